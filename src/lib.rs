@@ -1,0 +1,9 @@
+//! longread: a reading room for folders of markdown articles, in the terminal.
+
+pub mod text;
+
+pub mod error;
+
+pub mod library;
+
+pub mod document;

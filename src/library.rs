@@ -1,0 +1,6 @@
+//! What there is to read, as pure data: articles, their metadata, and the query that narrows them.
+//!
+//! Knows only `text` and `error`. Never touches the terminal, the clock, the disk, the environment or
+//! threads: bytes and today's date are given to it.
+
+pub mod article;

@@ -1,0 +1,3 @@
+//! The longread program.
+
+fn main() {}

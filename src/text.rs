@@ -1,0 +1,309 @@
+//! `SafeText`: the only kind of string that can reach a screen, a pipe or an error message.
+//!
+//! Imports nothing of this crate. Cleaning happens once, after entities, YAML and encodings are
+//! decoded, cluster by cluster (UAX #29), so that whoever keeps a map back to the markdown can clean
+//! text and map together with [`Cleaner`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Most bytes that one cluster may hold; marks beyond are dropped.
+pub const CLUSTER_BYTES: usize = 64;
+/// Most zero-width characters that one cluster may hold; more is never language.
+pub const CLUSTER_MARKS: usize = 24;
+
+/// Text without control characters, bidi controls, stray tag characters and oversized clusters.
+/// It may hold `\n` only when made by [`SafeText::lines`].
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SafeText(Box<str>);
+
+/// A borrowed piece of [`SafeText`], or a literal of the program itself.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Safe<'a>(&'a str);
+
+impl SafeText {
+    /// One line of text: line breaks and tabs become a blank each, ends are trimmed.
+    pub fn line(raw: &str) -> Self {
+        Self(clean(raw, Breaks::Blank).trim().into())
+    }
+
+    /// Text that may hold line breaks (`\n`); tabs become a blank each. Nothing is trimmed.
+    pub fn lines(raw: &str) -> Self {
+        Self(clean(raw, Breaks::Keep).into())
+    }
+
+    /// One line from a formatted message; everything put into it is cleaned. Nothing is trimmed.
+    pub fn format(message: fmt::Arguments<'_>) -> Self {
+        match message.as_str() {
+            Some(literal) => Self(clean(literal, Breaks::Blank).into()),
+            None => Self(clean(&message.to_string(), Breaks::Blank).into()),
+        }
+    }
+
+    /// The text borrowed as safe.
+    pub fn safe(&self) -> Safe<'_> {
+        Safe(&self.0)
+    }
+
+    /// The text itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Columns that the text takes on a terminal.
+    pub fn width(&self) -> usize {
+        width(&self.0)
+    }
+}
+
+impl<'a> Safe<'a> {
+    /// A literal of the program itself.
+    pub const fn literal(text: &'static str) -> Self {
+        Self(text)
+    }
+
+    /// The text itself.
+    pub const fn as_str(self) -> &'a str {
+        self.0
+    }
+
+    /// A piece of the text, by bytes; empty where the range does not fall on character boundaries.
+    #[must_use]
+    pub fn slice(self, range: std::ops::Range<usize>) -> Self {
+        Self(self.0.get(range).unwrap_or_default())
+    }
+
+    /// Columns that the text takes on a terminal.
+    pub fn width(self) -> usize {
+        width(self.0)
+    }
+
+    /// The clusters (UAX #29) of the text, each safe.
+    pub fn clusters(self) -> impl Iterator<Item = Safe<'a>> {
+        self.0.graphemes(true).map(Safe)
+    }
+
+    /// The longest beginning that takes at most `columns` columns.
+    #[must_use]
+    pub fn fit(self, columns: usize) -> Self {
+        let mut used = 0;
+        for (at, cluster) in self.0.grapheme_indices(true) {
+            used += cluster_width(cluster);
+            if used > columns {
+                return Self(&self.0[..at]);
+            }
+        }
+        self
+    }
+
+    /// An owned copy.
+    pub fn to_text(self) -> SafeText {
+        SafeText(self.0.into())
+    }
+}
+
+impl fmt::Debug for SafeText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Safe<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0, f)
+    }
+}
+
+impl fmt::Display for SafeText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Display for Safe<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+impl serde::Serialize for SafeText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// `safe!("{} of {}", shown, all)`: one line of [`SafeText`], formatted and cleaned.
+#[macro_export]
+macro_rules! safe {
+    ($($part:tt)*) => { $crate::text::SafeText::format(format_args!($($part)*)) };
+}
+
+/// What becomes of a line break while cleaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breaks {
+    /// It becomes one blank.
+    Blank,
+    /// It stays, as `\n`.
+    Keep,
+}
+
+/// Cleans text cluster by cluster. Keeps just enough state that clusters which grow together when a
+/// control character between them is dropped stay within the bounds.
+#[derive(Debug)]
+pub struct Cleaner {
+    breaks: Breaks,
+    bytes: usize,
+    marks: usize,
+    joins: bool,
+    dropped_marks: bool,
+}
+
+impl Cleaner {
+    /// A cleaner at the start of a text.
+    pub fn new(breaks: Breaks) -> Self {
+        Self { breaks, bytes: 0, marks: 0, joins: false, dropped_marks: false }
+    }
+
+    /// Appends what of `cluster` may be shown to `out`, which must hold only what this cleaner put
+    /// there (the end of it decides what grows together). Zero or more bytes are appended.
+    pub fn push(&mut self, cluster: &str, out: &mut String) {
+        if let [byte @ 0x20..=0x7e] = *cluster.as_bytes() {
+            out.push(char::from(byte));
+            (self.bytes, self.marks, self.joins) = (1, 0, false);
+            return;
+        }
+        if matches!(cluster, "\n" | "\r\n" | "\r" | "\u{85}" | "\u{2028}" | "\u{2029}") {
+            out.push(if self.breaks == Breaks::Keep && cluster.starts_with(['\n', '\r']) {
+                '\n'
+            } else {
+                ' '
+            });
+            (self.bytes, self.marks, self.joins) = (1, 0, false);
+            return;
+        }
+        let Some(first) = cluster.chars().find(|c| !is_never_shown(*c) || *c == '\t') else { return };
+        let grows = self.joins || unicode_width::UnicodeWidthChar::width(first) == Some(0);
+        if !grows {
+            (self.bytes, self.marks) = (0, 0);
+        }
+        let flag = cluster.starts_with('\u{1f3f4}') && cluster.ends_with('\u{e007f}');
+        for character in cluster.chars() {
+            let shown = match character {
+                '\t' => ' ',
+                c if is_never_shown(c) || (is_tag(c) && !flag) => continue,
+                c => c,
+            };
+            let mark = unicode_width::UnicodeWidthChar::width(shown) == Some(0);
+            let marks = self.marks + usize::from(mark && !flag);
+            if self.bytes + shown.len_utf8() > CLUSTER_BYTES || marks > CLUSTER_MARKS {
+                self.dropped_marks = true;
+                continue;
+            }
+            out.push(shown);
+            self.bytes += shown.len_utf8();
+            self.marks = marks;
+            self.joins = shown == '\u{200d}';
+        }
+    }
+
+    /// Whether a cluster was over the bounds and lost marks: worth a problem.
+    pub fn dropped_marks(&self) -> bool {
+        self.dropped_marks
+    }
+}
+
+/// Columns that `text` takes on a terminal, by clusters.
+pub fn width(text: &str) -> usize {
+    if text.bytes().all(|byte| byte < 0x80) {
+        return text.len();
+    }
+    text.graphemes(true).map(cluster_width).sum()
+}
+
+/// Columns that one cluster takes on a terminal.
+pub fn cluster_width(cluster: &str) -> usize {
+    if cluster.len() == 1 { 1 } else { UnicodeWidthStr::width(cluster) }
+}
+
+/// Characters that are dropped wherever they stand: C0, DEL and C1 controls, bidi embeddings,
+/// overrides and isolates, the byte order mark, interlinear annotation.
+fn is_never_shown(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+fn is_tag(character: char) -> bool {
+    matches!(character, '\u{e0000}'..='\u{e007f}')
+}
+
+fn clean(raw: &str, breaks: Breaks) -> Cow<'_, str> {
+    let plain = |byte: u8| matches!(byte, 0x20..=0x7e) || (byte == b'\n' && breaks == Breaks::Keep);
+    if raw.bytes().all(plain) {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut cleaner = Cleaner::new(breaks);
+    for cluster in raw.graphemes(true) {
+        cleaner.push(cluster, &mut out);
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(raw: &str, shown: &str) {
+        assert_eq!(SafeText::line(raw).as_str(), shown, "{raw:?}");
+    }
+
+    #[test]
+    fn controls_go_and_words_stay() {
+        check("a\u{1b}]0;title\u{7}b", "a]0;titleb");
+        check("\u{9b}31mred\u{7f}\0", "31mred");
+        check("one\r\ntwo\tthree", "one two three");
+    }
+
+    #[test]
+    fn bidi_controls_and_stray_tags_go_and_joiners_stay() {
+        check("a\u{202e}b\u{2066}c\u{2069}", "abc");
+        check("x\u{e0041}y", "xy");
+        check("\u{1f3f4}\u{e0067}\u{e0062}\u{e007f}", "\u{1f3f4}\u{e0067}\u{e0062}\u{e007f}");
+        check("\u{1f468}\u{200d}\u{1f469}", "\u{1f468}\u{200d}\u{1f469}");
+        check("\u{200f}\u{645}\u{200c}\u{645}", "\u{200f}\u{645}\u{200c}\u{645}");
+    }
+
+    #[test]
+    fn stacked_marks_are_capped_even_when_controls_hold_them_apart() {
+        let stacked = format!("e{}x", "\u{301}".repeat(1000));
+        let shown = SafeText::line(&stacked);
+        assert!(shown.as_str().graphemes(true).all(|c| c.len() <= CLUSTER_BYTES));
+        assert!(shown.as_str().ends_with('x'));
+        let apart = format!("e{}x", "\u{301}\u{301}\u{1b}".repeat(1000));
+        assert!(
+            SafeText::line(&apart).as_str().graphemes(true).all(|c| c.chars().count() <= CLUSTER_MARKS + 1)
+        );
+    }
+
+    #[test]
+    fn unusual_separators_are_blanks() {
+        check("a\u{2028}b\u{2029}c\u{85}d", "a b c d");
+        assert_eq!(SafeText::lines("a\r\nb\nc").as_str(), "a\nb\nc");
+    }
+
+    #[test]
+    fn widths_are_by_cluster() {
+        assert_eq!(width("abc"), 3);
+        assert_eq!(width("跨链"), 4);
+        assert_eq!(width("e\u{301}"), 1);
+        assert_eq!(SafeText::line("跨链桥").safe().fit(5).as_str(), "跨链");
+    }
+}
