@@ -1,0 +1,4 @@
+//! layout
+pub mod heights;
+pub mod row;
+pub mod wrap;
