@@ -7,5 +7,3 @@ pub mod error;
 pub mod library;
 
 pub mod document;
-
-pub mod layout;

@@ -188,9 +188,9 @@ impl Row {
         let mut range: Option<Range<u32>> = None;
         for piece in self.pieces.iter().filter(|piece| !piece.inline.contains(Inline::GENERATED)) {
             let piece = piece.map.source_of(0..piece.text.as_str().len() as u32);
-            range = Some(range.map_or(piece.clone(), |range| {
-                range.start.min(piece.start)..range.end.max(piece.end)
-            }));
+            range = Some(
+                range.map_or(piece.clone(), |range| range.start.min(piece.start)..range.end.max(piece.end)),
+            );
         }
         range.unwrap_or(self.position.0..self.position.0)
     }

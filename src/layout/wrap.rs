@@ -160,7 +160,8 @@ fn word_from(bytes: &[u8], at: usize) -> (usize, usize) {
 /// One line of anything: opportunities that fall on cluster boundaries.
 fn wrap_clusters(line: &str, base: usize, columns: usize, sink: &mut impl FnMut(Range<usize>)) {
     let leading = line.len() - line.trim_start_matches(' ').len();
-    let mut current = Line { text: line, start: leading, end: leading, used: 0, blanks: 0, columns, base, sink };
+    let mut current =
+        Line { text: line, start: leading, end: leading, used: 0, blanks: 0, columns, base, sink };
     let mut from = leading;
     let mut boundaries = line.grapheme_indices(true).map(|(at, _)| at).peekable();
     for (to, _) in linebreaks(line) {
@@ -231,7 +232,11 @@ mod tests {
 
     #[test]
     fn hyphens_and_slashes_offer_breaks_within_a_word() {
-        check("a well-known https://example.org/path", 8, &["a well-", "known", "https://", "example.", "org/path"]);
+        check(
+            "a well-known https://example.org/path",
+            8,
+            &["a well-", "known", "https://", "example.", "org/path"],
+        );
     }
 
     #[test]
@@ -261,7 +266,10 @@ mod tests {
         wrap(text, columns, &mut |range| {
             rows += 1;
             assert!(range.start >= end, "in order");
-            assert!(text[end..range.start].bytes().all(|byte| matches!(byte, b' ' | b'\n')), "nothing skipped");
+            assert!(
+                text[end..range.start].bytes().all(|byte| matches!(byte, b' ' | b'\n')),
+                "nothing skipped"
+            );
             let line = &text[range.clone()];
             assert!(!line.ends_with(' '), "no trailing blank in {line:?}");
             assert!(
