@@ -235,6 +235,40 @@ impl SourceMap {
         self.runs.push(Run { shown, source, exact });
     }
 
+    /// Forgets where everything from `shown` on came from.
+    pub fn truncate(&mut self, shown: u32) {
+        while let Some(last) = self.runs.last_mut() {
+            if last.shown < shown {
+                if last.exact {
+                    last.source.end = last.source.end.min(last.source.start + (shown - last.shown));
+                }
+                break;
+            }
+            self.runs.pop();
+        }
+    }
+
+    /// The map of a piece of the shown text, whose first byte becomes 0.
+    #[must_use]
+    pub fn slice(&self, shown: Range<u32>) -> Self {
+        let first = self.runs.partition_point(|run| run.shown <= shown.start).saturating_sub(1);
+        let mut slice = Self::default();
+        for run in self.runs.iter().skip(first).take_while(|run| run.shown < shown.end) {
+            let skipped = shown.start.saturating_sub(run.shown);
+            let start =
+                if run.exact { (run.source.start + skipped).min(run.source.end) } else { run.source.start };
+            slice.push(run.shown.max(shown.start) - shown.start, start..run.source.end, run.exact);
+        }
+        let length = shown.end.saturating_sub(shown.start);
+        slice.truncate(length);
+        slice
+    }
+
+    /// The runs in order: shown byte, markdown range, and whether it is byte for byte.
+    pub fn runs(&self) -> impl Iterator<Item = (u32, Range<u32>, bool)> + '_ {
+        self.runs.iter().map(|run| (run.shown, run.source.clone(), run.exact))
+    }
+
     /// The markdown range that made the shown byte at `shown`.
     pub fn source(&self, shown: u32) -> Range<u32> {
         let index = self.runs.partition_point(|run| run.shown <= shown);
