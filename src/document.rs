@@ -1,6 +1,311 @@
 //! Markdown → a flat list of parts, contents and link definitions; part → shown text, on demand.
 //!
-//! The only user of `pulldown-cmark`. Knows only `text`. Never does I/O, never asks for a width or a
-//! colour, never recurses over content: nesting costs memory, not stack.
+//! The only user of `pulldown-cmark`. Knows only `text` and `error`. Never does I/O, never asks for a
+//! width or a colour, never recurses over content: nesting costs memory, not stack.
+//!
+//! A [`Document`] keeps no parsed text: for each part its range, its containers and how it is shown. To
+//! show a part its lines are taken out of their containers (`prefix`, `unit`) and parsed alone, with the
+//! definitions of the whole document (`references`).
 
+pub mod contents;
 pub mod shown;
+
+mod code;
+mod html;
+mod inline;
+mod lines;
+mod prefix;
+mod references;
+mod scan;
+mod script;
+mod split;
+mod table;
+mod unit;
+mod words;
+
+use std::sync::Arc;
+
+use pulldown_cmark::Parser;
+
+use crate::error::Problem;
+use crate::text::SafeText;
+
+use inline::Builder;
+use lines::Lines;
+use prefix::Step;
+use references::{Definitions, Footnotes};
+use scan::How;
+use shown::{Container, ContainerId, Heading, Part, PartId, PartKind, Position, Shown, ShownText};
+use unit::Unit;
+
+/// How a document is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The article's title: a first heading equal to it shows nothing.
+    pub title: Option<SafeText>,
+    /// Whether the markdown is the whole file, and not only a head of it.
+    pub whole: bool,
+}
+
+/// A body as a flat list of parts.
+#[derive(Clone, Debug)]
+pub struct Document {
+    markdown: Arc<str>,
+    body: Position,
+    whole: bool,
+    parts: Vec<Part>,
+    hows: Vec<How>,
+    containers: Vec<Container>,
+    steps: Vec<Option<Step>>,
+    contents: Vec<Heading>,
+    definitions: Definitions,
+    footnotes: Footnotes,
+    stored: Vec<Shown>,
+    lines: Lines,
+    words: u32,
+    problems: Vec<Problem>,
+}
+
+impl Document {
+    /// Reads `markdown` from `body` (where the front matter ends) on. Anything is a document.
+    pub fn parse(markdown: Arc<str>, body: Position, options: &Options) -> Self {
+        let mut start = (body.0 as usize).min(markdown.len());
+        while !markdown.is_char_boundary(start) {
+            start += 1;
+        }
+        let outline = scan::outline(&markdown, start as u32);
+        let lines = Lines::new(&markdown);
+        let contents = contents::finish(&markdown, outline.headings, outline.words);
+        let mut document = Self {
+            body: Position(start as u32),
+            whole: options.whole,
+            parts: outline.parts,
+            hows: outline.hows,
+            containers: outline.containers,
+            steps: outline.steps,
+            contents,
+            definitions: outline.definitions,
+            footnotes: outline.footnotes,
+            stored: Vec::new(),
+            lines,
+            words: outline.words,
+            problems: Vec::new(),
+            markdown,
+        };
+        if let Some(title) = &options.title {
+            document.hide_title(title);
+        }
+        split::large_leaves(&mut document);
+        document
+    }
+
+    /// The article's decoded text, front matter included.
+    pub fn markdown(&self) -> &str {
+        &self.markdown
+    }
+
+    /// Where the body begins.
+    pub fn body(&self) -> Position {
+        self.body
+    }
+
+    /// Whether the markdown is the whole file.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// The parts, in order.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// A container. An id that this document did not give is the document itself.
+    pub fn container(&self, id: ContainerId) -> &Container {
+        // The document's own container always stands first.
+        self.containers.get(id.0 as usize).unwrap_or(&self.containers[0])
+    }
+
+    /// The containers from the outermost (the document's own left out) to `id` itself.
+    pub fn path(&self, id: ContainerId) -> Vec<ContainerId> {
+        let mut path = Vec::new();
+        let mut at = id;
+        while at.0 != 0 && (at.0 as usize) < self.containers.len() {
+            path.push(at);
+            at = self.container(at).parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// What a part shows, derived from the markdown.
+    pub fn show(&self, id: PartId) -> Shown {
+        let index = id.0 as usize;
+        let (Some(part), Some(how)) = (self.parts.get(index), self.hows.get(index)) else {
+            return Shown::Nothing;
+        };
+        if part.kind == PartKind::Nothing {
+            return Shown::Nothing;
+        }
+        match *how {
+            How::Empty if part.kind == PartKind::Rule => Shown::Rule,
+            How::Empty => Shown::Text(ShownText::default()),
+            How::Stored(index) => self.stored.get(index as usize).cloned().unwrap_or(Shown::Nothing),
+            How::Code(style) => {
+                let first = self.first_of(index);
+                let text = self.parts.get(first).map_or("", |part| self.slice(part));
+                let fence = code::Fence::at(text);
+                let language = match (style, self.parts.get(first)) {
+                    (code::Style::Fenced { .. }, Some(first)) => code::language(&self.markdown, &first.range),
+                    _ => None,
+                };
+                let steps = self.steps_of(part.container);
+                let text =
+                    code::show(&self.markdown, &part.range, &steps, style, fence, part.first, part.last);
+                Shown::Code { language, text }
+            }
+            How::Table { head_end } => {
+                let steps = self.steps_of(part.container);
+                let mut unit = if part.first {
+                    Unit::without_prefixes(&self.markdown, part.range.clone(), &steps)
+                } else {
+                    let head =
+                        self.parts.get(self.first_of(index)).map_or(part.range.start, |p| p.range.start);
+                    let mut unit = Unit::without_prefixes(&self.markdown, head..head_end, &steps);
+                    unit.append(&Unit::without_prefixes(&self.markdown, part.range.clone(), &steps));
+                    unit
+                };
+                self.lead(&mut unit);
+                Shown::Table(table::show(&unit, &self.definitions, &self.footnotes))
+            }
+            How::Html => {
+                let steps = self.steps_of(part.container);
+                let unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps);
+                let mut builder = Builder::new(&unit, &self.footnotes);
+                builder.html_block();
+                Shown::Text(builder.finish())
+            }
+            How::Inline => {
+                let steps = self.steps_of(part.container);
+                let mut unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps);
+                self.lead(&mut unit);
+                self.inline(part.kind, &unit)
+            }
+        }
+    }
+
+    fn inline(&self, kind: PartKind, unit: &Unit<'_>) -> Shown {
+        let parser = Parser::new_with_broken_link_callback(
+            &unit.text,
+            scan::options(),
+            Some(scan::resolver(&self.definitions)),
+        );
+        let mut builder = Builder::new(unit, &self.footnotes);
+        for (event, range) in parser.into_offset_iter() {
+            if range.start >= unit.lead {
+                builder.event(event, range);
+            }
+        }
+        let text = builder.finish();
+        match kind {
+            PartKind::Math => Shown::Math(text),
+            PartKind::Image => {
+                let target = text.links.iter().find_map(|link| match &link.target {
+                    shown::Target::Image(target) => Some(target.clone()),
+                    _ => None,
+                });
+                match target {
+                    Some(target) => Shown::Image { target, alt: text },
+                    None => Shown::Text(text),
+                }
+            }
+            _ => Shown::Text(text),
+        }
+    }
+
+    /// Every heading, also in quotes and lists.
+    pub fn contents(&self) -> &[Heading] {
+        &self.contents
+    }
+
+    /// The part that holds `position`, else the nearest before it, else the first.
+    pub fn part_at(&self, position: Position) -> PartId {
+        let after = self.parts.partition_point(|part| part.range.start <= position.0);
+        PartId(after.saturating_sub(1) as u32)
+    }
+
+    /// The line of the file, from 1.
+    pub fn line(&self, position: Position) -> u32 {
+        self.lines.line(&self.markdown, position.0)
+    }
+
+    /// Where a line of the file (from 1) begins; the last line's where there are fewer.
+    pub fn position_of_line(&self, line: u32) -> Position {
+        Position(self.lines.start(&self.markdown, line))
+    }
+
+    /// Words of the body.
+    pub fn words(&self) -> u32 {
+        self.words
+    }
+
+    /// Where the heading with this slug begins; also by its text where no slug is it.
+    pub fn find_slug(&self, slug: &str) -> Option<Position> {
+        let wanted = slug.trim_start_matches('#');
+        let exact = self.contents.iter().find(|heading| heading.slug.as_str() == wanted);
+        let folded = contents::slug(wanted);
+        let found = exact.or_else(|| {
+            self.contents
+                .iter()
+                .find(|heading| heading.slug.as_str().to_lowercase() == folded && !folded.is_empty())
+        });
+        found.map(|heading| heading.position)
+    }
+
+    /// Where a footnote of this number is first referred to: the way back from its text.
+    pub fn footnote_reference(&self, number: u32) -> Option<Position> {
+        self.footnotes.by_number(number)?.reference
+    }
+
+    /// What is wrong with the body.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    fn slice(&self, part: &Part) -> &str {
+        self.markdown.get(part.range.start as usize..part.range.end as usize).unwrap_or_default()
+    }
+
+    fn first_of(&self, index: usize) -> usize {
+        (0..=index).rev().find(|at| self.parts.get(*at).is_none_or(|part| part.first)).unwrap_or(index)
+    }
+
+    fn steps_of(&self, id: ContainerId) -> Vec<Step> {
+        self.path(id).iter().filter_map(|id| self.steps.get(id.0 as usize).copied().flatten()).collect()
+    }
+
+    fn lead(&self, unit: &mut Unit<'_>) {
+        if let Some(lead) = self.footnotes.lead_for(&unit.text) {
+            unit.lead_with(&lead);
+        }
+    }
+
+    fn hide_title(&mut self, title: &SafeText) {
+        let Some(heading) = self.contents.first() else { return };
+        let same = |a: &str, b: &str| {
+            let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+            fold(a) == fold(b)
+        };
+        let index = heading.part.0 as usize;
+        let begins = self.parts.iter().take(index).all(|part| part.kind == PartKind::Nothing);
+        if begins
+            && heading.top_level
+            && same(heading.text.as_str(), title.as_str())
+            && let Some(part) = self.parts.get_mut(index)
+        {
+            part.kind = PartKind::Nothing;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

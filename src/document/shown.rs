@@ -235,6 +235,40 @@ impl SourceMap {
         self.runs.push(Run { shown, source, exact });
     }
 
+    /// Forgets where everything from `shown` on came from.
+    pub fn truncate(&mut self, shown: u32) {
+        while let Some(last) = self.runs.last_mut() {
+            if last.shown < shown {
+                if last.exact {
+                    last.source.end = last.source.end.min(last.source.start + (shown - last.shown));
+                }
+                break;
+            }
+            self.runs.pop();
+        }
+    }
+
+    /// The map of a piece of the shown text, whose first byte becomes 0.
+    #[must_use]
+    pub fn slice(&self, shown: Range<u32>) -> Self {
+        let first = self.runs.partition_point(|run| run.shown <= shown.start).saturating_sub(1);
+        let mut slice = Self::default();
+        for run in self.runs.iter().skip(first).take_while(|run| run.shown < shown.end) {
+            let skipped = shown.start.saturating_sub(run.shown);
+            let start =
+                if run.exact { (run.source.start + skipped).min(run.source.end) } else { run.source.start };
+            slice.push(run.shown.max(shown.start) - shown.start, start..run.source.end, run.exact);
+        }
+        let length = shown.end.saturating_sub(shown.start);
+        slice.truncate(length);
+        slice
+    }
+
+    /// The runs in order: shown byte, markdown range, and whether it is byte for byte.
+    pub fn runs(&self) -> impl Iterator<Item = (u32, Range<u32>, bool)> + '_ {
+        self.runs.iter().map(|run| (run.shown, run.source.clone(), run.exact))
+    }
+
     /// The markdown range that made the shown byte at `shown`.
     pub fn source(&self, shown: u32) -> Range<u32> {
         let index = self.runs.partition_point(|run| run.shown <= shown);
@@ -257,6 +291,23 @@ impl SourceMap {
         }
         let end = self.source(shown.end - 1);
         start.start.min(end.start)..end.end.max(start.end)
+    }
+
+    /// The map of a piece of the shown text, counted from the piece's start.
+    #[must_use]
+    pub fn slice(&self, shown: Range<u32>) -> Self {
+        let first = self.runs.partition_point(|run| run.shown <= shown.start).saturating_sub(1);
+        let mut runs = Vec::new();
+        for run in self.runs[first..].iter().take_while(|run| run.shown < shown.end) {
+            let cut = shown.start.saturating_sub(run.shown);
+            let source = if run.exact {
+                (run.source.start + cut).min(run.source.end)..run.source.end
+            } else {
+                run.source.clone()
+            };
+            runs.push(Run { shown: run.shown.saturating_sub(shown.start), source, exact: run.exact });
+        }
+        Self { runs }
     }
 
     /// The shown byte that the markdown byte `source` made, or the nearest one before it.

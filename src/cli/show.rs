@@ -1,0 +1,222 @@
+//! `longread show`: one article's body to standard output, through the reader's own layout.
+//!
+//! Never imports `app` or `ui`. Rows are written as they are laid out, a part at a time, so memory does
+//! not grow with the article beyond the article itself.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use crate::document::Document;
+use crate::document::shown::{AlertKind, Inline, PartId};
+use crate::layout::{Piece, Role, Row, Width, part_rows};
+
+/// The measure: the widest that running text becomes where nobody says otherwise.
+const MEASURE: u16 = 76;
+/// The width where there is neither `--width` nor a terminal.
+const PIPE_WIDTH: u16 = 80;
+
+/// The command's arguments.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// The file to show, or - for standard input.
+    pub file: PathBuf,
+    /// Columns of the text [default: the terminal's, up to the measure; 80 in a pipe].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub width: Option<u16>,
+    /// Whether to colour the text.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// No escapes, and nothing made by longread but bullets, numbers, quote bars and table rules.
+    #[arg(long)]
+    pub plain: bool,
+    /// Begin with the article's title, date, source, tags and description.
+    #[arg(long)]
+    pub meta: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// Where standard output is a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How rows become lines of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dress {
+    /// With SGR escapes.
+    Coloured,
+    /// Without escapes.
+    Bare,
+    /// Without escapes and without what the program adds, but for marks of structure.
+    Plain,
+}
+
+/// What standard output is.
+#[derive(Clone, Copy, Debug)]
+struct Output {
+    is_terminal: bool,
+    columns: Option<u16>,
+}
+
+impl Output {
+    fn look() -> Self {
+        let stdout = io::stdout();
+        let is_terminal = stdout.is_terminal();
+        let size = if is_terminal { rustix::termios::tcgetwinsize(&stdout).ok() } else { None };
+        Self { is_terminal, columns: size.map(|size| size.ws_col).filter(|columns| *columns > 0) }
+    }
+
+    fn width(self, asked: Option<u16>) -> Width {
+        let text = asked.or(self.columns.map(|columns| columns.min(MEASURE))).unwrap_or(PIPE_WIDTH);
+        let room = if asked.is_some() { text } else { self.columns.unwrap_or(text).max(text) };
+        Width { text, room }
+    }
+
+    fn dress(self, args: &Args) -> Dress {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = || std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        match args.color {
+            _ if args.plain => Dress::Plain,
+            Color::Always => Dress::Coloured,
+            Color::Auto if self.is_terminal && !set("NO_COLOR") && !dumb() => Dress::Coloured,
+            Color::Auto | Color::Never => Dress::Bare,
+        }
+    }
+}
+
+/// Writes the rows of a whole document.
+///
+/// # Errors
+/// Whatever writing to `out` gives.
+pub fn write_document(
+    document: &Document,
+    width: Width,
+    dress: Dress,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut line = String::new();
+    let mut is_begun = false;
+    for part in 0..document.parts().len() {
+        let part = part_rows(document, PartId(part as u32), width);
+        let mut blanks = if is_begun { part.blank_before } else { 0 };
+        for row in &part.rows {
+            if dress == Dress::Plain && !row.pieces.is_empty() && !row.pieces.iter().any(is_plain) {
+                continue;
+            }
+            for _ in 0..std::mem::take(&mut blanks) {
+                write_row(&part.blank, dress, &mut line);
+            }
+            write_row(row, dress, &mut line);
+            is_begun = true;
+        }
+        out.write_all(line.as_bytes())?;
+        line.clear();
+    }
+    Ok(())
+}
+
+/// Adds a row to `line`, with its line break and without trailing blanks.
+pub fn write_row(row: &Row, dress: Dress, line: &mut String) {
+    let mut column = 0;
+    for piece in &row.pieces {
+        if dress == Dress::Plain && !is_plain(piece) {
+            continue;
+        }
+        for _ in column..piece.column {
+            line.push(' ');
+        }
+        column = piece.end();
+        let codes = if dress == Dress::Coloured { codes(piece.role, piece.inline) } else { Vec::new() };
+        if codes.is_empty() {
+            line.push_str(piece.text.as_str());
+            continue;
+        }
+        line.push_str("\x1b[");
+        for (index, code) in codes.iter().enumerate() {
+            if index > 0 {
+                line.push(';');
+            }
+            line.push_str(code);
+        }
+        line.push('m');
+        line.push_str(piece.text.as_str());
+        line.push_str("\x1b[0m");
+    }
+    line.truncate(line.trim_end_matches(' ').len());
+    line.push('\n');
+}
+
+/// Whether a piece stays with `--plain`.
+fn is_plain(piece: &Piece) -> bool {
+    !piece.inline.contains(Inline::GENERATED)
+        || matches!(
+            piece.role,
+            Role::Bullet
+                | Role::Number
+                | Role::Task(_)
+                | Role::QuoteBar
+                | Role::AlertBar(_)
+                | Role::TableRule
+                | Role::Rule
+                | Role::Title
+                | Role::Meta
+                | Role::Description
+        )
+}
+
+/// The SGR codes (ECMA-48 8.3.117) of a look, from the 8 colours that every terminal has.
+fn codes(role: Role, inline: Inline) -> Vec<&'static str> {
+    let mut codes = match role {
+        Role::Title => vec!["1", "33"],
+        Role::Heading(1 | 2) | Role::Term => vec!["1"],
+        Role::Heading(_) | Role::TableHeader => vec!["1", "2"],
+        Role::Bullet
+        | Role::Number
+        | Role::CodeLabel
+        | Role::TableRule
+        | Role::Rule
+        | Role::Meta
+        | Role::Faint
+        | Role::Task(_) => vec!["2"],
+
+        Role::QuoteBar => vec!["33"],
+        Role::Quote | Role::Description => vec!["3"],
+        Role::Caption => vec!["2", "3"],
+        Role::Code => vec!["36"],
+        Role::AlertBar(kind) => vec![alert_code(kind)],
+        Role::AlertTitle(kind) => vec!["1", alert_code(kind)],
+        Role::Text | Role::TableCell | Role::Footnote | Role::Math => Vec::new(),
+    };
+    for (flag, code) in [
+        (Inline::STRONG, "1"),
+        (Inline::FAINT, "2"),
+        (Inline::EMPHASIS, "3"),
+        (Inline::UNDERLINE, "4"),
+        (Inline::LINK, "4"),
+        (Inline::LINK, "34"),
+        (Inline::FOOTNOTE, "34"),
+        (Inline::MARK, "7"),
+        (Inline::STRIKE, "9"),
+        (Inline::CODE, "36"),
+    ] {
+        if inline.contains(flag) && !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
+}
+
+fn alert_code(kind: AlertKind) -> &'static str {
+    match kind {
+        AlertKind::Note => "34",
+        AlertKind::Tip => "32",
+        AlertKind::Important => "35",
+        AlertKind::Warning => "33",
+        AlertKind::Caution => "31",
+    }
+}

@@ -1,0 +1,155 @@
+//! Code blocks: lines without containers, fences and indent, tabs expanded.
+//!
+//! Knows `text` and `shown`. Never highlights: that is a theme's work, done for what is seen.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+
+use crate::text::{self, SafeText};
+
+use super::inline::Builder;
+use super::prefix::{Step, pass};
+use super::references::Footnotes;
+use super::shown::ShownText;
+use super::unit::Unit;
+
+/// Columns between tab stops in code.
+const TAB: usize = 4;
+
+/// How a code block is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Between fences (CommonMark 4.5); the opening one is indented so many columns.
+    Fenced {
+        /// 0 to 3.
+        indent: u8,
+    },
+    /// Indented (CommonMark 4.4); so many columns of a tab are left before its first line.
+    Indented {
+        /// Columns.
+        owed: u8,
+    },
+}
+
+/// The code of `range`, a whole code block or lines of it. `first` and `last` say whether it holds the
+/// block's beginning and end.
+pub(super) fn show(
+    markdown: &str,
+    range: &Range<u32>,
+    steps: &[Step],
+    style: Style,
+    fence: Option<Fence>,
+    first: bool,
+    last: bool,
+) -> ShownText {
+    let unit = Unit::plain(markdown, range.clone());
+    let footnotes = Footnotes::default();
+    let mut builder = Builder::new(&unit, &footnotes);
+    let source = unit.text.as_ref();
+    let count = source.split_inclusive('\n').count();
+    let mut at = 0;
+    let mut begun = false;
+    let mut blank_lines: Vec<usize> = Vec::new();
+    for (index, line) in source.split_inclusive('\n').enumerate() {
+        let start = at;
+        at += line.len();
+        let body = line.trim_end_matches(['\n', '\r']);
+        let (mut cursor, _) = if index == 0 && first { pass(body, &[]) } else { pass(body, steps) };
+        match style {
+            Style::Fenced { indent } => {
+                if index == 0 && first {
+                    continue;
+                }
+                if index + 1 == count
+                    && last
+                    && fence.is_some_and(|fence| fence.is_closed_by(&body[cursor.at..]))
+                {
+                    continue;
+                }
+                cursor.spaces_up_to(usize::from(indent));
+            }
+            Style::Indented { owed } => {
+                if index == 0 && first {
+                    cursor.owed = usize::from(owed);
+                } else {
+                    cursor.spaces_up_to(4);
+                }
+                if body[cursor.at..].trim_matches([' ', '\t']).is_empty() && last {
+                    blank_lines.push(start);
+                    continue;
+                }
+            }
+        }
+        for blank in blank_lines.drain(..) {
+            if begun {
+                builder.line_break(blank);
+            }
+            begun = true;
+        }
+        if begun {
+            builder.line_break(start);
+        }
+        begun = true;
+        line_of_code(&mut builder, body, start, cursor.at, cursor.owed);
+    }
+    builder.finish()
+}
+
+fn line_of_code(builder: &mut Builder<'_>, body: &str, start: usize, at: usize, owed: usize) {
+    let mut column = owed;
+    if owed > 0 {
+        builder.blanks(owed, start + at..start + at);
+    }
+    let mut from = at;
+    while from < body.len() {
+        let end = body[from..].find('\t').map_or(body.len(), |tab| from + tab);
+        builder.write_exact(start + from..start + end);
+        if end < body.len() {
+            column += text::width(&body[from..end]);
+            let wide = TAB - column % TAB;
+            builder.blanks(wide, start + end..start + end + 1);
+            column += wide;
+        }
+        from = end + 1;
+    }
+}
+
+/// The first word of the info string of the fence that begins at `range`.
+pub(super) fn language(markdown: &str, range: &Range<u32>) -> Option<SafeText> {
+    let block = markdown.get(range.start as usize..range.end as usize)?;
+    let line = block.lines().next()?;
+    Parser::new(line).find_map(|event| match event {
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+            let word = info.split([' ', '\t', ',']).next().unwrap_or_default();
+            let word = word.trim_matches(['{', '}', '.']);
+            Some(SafeText::line(word)).filter(|word| !word.is_empty())
+        }
+        _ => None,
+    })
+}
+
+/// An opening fence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fence {
+    mark: u8,
+    length: usize,
+}
+
+impl Fence {
+    /// The fence at the beginning of `text`.
+    pub(super) fn at(text: &str) -> Option<Self> {
+        let mark = *text.as_bytes().first()?;
+        let length = text.bytes().take_while(|byte| *byte == mark).count();
+        (matches!(mark, b'`' | b'~') && length >= 3).then_some(Self { mark, length })
+    }
+
+    fn is_closed_by(self, line: &str) -> bool {
+        let inside = line.trim_matches([' ', '\t']);
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        indent <= 3
+            && !line.starts_with('\t')
+            && inside.len() >= self.length
+            && inside.bytes().all(|byte| byte == self.mark)
+    }
+}

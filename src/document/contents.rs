@@ -1,0 +1,174 @@
+//! Headings and their slugs.
+//!
+//! Knows `text` and `shown`. Slugs follow GitHub's algorithm (`github-slugger`), duplicates included.
+
+use std::collections::HashMap;
+
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
+
+use crate::text::SafeText;
+
+use super::inline::Builder;
+use super::lines::breaks;
+use super::references::{Definitions, Footnotes};
+use super::scan;
+use super::shown::Heading;
+use super::unit::Unit;
+
+/// Every ATX and setext heading of the body that begins at `body`, also those in quotes and lists.
+pub fn headings(markdown: &str, body: u32) -> Vec<Heading> {
+    let outline = scan::outline(markdown, body);
+    finish(markdown, outline.headings, outline.words)
+}
+
+/// The first level-1 heading outside quotes and lists. Stops as soon as it is found.
+pub fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
+    let text = markdown.get(body as usize..)?;
+    let mut definitions = Definitions::default();
+    let parser = Parser::new_ext(text, scan::options());
+    for (label, definition) in parser.reference_definitions().iter() {
+        definitions.add(label, &definition.dest, "");
+    }
+    let unit = Unit::plain(markdown, body..markdown.len() as u32);
+    let footnotes = Footnotes::default();
+    let mut depth = 0_u32;
+    let mut builder: Option<Builder<'_>> = None;
+    for (event, range) in parser.into_offset_iter() {
+        match &event {
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_)) => depth += 1,
+            Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::FootnoteDefinition) => depth -= 1,
+            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) if depth == 0 => {
+                builder = Some(Builder::new(&unit, &footnotes));
+                continue;
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                let title = builder.take().map(|builder| SafeText::line(builder.finish().text.as_str()));
+                if title.as_ref().is_some_and(|title| !title.is_empty()) {
+                    return title;
+                }
+            }
+            _ => {}
+        }
+        if let Some(builder) = &mut builder {
+            builder.event(event, range);
+        }
+    }
+    None
+}
+
+/// Makes headings of what the scan found: slugs, lines, words.
+pub(super) fn finish(markdown: &str, raw: Vec<scan::RawHeading>, words: u32) -> Vec<Heading> {
+    let mut slugs = Slugs::default();
+    let mut line = 1;
+    let mut counted = 0;
+    let ends: Vec<u32> =
+        raw.iter().skip(1).map(|next| next.words_before).chain(std::iter::once(words)).collect();
+    let mut headings = Vec::with_capacity(raw.len());
+    for (heading, end) in raw.into_iter().zip(ends) {
+        let at = heading.position.0 as usize;
+        line += breaks(markdown.as_bytes().get(counted..at).unwrap_or_default());
+        counted = at;
+        let slug = slugs.unique(&heading.text, heading.id.as_deref());
+        headings.push(Heading {
+            level: heading.level,
+            text: SafeText::line(&heading.text),
+            slug: SafeText::line(&slug),
+            position: heading.position,
+            line,
+            part: heading.part,
+            words: end.saturating_sub(heading.words_before),
+            top_level: heading.top_level,
+        });
+    }
+    headings
+}
+
+/// The slug of a heading's text, without regard to others: lower case, blanks as `-`, of the rest only
+/// letters, marks, digits, `_` and `-`.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for character in text.trim().chars() {
+        if character == ' ' {
+            slug.push('-');
+        } else if character.is_alphanumeric() || matches!(character, '-' | '_') || is_mark(character) {
+            slug.extend(character.to_lowercase());
+        }
+    }
+    slug
+}
+
+/// Combining marks that scripts need inside words, and joiners between them.
+fn is_mark(character: char) -> bool {
+    !character.is_ascii()
+        && !character.is_control()
+        && unicode_width::UnicodeWidthChar::width(character) == Some(0)
+        && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}')
+}
+
+/// Slugs given so far in one document.
+#[derive(Debug, Default)]
+pub(super) struct Slugs(HashMap<String, u32>);
+
+impl Slugs {
+    /// A slug that no heading of the document has yet; an explicit id is kept as it is.
+    pub(super) fn unique(&mut self, text: &str, id: Option<&str>) -> String {
+        if let Some(id) = id {
+            self.0.entry(id.to_owned()).or_insert(0);
+            return id.to_owned();
+        }
+        let wanted = slug(text);
+        let mut found = wanted.clone();
+        while self.0.contains_key(&found) {
+            let count = self.0.entry(wanted.clone()).or_insert(0);
+            *count += 1;
+            found = format!("{wanted}-{count}");
+        }
+        self.0.insert(found.clone(), 0);
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &str) {
+        assert_eq!(slug(text), expect);
+    }
+
+    #[test]
+    fn slugs_are_githubs() {
+        check("What changed?", "what-changed");
+        check("A & B — C", "a--b--c");
+        check("`code` and_under-score 1.2", "code-and_under-score-12");
+        check("跨链 桥", "跨链-桥");
+        check("हिन्दी", "हिन्दी");
+        check("🎉 Party", "-party");
+    }
+
+    #[test]
+    fn repeated_headings_are_counted_and_never_meet() {
+        let mut slugs = Slugs::default();
+        let mut next = |text| slugs.unique(text, None);
+        assert_eq!([next("A"), next("A"), next("A-1"), next("A")], ["a", "a-1", "a-1-1", "a-2"]);
+    }
+
+    #[test]
+    fn an_id_is_the_slug() {
+        let found = headings("# One {#first}\n\n# One\n", 0);
+        let slugs: Vec<&str> = found.iter().map(|heading| heading.slug.as_str()).collect();
+        assert_eq!(slugs, ["first", "one"]);
+        assert_eq!(found[0].text.as_str(), "One");
+    }
+
+    #[test]
+    fn the_first_title_stands_outside_quotes_and_lists() {
+        let title = |markdown| first_title(markdown, 0).map(|title| title.as_str().to_owned());
+        assert_eq!(
+            title("> # quoted\n\n- # listed\n\n## second\n\n# The *title*\n"),
+            Some("The title".into())
+        );
+        assert_eq!(title("Setext\n===\n\n# later"), Some("Setext".into()));
+        assert_eq!(title("```\n# code\n```\n"), None);
+    }
+}

@@ -1,0 +1,354 @@
+//! Raw HTML: taking tags and what is never shown apart from text.
+//!
+//! Knows nothing of this crate. Follows CommonMark 6.6 and, where a block is broken, what a browser does:
+//! a tag that never ends hides the rest.
+
+use std::ops::Range;
+
+/// The tags that mean something to a reader; all others are dropped and their text kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    /// `a`
+    A,
+    /// `b`, `strong`
+    Strong,
+    /// `br`
+    Br,
+    /// `code`, `kbd`, `samp`, `tt`, `var`
+    Code,
+    /// `del`, `s`, `strike`
+    Strike,
+    /// `em`, `i`, `cite`, `dfn`
+    Emphasis,
+    /// `img`
+    Img,
+    /// `mark`
+    Mark,
+    /// `small`
+    Small,
+    /// `sub`
+    Sub,
+    /// `sup`
+    Sup,
+    /// `u`, `ins`
+    Underline,
+    /// `h1` to `h6`, `summary`, `dt`, `th`, `caption`: a block of strong text.
+    StrongBlock,
+    /// `li`
+    Item,
+    /// `td`, `th`
+    Cell,
+    /// `pre`, `textarea`
+    Pre,
+    /// `details`
+    Details,
+    /// Any other tag that begins a new line.
+    Block,
+    /// Any other tag.
+    Other,
+}
+
+impl Name {
+    fn of(name: &str) -> Self {
+        match name {
+            "a" => Self::A,
+            "b" | "strong" => Self::Strong,
+            "br" => Self::Br,
+            "code" | "kbd" | "samp" | "tt" | "var" => Self::Code,
+            "del" | "s" | "strike" => Self::Strike,
+            "em" | "i" | "cite" | "dfn" => Self::Emphasis,
+            "img" => Self::Img,
+            "mark" => Self::Mark,
+            "small" => Self::Small,
+            "sub" => Self::Sub,
+            "sup" => Self::Sup,
+            "u" | "ins" => Self::Underline,
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "dt" | "caption" => Self::StrongBlock,
+            "li" => Self::Item,
+            "td" | "th" => Self::Cell,
+            "pre" | "textarea" => Self::Pre,
+            "details" => Self::Details,
+            "address" | "article" | "aside" | "blockquote" | "body" | "center" | "dd" | "dialog" | "dir"
+            | "div" | "dl" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "head" | "header"
+            | "hr" | "html" | "iframe" | "legend" | "main" | "menu" | "nav" | "ol" | "optgroup"
+            | "option" | "p" | "section" | "table" | "tbody" | "tfoot" | "thead" | "title" | "tr" | "ul" => {
+                Self::Block
+            }
+            _ => Self::Other,
+        }
+    }
+
+    /// What text between its tags is, for the tags that may stand in a line.
+    pub(super) fn inline(self) -> Option<super::shown::Inline> {
+        use super::shown::Inline;
+        Some(match self {
+            Self::A => Inline::LINK,
+            Self::Strong | Self::StrongBlock => Inline::STRONG,
+            Self::Code => Inline::CODE,
+            Self::Strike => Inline::STRIKE,
+            Self::Emphasis => Inline::EMPHASIS,
+            Self::Mark => Inline::MARK,
+            Self::Small => Inline::FAINT,
+            Self::Sub | Self::Sup => Inline::empty(),
+            Self::Underline => Inline::UNDERLINE,
+            Self::Br
+            | Self::Img
+            | Self::Item
+            | Self::Cell
+            | Self::Pre
+            | Self::Details
+            | Self::Block
+            | Self::Other => {
+                return None;
+            }
+        })
+    }
+
+    /// Whether it stands on lines of its own.
+    pub(super) fn is_block(self) -> bool {
+        matches!(self, Self::StrongBlock | Self::Item | Self::Pre | Self::Details | Self::Block)
+    }
+}
+
+/// One tag.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tag<'a> {
+    /// What it is.
+    pub(super) name: Name,
+    /// Whether it closes (`</b>`).
+    pub(super) closing: bool,
+    /// Whether it is empty (`<b/>`).
+    pub(super) empty: bool,
+    attributes: &'a str,
+}
+
+impl Tag<'_> {
+    /// The value of an attribute, entities decoded.
+    pub(super) fn attribute(&self, wanted: &str) -> Option<String> {
+        let mut rest = self.attributes;
+        loop {
+            rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+            if rest.is_empty() {
+                return None;
+            }
+            let end = rest
+                .find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/'))
+                .unwrap_or(rest.len())
+                .max(1);
+            let end = (end..=rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+            let name = &rest[..end];
+            rest = rest[end..].trim_start();
+            let mut value = "";
+            if let Some(after) = rest.strip_prefix('=') {
+                let after = after.trim_start();
+                let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
+                if let Some(quote) = quote {
+                    let inside = &after[1..];
+                    let end = inside.find(quote).unwrap_or(inside.len());
+                    value = &inside[..end];
+                    rest = inside.get(end + 1..).unwrap_or_default();
+                } else {
+                    let end = after.find(|c: char| c.is_ascii_whitespace()).unwrap_or(after.len());
+                    value = &after[..end];
+                    rest = &after[end..];
+                }
+            }
+            if name.eq_ignore_ascii_case(wanted) {
+                return Some(decode(value));
+            }
+        }
+    }
+}
+
+/// The tag that `raw` is; nothing for comments and their kin.
+pub(super) fn tag(raw: &str) -> Option<Tag<'_>> {
+    let inside = raw.strip_prefix('<')?;
+    let inside = inside.strip_suffix('>').unwrap_or(inside);
+    let (closing, inside) = match inside.strip_prefix('/') {
+        Some(inside) => (true, inside),
+        None => (false, inside),
+    };
+    if !inside.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let end = inside
+        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | ':' | '_'))
+        .unwrap_or(inside.len());
+    let (name, attributes) = inside.split_at(end);
+    let name = if name.len() <= 10 { Name::of(&name.to_ascii_lowercase()) } else { Name::Other };
+    Some(Tag { name, closing, empty: attributes.ends_with('/'), attributes })
+}
+
+/// A stretch of an HTML block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// Text, entities not yet decoded.
+    Text(Range<usize>),
+    /// A tag.
+    Tag(Range<usize>),
+}
+
+/// The tags and texts of `html` in order. Comments, declarations, processing instructions, CDATA and the
+/// insides of `script` and `style` are left out.
+pub(super) fn tokens(html: &str) -> impl Iterator<Item = Token> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < html.len() {
+            let start = at;
+            let rest = &html[at..];
+            let Some(open) = rest.find('<') else {
+                at = html.len();
+                return Some(Token::Text(start..at));
+            };
+            if open > 0 {
+                at += open;
+                return Some(Token::Text(start..at));
+            }
+            let next = rest.as_bytes().get(1).copied().unwrap_or(b' ');
+            if let Some((_, end)) = HIDDEN.iter().find(|(begin, _)| rest.starts_with(begin)) {
+                let inside = rest.find(end).map_or(rest.len(), |found| found + end.len());
+                // `<!-->` and `<!--->` are whole comments (CommonMark 6.6).
+                at += ["<!-->", "<!--->"]
+                    .iter()
+                    .find(|short| rest.starts_with(**short))
+                    .map_or(inside, |short| short.len());
+                continue;
+            }
+            if next.is_ascii_alphabetic() || next == b'/' {
+                let end = tag_end(rest);
+                at += end;
+                let raw = &rest[..end];
+                if !raw.ends_with('>') {
+                    continue;
+                }
+                for closing in ["script", "style"] {
+                    let name = raw.get(1..=closing.len()).unwrap_or_default();
+                    let alone =
+                        raw.as_bytes().get(closing.len() + 1).is_some_and(|b| !b.is_ascii_alphanumeric());
+                    if name.eq_ignore_ascii_case(closing) && alone {
+                        at += end_of(&html[at..], closing);
+                    }
+                }
+                return Some(Token::Tag(start..start + end));
+            }
+            at += 1;
+            at += html[at..].find('<').unwrap_or(html.len() - at);
+            return Some(Token::Text(start..at));
+        }
+        None
+    })
+}
+
+/// Whether anything of `html` is seen: text, or an image.
+pub(super) fn shows_something(html: &str) -> bool {
+    tokens(html).any(|token| match token {
+        Token::Text(range) => !html[range].trim().is_empty(),
+        Token::Tag(range) => tag(&html[range]).is_some_and(|tag| tag.name == Name::Img),
+    })
+}
+
+const HIDDEN: [(&str, &str); 4] = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"), ("<!", ">")];
+
+/// Bytes of the tag at the beginning of `rest`; all of it when it never ends.
+fn tag_end(rest: &str) -> usize {
+    let mut quote = None;
+    let mut before = b' ';
+    for (at, byte) in rest.bytes().enumerate() {
+        match quote {
+            Some(mark) if mark == byte => quote = None,
+            None if byte == b'>' => return at + 1,
+            None if matches!(byte, b'"' | b'\'') && before == b'=' => quote = Some(byte),
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            before = byte;
+        }
+    }
+    rest.len()
+}
+
+/// Bytes up to the closing tag of `name`, in any case; all when there is none.
+fn end_of(rest: &str, name: &str) -> usize {
+    let mut at = 0;
+    while let Some(found) = rest[at..].find("</") {
+        let start = at + found;
+        if rest.get(start + 2..start + 2 + name.len()).is_some_and(|text| text.eq_ignore_ascii_case(name)) {
+            return start;
+        }
+        at = start + 2;
+    }
+    rest.len()
+}
+
+/// Text with its entities decoded (HTML 5 names and numbers).
+pub(super) fn decode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some((decoded, length)) = entity(rest) {
+            out.push_str(&decoded);
+            rest = &rest[length..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The entity at the beginning of `text`: what it stands for, and its length in bytes.
+pub(super) fn entity(text: &str) -> Option<(String, usize)> {
+    // The longest name of HTML 5 has 31 letters; the parser holds the table.
+    let end = text.bytes().take(34).position(|byte| byte == b';')? + 1;
+    let name = &text[..end];
+    if !name.starts_with('&') || name[1..].contains(['&', '\n', ' ', '<']) {
+        return None;
+    }
+    pulldown_cmark::Parser::new(name).find_map(|event| match event {
+        pulldown_cmark::Event::Text(decoded) => Some((decoded.into_string(), end)),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(html: &str, texts: &[&str]) {
+        let found: Vec<&str> = tokens(html)
+            .filter_map(|token| match token {
+                Token::Text(range) => Some(&html[range]),
+                Token::Tag(_) => None,
+            })
+            .collect();
+        assert_eq!(found, texts, "{html:?}");
+    }
+
+    #[test]
+    fn tags_and_the_hidden_are_taken_out() {
+        check("<p>a<b>c</b></p>", &["a", "c"]);
+        check("<!-- x --><style>p{}</style>a<script>b</SCRIPT>c", &["a", "c"]);
+        check("<?php echo '>'; ?>a<!DOCTYPE html>b<![CDATA[x]]>c", &["a", "b", "c"]);
+        check("a < b && c > d", &["a ", "< b && c > d"]);
+        check("<a title='>'>x", &["x"]);
+        check("a<!-->b<!-- never ends", &["a", "b"]);
+        check("a<div id=\"x", &["a"]);
+    }
+
+    #[test]
+    fn attributes_are_read_with_and_without_quotes() {
+        let image = tag("<img alt='A &amp; B' SRC=x.png data-x>").expect("a tag");
+        assert_eq!(image.attribute("alt").as_deref(), Some("A & B"));
+        assert_eq!(image.attribute("src").as_deref(), Some("x.png"));
+        assert_eq!(image.attribute("data-x").as_deref(), Some(""));
+        assert_eq!(image.attribute("title"), None);
+    }
+
+    #[test]
+    fn entities_are_decoded_and_the_rest_left() {
+        assert_eq!(decode("a &lt; b &amp;amp; &#x41; &nope; & c"), "a < b &amp; A &nope; & c");
+    }
+}

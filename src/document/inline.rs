@@ -1,0 +1,545 @@
+//! Inline content → shown text, spans, links and the map back.
+//!
+//! Knows `text`, `shown` and its siblings that turn one construct each. Everything passes through one
+//! [`Cleaner`], text and map together, so no control character and no oversized cluster gets by.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::{Breaks, Cleaner, SafeText};
+
+use super::html;
+use super::references::Footnotes;
+use super::script::{self, Script};
+use super::shown::{Inline, Link, ShownText, SourceMap, Span, Target};
+use super::unit::Unit;
+
+/// Builds one [`ShownText`] from the events of one leaf.
+pub(super) struct Builder<'a> {
+    unit: &'a Unit<'a>,
+    footnotes: &'a Footnotes,
+    out: String,
+    cleaner: Cleaner,
+    map: SourceMap,
+    spans: Vec<Span>,
+    links: Vec<Link>,
+    now: Look,
+    open: Vec<Open>,
+    /// Bytes of the unit's text that are shown as they stand and wait to be written together.
+    pending: Range<usize>,
+}
+
+/// How what is written now looks.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Look {
+    inline: Inline,
+    link: Option<u32>,
+}
+
+/// A construct that has begun and not ended.
+struct Open {
+    what: Kind,
+    /// How things looked before it.
+    before: Look,
+    /// Byte of the shown text where it began.
+    shown: usize,
+    /// Byte of the markdown where it began.
+    source: u32,
+    /// Links before it.
+    links: usize,
+}
+
+/// What waits to be written before the next word of an HTML block.
+#[derive(Default)]
+struct Line {
+    broken: bool,
+    blank: bool,
+    cell: bool,
+    lead: &'static str,
+    /// Inside `<pre>`, where blanks and breaks are kept.
+    kept: bool,
+    kept_breaks: usize,
+    kept_blanks: usize,
+}
+
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Markdown,
+    Strikethrough { single: bool },
+    Superscript,
+    Html(html::Name),
+}
+
+impl<'a> Builder<'a> {
+    /// A builder for the leaf that `unit` holds.
+    pub(super) fn new(unit: &'a Unit<'a>, footnotes: &'a Footnotes) -> Self {
+        Self {
+            unit,
+            footnotes,
+            out: String::new(),
+            cleaner: Cleaner::new(Breaks::Keep),
+            map: SourceMap::default(),
+            spans: Vec::new(),
+            links: Vec::new(),
+            now: Look::default(),
+            open: Vec::new(),
+            pending: 0..0,
+        }
+    }
+
+    /// Takes in the next event; `range` is in bytes of the unit's text.
+    pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if let Event::Text(text) = &event {
+            if self.unit.text.get(range.clone()) == Some(text) {
+                if self.pending.end == range.start {
+                    self.pending.end = range.end;
+                } else {
+                    self.flush();
+                    self.pending = range;
+                }
+            } else {
+                self.flush();
+                let source = self.unit.source_range(&range);
+                self.write(text, &source);
+            }
+            return;
+        }
+        self.flush();
+        let source = self.unit.source_range(&range);
+        match event {
+            Event::Code(code) => self.code(&code, range),
+            Event::InlineMath(math) | Event::DisplayMath(math) => self.with(Inline::MATH, |builder| {
+                builder.write(&math, &source);
+            }),
+            Event::InlineHtml(tag) | Event::Html(tag) => self.html(&tag, &source),
+            Event::SoftBreak => self.write(" ", &source),
+            Event::HardBreak => self.hard_break(&source),
+            Event::FootnoteReference(label) => self.footnote(&label, &source),
+            Event::Start(tag) => self.start(tag, &source),
+            Event::End(end) => self.end(end, &source),
+            Event::Text(_) | Event::Rule | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    /// What was built.
+    pub(super) fn finish(mut self) -> ShownText {
+        self.flush();
+        let end = self.out.len() as u32;
+        for link in &mut self.links {
+            if link.range.end == u32::MAX {
+                link.range.end = end;
+            }
+        }
+        ShownText { text: SafeText::lines(&self.out), spans: self.spans, links: self.links, map: self.map }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, source: &Range<u32>) {
+        let (what, inline, target) = match tag {
+            Tag::Emphasis => (Kind::Markdown, Inline::EMPHASIS, None),
+            Tag::Strong => (Kind::Markdown, Inline::STRONG, None),
+            Tag::Strikethrough => {
+                let single = !self.source_starts_with(source, "~~");
+                (Kind::Strikethrough { single }, Inline::STRIKE, None)
+            }
+            Tag::Superscript => (Kind::Superscript, Inline::empty(), None),
+            Tag::Link { link_type, dest_url, .. } => {
+                let target = match link_type {
+                    LinkType::WikiLink { .. } => Target::Wiki(dest_url.into_string()),
+                    LinkType::Email => Target::Address(format!("mailto:{dest_url}")),
+                    _ => Target::Address(dest_url.into_string()),
+                };
+                (Kind::Markdown, Inline::LINK, Some(target))
+            }
+            Tag::Image { dest_url, .. } => {
+                (Kind::Markdown, Inline::IMAGE, Some(Target::Image(dest_url.into_string())))
+            }
+            _ => return,
+        };
+        self.push_open(what, inline, target, source.start);
+    }
+
+    fn end(&mut self, end: TagEnd, source: &Range<u32>) {
+        if !matches!(
+            end,
+            TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Superscript
+                | TagEnd::Link
+                | TagEnd::Image
+        ) {
+            return;
+        }
+        while let Some(open) = self.open.pop() {
+            let html = matches!(open.what, Kind::Html(_));
+            self.close(&open, source.end);
+            if !html {
+                break;
+            }
+        }
+    }
+
+    fn push_open(&mut self, what: Kind, inline: Inline, target: Option<Target>, source: u32) {
+        let open = Open { what, before: self.now, shown: self.out.len(), source, links: self.links.len() };
+        self.open.push(open);
+        self.now.inline |= inline;
+        // Alternative text is text: a link inside it leads nowhere of its own.
+        if let Some(target) = target
+            && (self.now.link.is_none()
+                || !self.now.inline.contains(Inline::IMAGE)
+                || inline == Inline::IMAGE)
+        {
+            self.now.link = Some(self.links.len() as u32);
+            self.links.push(Link { range: self.out.len() as u32..u32::MAX, target });
+        }
+    }
+
+    fn close(&mut self, open: &Open, source_end: u32) {
+        if self.now.link != open.before.link
+            && let Some(link) = self.now.link.and_then(|link| self.links.get_mut(link as usize))
+        {
+            link.range.end = self.out.len() as u32;
+        }
+        self.now = open.before;
+        let script = match &open.what {
+            Kind::Superscript | Kind::Html(html::Name::Sup) => Script::Super,
+            Kind::Html(html::Name::Sub) => Script::Sub,
+            Kind::Strikethrough { single: true } if self.is_subscript(open) => Script::Sub,
+            _ => return,
+        };
+        if self.links.len() == open.links {
+            self.replace_by_script(open, script, open.source..source_end);
+        }
+    }
+
+    /// Whether `~x~` is a subscript rather than struck through: it hangs on a word (`H~2~O`), and every
+    /// character of it has a subscript form.
+    fn is_subscript(&self, open: &Open) -> bool {
+        let (before, inside) = self.out.split_at(open.shown.min(self.out.len()));
+        before.ends_with(char::is_alphanumeric)
+            && !inside.is_empty()
+            && inside.chars().all(|c| script::character(c, Script::Sub).is_some())
+    }
+
+    fn replace_by_script(&mut self, open: &Open, script: Script, source: Range<u32>) {
+        let inside = self.out.split_off(open.shown.min(self.out.len()));
+        self.map.truncate(open.shown as u32);
+        self.spans.retain(|span| span.range.start < open.shown as u32);
+        if let Some(span) = self.spans.last_mut() {
+            span.range.end = span.range.end.min(open.shown as u32);
+        }
+        if !inside.trim().is_empty() {
+            self.write(&script::text(&inside, script), &source);
+        }
+    }
+
+    fn code(&mut self, code: &str, range: Range<usize>) {
+        let slice = self.unit.text.get(range.clone()).unwrap_or_default();
+        let ticks = slice.bytes().take_while(|byte| *byte == b'`').count();
+        let inner = slice.get(ticks..slice.len().saturating_sub(ticks)).unwrap_or_default();
+        let trimmed = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
+        let source = self.unit.source_range(&range);
+        self.with(Inline::CODE, |builder| {
+            if inner.contains('\n') {
+                let mut text = String::with_capacity(code.len());
+                for (index, word) in code.split_inclusive(' ').enumerate() {
+                    if index == 0 || word != " " || !text.ends_with(' ') {
+                        text.push_str(word);
+                    }
+                }
+                builder.write(&text, &source);
+            } else if inner == code {
+                builder.write_exact(range.start + ticks..range.end - ticks);
+            } else if trimmed == code {
+                builder.write_exact(range.start + ticks + 1..range.end - ticks - 1);
+            } else {
+                builder.write(code, &source);
+            }
+        });
+    }
+
+    fn html(&mut self, raw: &str, source: &Range<u32>) {
+        let Some(tag) = html::tag(raw) else { return };
+        match tag.name {
+            html::Name::Br => self.hard_break(source),
+            html::Name::Img => {
+                let alt = tag.attribute("alt").unwrap_or_default();
+                let target = tag.attribute("src").unwrap_or_default();
+                self.push_open(Kind::Markdown, Inline::IMAGE, Some(Target::Image(target)), source.start);
+                self.write(&alt, source);
+                if let Some(open) = self.open.pop() {
+                    self.close(&open, source.end);
+                }
+            }
+            name if tag.closing => {
+                let found = self.open.iter().rposition(|open| open.what == Kind::Html(name));
+                let inside = self.open.iter().rposition(|open| !matches!(open.what, Kind::Html(_)));
+                if let Some(found) = found
+                    && inside.is_none_or(|inside| inside < found)
+                {
+                    while self.open.len() > found {
+                        let Some(open) = self.open.pop() else { break };
+                        self.close(&open, source.end);
+                    }
+                }
+            }
+            name => {
+                let target = match name {
+                    html::Name::A => tag.attribute("href").map(Target::Address),
+                    _ => None,
+                };
+                let Some(inline) = name.inline() else { return };
+                let inline = if name == html::Name::A && target.is_none() { Inline::empty() } else { inline };
+                if !tag.empty {
+                    self.push_open(Kind::Html(name), inline, target, source.start);
+                }
+            }
+        }
+    }
+
+    fn footnote(&mut self, label: &str, source: &Range<u32>) {
+        let Some(note) = self.footnotes.get(label) else { return };
+        let mark = script::text(&note.number.to_string(), Script::Super);
+        let before = self.now;
+        self.now.inline |= Inline::FOOTNOTE;
+        let start = self.out.len() as u32;
+        if before.link.is_none() {
+            self.now.link = Some(self.links.len() as u32);
+            let end = start + mark.len() as u32;
+            self.links.push(Link { range: start..end, target: Target::Footnote(note.definition) });
+        }
+        self.write(&mark, source);
+        self.now = before;
+    }
+
+    fn with(&mut self, inline: Inline, write: impl FnOnce(&mut Self)) {
+        let before = self.now;
+        self.now.inline |= inline;
+        write(self);
+        self.now = before;
+    }
+
+    fn flush(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        if !pending.is_empty() {
+            self.write_exact(pending);
+        }
+    }
+
+    /// Writes a piece of the unit's text, of one line, as it stands.
+    pub(super) fn write_exact(&mut self, range: Range<usize>) {
+        let unit = self.unit;
+        let Some(text) = unit.text.get(range.clone()) else { return };
+        if text.is_empty() {
+            return;
+        }
+        let shown = self.out.len();
+        let source = unit.source(range.start);
+        if is_plain(text) {
+            self.map.push(shown as u32, source..source + text.len() as u32, true);
+            let (head, last) = text.split_at(text.len() - 1);
+            self.out.push_str(head);
+            self.cleaner.push(last, &mut self.out);
+        } else {
+            for (at, cluster) in text.grapheme_indices(true) {
+                let before = self.out.len();
+                self.push_cluster(cluster);
+                let from = source + at as u32;
+                let exact = self.out.get(before..) == Some(cluster);
+                if self.out.len() > before {
+                    self.map.push(before as u32, from..from + cluster.len() as u32, exact);
+                }
+            }
+        }
+        self.style_since(shown);
+    }
+
+    /// Writes text that the construct at `source` stands for. Line breaks in it become blanks.
+    pub(super) fn write(&mut self, text: &str, source: &Range<u32>) {
+        let shown = self.out.len();
+        if is_plain(text) {
+            if text.is_empty() {
+                return;
+            }
+            let (head, last) = text.split_at(text.len() - 1);
+            self.out.push_str(head);
+            self.cleaner.push(last, &mut self.out);
+        } else {
+            for cluster in text.graphemes(true) {
+                self.push_cluster(cluster);
+            }
+        }
+        if self.out.len() > shown {
+            self.map.push(shown as u32, source.clone(), false);
+        }
+        self.style_since(shown);
+    }
+
+    /// A line break made by the line break before the unit's byte `at`.
+    pub(super) fn line_break(&mut self, at: usize) {
+        let source = self.unit.source_range(&(at.saturating_sub(1)..at));
+        self.hard_break(&source);
+    }
+
+    /// So many blanks for the unit's bytes `range` (a tab).
+    pub(super) fn blanks(&mut self, count: usize, range: Range<usize>) {
+        let source = self.unit.source_range(&range);
+        for _ in 0..count {
+            self.write(" ", &source);
+        }
+    }
+
+    /// Shows the unit's text as an HTML block: one line a block-level tag, runs of blanks as one.
+    pub(super) fn html_block(&mut self) {
+        let unit = self.unit;
+        let html = unit.text.as_ref();
+        let mut line = Line { broken: true, ..Line::default() };
+        for token in html::tokens(html) {
+            match token {
+                html::Token::Text(range) => self.html_text(range, &mut line),
+                html::Token::Tag(range) => {
+                    let Some(tag) = html.get(range.clone()).and_then(html::tag) else { continue };
+                    let source = unit.source_range(&range);
+                    if tag.name == html::Name::Pre {
+                        line.kept = !tag.closing;
+                    }
+                    if tag.name.is_block() || tag.name == html::Name::Br {
+                        line.broken = true;
+                    }
+                    match tag.name {
+                        html::Name::Item if !tag.closing => line.lead = "• ",
+                        html::Name::Cell if tag.closing => line.cell = true,
+                        html::Name::Block => line.cell = false,
+                        _ => {}
+                    }
+                    let within = tag.name.inline().is_some() || tag.name == html::Name::Img;
+                    if within {
+                        if !tag.closing {
+                            self.html_gap(source.start, &mut line, tag.name == html::Name::Img);
+                        }
+                        self.html(html.get(range).unwrap_or_default(), &source);
+                    }
+                }
+            }
+        }
+    }
+
+    fn html_text(&mut self, range: Range<usize>, line: &mut Line) {
+        let unit = self.unit;
+        let html = unit.text.as_ref();
+        let mut at = range.start;
+        while at < range.end {
+            let rest = &html[at..range.end];
+            let blank = rest.len() - rest.trim_start().len();
+            if blank > 0 {
+                let blanks = &rest[..blank];
+                if line.kept && !self.out.is_empty() {
+                    for (index, piece) in blanks.split('\n').enumerate() {
+                        if index > 0 {
+                            line.kept_breaks += 1;
+                            line.kept_blanks = 0;
+                        }
+                        line.kept_blanks += piece.len();
+                    }
+                }
+                line.blank = true;
+                at += blank;
+                continue;
+            }
+            let end = at + rest.find(char::is_whitespace).unwrap_or(rest.len());
+            self.html_gap(unit.source(at), line, true);
+            self.html_word(at..end);
+            at = end;
+        }
+    }
+
+    /// What stands before the next word: a new line, a cell's rule, a blank.
+    fn html_gap(&mut self, at: u32, line: &mut Line, word: bool) {
+        let source = at..at;
+        let begun = !self.out.is_empty();
+        if begun && line.broken && word {
+            self.hard_break(&source);
+        } else if begun && line.cell && word {
+            self.with(Inline::GENERATED, |builder| builder.write(" │ ", &source));
+        } else if begun && line.kept && line.kept_breaks + line.kept_blanks > 0 {
+            for _ in 0..line.kept_breaks {
+                self.hard_break(&source);
+            }
+            for _ in 0..line.kept_blanks {
+                self.write(" ", &source);
+            }
+        } else if begun && line.blank && !line.broken && !line.cell {
+            self.write(" ", &source);
+        } else if !word {
+            return;
+        }
+        if !word && (line.broken || line.cell) {
+            return;
+        }
+        let lead = std::mem::take(&mut line.lead);
+        if !lead.is_empty() {
+            self.with(Inline::GENERATED, |builder| builder.write(lead, &source));
+        }
+        *line = Line { kept: line.kept, ..Line::default() };
+    }
+
+    fn html_word(&mut self, range: Range<usize>) {
+        let unit = self.unit;
+        let html = unit.text.as_ref();
+        let mut at = range.start;
+        while at < range.end {
+            let rest = &html[at..range.end];
+            let plain = rest.find('&').unwrap_or(rest.len());
+            if plain > 0 {
+                self.write_exact(at..at + plain);
+                at += plain;
+            } else if let Some((decoded, length)) = html::entity(rest) {
+                self.write(&decoded, &unit.source_range(&(at..at + length)));
+                at += length;
+            } else {
+                self.write_exact(at..at + 1);
+                at += 1;
+            }
+        }
+    }
+
+    fn push_cluster(&mut self, cluster: &str) {
+        let cluster = if matches!(cluster, "\n" | "\r" | "\r\n") { " " } else { cluster };
+        self.cleaner.push(cluster, &mut self.out);
+    }
+
+    fn hard_break(&mut self, source: &Range<u32>) {
+        let shown = self.out.len();
+        self.cleaner.push("\n", &mut self.out);
+        self.map.push(shown as u32, source.clone(), false);
+        self.style_since(shown);
+    }
+
+    fn style_since(&mut self, shown: usize) {
+        let range = shown as u32..self.out.len() as u32;
+        if range.is_empty() || self.now == Look::default() {
+            return;
+        }
+        if let Some(last) = self.spans.last_mut()
+            && last.range.end == range.start
+            && (Look { inline: last.inline, link: last.link }) == self.now
+        {
+            last.range.end = range.end;
+            return;
+        }
+        self.spans.push(Span { range, inline: self.now.inline, link: self.now.link });
+    }
+
+    fn source_starts_with(&self, source: &Range<u32>, mark: &str) -> bool {
+        let first = self.unit.source(0);
+        let at = self.unit.lead + (source.start.saturating_sub(first)) as usize;
+        self.unit.source(at) == source.start
+            && self.unit.text.get(at..).is_some_and(|text| text.starts_with(mark))
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, 0x20..=0x7e))
+}

@@ -1,0 +1,149 @@
+//! Documents as a reader sees them: parts rendered to plain text.
+
+use std::fmt::Write as _;
+
+use super::shown::{ContainerKind, Inline, Target};
+use super::*;
+
+fn parse(markdown: &str) -> Document {
+    Document::parse(markdown.into(), Position(0), &Options { title: None, whole: true })
+}
+
+/// Parts as lines: kind, then what they show.
+fn render(markdown: &str) -> String {
+    let document = parse(markdown);
+    let mut out = String::new();
+    for (index, part) in document.parts().iter().enumerate() {
+        let path: String = document
+            .path(part.container)
+            .iter()
+            .filter_map(|id| match &document.container(*id).kind {
+                ContainerKind::Quote => Some("> ".to_owned()),
+                ContainerKind::Item { number: Some(number), task, .. } => {
+                    Some(format!("{number}.{} ", mark(*task)))
+                }
+                ContainerKind::Item { number: None, task, .. } => Some(format!("-{} ", mark(*task))),
+                ContainerKind::Footnote { number } => Some(format!("[{number}] ")),
+                ContainerKind::Alert(kind) => Some(format!("{kind:?}! ")),
+                ContainerKind::Definition => Some(": ".to_owned()),
+                ContainerKind::Details => Some("details ".to_owned()),
+                ContainerKind::List { .. } | ContainerKind::Document => None,
+            })
+            .collect();
+        let _ = write!(out, "{path}");
+        match document.show(PartId(index as u32)) {
+            Shown::Text(text) => match part.kind {
+                PartKind::Heading { level } => {
+                    let _ = writeln!(out, "h{level} {}", text.text);
+                }
+                PartKind::Term => {
+                    let _ = writeln!(out, "term {}", text.text);
+                }
+                _ => {
+                    let _ = writeln!(out, "{}", text.text);
+                }
+            },
+            Shown::Code { language, text } => {
+                let _ = writeln!(out, "code({}) {}", language.unwrap_or_default(), text.text);
+            }
+            Shown::Table(table) => {
+                for row in std::iter::once(&table.header).chain(&table.rows) {
+                    let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+                    let _ = writeln!(out, "| {} |", cells.join(" | "));
+                }
+            }
+            Shown::Math(text) => {
+                let _ = writeln!(out, "math {}", text.text);
+            }
+            Shown::Image { target, alt } => {
+                let _ = writeln!(out, "image {} ({target})", alt.text);
+            }
+            Shown::Rule => out.push_str("rule\n"),
+            Shown::Nothing => out.push_str("nothing\n"),
+        }
+    }
+    out
+}
+
+fn mark(task: Option<bool>) -> &'static str {
+    match task {
+        Some(true) => " [x]",
+        Some(false) => " [ ]",
+        None => "",
+    }
+}
+
+fn check(markdown: &str, expect: &str) {
+    assert_eq!(render(markdown).trim_end(), expect, "{markdown:?}");
+}
+
+#[test]
+fn blocks_of_every_kind_become_parts() {
+    check("# One\n\nTwo\n*three*\n\n---\n\n- a\n- b\n", "h1 One\nTwo three\nrule\n- a\n- b");
+    check("Head\n====\n\n> q1\n> q2\nlazy\n", "h1 Head\n> q1 q2 lazy");
+    check("1. a\n2. [x] b\n   - c\n\n     d\n", "1. a\n2. [x] b\n2. [x] - c\n2. [x] - d");
+    check("| a | b |\n|---|:-:|\n| 1 | `2|3` |\n", "| a | b |\n| 1 | `2 |");
+    check("Term\n: def one\n: def two\n", "term Term\n: def one\n: def two");
+    check("![alt](a.png)\n", "image alt (a.png)");
+    check("<!-- c -->\n\nx\n", "nothing\nx");
+}
+
+#[test]
+fn code_keeps_its_lines_and_loses_its_containers() {
+    check("```rust x\nfn a() {\n\tb();\n\n}\n```\n", "code(rust) fn a() {\n    b();\n\n}");
+    check("> - ```\n>   a\n>    b\n>   ```\n", "> - code() a\n b");
+    check("    a\n     b\n\n    c\n\n\nd", "code() a\n b\n\nc\nd");
+    check("```\nnever closed\n", "code() never closed");
+    check("  ```\n  a\n b\n   c\n  ```\n", "code() a\nb\n c");
+    check(">\t\tfoo\n", "> code()   foo");
+    check("```\n```\n", "code()");
+}
+
+#[test]
+fn definitions_and_notes_reach_every_part() {
+    check("[a] and [B][c].\n\n> [a]\n\n[a]: /x\n[c]: /y 't'\n", "a and B.\n> a");
+    check(
+        "One[^n], two[^m], one[^n].\n\n[^m]: Second.\n[^n]: First.\n",
+        "One¹, two², one¹.\n[2] Second.\n[1] First.",
+    );
+    check("No[^x] note", "No[^x] note");
+}
+
+#[test]
+fn html_shows_its_text() {
+    check("a<br>b <kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup> <foo>c</foo>", "a\nb Ctrl H₂O x² c");
+    check("<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n", "One & two\n• a\n• b");
+    check("<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr></table>\n", "1 │ 2\n3");
+}
+
+#[test]
+fn spans_and_links_say_what_text_is() {
+    let document = parse("A **b *c*** [d `e`](f) <http://g>");
+    let Shown::Text(text) = document.show(PartId(0)) else { panic!("no text") };
+    let spans: Vec<(&str, Inline)> = text
+        .spans
+        .iter()
+        .map(|span| (&text.text.as_str()[span.range.start as usize..span.range.end as usize], span.inline))
+        .collect();
+    assert_eq!(
+        spans,
+        [
+            ("b ", Inline::STRONG),
+            ("c", Inline::STRONG | Inline::EMPHASIS),
+            ("d ", Inline::LINK),
+            ("e", Inline::LINK | Inline::CODE),
+            ("http://g", Inline::LINK),
+        ]
+    );
+    let targets: Vec<&Target> = text.links.iter().map(|link| &link.target).collect();
+    assert_eq!(targets, [&Target::Address("f".into()), &Target::Address("http://g".into())]);
+}
+
+#[test]
+fn a_first_heading_equal_to_the_title_is_not_repeated() {
+    let options = Options { title: Some(SafeText::line("The  Title")), whole: true };
+    let document = Document::parse("\n# the *title*\n\n# the title\n".into(), Position(0), &options);
+    let kinds: Vec<PartKind> = document.parts().iter().map(|part| part.kind).collect();
+    assert_eq!(kinds, [PartKind::Nothing, PartKind::Heading { level: 1 }]);
+    assert_eq!(document.contents().len(), 2);
+}

@@ -1,0 +1,131 @@
+//! A leaf taken out of its containers: its own text, and where each byte of it stands in the markdown.
+//!
+//! Knows `prefix`. Parses nothing.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::prefix::{Step, strip};
+
+/// A leaf's text that can be parsed alone, with the way back to the markdown.
+#[derive(Clone, Debug)]
+pub(super) struct Unit<'a> {
+    /// What to parse.
+    pub(super) text: Cow<'a, str>,
+    /// (byte of the text, byte of the markdown), in order; between two of them both advance together.
+    segments: Vec<(u32, u32)>,
+    /// Bytes at the beginning of the text that belong to something else and show nothing.
+    pub(super) lead: usize,
+}
+
+impl<'a> Unit<'a> {
+    /// A piece of the markdown as it stands.
+    pub(super) fn plain(markdown: &'a str, range: Range<u32>) -> Self {
+        let text = markdown.get(range.start as usize..range.end as usize).unwrap_or_default();
+        Self { text: Cow::Borrowed(text), segments: vec![(0, range.start)], lead: 0 }
+    }
+
+    /// The lines of `range` without the marks of the containers `steps`. A leaf's first line begins at the
+    /// leaf itself, behind the marks; a range that begins a line begins with them. A lazy line is
+    /// indented so that it stays a continuation whatever it begins with.
+    pub(super) fn without_prefixes(markdown: &'a str, range: Range<u32>, steps: &[Step]) -> Self {
+        let plain = Self::plain(markdown, range.clone());
+        let behind_marks =
+            range.start == 0 || markdown.as_bytes().get(range.start as usize - 1) != Some(&b'\n');
+        if steps.is_empty() || (behind_marks && !plain.text.contains('\n')) {
+            return plain;
+        }
+        let mut text = String::with_capacity(plain.text.len());
+        let mut segments = Vec::new();
+        let mut at = range.start;
+        for (index, line) in plain.text.split_inclusive('\n').enumerate() {
+            if index == 0 && behind_marks {
+                segments.push((0, at));
+                text.push_str(line);
+            } else {
+                let stripped = strip(line, steps);
+                let mut from = stripped.at;
+                if stripped.whole {
+                    text.extend(std::iter::repeat_n(' ', stripped.owed));
+                } else {
+                    let rest = &line[from..];
+                    from += rest.len() - rest.trim_start_matches([' ', '\t']).len();
+                    text.push_str("    ");
+                }
+                segments.push((text.len() as u32, at + from as u32));
+                text.push_str(&line[from..]);
+            }
+            at += line.len() as u32;
+        }
+        Self { text: Cow::Owned(text), segments, lead: 0 }
+    }
+
+    /// Puts `lead` (whole blocks that show nothing, ended so that they cannot take in what follows)
+    /// before the text.
+    pub(super) fn lead_with(&mut self, lead: &str) {
+        let mut text = String::with_capacity(lead.len() + self.text.len());
+        text.push_str(lead);
+        text.push_str(&self.text);
+        for (at, _) in &mut self.segments {
+            *at += lead.len() as u32;
+        }
+        self.text = Cow::Owned(text);
+        self.lead += lead.len();
+    }
+
+    /// Adds the lines of another range, as [`Unit::without_prefixes`] would give them.
+    pub(super) fn append(&mut self, other: &Unit<'_>) {
+        let mut text = std::mem::take(&mut self.text).into_owned();
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        let base = text.len() as u32;
+        text.push_str(&other.text);
+        self.segments.extend(other.segments.iter().map(|(at, source)| (at + base, *source)));
+        self.text = Cow::Owned(text);
+    }
+
+    /// The markdown byte of the text's byte `at`.
+    pub(super) fn source(&self, at: usize) -> u32 {
+        let at = at as u32;
+        let index = self.segments.partition_point(|(text, _)| *text <= at);
+        match index.checked_sub(1).and_then(|index| self.segments.get(index)) {
+            Some((text, source)) => source + (at - text),
+            None => self.segments.first().map_or(0, |(_, source)| *source),
+        }
+    }
+
+    /// The markdown range of the text's bytes `range`.
+    pub(super) fn source_range(&self, range: &Range<usize>) -> Range<u32> {
+        let start = self.source(range.start);
+        if range.is_empty() {
+            return start..start;
+        }
+        start..(self.source(range.end - 1) + 1).max(start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_lose_their_marks_and_keep_their_places() {
+        let markdown = "> one\n> two\nlazy";
+        let unit = Unit::without_prefixes(markdown, 2..16, &[Step::Quote]);
+        assert_eq!(unit.text, "one\ntwo\n    lazy");
+        for word in ["one", "two", "lazy"] {
+            let (Some(inside), Some(outside)) = (unit.text.find(word), markdown.find(word)) else {
+                panic!("{word} is lost");
+            };
+            assert_eq!(unit.source(inside) as usize, outside);
+        }
+    }
+
+    #[test]
+    fn a_lead_moves_the_text_but_not_its_places() {
+        let mut unit = Unit::plain("ab", 0..2);
+        unit.lead_with("[^x]:\n\n***\n\n");
+        assert_eq!(unit.source(unit.lead + 1), 1);
+    }
+}
