@@ -6,4 +6,8 @@ pub mod error;
 
 pub mod library;
 
+pub mod storage;
+
 pub mod document;
+
+pub mod cli;
