@@ -4,3 +4,9 @@
 //! threads: bytes and today's date are given to it.
 
 pub mod article;
+pub mod facets;
+pub mod fold;
+pub mod index;
+pub mod query;
+pub mod states;
+pub mod tags;
