@@ -7,3 +7,5 @@ pub mod error;
 pub mod library;
 
 pub mod document;
+
+pub mod layout;
