@@ -6,6 +6,10 @@ pub mod error;
 
 pub mod library;
 
+pub mod storage;
+
 pub mod document;
 
 pub mod layout;
+
+pub mod cli;

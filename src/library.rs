@@ -4,3 +4,7 @@
 //! threads: bytes and today's date are given to it.
 
 pub mod article;
+
+pub mod front_matter;
+
+pub mod date;

@@ -1,0 +1,196 @@
+//! `longread list`: what there is to read, as a table, JSON or paths.
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{Exit, json, output, walk};
+use crate::error::{Error, Problem};
+use crate::library::article::{Article, Value};
+use crate::safe;
+use crate::text::SafeText;
+
+/// The arguments of `list`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Folders or files.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to print them.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// At most so many.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Take in hidden and git-ignored files.
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// The forms of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Aligned columns.
+    Table,
+    /// An array of objects.
+    Json,
+    /// The same objects, one a line.
+    Ndjson,
+    /// Paths that open, one a line.
+    Paths,
+}
+
+/// Runs `list`.
+///
+/// # Errors
+///
+/// Paths that cannot be walked, output that cannot be written, [`Error::NoArticles`].
+pub fn run(args: &Args) -> Result<Exit, Error> {
+    let walked = walk::walk(&args.paths, args.all)?;
+    if walked.articles.is_empty() {
+        let path = args.paths.first().map_or_else(|| safe!("."), |path| crate::storage::disk::shown(path));
+        return Err(Error::NoArticles { path });
+    }
+    let mut articles = walked.articles;
+    articles.sort_by_key(|article| (article.date.is_none(), Reverse(article.date)));
+    articles.truncate(args.limit.unwrap_or(usize::MAX));
+    output::print(|out| {
+        write(out, args.format, &walked.folders, &articles)?;
+        Ok(if articles.is_empty() { Exit::Nothing } else { Exit::Done })
+    })
+}
+
+fn write(
+    out: &mut dyn Write,
+    format: Format,
+    folders: &[PathBuf],
+    articles: &[Arc<Article>],
+) -> io::Result<()> {
+    let items = || articles.iter().map(|article| Item::of(article, folder_of(folders, article)));
+    match format {
+        Format::Table => {
+            let rows: Vec<_> = articles.iter().map(|article| row(article)).collect();
+            output::table(out, &rows, output::columns())
+        }
+        Format::Json => json::write_array(out, items()),
+        Format::Ndjson => items().try_for_each(|item| {
+            json::write(out, &item)?;
+            out.write_all(b"\n")
+        }),
+        Format::Paths => articles.iter().try_for_each(|article| {
+            let path = folder_of(folders, article).join(&article.place.path);
+            writeln!(out, "{}", openable(&path))
+        }),
+    }
+}
+
+fn folder_of<'a>(folders: &'a [PathBuf], article: &Article) -> &'a Path {
+    folders.get(usize::from(article.place.root)).map_or(Path::new("."), PathBuf::as_path)
+}
+
+fn row(article: &Article) -> Vec<SafeText> {
+    let date = article.date.map_or_else(SafeText::default, |date| safe!("{date}"));
+    let mut tags = String::new();
+    for tag in &article.tags {
+        tags.push_str(if tags.is_empty() { "" } else { ", " });
+        tags.push_str(tag.as_str());
+    }
+    vec![date, article.title.clone(), SafeText::line(&tags), article.source.clone().unwrap_or_default()]
+}
+
+/// A path as it is where that is plain text, else quoted for a shell (`$'…'`).
+fn openable(path: &Path) -> String {
+    if let Some(text) = path.to_str()
+        && SafeText::line(text).as_str() == text
+    {
+        return text.to_owned();
+    }
+    let digit = |value: u8| char::from(b'0' + (value & 7));
+    let mut quoted = String::from("$'");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'\'' | b'\\' => quoted.extend(['\\', char::from(*byte)]),
+            b' '..=b'~' => quoted.push(char::from(*byte)),
+            _ => quoted.extend(['\\', digit(byte >> 6), digit(byte >> 3), digit(*byte)]),
+        }
+    }
+    quoted.push('\'');
+    quoted
+}
+
+/// An article as JSON; the fields and their order are the command's contract.
+#[derive(Serialize)]
+struct Item<'a> {
+    root: String,
+    path: String,
+    file: String,
+    title: &'a SafeText,
+    date: Option<String>,
+    updated: Option<String>,
+    tags: &'a [SafeText],
+    authors: &'a [SafeText],
+    description: Option<&'a SafeText>,
+    source: Option<&'a SafeText>,
+    url: Option<&'a str>,
+    image: Option<&'a str>,
+    draft: bool,
+    featured: bool,
+    toc: Option<bool>,
+    words: Option<u32>,
+    minutes: u32,
+    problems: Vec<Fault<'a>>,
+    meta: Meta<'a>,
+}
+
+/// A problem as JSON.
+#[derive(Serialize)]
+struct Fault<'a> {
+    line: u32,
+    column: u32,
+    kind: &'static str,
+    reason: &'a SafeText,
+}
+
+struct Meta<'a>(&'a [(SafeText, Value)]);
+
+impl Serialize for Meta<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+impl<'a> Item<'a> {
+    fn of(article: &'a Article, folder: &Path) -> Self {
+        let root = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let fault = |problem: &'a Problem| Fault {
+            line: problem.line,
+            column: problem.column,
+            kind: problem.kind.name(),
+            reason: &problem.reason,
+        };
+        Self {
+            path: article.place.path.to_string_lossy().into_owned(),
+            file: root.join(&article.place.path).to_string_lossy().into_owned(),
+            root: root.to_string_lossy().into_owned(),
+            title: &article.title,
+            date: article.date.map(|date| date.to_string()),
+            updated: article.updated.map(|date| date.to_string()),
+            tags: &article.tags,
+            authors: &article.authors,
+            description: article.description.as_ref(),
+            source: article.source.as_ref(),
+            url: article.url.as_deref(),
+            image: article.image.as_ref().map(|image| image.target.as_str()),
+            draft: article.draft,
+            featured: article.featured,
+            toc: article.toc,
+            words: article.words,
+            minutes: article.minutes(),
+            problems: article.problems.iter().map(fault).collect(),
+            meta: Meta(&article.meta),
+        }
+    }
+}
