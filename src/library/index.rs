@@ -90,7 +90,7 @@ impl Day {
 
     /// Its year and its month from 1, unless it is [`Day::NONE`].
     pub fn year_month(self) -> Option<(i16, u8)> {
-        (self != Self::NONE).then(|| ((self.0 >> 9) as i16, ((self.0 >> 5) & 15) as u8))
+        (self != Self::NONE).then_some(((self.0 >> 9) as i16, ((self.0 >> 5) & 15) as u8))
     }
 }
 

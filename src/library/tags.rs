@@ -73,7 +73,7 @@ pub fn near_duplicates<T: AsRef<str>>(tags: &[T]) -> Vec<Vec<usize>> {
         near[other].push(one);
     };
     for group in same.values() {
-        pairs(group, |one, other| link(one, other));
+        pairs(group, &mut link);
     }
     // Two tags one edit apart share what is left when at most one letter of each is taken out.
     for group in shortened.values() {
@@ -113,7 +113,7 @@ fn singular(letters: &[char]) -> Vec<char> {
             stem.push('y');
             return stem;
         }
-        [.., 's', 's'] | [.., 'u' | 'i', 's'] => letters,
+        [.., 's' | 'u' | 'i', 's'] => letters,
         [stem @ .., 'x' | 'h', 'e', 's'] if stem.len() > 1 => &letters[..letters.len() - 2],
         [stem @ .., 's'] if stem.len() > 2 => stem,
         _ => letters,

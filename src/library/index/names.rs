@@ -22,7 +22,7 @@ pub struct Name {
 /// A column of names; each has a number, ascending by its folded text, and each article a list of them.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    names: Vec<Name>,
+    all: Vec<Name>,
     /// The numbers of all articles' names, one article after the other.
     cells: Vec<u32>,
     /// Where each article's cells end.
@@ -78,39 +78,39 @@ impl Names {
         for cell in &mut cells {
             *cell = renamed[*cell as usize];
         }
-        Self { names, cells, ends }
+        Self { all: names, cells, ends }
     }
 
     /// How many names there are.
     pub fn len(&self) -> usize {
-        self.names.len()
+        self.all.len()
     }
 
     /// Whether there is no name.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.all.is_empty()
     }
 
     /// All names, by number.
     pub fn iter(&self) -> std::slice::Iter<'_, Name> {
-        self.names.iter()
+        self.all.iter()
     }
 
     /// The name with this number.
     pub fn get(&self, number: u32) -> Option<&Name> {
-        self.names.get(number as usize)
+        self.all.get(number as usize)
     }
 
     /// The number of the name whose folded text is `folded`.
     pub fn find(&self, folded: &str) -> Option<u32> {
-        let at = self.names.binary_search_by(|name| name.folded.as_ref().cmp(folded)).ok()?;
+        let at = self.all.binary_search_by(|name| name.folded.as_ref().cmp(folded)).ok()?;
         Some(at as u32)
     }
 
     /// The names whose folded text begins with `prefix`.
     pub fn beginning_with<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a Name> {
-        let from = self.names.partition_point(|name| name.folded.as_ref() < prefix);
-        self.names[from..].iter().take_while(move |name| name.folded.starts_with(prefix))
+        let from = self.all.partition_point(|name| name.folded.as_ref() < prefix);
+        self.all[from..].iter().take_while(move |name| name.folded.starts_with(prefix))
     }
 
     /// The numbers of the names that the article `id` has.
@@ -123,7 +123,7 @@ impl Names {
 
     /// For every name, how many of the articles in `set` have it: one pass over their columns.
     pub fn count(&self, set: &RoaringBitmap) -> Vec<u32> {
-        let mut counts = vec![0; self.names.len()];
+        let mut counts = vec![0; self.all.len()];
         for id in set {
             for number in self.of(id) {
                 counts[*number as usize] += 1;
