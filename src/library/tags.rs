@@ -22,6 +22,12 @@ pub fn fold_tag(tag: &str) -> String {
 pub fn fold_tag_into(tag: &str, out: &mut String) {
     let tag = tag.trim();
     let tag = tag.strip_prefix('#').unwrap_or(tag).trim_start();
+    if tag.is_ascii() && !tag.contains("  ") && !tag.bytes().any(|byte| byte < b' ') {
+        out.push_str(tag);
+        let from = out.len() - tag.len();
+        out[from..].make_ascii_lowercase();
+        return;
+    }
     let mut blank = false;
     for character in tag.chars() {
         if character.is_whitespace() {
