@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "storage is where files are read")]
 
 mod decode;
+mod peek;
 mod walk;
 
 use std::fs::File;
@@ -13,6 +14,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 pub use decode::Decoded;
+pub use peek::holds_an_article;
 pub use walk::{FirstTitle, Found, Walk};
 
 use crate::error::Error;

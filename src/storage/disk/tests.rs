@@ -171,3 +171,14 @@ fn paths_that_cannot_be_opened_say_what_they_are() {
     rustix::fs::mkfifoat(rustix::fs::CWD, path("pipe"), 0o600.into()).unwrap();
     assert!(matches!(read_markdown(&path("pipe")), Err(Error::NotRegular { what: "named pipe", .. })));
 }
+
+#[test]
+fn a_folder_is_worth_opening_when_it_or_a_direct_subfolder_holds_an_article() {
+    let check = |files: &[(&str, &[u8])], holds: bool| {
+        let folder = folder(files);
+        assert_eq!(holds_an_article(folder.path(), std::time::Duration::from_secs(5)), holds, "{files:?}");
+    };
+    check(&[("a.md", b"")], true);
+    check(&[("sub/a.MD", b"")], true);
+    check(&[("sub/sub/a.md", b""), (".a.md", b""), (".sub/a.md", b""), ("a.txt", b"")], false);
+}
