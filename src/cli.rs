@@ -5,7 +5,11 @@
 
 pub mod json;
 pub mod list;
+pub mod open;
 pub mod output;
+pub mod show;
+pub mod single;
+pub mod toc;
 pub mod walk;
 
 use std::path::PathBuf;
@@ -30,6 +34,10 @@ pub struct Arguments {
 pub enum Command {
     /// Lists articles.
     List(list::Args),
+    /// Shows an article's body.
+    Show(show::Args),
+    /// Lists an article's headings.
+    Toc(toc::Args),
 }
 
 /// How a command ended well.
@@ -49,5 +57,7 @@ pub enum Exit {
 pub fn run(command: &Command) -> Result<Exit, Error> {
     match command {
         Command::List(args) => list::run(args),
+        Command::Show(args) => show::run(args),
+        Command::Toc(args) => toc::run(args),
     }
 }

@@ -10,4 +10,6 @@ pub mod storage;
 
 pub mod document;
 
+pub mod layout;
+
 pub mod cli;

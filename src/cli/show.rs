@@ -6,9 +6,14 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
+use super::{Exit, single, output};
 use crate::document::Document;
-use crate::document::shown::{AlertKind, Inline, PartId};
-use crate::layout::{Piece, Role, Row, Width, part_rows};
+use crate::document::shown::{AlertKind, Inline, PartId, Position};
+use crate::error::Error;
+use crate::layout::{Piece, Role, Row, Width, lead_rows, part_rows};
+use crate::library::article::Article;
+use crate::safe;
+use crate::text::SafeText;
 
 /// The measure: the widest that running text becomes where nobody says otherwise.
 const MEASURE: u16 = 76;
@@ -89,9 +94,52 @@ impl Output {
     }
 }
 
+/// Runs `show`.
+///
+/// # Errors
+///
+/// A file that cannot be read, output that cannot be written.
+pub fn run(args: &Args) -> Result<Exit, Error> {
+    let opened = single::open(&args.file, args.meta)?;
+    let standard = Output::look();
+    let (width, dress) = (standard.width(args.width), standard.dress(args));
+    output::print(|out| {
+        if let Some(article) = &opened.article {
+            let mut lines = String::new();
+            for row in card(article, width) {
+                write_row(&row, dress, &mut lines);
+            }
+            lines.push('\n');
+            out.write_all(lines.as_bytes())?;
+        }
+        write_document(&opened.document, width, dress, out)?;
+        Ok(Exit::Done)
+    })
+}
+
+/// What stands over the body: title, one line of facts, description.
+fn card(article: &Article, width: Width) -> Vec<Row> {
+    let mut facts = Vec::new();
+    facts.extend(article.date.map(|date| date.strftime("%-d %B %Y").to_string()));
+    facts.extend(article.source.as_ref().map(ToString::to_string));
+    facts.push(format!("{} min", article.minutes()));
+    let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
+    facts.extend((!tags.is_empty()).then(|| tags.join(" ")));
+    let facts = safe!("{}", facts.join(" · "));
+    let rows = |text: &SafeText, role| lead_rows(text, role, Inline::empty(), Position(0), width.text);
+    let mut card = rows(&article.title, Role::Title);
+    card.extend(rows(&facts, Role::Meta));
+    if let Some(description) = &article.description {
+        card.push(Row::blank(Position(0)));
+        card.extend(rows(description, Role::Description));
+    }
+    card
+}
+
 /// Writes the rows of a whole document.
 ///
 /// # Errors
+///
 /// Whatever writing to `out` gives.
 pub fn write_document(
     document: &Document,
@@ -105,7 +153,8 @@ pub fn write_document(
         let part = part_rows(document, PartId(part as u32), width);
         let mut blanks = if is_begun { part.blank_before } else { 0 };
         for row in &part.rows {
-            if dress == Dress::Plain && !row.pieces.is_empty() && !row.pieces.iter().any(is_plain) {
+            let shows_nothing = |row: &Row| !row.pieces.is_empty() && !row.pieces.iter().any(is_plain);
+            if dress == Dress::Plain && shows_nothing(row) {
                 continue;
             }
             for _ in 0..std::mem::take(&mut blanks) {
@@ -218,5 +267,72 @@ fn alert_code(kind: AlertKind) -> &'static str {
         AlertKind::Important => "35",
         AlertKind::Warning => "33",
         AlertKind::Caution => "31",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Options;
+
+    const ARTICLE: &str = "## Head\n\nSome **bold** [link](https://example.org) `code`.\n\n> said\n\n\
+                           ```rust\nlet a = 1;\n```\n\n- [x] done\n- 日本\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n\
+                           ![A cat](cat.png)\n\n---\n";
+
+    fn shown(markdown: &str, dress: Dress) -> String {
+        let document = Document::parse(markdown.into(), Position(0), &Options { whole: true, title: None });
+        let mut out = Vec::new();
+        write_document(&document, Width { text: 40, room: 40 }, dress, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn without_colour_there_is_no_escape_and_no_trailing_blank() {
+        for dress in [Dress::Bare, Dress::Plain] {
+            let text = shown(ARTICLE, dress);
+            assert!(!text.contains('\x1b'), "{text}");
+            assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
+        }
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_escapes() {
+        let coloured = shown(ARTICLE, Dress::Coloured);
+        let mut bare = String::new();
+        for (index, piece) in coloured.split("\x1b[").enumerate() {
+            bare.push_str(if index == 0 { piece } else { piece.split_once('m').unwrap().1 });
+        }
+        assert_eq!(bare, shown(ARTICLE, Dress::Bare));
+        assert!(coloured.contains("\x1b[1mbold\x1b[0m"), "{coloured:?}");
+    }
+
+    #[test]
+    fn plain_keeps_marks_of_structure_and_drops_labels() {
+        insta::assert_snapshot!(shown(ARTICLE, Dress::Plain), @"
+        Head
+
+        Some bold link code.
+
+         ┃  said
+
+          let a = 1;
+
+         ☑ done
+         • 日本
+
+         a   b
+         ─────
+         1   2
+
+          A cat
+
+                       ─────────
+        ");
+    }
+
+    #[test]
+    fn a_hostile_article_sends_no_control_byte() {
+        let text = shown("a &#27;[31mred\n\n```&#27;x\n\u{1b}]0;t\u{7}\u{9b}\n```\n", Dress::Bare);
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
     }
 }

@@ -5,7 +5,9 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use super::{Exit, json, single, output};
 use crate::document::shown::Heading;
+use crate::error::Error;
 
 /// The command's arguments.
 #[derive(Clone, Debug, clap::Args)]
@@ -35,38 +37,35 @@ struct Entry<'a> {
     line: u32,
 }
 
-/// Writes headings, one at a time.
+/// Runs `toc`: [`Exit::Nothing`] where there is no heading.
 ///
 /// # Errors
-/// Whatever writing to `out` gives.
-pub fn write_contents<'a>(
-    headings: impl Iterator<Item = &'a Heading>,
-    format: Format,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut separator = "[";
-    for heading in headings {
-        match format {
-            Format::Text => {
-                let indent = 2 * usize::from(heading.level.saturating_sub(1));
-                writeln!(out, "{:indent$}{}", "", heading.text)?;
-            }
-            Format::Json => {
-                let entry = Entry {
-                    level: heading.level,
-                    text: heading.text.as_str(),
-                    slug: heading.slug.as_str(),
-                    line: heading.line,
-                };
-                write!(out, "{separator}\n  {}", serde_json::to_string(&entry)?)?;
-                separator = ",";
-            }
-        }
-    }
+///
+/// A file that cannot be read, output that cannot be written.
+pub fn run(args: &Args) -> Result<Exit, Error> {
+    let opened = single::open(&args.file, false)?;
+    let contents = opened.document.contents();
+    output::print(|out| {
+        write_contents(contents, args.format, out)?;
+        Ok(if contents.is_empty() { Exit::Nothing } else { Exit::Done })
+    })
+}
+
+fn write_contents(headings: &[Heading], format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Json if separator == "[" => writeln!(out, "[]"),
-        Format::Json => writeln!(out, "\n]"),
-        Format::Text => Ok(()),
+        Format::Text => headings.iter().try_for_each(|heading| {
+            let indent = 2 * usize::from(heading.level.saturating_sub(1));
+            writeln!(out, "{:indent$}{}", "", heading.text)
+        }),
+        Format::Json => json::write_array(
+            out,
+            headings.iter().map(|heading| Entry {
+                level: heading.level,
+                text: heading.text.as_str(),
+                slug: heading.slug.as_str(),
+                line: heading.line,
+            }),
+        ),
     }
 }
 
@@ -91,7 +90,7 @@ mod tests {
 
     fn check(headings: &[Heading], format: Format, expect: &str) {
         let mut out = Vec::new();
-        write_contents(headings.iter(), format, &mut out).unwrap();
+        write_contents(headings, format, &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), expect);
     }
 
@@ -102,11 +101,11 @@ mod tests {
 
     #[test]
     fn json_is_an_array_even_without_headings() {
-        check(&[], Format::Json, "[]\n");
+        check(&[], Format::Json, "[\n]\n");
         check(
             &[heading(1, "A \"b\"", "a-b", 1), heading(2, "C", "c", 9)],
             Format::Json,
-            "[\n  {\"level\":1,\"text\":\"A \\\"b\\\"\",\"slug\":\"a-b\",\"line\":1},\n  {\"level\":2,\"text\":\"C\",\"slug\":\"c\",\"line\":9}\n]\n",
+            "[\n{\"level\":1,\"text\":\"A \\\"b\\\"\",\"slug\":\"a-b\",\"line\":1},\n{\"level\":2,\"text\":\"C\",\"slug\":\"c\",\"line\":9}\n]\n",
         );
     }
 }

@@ -293,23 +293,6 @@ impl SourceMap {
         start.start.min(end.start)..end.end.max(start.end)
     }
 
-    /// The map of a piece of the shown text, counted from the piece's start.
-    #[must_use]
-    pub fn slice(&self, shown: Range<u32>) -> Self {
-        let first = self.runs.partition_point(|run| run.shown <= shown.start).saturating_sub(1);
-        let mut runs = Vec::new();
-        for run in self.runs[first..].iter().take_while(|run| run.shown < shown.end) {
-            let cut = shown.start.saturating_sub(run.shown);
-            let source = if run.exact {
-                (run.source.start + cut).min(run.source.end)..run.source.end
-            } else {
-                run.source.clone()
-            };
-            runs.push(Run { shown: run.shown.saturating_sub(shown.start), source, exact: run.exact });
-        }
-        Self { runs }
-    }
-
     /// The shown byte that the markdown byte `source` made, or the nearest one before it.
     pub fn shown(&self, source: u32) -> u32 {
         let mut best = 0;
