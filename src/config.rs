@@ -79,7 +79,8 @@ impl Settings {
             };
             if let Err(reason) = taken {
                 let key_text = SafeText::line(key.get_ref());
-                complaints.push(Complaint { line: line(key.span().start), reason: safe!("'{key_text}' {reason}") });
+                complaints
+                    .push(Complaint { line: line(key.span().start), reason: safe!("'{key_text}' {reason}") });
             }
         }
         complaints.sort_by_key(|complaint| complaint.line);

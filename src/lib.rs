@@ -4,6 +4,10 @@ pub mod text;
 
 pub mod error;
 
+pub mod paths;
+
+pub mod config;
+
 pub mod library;
 
 pub mod storage;

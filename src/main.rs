@@ -1,9 +1,10 @@
 //! The longread program: arguments, run, exit code.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use longread::cli::open::Opening;
 use longread::cli::{self, Arguments, Exit};
 use longread::error::Error;
 use longread::safe;
@@ -12,7 +13,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Some(command) => cli::run(command),
-        None => open(),
+        None => open(&arguments),
     };
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
@@ -24,8 +25,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// Opens the reading room.
-fn open() -> Result<Exit, Error> {
+/// Opens the reading room; where nobody could read in it, prints instead.
+fn open(arguments: &Arguments) -> Result<Exit, Error> {
+    let opening = cli::opening(arguments)?;
+    if std::io::stdout().is_terminal() { read(opening) } else { cli::print(&opening) }
+}
+
+/// The one place where the interactive program begins.
+fn read(_opening: Opening) -> Result<Exit, Error> {
     Err(Error::Usage { reason: safe!("the reading room is not in this build; 'longread list' is") })
 }
 

@@ -10,7 +10,7 @@ use crate::storage::disk::{self, Decoded};
 
 /// What `take` makes of each article's markdown, whose body begins at the byte given; `None` where the
 /// file can no longer be read.
-pub fn read<T: Send>(
+pub(super) fn read<T: Send>(
     articles: &[Arc<Article>],
     folders: &[PathBuf],
     take: impl Fn(&Article, Decoded, u32) -> T + Sync,

@@ -193,14 +193,16 @@ fn in_body(article: &Article, root: &Path, decoded: Decoded, body: u32) -> Vec<P
 
 /// The local path in `target`, shown, where nothing is there. Site-absolute paths are looked for under
 /// the root and the folders that sites keep such files in. Addresses, anchors and templates are not
-/// looked at, nor links to pages without an extension, which a site makes from anything.
+/// looked at, nor links to pages that a site makes.
 fn missing(target: &str, root: &Path, article: &Path) -> Option<SafeText> {
     let path = target.split(['#', '?']).next().unwrap_or_default();
     let is_local = !path.is_empty()
         && !target.starts_with("//")
         && !target.contains(['{', '<', '$'])
         && !path.split('/').next().unwrap_or_default().contains(':');
-    if !is_local || Path::new(path).extension().is_none() || path.ends_with(".html") || path.ends_with('/') {
+    // A site makes pages without an extension, and .html ones, from anything.
+    let extension = Path::new(path).extension();
+    if !is_local || path.ends_with('/') || extension.is_none_or(|extension| extension == "html") {
         return None;
     }
     let is_there = |path: &str| {

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Exit, json, output, walk};
+use super::{Exit, bodies, json, output, walk};
+use crate::document::contents;
+use crate::document::shown::{Heading, Position};
+use crate::document::{Document, Options};
 use crate::error::{Error, Problem};
 use crate::library::article::{Article, Value};
 use crate::safe;
@@ -22,6 +25,12 @@ pub struct Args {
     /// How to print them.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+    /// Take in each article's headings (reads every file whole).
+    #[arg(long)]
+    pub headings: bool,
+    /// Count each article's words (reads every file whole).
+    #[arg(long)]
+    pub words: bool,
     /// At most so many.
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
@@ -57,8 +66,28 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let mut articles = walked.articles;
     articles.sort_by_key(|article| (article.date.is_none(), Reverse(article.date)));
     articles.truncate(args.limit.unwrap_or(usize::MAX));
+    let mut headings = Vec::new();
+    if args.headings || args.words {
+        let read = bodies::read(&articles, &walked.folders, |article, decoded, body| {
+            let headings =
+                if args.headings { contents::headings(&decoded.markdown, body) } else { Vec::new() };
+            let words = args.words.then(|| {
+                let options = Options { title: Some(article.title.clone()), whole: true };
+                Document::parse(decoded.markdown, Position(body), &options).words()
+            });
+            (headings, words)
+        });
+        for (article, read) in articles.iter_mut().zip(read) {
+            let (found, words) = read.unwrap_or_default();
+            headings.push(found);
+            if words.is_some() {
+                Arc::make_mut(article).words = words;
+            }
+        }
+    }
+    headings.resize_with(articles.len(), Vec::new);
     output::print(|out| {
-        write(out, args.format, &walked.folders, &articles)?;
+        write(out, args.format, &walked.folders, &articles, &headings)?;
         Ok(if articles.is_empty() { Exit::Nothing } else { Exit::Done })
     })
 }
@@ -68,8 +97,12 @@ fn write(
     format: Format,
     folders: &[PathBuf],
     articles: &[Arc<Article>],
+    headings: &[Vec<Heading>],
 ) -> io::Result<()> {
-    let items = || articles.iter().map(|article| Item::of(article, folder_of(folders, article)));
+    let items = || {
+        let both = articles.iter().zip(headings);
+        both.map(|(article, headings)| Item::of(article, folder_of(folders, article), headings))
+    };
     match format {
         Format::Table => {
             let rows: Vec<_> = articles.iter().map(|article| row(article)).collect();
@@ -87,7 +120,7 @@ fn write(
     }
 }
 
-fn folder_of<'a>(folders: &'a [PathBuf], article: &Article) -> &'a Path {
+pub(super) fn folder_of<'a>(folders: &'a [PathBuf], article: &Article) -> &'a Path {
     folders.get(usize::from(article.place.root)).map_or(Path::new("."), PathBuf::as_path)
 }
 
@@ -102,7 +135,7 @@ fn row(article: &Article) -> Vec<SafeText> {
 }
 
 /// A path as it is where that is plain text, else quoted for a shell (`$'…'`).
-fn openable(path: &Path) -> String {
+pub(super) fn openable(path: &Path) -> String {
     if let Some(text) = path.to_str()
         && SafeText::line(text).as_str() == text
     {
@@ -141,8 +174,18 @@ struct Item<'a> {
     toc: Option<bool>,
     words: Option<u32>,
     minutes: u32,
+    headings: Vec<HeadingItem<'a>>,
     problems: Vec<Fault<'a>>,
     meta: Meta<'a>,
+}
+
+/// A heading as JSON.
+#[derive(Serialize)]
+struct HeadingItem<'a> {
+    level: u8,
+    text: &'a SafeText,
+    slug: &'a SafeText,
+    line: u32,
 }
 
 /// A problem as JSON.
@@ -163,7 +206,7 @@ impl Serialize for Meta<'_> {
 }
 
 impl<'a> Item<'a> {
-    fn of(article: &'a Article, folder: &Path) -> Self {
+    fn of(article: &'a Article, folder: &Path, headings: &'a [Heading]) -> Self {
         let root = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         let fault = |problem: &'a Problem| Fault {
             line: problem.line,
@@ -189,6 +232,15 @@ impl<'a> Item<'a> {
             toc: article.toc,
             words: article.words,
             minutes: article.minutes(),
+            headings: headings
+                .iter()
+                .map(|heading| HeadingItem {
+                    level: heading.level,
+                    text: &heading.text,
+                    slug: &heading.slug,
+                    line: heading.line,
+                })
+                .collect(),
             problems: article.problems.iter().map(fault).collect(),
             meta: Meta(&article.meta),
         }

@@ -191,7 +191,14 @@ mod tests {
 
     #[test]
     fn what_leads_nowhere_is_an_error() {
-        for paths in [&["none.md"][..], &["none.md#x"], &["notes#x"], &["notes:3"], &["notes", "none"], &["notes", "-"]] {
+        for paths in [
+            &["none.md"][..],
+            &["none.md#x"],
+            &["notes#x"],
+            &["notes:3"],
+            &["notes", "none"],
+            &["notes", "-"],
+        ] {
             let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
             assert!(resolve(&paths, None, false, &world()).is_err(), "{paths:?}");
         }

@@ -6,7 +6,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use super::{Exit, single, output};
+use super::{Exit, output, single};
 use crate::document::Document;
 use crate::document::shown::{AlertKind, Inline, PartId, Position};
 use crate::error::Error;
@@ -37,6 +37,13 @@ pub struct Args {
     /// Begin with the article's title, date, source, tags and description.
     #[arg(long)]
     pub meta: bool,
+}
+
+impl Args {
+    /// The arguments that show `file` as it would be shown unasked.
+    pub fn of(file: PathBuf) -> Self {
+        Self { file, width: None, color: Color::Auto, plain: false, meta: false }
+    }
 }
 
 /// When to colour.

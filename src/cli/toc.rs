@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::{Exit, json, single, output};
+use super::{Exit, json, output, single};
 use crate::document::shown::Heading;
 use crate::error::Error;
 

@@ -4,8 +4,11 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::settings;
+use crate::document::contents::first_title;
 use crate::error::Error;
 use crate::library::article::Article;
+use crate::paths::Paths;
 use crate::storage::disk::{self, Found, Walk};
 use crate::text::SafeText;
 
@@ -20,13 +23,19 @@ pub struct Walked {
     pub skipped: Vec<(PathBuf, SafeText)>,
 }
 
-/// Walks `paths` (the current folder where there are none).
+/// Walks `paths`; where there are none, the configured library, else the current folder.
 ///
 /// # Errors
 ///
 /// The errors of [`disk::what_is`] for a path that cannot be walked.
 pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
-    let roots = if paths.is_empty() { vec![PathBuf::from(".")] } else { paths.to_vec() };
+    let mut roots = paths.to_vec();
+    if roots.is_empty() {
+        roots = settings::load(Paths::of_this_user().as_ref())?.0.library;
+    }
+    if roots.is_empty() {
+        roots = vec![PathBuf::from(".")];
+    }
     for root in &roots {
         disk::what_is(root)?;
     }
@@ -43,23 +52,4 @@ pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
     walked.articles.sort_by(|a, b| (a.place.root, &a.place.path).cmp(&(b.place.root, &b.place.path)));
     walked.skipped.sort();
     Ok(walked)
-}
-
-/// The first ATX heading of level 1 outside fenced code.
-fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
-    let mut fence: Option<&str> = None;
-    for line in markdown.get(body as usize..)?.lines() {
-        let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
-        match (fence, mark) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
-            (None, None) => {
-                if let Some(text) = line.strip_prefix("# ") {
-                    return Some(SafeText::line(text.trim_end().trim_end_matches('#')));
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }

@@ -97,6 +97,17 @@ pub fn read_standard_input() -> Result<Decoded, Error> {
     decode::decode(&bytes, true).ok_or_else(|| Error::Binary { path: safe!("standard input") })
 }
 
+/// Whether a stream (standard input) is a pipe, a socket or a regular file, and so has something to give.
+pub fn is_pipe_or_file(stream: &impl std::os::fd::AsFd) -> bool {
+    use rustix::fs::FileType;
+    rustix::fs::fstat(stream).is_ok_and(|stat| {
+        matches!(
+            FileType::from_raw_mode(stat.st_mode),
+            FileType::Fifo | FileType::Socket | FileType::RegularFile
+        )
+    })
+}
+
 /// A path as it may be shown.
 pub fn shown(path: &Path) -> SafeText {
     SafeText::line(&path.to_string_lossy())
