@@ -14,6 +14,7 @@ pub mod output;
 pub mod settings;
 pub mod show;
 pub mod single;
+pub mod tags;
 pub mod toc;
 pub mod walk;
 
@@ -60,6 +61,8 @@ pub enum Command {
     Show(show::Args),
     /// Print an article's headings.
     Toc(toc::Args),
+    /// Count tags, and mark those that differ only a little.
+    Tags(tags::Args),
     /// Report what is wrong with articles; exit 1 if anything is.
     Check(check::Args),
     /// Show the settings, their defaults, or what is wrong with them.
@@ -96,6 +99,7 @@ pub fn run(command: &Command) -> Result<Exit, Error> {
         Command::List(args) => list::run(args),
         Command::Show(args) => show::run(args),
         Command::Toc(args) => toc::run(args),
+        Command::Tags(args) => tags::run(args),
         Command::Check(args) => check::run(args),
         Command::Config(args) => config::run(args),
         Command::Doctor => doctor::run(),
@@ -128,8 +132,10 @@ pub fn opening(arguments: &Arguments) -> Result<Opening, Error> {
 /// Those of the command that it stands for.
 pub fn print(opening: &Opening) -> Result<Exit, Error> {
     match opening {
-        Opening::Library { roots, all, .. } => list::run(&list::Args {
+        Opening::Library { roots, query, all } => list::run(&list::Args {
             paths: roots.clone(),
+            query: query.clone(),
+            sort: None,
             format: list::Format::Table,
             headings: false,
             words: false,

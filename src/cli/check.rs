@@ -13,6 +13,7 @@ use crate::document::shown::{PartId, Position, Shown, ShownText, Target};
 use crate::document::{Document, Options};
 use crate::error::{Error, Problem, ProblemKind};
 use crate::library::article::{Article, TitleFrom};
+use crate::library::tags::near_duplicates;
 use crate::safe;
 use crate::storage::disk::{self, Decoded};
 use crate::text::SafeText;
@@ -80,7 +81,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     });
     for (article, found) in walked.articles.iter().zip(bodies) {
         let mut problems = article.problems.clone();
-        problems.extend(of_metadata(article, folder_of(&walked.folders, article)));
+        problems.extend(of_metadata(article));
         for problem in found.unwrap_or_default() {
             let known =
                 problem.kind == ProblemKind::Encoding && problems.iter().any(|p| p.kind == problem.kind);
@@ -91,6 +92,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         problems.sort_by_key(|problem| (problem.line, problem.column));
         findings.extend(problems.into_iter().map(|problem| finding(article, &walked.folders, problem)));
     }
+    findings.extend(near_tags(&walked));
     findings.extend(repeated_addresses(&walked.articles, &walked.folders));
     findings.retain(|finding| args.only.is_empty() || args.only.contains(&finding.problem.kind));
     findings.sort_by(|a, b| (&a.file, a.problem.line).cmp(&(&b.file, b.problem.line)));
@@ -135,8 +137,8 @@ fn finding(article: &Article, folders: &[PathBuf], problem: Problem) -> Finding 
     Finding { file: folder_of(folders, article).join(&path), path, problem }
 }
 
-/// What its metadata lacks, or names in vain.
-fn of_metadata(article: &Article, root: &Path) -> Vec<Problem> {
+/// What its metadata lacks.
+fn of_metadata(article: &Article) -> Vec<Problem> {
     let whole = |kind, reason| Problem { line: 0, column: 0, kind, reason };
     let mut problems = Vec::new();
     if article.title_from == TitleFrom::Name {
@@ -144,11 +146,6 @@ fn of_metadata(article: &Article, root: &Path) -> Vec<Problem> {
     }
     if article.date.is_none() {
         problems.push(whole(ProblemKind::Undated, safe!("has no date")));
-    }
-    if let Some(image) = &article.image
-        && let Some(missing) = missing(&image.target, root, &article.place.path)
-    {
-        problems.push(whole(ProblemKind::Image, safe!("no such image: {missing}")));
     }
     problems
 }
@@ -159,6 +156,14 @@ fn in_body(article: &Article, root: &Path, decoded: Decoded, body: u32) -> Vec<P
     let options = Options { title: Some(article.title.clone()), whole: true };
     let document = Document::parse(decoded.markdown, Position(body), &options);
     problems.extend(document.problems().iter().cloned());
+    if let Some(image) = &article.image
+        && let Some(missing) = missing(&image.target, root, &article.place.path)
+    {
+        let at = document.markdown().get(..body as usize).and_then(|head| head.find(&image.target));
+        let line = at.map_or(0, |at| document.line(Position(at as u32)));
+        let reason = safe!("no such image: {missing}");
+        problems.push(Problem { line, column: u32::from(line > 0), kind: ProblemKind::Image, reason });
+    }
     let mut look = |target: &Target, at: Position| {
         let (target, kind, what) = match target {
             Target::Image(target) => (target, ProblemKind::Image, "image"),
@@ -237,6 +242,33 @@ fn decoded(path: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Tags that differ only a little from one that more articles have (of equals, the later by name).
+fn near_tags(walked: &walk::Walked) -> Vec<Finding> {
+    let library = walked.library();
+    let tags: Vec<_> = library.tags().iter().collect();
+    let names: Vec<&str> = tags.iter().map(|tag| tag.folded.as_ref()).collect();
+    let mut findings = Vec::new();
+    for (index, near) in near_duplicates(&names).into_iter().enumerate() {
+        let own = (tags[index].set.len(), std::cmp::Reverse(index));
+        let Some(better) =
+            near.into_iter().max_by_key(|other| (tags[*other].set.len(), std::cmp::Reverse(*other)))
+        else {
+            continue;
+        };
+        let count = tags[better].set.len();
+        if own > (count, std::cmp::Reverse(better)) {
+            continue;
+        }
+        let reason =
+            safe!("the tag '{}' is nearly '{}', which {count} have", tags[index].shown, tags[better].shown);
+        for id in &tags[index].set {
+            let problem = Problem { line: 0, column: 0, kind: ProblemKind::Tag, reason: reason.clone() };
+            findings.push(finding(library.article(id), &walked.folders, problem));
+        }
+    }
+    findings
 }
 
 /// Articles that give the same address as their origin.

@@ -1,6 +1,5 @@
 //! `longread list`: what there is to read, as a table, JSON or paths.
 
-use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +12,8 @@ use crate::document::shown::{Heading, Position};
 use crate::document::{Document, Options};
 use crate::error::{Error, Problem};
 use crate::library::article::{Article, Value};
+use crate::library::query::{Sort, SortKey};
+use crate::library::states::States;
 use crate::safe;
 use crate::text::SafeText;
 
@@ -22,6 +23,12 @@ pub struct Args {
     /// Folders or files.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Narrow and order them, such as '#defi since:2024 -#nft'.
+    #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
+    /// Order by date, title, updated, words, added, progress or relevance; - before it turns it round.
+    #[arg(long, value_name = "KEY", value_parser = walk::sort_of, allow_hyphen_values = true)]
+    pub sort: Option<Sort>,
     /// How to print them.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
@@ -58,38 +65,45 @@ pub enum Format {
 ///
 /// Paths that cannot be walked, output that cannot be written, [`Error::NoArticles`].
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let walked = walk::walk(&args.paths, args.all)?;
+    let query = walk::query(args.query.as_deref(), args.sort)?;
+    let mut walked = walk::walk(&args.paths, args.all)?;
     if walked.articles.is_empty() {
         let path = args.paths.first().map_or_else(|| safe!("."), |path| crate::storage::disk::shown(path));
         return Err(Error::NoArticles { path });
     }
-    let mut articles = walked.articles;
-    articles.sort_by_key(|article| (article.date.is_none(), Reverse(article.date)));
-    articles.truncate(args.limit.unwrap_or(usize::MAX));
+    let by_words = args.words && query.order().key == SortKey::Words;
+    if by_words {
+        count_words(&mut walked.articles, &walked.folders);
+    }
+    let library = walked.library();
+    let mut ids = query.run(&library, &States::default(), walk::today()).ids;
+    ids.truncate(args.limit.unwrap_or(usize::MAX));
+    let mut articles: Vec<_> = ids.into_iter().map(|id| Arc::clone(library.article(id))).collect();
+    if args.words && !by_words {
+        count_words(&mut articles, &walked.folders);
+    }
     let mut headings = Vec::new();
-    if args.headings || args.words {
-        let read = bodies::read(&articles, &walked.folders, |article, decoded, body| {
-            let headings =
-                if args.headings { contents::headings(&decoded.markdown, body) } else { Vec::new() };
-            let words = args.words.then(|| {
-                let options = Options { title: Some(article.title.clone()), whole: true };
-                Document::parse(decoded.markdown, Position(body), &options).words()
-            });
-            (headings, words)
+    if args.headings {
+        let read = bodies::read(&articles, &walked.folders, |_, decoded, body| {
+            contents::headings(&decoded.markdown, body)
         });
-        for (article, read) in articles.iter_mut().zip(read) {
-            let (found, words) = read.unwrap_or_default();
-            headings.push(found);
-            if words.is_some() {
-                Arc::make_mut(article).words = words;
-            }
-        }
+        headings.extend(read.into_iter().map(Option::unwrap_or_default));
     }
     headings.resize_with(articles.len(), Vec::new);
     output::print(|out| {
         write(out, args.format, &walked.folders, &articles, &headings)?;
         Ok(if articles.is_empty() { Exit::Nothing } else { Exit::Done })
     })
+}
+
+fn count_words(articles: &mut [Arc<Article>], folders: &[PathBuf]) {
+    let words = bodies::read(articles, folders, |article, decoded, body| {
+        let options = Options { title: Some(article.title.clone()), whole: true };
+        Document::parse(decoded.markdown, Position(body), &options).words()
+    });
+    for (article, words) in articles.iter_mut().zip(words) {
+        Arc::make_mut(article).words = words;
+    }
 }
 
 fn write(

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::settings;
 use crate::document::contents::first_title;
 use crate::error::Error;
-use crate::library::article::Article;
+use crate::library::article::{Article, Date};
+use crate::library::index::{Library, Root};
+use crate::library::query::{Query, Sort, SortKey};
 use crate::paths::Paths;
 use crate::storage::disk::{self, Found, Walk};
 use crate::text::SafeText;
@@ -21,6 +23,43 @@ pub struct Walked {
     pub articles: Vec<Arc<Article>>,
     /// What was left out, and why, by path.
     pub skipped: Vec<(PathBuf, SafeText)>,
+}
+
+impl Walked {
+    /// The articles as a library, to be asked with a [`Query`].
+    pub fn library(&self) -> Library {
+        let root = |path: &PathBuf| Root { path: path.clone(), name: disk::shown(path) };
+        Library::new(self.folders.iter().map(root).collect(), self.articles.clone())
+    }
+}
+
+/// A query line, with `--sort` in place of its own order.
+///
+/// # Errors
+///
+/// [`Error::Query`] where a term cannot be read.
+pub fn query(line: Option<&str>, sort: Option<Sort>) -> Result<Query, Error> {
+    let query = Query::parse(line.unwrap_or_default())?;
+    Ok(if sort.is_some() { query.with_sort(sort) } else { query })
+}
+
+/// An order as `--sort` takes it: `date`, `-date`, `title` and so on.
+///
+/// # Errors
+///
+/// The orders there are.
+pub fn sort_of(key: &str) -> Result<Sort, String> {
+    let (descending, name) = key.strip_prefix('-').map_or((false, key), |name| (true, name));
+    let found = SortKey::ALL.into_iter().find(|key| key.name() == name);
+    found.map(|key| Sort { key, descending }).ok_or_else(|| {
+        let names: Vec<_> = SortKey::ALL.iter().map(|key| key.name()).collect();
+        format!("orders are {}, each also with - before it", names.join(", "))
+    })
+}
+
+/// Today, as the calendar of this machine has it.
+pub fn today() -> Date {
+    jiff::Zoned::now().date()
 }
 
 /// Walks `paths`; where there are none, the configured library, else the current folder.

@@ -141,6 +141,12 @@ fn byte_order_marks_and_broken_bytes_are_decoded() {
     check(b"a\r\nb\xe9c", "a\r\nb\u{fffd}c", &[2]);
     check(b"", "", &[]);
     assert_eq!(decode::decode(b"a\0b", true), None);
+    assert_eq!(decode::decode(b"\xff\xfe\0", true), None);
+    check(
+        format!("{}\n\0b", "word ".repeat(13)).as_bytes(),
+        &format!("{}\n\u{fffd}b", "word ".repeat(13)),
+        &[2],
+    );
     let cut = decode::decode("caf\u{e9}".as_bytes().split_last().unwrap().1, false).unwrap();
     assert_eq!((&*cut.markdown, cut.problems.len()), ("caf", 0));
 }
