@@ -68,10 +68,16 @@ impl TextColumn {
 pub fn text_matches(text: &str, finder: &Finder<'_>, needle: &str, edges: Edges) -> Option<bool> {
     let mut best = None;
     let mut at = 0;
+    let letter = needle.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
     // Overlapping: a match inside a word may hide one that begins a word.
     while let Some(found) = finder.find(&text.as_bytes()[at..]) {
         let start = at + found;
         at = start + text[start..].chars().next().map_or(1, char::len_utf8);
+        // Most matches of a short needle are within words of plain letters.
+        let within = letter && start > 0 && text.as_bytes()[start - 1].is_ascii_alphanumeric();
+        if within && edges != Edges::Anywhere {
+            continue;
+        }
         let (starts, ends) = (is_word_start(text, start), is_word_end(text, start + needle.len()));
         if starts && ends {
             return Some(true);

@@ -123,7 +123,7 @@ impl<'a> Parser<'a> {
                 break;
             }
             if let Some(after) = self.rest().strip_prefix("OR")
-                && after.chars().next().is_none_or(|next| ends_word(next))
+                && after.chars().next().is_none_or(ends_word)
             {
                 if items.is_empty() {
                     return fault(self.at, safe!("OR needs a term before it"));

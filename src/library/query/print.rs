@@ -198,7 +198,6 @@ fn quoted(f: &mut Formatter<'_>, text: &SafeText) -> fmt::Result {
 /// Whether `text` written as it is would be read as one word.
 fn is_bare_word(text: &SafeText) -> bool {
     let word = text.as_str();
-    !word.contains(ends_word)
-        && !word.starts_with(['#', '-', '\'', '/'])
-        && !(word == "OR" || begins_with_key(text))
+    let special = word.contains(ends_word) || word.starts_with(['#', '-', '\'', '/']) || word == "OR";
+    !(special || begins_with_key(text))
 }

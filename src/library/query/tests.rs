@@ -444,7 +444,7 @@ fn shown_facets(line: &str) -> String {
         .years
         .iter()
         .map(|year| {
-            let bars: String = year.months.iter().map(|count| format!("{count}")).collect();
+            let bars = year.months.map(|count| count.to_string()).concat();
             let inside = year.months_inside.iter().filter(|inside| **inside).count();
             format!("{} {bars} {} {}", year.year, year.count, if year.inside { inside } else { 0 })
         })
