@@ -6,7 +6,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use super::{Exit, open, output};
+use super::{Exit, output, single};
 use crate::document::Document;
 use crate::document::shown::{AlertKind, Inline, PartId, Position};
 use crate::error::Error;
@@ -37,6 +37,13 @@ pub struct Args {
     /// Begin with the article's title, date, source, tags and description.
     #[arg(long)]
     pub meta: bool,
+}
+
+impl Args {
+    /// The arguments that show `file` as it would be shown unasked.
+    pub fn of(file: PathBuf) -> Self {
+        Self { file, width: None, color: Color::Auto, plain: false, meta: false }
+    }
 }
 
 /// When to colour.
@@ -100,7 +107,7 @@ impl Output {
 ///
 /// A file that cannot be read, output that cannot be written.
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let opened = open::open(&args.file, args.meta)?;
+    let opened = single::open(&args.file, args.meta)?;
     let standard = Output::look();
     let (width, dress) = (standard.width(args.width), standard.dress(args));
     output::print(|out| {
