@@ -27,7 +27,10 @@ const STAGES: &[(&str, &[&str])] = &[
     ("ui", &["app", "layout", "document", "library", "config", "text"]),
     (
         "runtime",
-        &["app", "ui", "cli", "storage", "library", "document", "layout", "config", "paths", "text", "error"],
+        &[
+            "app", "ui", "cli", "storage", "library", "document", "layout", "config", "guide", "paths",
+            "text", "error",
+        ],
     ),
     ("cli", &["storage", "library", "document", "layout", "config", "paths", "text", "error"]),
 ];
