@@ -21,7 +21,7 @@ pub mod row;
 mod table;
 pub mod wrap;
 
-pub use block::{Order, lead_rows, part_rows, part_rows_in};
+pub use block::{Order, lead_rows, lead_rows_in, part_rows, part_rows_in};
 pub use row::{PartRows, Piece, Role, Row};
 
 /// Rows of laid-out parts that are kept beside those on screen.

@@ -10,7 +10,7 @@ use super::{Exit, open, output};
 use crate::document::Document;
 use crate::document::shown::{AlertKind, Inline, PartId, Position};
 use crate::error::Error;
-use crate::layout::{Piece, Role, Row, Width, lead_rows, part_rows};
+use crate::layout::{Order, Piece, Role, Row, Width, lead_rows_in, part_rows_in};
 use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
@@ -103,30 +103,35 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let opened = open::open(&args.file, args.meta)?;
     let standard = Output::look();
     let (width, dress) = (standard.width(args.width), standard.dress(args));
+    // Text in a pipe goes on to be searched or stored; only a screen wants it in its own order.
+    let order = if standard.is_terminal { Order::Screen } else { Order::Logical };
     output::print(|out| {
         if let Some(article) = &opened.article {
             let mut lines = String::new();
-            for row in card(article, width) {
+            for row in card(article, width, order) {
                 write_row(&row, dress, &mut lines);
             }
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
         }
-        write_document(&opened.document, width, dress, out)?;
+        write_document(&opened.document, width, dress, order, out)?;
         Ok(Exit::Done)
     })
 }
 
 /// What stands over the body: title, one line of facts, description.
-fn card(article: &Article, width: Width) -> Vec<Row> {
+fn card(article: &Article, width: Width, order: Order) -> Vec<Row> {
     let mut facts = Vec::new();
     facts.extend(article.date.map(|date| date.strftime("%-d %B %Y").to_string()));
     facts.extend(article.source.as_ref().map(ToString::to_string));
     facts.push(format!("{} min", article.minutes()));
     let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
     facts.extend((!tags.is_empty()).then(|| tags.join(" ")));
-    let facts = safe!("{}", facts.join(" · "));
-    let rows = |text: &SafeText, role| lead_rows(text, role, Inline::empty(), Position(0), width.text);
+    // Marks that keep a fact in one direction from reordering its neighbours (UAX #9, LRM).
+    let apart = if facts.iter().all(|fact| fact.is_ascii()) { " · " } else { "\u{200e} · \u{200e}" };
+    let facts = safe!("{}", facts.join(apart));
+    let rows =
+        |text: &SafeText, role| lead_rows_in(text, role, Inline::empty(), Position(0), width.text, order);
     let mut card = rows(&article.title, Role::Title);
     card.extend(rows(&facts, Role::Meta));
     if let Some(description) = &article.description {
@@ -145,12 +150,13 @@ pub fn write_document(
     document: &Document,
     width: Width,
     dress: Dress,
+    order: Order,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut line = String::new();
     let mut is_begun = false;
     for part in 0..document.parts().len() {
-        let part = part_rows(document, PartId(part as u32), width);
+        let part = part_rows_in(document, PartId(part as u32), width, order);
         let mut blanks = if is_begun { part.blank_before } else { 0 };
         for row in &part.rows {
             let shows_nothing = |row: &Row| !row.pieces.is_empty() && !row.pieces.iter().any(is_plain);
@@ -282,7 +288,7 @@ mod tests {
     fn shown(markdown: &str, dress: Dress) -> String {
         let document = Document::parse(markdown.into(), Position(0), &Options { whole: true, title: None });
         let mut out = Vec::new();
-        write_document(&document, Width { text: 40, room: 40 }, dress, &mut out).unwrap();
+        write_document(&document, Width { text: 40, room: 40 }, dress, Order::Logical, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
