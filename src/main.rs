@@ -9,6 +9,15 @@ use longread::error::Error;
 use longread::safe;
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).is_some_and(|a| a != "list") {
+        return match open() {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(e) => {
+                report(&e);
+                ExitCode::from(2)
+            }
+        };
+    }
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Some(command) => cli::run(command),
@@ -26,7 +35,14 @@ fn main() -> ExitCode {
 
 /// Opens the reading room.
 fn open() -> Result<Exit, Error> {
-    Err(Error::Usage { reason: safe!("the reading room is not in this build; 'longread list' is") })
+    let look = longread::runtime::open::Look { theme: None, measure: 76 };
+    let path = std::env::args().nth(1).map(std::path::PathBuf::from).unwrap_or_default();
+    if path.is_dir() {
+        longread::runtime::open::library(look, vec![path], false, "", std::time::Instant::now())?;
+    } else {
+        longread::runtime::open::file(look, path, None, std::time::Instant::now())?;
+    }
+    Ok(Exit::Done)
 }
 
 /// Says what went wrong and what to do about it.

@@ -95,6 +95,11 @@ pub fn read_standard_input() -> Result<Decoded, Error> {
     decode::decode(&bytes, true).ok_or_else(|| Error::Binary { path: safe!("standard input") })
 }
 
+/// Bytes that the file holds now.
+pub fn size(path: &Path) -> Option<u64> {
+    std::fs::metadata(path).ok().map(|metadata| metadata.len())
+}
+
 /// A path as it may be shown.
 pub fn shown(path: &Path) -> SafeText {
     SafeText::line(&path.to_string_lossy())
