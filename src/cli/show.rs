@@ -10,7 +10,7 @@ use super::{Exit, open, output};
 use crate::document::Document;
 use crate::document::shown::{AlertKind, Inline, PartId, Position};
 use crate::error::Error;
-use crate::layout::{Order, Piece, Role, Row, Width, lead_rows_in, part_rows_in};
+use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
 use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
@@ -31,7 +31,8 @@ pub struct Args {
     /// Whether to colour the text.
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub color: Color,
-    /// No escapes, and nothing made by longread but bullets, numbers, quote bars and table rules.
+    /// No escapes, and nothing made by longread but bullets, numbers, quote bars and table rules; the
+    /// article's own line ends are kept.
     #[arg(long)]
     pub plain: bool,
     /// Begin with the article's title, date, source, tags and description.
@@ -59,6 +60,13 @@ pub enum Dress {
     Bare,
     /// Without escapes and without what the program adds, but for marks of structure.
     Plain,
+}
+
+impl Dress {
+    /// Plain output makes no line of two of the article's; it only breaks those that do not fit.
+    fn line_ends(self) -> LineEnds {
+        if self == Self::Plain { LineEnds::Kept } else { LineEnds::Joined }
+    }
 }
 
 /// What standard output is.
@@ -114,7 +122,8 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
         }
-        write_document(&opened.document, width, dress, order, out)?;
+        let setting = Setting { order, line_ends: dress.line_ends() };
+        write_document(&opened.document, width, dress, setting, out)?;
         Ok(Exit::Done)
     })
 }
@@ -150,13 +159,13 @@ pub fn write_document(
     document: &Document,
     width: Width,
     dress: Dress,
-    order: Order,
+    setting: Setting,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut line = String::new();
     let mut is_begun = false;
     for part in 0..document.parts().len() {
-        let part = part_rows_in(document, PartId(part as u32), width, order);
+        let part = part_rows_in(document, PartId(part as u32), width, setting);
         let mut blanks = if is_begun { part.blank_before } else { 0 };
         for row in &part.rows {
             let shows_nothing = |row: &Row| !row.pieces.is_empty() && !row.pieces.iter().any(is_plain);
@@ -288,7 +297,8 @@ mod tests {
     fn shown(markdown: &str, dress: Dress) -> String {
         let document = Document::parse(markdown.into(), Position(0), &Options { whole: true, title: None });
         let mut out = Vec::new();
-        write_document(&document, Width { text: 40, room: 40 }, dress, Order::Logical, &mut out).unwrap();
+        let setting = Setting { order: Order::Logical, line_ends: dress.line_ends() };
+        write_document(&document, Width { text: 40, room: 40 }, dress, setting, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -334,6 +344,12 @@ mod tests {
 
                        ─────────
         ");
+    }
+
+    #[test]
+    fn plain_keeps_the_lines_of_the_article_and_the_rest_fills_them() {
+        assert_eq!(shown("one\n*two*\n", Dress::Plain), "one\ntwo\n");
+        assert_eq!(shown("one\n*two*\n", Dress::Bare), "one two\n");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) const LEAST_TEXT: u16 = 20;
 const LOOK_BACK: usize = 64;
 /// Columns after which a line of code goes on in another row. A column on screen is a `u16`, and no
 /// one pans further.
-const CODE_COLUMNS: usize = 4096;
+pub(super) const CODE_COLUMNS: usize = 4096;
 /// Columns before code.
 const CODE_INDENT: u16 = 2;
 /// Columns of a thematic break.
@@ -44,22 +44,46 @@ pub enum Order {
     Logical,
 }
 
-/// Lays out one part, in the order of the screen.
+/// What becomes of a line's end within a paragraph of the markdown (a soft break, CommonMark 6.8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineEnds {
+    /// It is a blank, and lines are filled to the width.
+    #[default]
+    Joined,
+    /// It ends a row.
+    Kept,
+}
+
+/// What of a layout can be chosen beside its width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The order of right-to-left text.
+    pub order: Order,
+    /// What becomes of line ends within paragraphs.
+    pub line_ends: LineEnds,
+}
+
+/// Lays out one part, as for the screen.
 pub fn part_rows(document: &Document, part: PartId, width: Width) -> PartRows {
-    part_rows_in(document, part, width, Order::Screen)
+    part_rows_in(document, part, width, Setting::default())
 }
 
 /// Lays out one part.
-pub fn part_rows_in(document: &Document, part: PartId, width: Width, order: Order) -> PartRows {
+pub fn part_rows_in(document: &Document, part: PartId, width: Width, setting: Setting) -> PartRows {
     let Some(this) = document.parts().get(part.0 as usize) else { return PartRows::default() };
     let before = part_before(document, part);
     let levels = levels(document, part, this, before, width);
     let (blank_before, shared) = before.map_or((0, 0), |before| rhythm(document, before, this));
     let start = Position(this.range.start);
-    let mut page = Page::new(levels, width, order, start);
+    let mut page = Page::new(levels, width, setting.order, start);
     let mut image = None;
     match document.show(part) {
-        Shown::Text(text) => page.text(&text, text_role(document, this)),
+        Shown::Text(mut text) => {
+            if setting.line_ends == LineEnds::Kept {
+                keep_line_ends(document.markdown(), &mut text);
+            }
+            page.text(&text, text_role(document, this));
+        }
         Shown::Code { language, text } => page.code(language.filter(|_| this.first), &text, Role::Code),
         Shown::Math(text) => page.code(None, &text, Role::Math),
         Shown::Table(table) => {
@@ -170,6 +194,22 @@ impl Mark {
             _ => {}
         }
     }
+}
+
+/// Turns the blanks that line ends of the markdown became back into breaks. Every byte stays where it is.
+fn keep_line_ends(markdown: &str, text: &mut ShownText) {
+    let is_line_end = |at: usize| {
+        let source = text.map.source(at as u32);
+        let made_by = markdown.get(source.start as usize..source.end as usize).unwrap_or_default();
+        made_by.contains('\n')
+    };
+    let kept: String = text
+        .text
+        .as_str()
+        .char_indices()
+        .map(|(at, character)| if character == ' ' && is_line_end(at) { '\n' } else { character })
+        .collect();
+    text.text = SafeText::lines(&kept);
 }
 
 /// The last part before this one that shows anything.
