@@ -172,6 +172,30 @@ fn check_reports_every_problem_and_exits_with_one() {
 }
 
 #[test]
+fn check_names_articles_with_the_same_address_or_text_and_tags_that_are_nearly_the_same() {
+    let text = "The same words in two files. ".repeat(20);
+    let folder = library(&[
+        (
+            "a.md",
+            &format!("---\ntitle: A\ndate: 2024-01-01\nurl: https://e.org/x\ntags: [layer2]\n---\n{text}"),
+        ),
+        (
+            "b.md",
+            &format!(
+                "---\ntitle: B\ndate: 2024-01-01\nlink: https://e.org/x\ntags: [layer2]\n---\n\n{text}\n"
+            ),
+        ),
+        ("c.md", "---\ntitle: C\ndate: 2024-01-01\ntags: [layer-2]\n---\n"),
+    ]);
+    insta::assert_snapshot!(shown(&longread(folder.path(), &["check"])), @"
+    ./b.md:1:1: has the same address as a.md
+    ./b.md:1:1: has the same text as a.md
+    ./c.md:1:1: the tag 'layer-2' is nearly 'layer2', which 2 have
+    1
+    ");
+}
+
+#[test]
 fn tags_are_counted_and_near_duplicates_are_marked() {
     let folder = library(&[
         ("a.md", "---\ntags: [layer-2, defi]\n---\n"),
@@ -225,6 +249,9 @@ fn settings_name_the_library_and_their_faults_name_a_line() {
     let listed = longread(folder.path(), &["list"]);
     assert_eq!(shown(&listed), "2020-01-01  In a folder named list\n0");
     std::fs::write(&settings, "\nmeasure = 7\n").unwrap();
+    let listed = longread(folder.path(), &["list", "--limit", "0"]);
+    let said = String::from_utf8(listed.stderr).unwrap();
+    assert_eq!(said, "longread: settings, line 2: 'measure' should be a number from 40 to 100\n");
     let checked = shown(&longread(folder.path(), &["config", "--check"]));
     assert!(checked.ends_with(":2: 'measure' should be a number from 40 to 100\n1"), "{checked}");
 }
