@@ -1,9 +1,10 @@
 //! `longread check`: every problem of a library, as `file:line:column: reason` or JSON.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -77,12 +78,14 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     }
     let bodies = bodies::read(&walked.articles, &walked.folders, |article, decoded, body| {
         let root = folder_of(&walked.folders, article);
-        in_body(article, root, decoded, body)
+        let text = text_hash(decoded.markdown.get(body as usize..).unwrap_or_default());
+        (in_body(article, root, decoded, body), text)
     });
+    let (bodies, texts): (Vec<_>, Vec<_>) = bodies.into_iter().map(Option::unwrap_or_default).unzip();
     for (article, found) in walked.articles.iter().zip(bodies) {
         let mut problems = article.problems.clone();
         problems.extend(of_metadata(article));
-        for problem in found.unwrap_or_default() {
+        for problem in found {
             let known =
                 problem.kind == ProblemKind::Encoding && problems.iter().any(|p| p.kind == problem.kind);
             if !known {
@@ -93,7 +96,9 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         findings.extend(problems.into_iter().map(|problem| finding(article, &walked.folders, problem)));
     }
     findings.extend(near_tags(&walked));
-    findings.extend(repeated_addresses(&walked.articles, &walked.folders));
+    let addresses = walked.articles.iter().map(|article| article.url.as_deref());
+    findings.extend(repeated(&walked, addresses, "address"));
+    findings.extend(repeated(&walked, texts.into_iter(), "text"));
     findings.retain(|finding| args.only.is_empty() || args.only.contains(&finding.problem.kind));
     findings.sort_by(|a, b| (&a.file, a.problem.line).cmp(&(&b.file, b.problem.line)));
     output::print(|out| {
@@ -271,25 +276,38 @@ fn near_tags(walked: &walk::Walked) -> Vec<Finding> {
     findings
 }
 
-/// Articles that give the same address as their origin.
-fn repeated_addresses(articles: &[Arc<Article>], folders: &[PathBuf]) -> Vec<Finding> {
-    let mut first: HashMap<&str, &Article> = HashMap::new();
+/// Articles that have a key (their address, their text) in common with one before them.
+fn repeated<K: Eq + Hash>(
+    walked: &walk::Walked,
+    keys: impl Iterator<Item = Option<K>>,
+    what: &str,
+) -> Vec<Finding> {
+    let mut first: HashMap<K, &Article> = HashMap::new();
     let mut findings = Vec::new();
-    for article in articles {
-        let Some(url) = article.url.as_deref() else { continue };
-        match first.get(url) {
-            Some(other) => {
-                let path = disk::shown(&other.place.path);
-                let reason = safe!("has the same address as {path}");
-                let problem = Problem { line: 0, column: 0, kind: ProblemKind::Duplicate, reason };
-                findings.push(finding(article, folders, problem));
+    for (article, key) in walked.articles.iter().zip(keys) {
+        let Some(key) = key else { continue };
+        match first.entry(key) {
+            Entry::Vacant(free) => {
+                free.insert(article);
             }
-            None => {
-                first.insert(url, article);
+            Entry::Occupied(other) => {
+                let reason = safe!("has the same {what} as {}", disk::shown(&other.get().place.path));
+                let problem = Problem { line: 0, column: 0, kind: ProblemKind::Duplicate, reason };
+                findings.push(finding(article, &walked.folders, problem));
             }
         }
     }
     findings
+}
+
+/// What tells a text from others; short ones are alike without being copies.
+fn text_hash(body: &str) -> Option<u64> {
+    let body = body.trim();
+    (body.len() >= 256).then(|| {
+        let mut hasher = std::hash::DefaultHasher::new();
+        body.hash(&mut hasher);
+        hasher.finish()
+    })
 }
 
 #[cfg(test)]

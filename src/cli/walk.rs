@@ -10,7 +10,6 @@ use crate::error::Error;
 use crate::library::article::{Article, Date};
 use crate::library::index::{Library, Root};
 use crate::library::query::{Query, Sort, SortKey};
-use crate::paths::Paths;
 use crate::storage::disk::{self, Found, Walk};
 use crate::text::SafeText;
 
@@ -70,7 +69,7 @@ pub fn today() -> Date {
 pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
     let mut roots = paths.to_vec();
     if roots.is_empty() {
-        roots = settings::load(Paths::of_this_user().as_ref())?.0.library;
+        roots = settings::load_and_complain()?.library;
     }
     if roots.is_empty() {
         roots = vec![PathBuf::from(".")];
