@@ -212,10 +212,11 @@ impl App {
         let known = Some(Arc::clone(article));
         effects.push(Effect::Load { slot: Slot::Reader, generation, source: source.clone(), article: known });
         let at_hand = library.preview_of(article.key);
-        self.reader = Some(match at_hand {
+        let reader = match at_hand {
             Some(loaded) => Reader::new(&self.view, source, loaded, None),
             None => Reader::waiting(&self.view, source, article),
-        });
+        };
+        self.reader = Some(reader.like(self.reader.as_ref()));
     }
 
     /// Opens the article before or after the open one in the list.
@@ -234,7 +235,7 @@ impl App {
             return;
         }
         if let Some(reader) = &mut self.reader {
-            if reader.back() {
+            if if quits { reader.close_panel() } else { reader.back() } {
                 return;
             }
             if self.library.is_some() {
@@ -275,7 +276,11 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
         library.ensure(&app.view, &mut effects);
     }
     if let Some(reader) = &mut app.reader {
-        reader.ensure(&app.view);
+        let listed = app.library.as_ref().map(|library| library.list.len());
+        reader.ensure(&app.view, listed, &mut effects);
+        if let Some(notice) = reader.take_notice() {
+            app.say(notice, &mut effects);
+        }
     }
     effects
 }
@@ -409,10 +414,7 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
             }
             match (result, &mut app.reader) {
                 (Ok(loaded), Some(reader)) => reader.replace(&app.view, loaded),
-                (Err(reason), Some(reader)) => {
-                    reader.failed(&reason);
-                    app.say(reason, effects);
-                }
+                (Err(reason), Some(reader)) => reader.failed(&reason),
                 (_, None) => {}
             }
         }

@@ -1,50 +1,142 @@
 //! The reader: the open article's text at the measure, its contents beside it.
 
+pub mod card;
+pub mod contents;
+pub mod metadata;
+pub mod page;
+
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::command::{Command, Scope};
-use super::effect::{At, DocumentSource, Loaded};
-use super::geometry::{ReaderAreas, reader as areas};
+use super::effect::{At, DocumentSource, Effect, Loaded};
+use super::geometry::{Area, ReaderAreas, ReaderPanes, TWO_PANES, reader as areas};
 use super::{Mouse, MouseKind, View};
 use crate::document::shown::{Inline, Position};
-use crate::layout::{Anchor, Layout, Role, Row, Width, lead_rows};
+use crate::layout::{Role, Row, Width};
 use crate::library::article::Article;
+use crate::safe;
 use crate::text::SafeText;
+use card::Tags;
+use contents::Contents;
+use metadata::Metadata;
+use page::{Page, Place};
 
 /// Narrowest the text may be made, in columns.
 pub const MEASURE_LEAST: u16 = 40;
 /// Widest the text may be made, in columns.
 pub const MEASURE_MOST: u16 = 100;
+/// How long nothing is said while a document is on its way.
+pub const PATIENCE: Duration = Duration::from_millis(150);
+/// Columns that a step to the side moves wide rows.
+const PAN: u16 = 8;
+/// Columns left of the text, where there is room for them: the head's title begins there too.
+const LEFT: u16 = 3;
+/// Columns right of the text.
+const RIGHT: u16 = 1;
 
 /// The reader's state.
 #[derive(Debug)]
 pub struct Reader {
     article: Arc<Article>,
     source: DocumentSource,
-    text: Option<Text>,
+    page: Option<Page>,
     failed: Option<SafeText>,
+    opening: Opening,
+    contents: Contents,
+    /// Whether the contents were shown or hidden by hand.
+    contents_open: Option<bool>,
+    focus: Focus,
+    zen: bool,
+    metadata: Option<Metadata>,
+    /// The section that was jumped to, until the next scroll.
+    jumped: Option<usize>,
+    status: Status,
+    pan: u16,
+    notice: Option<SafeText>,
+    /// Articles in the list that it was opened from.
+    listed: Option<usize>,
 }
 
-/// A document laid out for a width.
+/// What is still to happen before the article is open.
 #[derive(Debug)]
-struct Text {
-    loaded: Loaded,
-    layout: Layout,
-    anchor: Anchor,
-    height: u16,
+struct Opening {
+    since: Duration,
+    asked_to_wake: bool,
+    at: Option<At>,
+}
+
+/// Whose keys the moves are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The text.
+    #[default]
+    Text,
+    /// The contents.
+    Contents,
+}
+
+/// Where one is, as the head and the contents show it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Status {
+    /// Index of the current section in the contents.
+    pub section: Option<usize>,
+    /// How much has been read, 0 to 1.
+    pub progress: f32,
+    /// Minutes that the rest takes.
+    pub minutes_left: u32,
+    /// Whether something in sight is wider than the room for it.
+    pub is_wide: bool,
+}
+
+/// The text column on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TextColumn {
+    /// Its first column.
+    pub x: u16,
+    /// The column after the room that tables and code may take.
+    pub right: u16,
+    /// Columns of running text.
+    pub columns: u16,
 }
 
 impl Reader {
     /// The reader on a loaded document.
-    pub fn new(view: &View, source: DocumentSource, loaded: Loaded, _at: Option<At>) -> Self {
+    pub fn new(view: &View, source: DocumentSource, loaded: Loaded, at: Option<At>) -> Self {
         let mut reader = Self::waiting(view, source, &loaded.article);
+        reader.opening.at = at;
         reader.replace(view, loaded);
         reader
     }
 
     /// The reader while its document is on the way.
-    pub fn waiting(_view: &View, source: DocumentSource, article: &Arc<Article>) -> Self {
-        Self { article: Arc::clone(article), source, text: None, failed: None }
+    pub fn waiting(view: &View, source: DocumentSource, article: &Arc<Article>) -> Self {
+        Self {
+            article: Arc::clone(article),
+            source,
+            page: None,
+            failed: None,
+            opening: Opening { since: view.clock, asked_to_wake: false, at: None },
+            contents: Contents::default(),
+            contents_open: None,
+            focus: Focus::Text,
+            zen: false,
+            metadata: None,
+            jumped: None,
+            status: Status::default(),
+            pan: 0,
+            notice: None,
+            listed: None,
+        }
+    }
+
+    /// The reader with what was chosen by hand for the article before.
+    #[must_use]
+    pub fn like(mut self, before: Option<&Self>) -> Self {
+        if let Some(before) = before {
+            (self.zen, self.contents_open) = (before.zen, before.contents_open);
+        }
+        self
     }
 
     /// The open article.
@@ -62,9 +154,39 @@ impl Reader {
         &[Scope::Reader]
     }
 
-    /// One step back inside the reader; false when there is none.
-    pub fn back(&mut self) -> bool {
-        false
+    /// Whose keys the moves are.
+    pub fn focus(&self) -> Focus {
+        self.focus
+    }
+
+    /// Whether there is nothing but the text.
+    pub fn is_zen(&self) -> bool {
+        self.zen
+    }
+
+    /// The contents.
+    pub fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    /// The panel with all metadata, while it is open.
+    pub fn metadata(&self) -> Option<&Metadata> {
+        self.metadata.as_ref()
+    }
+
+    /// Where one is.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Columns that wide rows are moved to the left.
+    pub fn pan(&self) -> u16 {
+        self.pan
+    }
+
+    /// Whether the document has been on its way for so long that it is worth a word.
+    pub fn is_late(&self, view: &View) -> bool {
+        self.page.is_none() && self.failed.is_none() && view.clock >= self.opening.since + PATIENCE
     }
 
     /// Why there is no text.
@@ -72,88 +194,481 @@ impl Reader {
         self.failed.as_ref()
     }
 
+    /// What is to be said once about the last action.
+    pub fn take_notice(&mut self) -> Option<SafeText> {
+        self.notice.take()
+    }
+
+    /// Where the panes are.
+    pub fn areas(&self, view: &View) -> ReaderAreas {
+        let panes = if self.zen {
+            ReaderPanes::Zen
+        } else if self.is_beside(view) && self.is_open() {
+            ReaderPanes::TextAndContents
+        } else {
+            ReaderPanes::Text
+        };
+        areas(view.size, panes)
+    }
+
+    /// Where the text is within its pane.
+    pub fn text_column(&self, view: &View) -> TextColumn {
+        let area = self.areas(view).text;
+        let columns = area.width.saturating_sub(LEFT + RIGHT).min(view.measure).max(1).min(area.width);
+        let spare = area.width - columns;
+        let left = (spare / 2).max(LEFT.min(spare.saturating_sub(RIGHT)));
+        TextColumn { x: area.x + left, right: area.right().saturating_sub(u16::from(spare > left)), columns }
+    }
+
+    /// The panel of the contents over the text, where there is no room beside it.
+    pub fn contents_panel(&self, view: &View) -> Option<Area> {
+        (self.focus == Focus::Contents && !self.is_beside(view)).then(|| {
+            let rows = u16::try_from(self.contents.len()).unwrap_or(u16::MAX).saturating_add(6);
+            let screen = view.size.area();
+            screen.centred(60.min(screen.width.saturating_sub(4)), rows.min(screen.height.saturating_sub(2)))
+        })
+    }
+
+    /// Where the entries of the contents are, in the pane or the panel.
+    pub fn contents_list(&self, view: &View) -> Option<Area> {
+        if let Some(panel) = self.contents_panel(view) {
+            return Some(Area { y: panel.y + 3, height: panel.height.saturating_sub(6), ..panel });
+        }
+        let pane = self.areas(view).contents?;
+        Some(Area { y: pane.y + 1, height: pane.height.saturating_sub(1), ..pane })
+    }
+
+    /// What leads back to the list, at the left of the head; empty for a lone file.
+    pub fn way_back(&self, view: &View) -> SafeText {
+        match self.listed {
+            None => SafeText::default(),
+            Some(_) if view.size.width < TWO_PANES => safe!("‹"),
+            Some(1) => safe!("‹ 1 article"),
+            Some(count) => safe!("‹ {} articles", thousands(count)),
+        }
+    }
+
+    /// One step back inside the reader; false when there is none.
+    pub fn back(&mut self) -> bool {
+        if self.close_panel() {
+            return true;
+        }
+        if self.focus == Focus::Contents {
+            self.focus = Focus::Text;
+            return true;
+        }
+        std::mem::take(&mut self.zen)
+    }
+
+    /// Closes what lies over the text; false when nothing does.
+    pub fn close_panel(&mut self) -> bool {
+        self.metadata.take().is_some()
+    }
+
     /// The document could not be loaded.
     pub fn failed(&mut self, reason: &SafeText) {
-        if self.text.is_none() {
+        if self.page.is_none() {
             self.failed = Some(reason.clone());
+        } else {
+            self.notice = Some(reason.clone());
         }
     }
 
     /// Takes a newer state of the document in, under the same position.
     pub fn replace(&mut self, view: &View, loaded: Loaded) {
-        self.article = Arc::clone(&loaded.article);
-        let position = self.text.as_ref().map(|text| text.layout.position(text.anchor));
-        self.lay_out(view, loaded, position);
-    }
-
-    fn lay_out(&mut self, view: &View, loaded: Loaded, position: Option<Position>) {
-        let width = width(view);
-        let mut layout = Layout::new(Arc::clone(&loaded.document), width, lead(&loaded.article, width.text));
-        let anchor = match position {
-            Some(position) => layout.anchor(position),
-            None => layout.top(),
-        };
-        self.text = Some(Text { loaded, layout, anchor, height: 0 });
-        self.ensure(view);
-    }
-
-    /// Has what is on screen laid out.
-    pub fn ensure(&mut self, view: &View) {
-        let ReaderAreas { text: area, .. } = areas(view.size, true);
-        let Some(text) = &mut self.text else { return };
-        if text.layout.width() != width(view) {
-            let position = text.layout.position(text.anchor);
-            if let Some(Text { loaded, .. }) = self.text.take() {
-                return self.lay_out(view, loaded, Some(position));
-            }
-            return;
+        let Loaded { article, document } = loaded;
+        self.article = article;
+        self.failed = None;
+        let jumped = self.jumped.and_then(|index| self.contents.entry(index)).map(|entry| entry.position);
+        self.contents = Contents::new(&document).after(&self.contents);
+        self.jumped = jumped.and_then(|position| self.contents.index_of(position));
+        if self.contents.is_empty() {
+            self.focus = Focus::Text;
         }
-        text.height = area.height;
-        text.layout.ensure(text.anchor, area.height);
+        let place = self.page.as_ref().map_or(Place::Lead(0), Page::place);
+        self.lay_out(view, document, place);
+        self.resolve();
+        if let Some(metadata) = &mut self.metadata {
+            *metadata = Metadata::new(&self.article, &self.source, loaded_problems(self.page.as_ref()));
+        }
+        self.look(view);
     }
 
-    /// A command for the text.
-    pub fn command(&mut self, _view: &View, command: Command) {
-        let Some(text) = &mut self.text else { return };
-        let page = isize::try_from(text.height).unwrap_or(1).max(1);
-        let by = match command {
-            Command::Down => 1,
-            Command::Up => -1,
-            Command::HalfPageDown => page / 2,
-            Command::HalfPageUp => -page / 2,
-            Command::PageDown => page,
-            Command::PageUp => -page,
-            _ => return,
+    /// Has what is on screen laid out, and what the head and the panes show worked out.
+    pub fn ensure(&mut self, view: &View, listed: Option<usize>, effects: &mut Vec<Effect>) {
+        self.listed = listed;
+        if self.page.is_none() && self.failed.is_none() && !self.opening.asked_to_wake {
+            self.opening.asked_to_wake = true;
+            effects.push(Effect::WakeAt(self.opening.since + PATIENCE));
+        }
+        self.look(view);
+    }
+
+    fn look(&mut self, view: &View) {
+        let width = self.width(view);
+        let height = self.areas(view).text.height;
+        match &mut self.page {
+            Some(page) if page.width() == width => page.ensure(height),
+            Some(page) => {
+                let (document, place) = (Arc::clone(page.document()), page.place());
+                self.lay_out(view, document, place);
+            }
+            None => {}
+        }
+        self.status = self.locate(view);
+        if !self.status.is_wide {
+            self.pan = 0;
+        }
+        if let Some(list) = self.contents_list(view) {
+            self.contents.follow(self.status.section, list.height);
+        }
+        if let Some(metadata) = &mut self.metadata {
+            metadata.ensure(view.size.area());
+        }
+    }
+
+    fn lay_out(&mut self, view: &View, document: Arc<crate::document::Document>, place: Place) {
+        let width = self.width(view);
+        let lead = card::card(&self.article, Tags::InLine, width.text);
+        let height = self.areas(view).text.height;
+        self.page = Some(Page::new(document, width, lead, height, place));
+    }
+
+    fn width(&self, view: &View) -> Width {
+        let column = self.text_column(view);
+        Width { text: column.columns, room: column.right.saturating_sub(column.x).max(column.columns) }
+    }
+
+    fn locate(&mut self, view: &View) -> Status {
+        let room = self.text_column(view);
+        let Some(page) = &mut self.page else { return Status::default() };
+        let reading = page.reading_row();
+        let at = page.visible().take(reading + 1).last();
+        let section = at.filter(|row| row.part.is_some()).and_then(|row| self.contents.at(row.anchor.part));
+        let document = page.document();
+        let progress = if document.is_whole() {
+            page.progress()
+        } else {
+            let bytes = self.article.place.bytes.max(1) as f32;
+            (page.top().map_or(0, |row| row.row.position.0) as f32 / bytes).min(0.99)
         };
-        text.anchor = text.layout.scroll(text.anchor, by, text.height);
+        let words = self.article.words.unwrap_or_else(|| self.article.minutes() * 230);
+        let left = (words as f32 * (1.0 - progress)) as u32;
+        let room = room.right.saturating_sub(room.x);
+        Status {
+            section: self.jumped.or(section),
+            progress,
+            minutes_left: if progress >= 1.0 { 0 } else { left.div_ceil(230).max(1) },
+            is_wide: page.visible().any(|row| row.row.wide && row.row.width() > room),
+        }
     }
 
-    /// The mouse.
-    pub fn mouse(&mut self, _view: &View, mouse: Mouse) -> Option<Command> {
-        if let (MouseKind::Wheel(by), Some(text)) = (mouse.kind, &mut self.text) {
-            text.anchor = text.layout.scroll(text.anchor, isize::from(by), text.height);
+    /// Goes to where the article was to be opened, as soon as that is there.
+    fn resolve(&mut self) {
+        let (Some(page), Some(at)) = (&mut self.page, self.opening.at.take()) else { return };
+        let document = Arc::clone(page.document());
+        let found = match &at {
+            At::Heading(slug) => document.find_slug(slug),
+            At::Line(line) => {
+                let last =
+                    document.line(Position(u32::try_from(document.markdown().len()).unwrap_or(u32::MAX)));
+                // The last line of a head may go on in the rest.
+                (document.is_whole() || *line < last).then(|| document.position_of_line(*line))
+            }
+            At::Position(position) => (document.is_whole()
+                || (position.0 as usize) < document.markdown().len())
+            .then_some(*position),
+        };
+        match (found, &at) {
+            (Some(position), _) => {
+                page.jump(position);
+                self.jumped = self.contents.index_of(position);
+            }
+            (None, At::Heading(slug)) if document.is_whole() => {
+                self.notice = Some(safe!("There is no heading \u{201c}{slug}\u{201d} in this article"));
+            }
+            (None, _) => self.opening.at = Some(at),
+        }
+    }
+
+    /// A command for the text, the contents or the panel that has the keys.
+    pub fn command(&mut self, view: &View, command: Command) {
+        match command {
+            Command::Zen => {
+                self.zen = !self.zen;
+                self.focus = Focus::Text;
+            }
+            Command::Metadata => {
+                if !self.close_panel() {
+                    let problems = loaded_problems(self.page.as_ref());
+                    self.metadata = Some(Metadata::new(&self.article, &self.source, problems));
+                }
+            }
+            _ if self.metadata.is_some() => self.move_metadata(view, command),
+            Command::Contents => self.toggle_contents(view),
+            Command::NextPane | Command::PreviousPane => self.next_pane(view),
+            Command::NextHeading => self.step(true),
+            Command::PreviousHeading => self.step(false),
+            Command::NextSibling => self.step_level(true),
+            Command::PreviousSibling => self.step_level(false),
+            _ if self.focus == Focus::Contents => self.move_cursor(view, command),
+            Command::PanRight => self.pan_by(view, true),
+            Command::PanLeft => self.pan_by(view, false),
+            Command::Unpan => self.pan = 0,
+            _ => {
+                let Some(page) = &self.page else { return };
+                if let Some(by) = rows_of(command, page.height()) {
+                    self.scroll(by);
+                }
+            }
+        }
+    }
+
+    /// The mouse; gives the command that a click stands for.
+    pub fn mouse(&mut self, view: &View, mouse: Mouse) -> Option<Command> {
+        let Mouse { kind, column, row } = mouse;
+        if let Some(metadata) = &mut self.metadata {
+            let screen = view.size.area();
+            match kind {
+                MouseKind::Wheel(by) => metadata.scroll(isize::from(by), screen),
+                MouseKind::Press if !metadata.area(screen).contains(column, row) => self.metadata = None,
+                _ => {}
+            }
+            return None;
+        }
+        if let Some(list) = self.contents_list(view) {
+            let panel = self.contents_panel(view);
+            let whole = panel.or(self.areas(view).contents).unwrap_or_default();
+            if whole.contains(column, row) {
+                match kind {
+                    MouseKind::Wheel(by) => self.contents.scroll_by(isize::from(by), list.height),
+                    MouseKind::Press if list.contains(column, row) => {
+                        if let Some(index) = self.contents.index_at(row - list.y) {
+                            self.jump(index);
+                        }
+                    }
+                    _ => {}
+                }
+                return None;
+            }
+            if panel.is_some() {
+                if kind == MouseKind::Press {
+                    self.focus = Focus::Text;
+                }
+                return None;
+            }
+        }
+        match kind {
+            MouseKind::Wheel(by) => self.scroll(isize::from(by)),
+            MouseKind::Press => return self.press(view, column, row),
+            MouseKind::Drag | MouseKind::Release => {}
+        }
+        None
+    }
+
+    fn press(&mut self, view: &View, column: u16, row: u16) -> Option<Command> {
+        let areas = self.areas(view);
+        if areas.head.contains(column, row) {
+            if row == areas.head.y {
+                let end = usize::from(areas.head.x) + 1 + self.way_back(view).width();
+                let is_on_it = self.listed.is_some() && usize::from(column) <= end;
+                return is_on_it.then_some(Command::Close);
+            }
+            let fraction = f32::from(column) / f32::from(areas.head.width.saturating_sub(1).max(1));
+            if let Some(page) = &mut self.page {
+                page.jump_to_fraction(fraction);
+                self.moved();
+            }
+            return None;
+        }
+        if areas.text.contains(column, row) {
+            self.focus = Focus::Text;
+            let x = self.text_column(view).x;
+            let on = self.page.as_ref()?.visible().nth(usize::from(row - areas.text.y))?;
+            let piece = on.row.piece_at(column.checked_sub(x)?)?;
+            let is_tag = piece.role == Role::Meta && piece.inline.contains(Inline::LINK);
+            return (is_tag && self.listed.is_some()).then_some(Command::ReaderTags);
         }
         None
     }
 
     /// The rows on screen.
     pub fn visible(&self) -> impl Iterator<Item = &Row> {
-        self.text
-            .iter()
-            .flat_map(|text| text.layout.visible(text.anchor, text.height))
-            .map(|visible| visible.row)
+        self.page.iter().flat_map(Page::visible).map(|visible| visible.row)
+    }
+
+    fn scroll(&mut self, by: isize) {
+        if let Some(page) = &mut self.page {
+            page.scroll(by);
+            self.moved();
+        }
+    }
+
+    /// The reader moved by hand: neither a jump nor where to open counts any more.
+    fn moved(&mut self) {
+        self.jumped = None;
+        self.opening.at = None;
+    }
+
+    fn is_beside(&self, view: &View) -> bool {
+        view.size.width >= TWO_PANES && !self.zen
+    }
+
+    /// Whether the contents are to stand beside the text.
+    fn is_open(&self) -> bool {
+        !self.contents.is_empty() && self.contents_open.unwrap_or(self.article.toc != Some(false))
+    }
+
+    fn toggle_contents(&mut self, view: &View) {
+        if self.contents.is_empty() {
+            if self.page.is_some() {
+                self.notice = Some(safe!("This article has no headings"));
+            }
+            return;
+        }
+        if self.focus == Focus::Contents {
+            self.focus = Focus::Text;
+            if self.is_beside(view) {
+                self.contents_open = Some(false);
+            }
+            return;
+        }
+        if self.is_beside(view) {
+            self.contents_open = Some(true);
+        }
+        self.focus_contents(view);
+    }
+
+    fn next_pane(&mut self, view: &View) {
+        if self.focus == Focus::Contents {
+            self.focus = Focus::Text;
+        } else if self.is_beside(view) && self.is_open() {
+            self.focus_contents(view);
+        }
+    }
+
+    fn focus_contents(&mut self, view: &View) {
+        self.focus = Focus::Contents;
+        let height = self.contents_list(view).map_or(1, |list| list.height);
+        self.contents.place_cursor(self.status.section.unwrap_or(0), height);
+    }
+
+    fn move_cursor(&mut self, view: &View, command: Command) {
+        let height = self.contents_list(view).map_or(1, |list| list.height);
+        if command == Command::Jump {
+            self.jump(self.contents.cursor());
+        } else if let Some(by) = rows_of(command, height) {
+            self.contents.move_cursor(by, height);
+        }
+    }
+
+    fn move_metadata(&mut self, view: &View, command: Command) {
+        let Some(metadata) = &mut self.metadata else { return };
+        let screen = view.size.area();
+        if let Some(by) = rows_of(command, metadata.height(screen)) {
+            metadata.scroll(by, screen);
+        }
+    }
+
+    /// Goes to a section and gives the keys to the text.
+    fn jump(&mut self, index: usize) {
+        let (Some(page), Some(entry)) = (&mut self.page, self.contents.entry(index)) else { return };
+        page.jump(entry.position);
+        self.moved();
+        self.jumped = Some(index);
+        self.focus = Focus::Text;
+    }
+
+    fn step(&mut self, forward: bool) {
+        let focus = self.focus;
+        let Some(target) = self.neighbour(forward) else {
+            if forward {
+                self.notice = Some(safe!("This is the last heading"));
+            } else {
+                self.scroll(isize::MIN / 2);
+            }
+            return;
+        };
+        self.jump(target);
+        self.keep_focus(focus);
+    }
+
+    fn step_level(&mut self, forward: bool) {
+        let focus = self.focus;
+        let Some(current) = self.status.section else { return self.step(forward) };
+        match self.contents.sibling(current, forward) {
+            Some(target) => self.jump(target),
+            None if forward => self.notice = Some(safe!("This is the last heading of its level")),
+            None => self.notice = Some(safe!("This is the first heading of its level")),
+        }
+        self.keep_focus(focus);
+    }
+
+    /// Steps from heading to heading leave the keys where they are, and take the cursor along.
+    fn keep_focus(&mut self, focus: Focus) {
+        self.focus = focus;
+        if let (Focus::Contents, Some(index)) = (focus, self.jumped) {
+            self.contents.set_cursor(index);
+        }
+    }
+
+    /// The heading before or after the one that was jumped to, or the row at the top.
+    fn neighbour(&self, forward: bool) -> Option<usize> {
+        let last = self.contents.len().checked_sub(1)?;
+        if let Some(jumped) = self.jumped {
+            return if forward { (jumped < last).then_some(jumped + 1) } else { jumped.checked_sub(1) };
+        }
+        let page = self.page.as_ref()?;
+        let top = page.top()?;
+        let part = top.anchor.part;
+        let is_lead = top.part.is_none();
+        if forward {
+            let before = is_lead || page.is_before_part(&top);
+            let passed = if before { self.contents.before(part) } else { self.contents.at(part) };
+            return passed.map_or(Some(0), |index| (index < last).then_some(index + 1));
+        }
+        let at_start = is_lead || page.is_before_part(&top) || page.is_first_of_part(&top);
+        if at_start { self.contents.before(part) } else { self.contents.at(part) }
+    }
+
+    fn pan_by(&mut self, view: &View, right: bool) {
+        let column = self.text_column(view);
+        let room = column.right.saturating_sub(column.x);
+        let widest = self.visible().filter(|row| row.wide).map(Row::width).max().unwrap_or(0);
+        let most = widest.saturating_sub(room);
+        self.pan = if right { self.pan.saturating_add(PAN).min(most) } else { self.pan.saturating_sub(PAN) };
     }
 }
 
-fn width(view: &View) -> Width {
-    let area = areas(view.size, true).text;
-    let text = area.width.saturating_sub(6).min(view.measure).max(1);
-    Width { text, room: area.width.saturating_sub(6).max(1) }
+fn loaded_problems(page: Option<&Page>) -> &[crate::error::Problem] {
+    page.map_or(&[], |page| page.document().problems())
 }
 
-/// What stands over the text.
-fn lead(article: &Article, columns: u16) -> Vec<Row> {
-    let mut rows = lead_rows(&article.title, Role::Title, Inline::default(), Position(0), columns);
-    rows.push(Row::blank(Position(0)));
-    rows
+/// Rows that a move goes, on a pane of so many rows.
+fn rows_of(command: Command, height: u16) -> Option<isize> {
+    let page = isize::try_from(height).unwrap_or(1).max(1);
+    Some(match command {
+        Command::Down => 1,
+        Command::Up => -1,
+        Command::HalfPageDown => (page / 2).max(1),
+        Command::HalfPageUp => -(page / 2).max(1),
+        Command::PageDown => (page - 1).max(1),
+        Command::PageUp => -(page - 1).max(1),
+        Command::Top => isize::MIN / 2,
+        Command::Bottom => isize::MAX / 2,
+        _ => return None,
+    })
+}
+
+/// A number with a comma between each three digits.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
