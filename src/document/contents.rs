@@ -25,7 +25,7 @@ pub fn headings(markdown: &str, body: u32) -> Vec<Heading> {
 pub fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
     let text = markdown.get(body as usize..)?;
     let mut definitions = Definitions::default();
-    let parser = Parser::new_ext(text, scan::options());
+    let parser = Parser::new_ext(text, scan::options(text));
     for (label, definition) in parser.reference_definitions().iter() {
         definitions.add(label, &definition.dest, "");
     }
@@ -38,7 +38,7 @@ pub fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
             Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_)) => depth += 1,
             Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::FootnoteDefinition) => depth -= 1,
             Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) if depth == 0 => {
-                builder = Some(Builder::new(&unit, &footnotes));
+                builder = Some(Builder::until(&unit, &footnotes, range.end));
                 continue;
             }
             Event::End(TagEnd::Heading(_)) => {
