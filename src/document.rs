@@ -18,6 +18,7 @@ mod html;
 mod inline;
 mod lines;
 mod math;
+mod pieces;
 mod prefix;
 mod references;
 mod scan;
@@ -78,7 +79,7 @@ impl Document {
         while !markdown.is_char_boundary(start) {
             start += 1;
         }
-        let outline = scan::outline(&markdown, start as u32);
+        let outline = pieces::outline(&markdown, start as u32);
         let lines = Lines::new(&markdown);
         let contents = contents::finish(&markdown, outline.headings, outline.words);
         let mut document = Self {

@@ -3,6 +3,7 @@
 //! Knows `shown`. Keeps no events: each is looked at once and dropped. Nesting is a list of open
 //! containers, never a call stack.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -53,71 +54,105 @@ pub(super) struct RawHeading {
     pub(super) words_before: u32,
 }
 
-/// What the block pass finds.
-pub(super) struct Outline {
-    pub(super) options: Options,
+/// What one piece of the markdown holds. Ids count from the piece's own first part and container.
+pub(super) struct Piece {
+    /// Bytes of the markdown.
+    pub(super) range: Range<u32>,
     pub(super) parts: Vec<Part>,
     pub(super) hows: Vec<How>,
     pub(super) containers: Vec<Container>,
     /// What each container demands of its lines.
     pub(super) steps: Vec<Option<Step>>,
     pub(super) headings: Vec<RawHeading>,
-    pub(super) definitions: Definitions,
-    pub(super) footnotes: Footnotes,
+    /// Labels of footnote containers.
+    pub(super) notes: Vec<(ContainerId, Box<str>)>,
+    /// Labels of footnote marks, in order.
+    pub(super) marks: Vec<(Position, Box<str>)>,
     pub(super) words: u32,
+    /// Link definitions: label, destination, title.
+    pub(super) definitions: Vec<[Box<str>; 3]>,
+    /// Labels that nothing known defines.
+    pub(super) missed: HashSet<Box<str>>,
 }
 
-/// The extensions that `markdown` is read with; never `Options::all()`, which turns old footnotes on.
-pub(super) fn options(markdown: &str) -> Options {
-    let extensions = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_MATH;
-    if has_definition_lists(markdown) { extensions | Options::ENABLE_DEFINITION_LIST } else { extensions }
-}
-
-/// Whether lines begin with `: ` and none with `:::`: the parser takes any colon that begins a line for a
-/// definition, the fence of a container too.
-fn has_definition_lists(markdown: &str) -> bool {
-    let mut found = false;
-    let mut line_begins = true;
-    let bytes = markdown.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        if line_begins && *byte == b':' {
-            if bytes.get(at + 1..at + 3) == Some(b"::") {
-                return false;
-            }
-            found |= matches!(bytes.get(at + 1), Some(b' ' | b'\t'));
-        }
-        line_begins = *byte == b'\n' || (line_begins && matches!(byte, b' ' | b'>' | b'\t'));
+/// Scans the piece `range` of `markdown`, which begins where no container is open. A piece that is not the
+/// `last` one ends before its last top-level heading, because only there it is certain that nothing
+/// begun in it goes on; nothing is given where it has no such heading.
+pub(super) fn scan(
+    markdown: &str,
+    range: Range<u32>,
+    last: bool,
+    options: Options,
+    definitions: &Definitions,
+    footnotes: &Footnotes,
+) -> Option<Piece> {
+    let mut unit = Unit::plain(markdown, range.clone());
+    if let Some(lead) = footnotes.lead_for(&unit.text) {
+        unit.lead_with(&lead);
     }
-    found
+    let mut scan = Scan::new(markdown, &range, options);
+    let mut missed = HashSet::new();
+    let mut found = Vec::new();
+    {
+        let lone = last && range.start == 0 && range.end as usize == markdown.len();
+        let mut known = resolver(definitions);
+        let resolve = |link: BrokenLink<'_>| {
+            let label = link.reference.clone();
+            let target = known(link);
+            if target.is_none() && !lone {
+                missed.insert(Box::from(&*label));
+            }
+            target
+        };
+        let parser = Parser::new_with_broken_link_callback(&unit.text, options, Some(resolve));
+        for (label, definition) in parser.reference_definitions().iter() {
+            let title = definition.title.as_deref().unwrap_or_default();
+            let place = unit.source(definition.span.start);
+            found.push((place, [Box::from(label), Box::from(&*definition.dest), Box::from(title)]));
+        }
+        scan.events(&unit, parser.into_offset_iter());
+    }
+    let end = if last { range.end } else { scan.back_to_the_last_cut()? };
+    found.retain(|(place, _)| *place < end);
+    found.sort_by_key(|(place, _)| *place);
+    scan.end_leaf();
+    scan.align_markers();
+    Some(Piece {
+        range: range.start..end,
+        parts: scan.parts,
+        hows: scan.hows,
+        containers: scan.containers,
+        steps: scan.steps,
+        headings: scan.headings,
+        notes: scan.notes,
+        marks: scan.marks,
+        words: scan.words.count(),
+        definitions: found.into_iter().map(|(_, definition)| definition).collect(),
+        missed,
+    })
 }
 
 /// Looks a reference up in the whole document's definitions.
 pub(super) fn resolver<'a>(
-    definitions: &'a Definitions,
-) -> impl FnMut(BrokenLink<'a>) -> Option<(CowStr<'a>, CowStr<'a>)> + 'a {
-    |link| definitions.get(&link.reference).map(|(destination, title)| (destination.into(), title.into()))
+    definitions: &Definitions,
+) -> impl FnMut(BrokenLink<'_>) -> Option<(CowStr<'a>, CowStr<'a>)> + '_ {
+    |link| {
+        definitions
+            .get(&link.reference)
+            .map(|(destination, title)| (destination.to_owned().into(), title.to_owned().into()))
+    }
 }
 
-/// Scans `markdown` from `body` on.
-pub(super) fn outline(markdown: &str, body: u32) -> Outline {
-    let mut definitions = Definitions::default();
-    let text = markdown.get(body as usize..).unwrap_or_default();
-    let options = options(text);
-    {
-        let parser = Parser::new_ext(text, options);
-        for (label, definition) in parser.reference_definitions().iter() {
-            definitions.add(label, &definition.dest, definition.title.as_deref().unwrap_or_default());
-        }
-    }
-    let mut scan = Scan::new(markdown, body, options);
-    let unit = Unit::plain(markdown, body..markdown.len() as u32);
-    scan.piece(&unit, &definitions);
-    scan.finish(definitions)
+/// Where a piece could end: everything found before it.
+#[derive(Clone, Copy)]
+struct Cut {
+    at: u32,
+    parts: usize,
+    containers: usize,
+    headings: usize,
+    notes: usize,
+    marks: usize,
+    words: Words,
 }
 
 struct Scan<'a> {
@@ -128,9 +163,10 @@ struct Scan<'a> {
     containers: Vec<Container>,
     steps: Vec<Option<Step>>,
     headings: Vec<RawHeading>,
-    footnotes: Footnotes,
-    /// Labels of footnote containers, numbered at the end.
-    notes: Vec<(ContainerId, String)>,
+    notes: Vec<(ContainerId, Box<str>)>,
+    marks: Vec<(Position, Box<str>)>,
+    cut: Option<Cut>,
+    begin: u32,
     words: Words,
     open: Vec<ContainerId>,
     /// Those of the open containers that the parser knows nothing of (`:::`, `<details>`).
@@ -166,12 +202,12 @@ struct Leaf {
 }
 
 impl<'a> Scan<'a> {
-    fn new(markdown: &'a str, body: u32, options: Options) -> Self {
+    fn new(markdown: &'a str, range: &Range<u32>, options: Options) -> Self {
         let root = Container {
             parent: ContainerId(0),
             depth: 0,
             kind: ContainerKind::Document,
-            range: body..markdown.len() as u32,
+            range: range.clone(),
         };
         Self {
             markdown,
@@ -181,8 +217,10 @@ impl<'a> Scan<'a> {
             containers: vec![root],
             steps: vec![None],
             headings: Vec::new(),
-            footnotes: Footnotes::default(),
             notes: Vec::new(),
+            marks: Vec::new(),
+            cut: None,
+            begin: range.start,
             words: Words::default(),
             open: vec![ContainerId(0)],
             own: Vec::new(),
@@ -190,22 +228,21 @@ impl<'a> Scan<'a> {
             lists: Vec::new(),
             leaf: None,
             columns: Columns::default(),
-            place: body,
+            place: range.start,
         }
     }
 
-    fn piece(&mut self, unit: &Unit<'_>, definitions: &Definitions) {
-        let parser =
-            Parser::new_with_broken_link_callback(&unit.text, self.options, Some(resolver(definitions)));
+    fn events<'e>(&mut self, unit: &Unit<'_>, events: impl Iterator<Item = (Event<'e>, Range<usize>)>) {
         let none = Footnotes::default();
         let mut heading: Option<(Builder<'_>, Option<String>, HeadingLevel)> = None;
-        for (event, range) in parser.into_offset_iter() {
+        for (event, range) in events {
             if range.start < unit.lead {
                 continue;
             }
             let source = unit.source_range(&range);
             match &event {
                 Event::Start(Tag::Heading { level, id, .. }) => {
+                    self.mark_cut(source.start);
                     let id = id.as_ref().map(ToString::to_string);
                     heading = Some((Builder::until(unit, &none, range.end), id, *level));
                     self.block(PartKind::Heading { level: *level as u8 }, How::Inline, source);
@@ -225,6 +262,40 @@ impl<'a> Scan<'a> {
                 builder.event(event, range);
             }
         }
+    }
+
+    /// Remembers the place before a top-level ATX heading as one where the piece could end.
+    fn mark_cut(&mut self, at: u32) {
+        self.end_leaf();
+        let begins_line = line_start(self.markdown, at) == at;
+        let atx = self.markdown.as_bytes().get(at as usize) == Some(&b'#');
+        if self.open.len() > 1 || !begins_line || !atx || at == self.begin {
+            return;
+        }
+        self.cut = Some(Cut {
+            at,
+            parts: self.parts.len(),
+            containers: self.containers.len(),
+            headings: self.headings.len(),
+            notes: self.notes.len(),
+            marks: self.marks.len(),
+            words: self.words,
+        });
+    }
+
+    /// Forgets everything from the last possible cut on, and says where that is.
+    fn back_to_the_last_cut(&mut self) -> Option<u32> {
+        let cut = self.cut?;
+        self.leaf = None;
+        self.parts.truncate(cut.parts);
+        self.hows.truncate(cut.parts);
+        self.containers.truncate(cut.containers);
+        self.steps.truncate(cut.containers);
+        self.headings.truncate(cut.headings);
+        self.notes.truncate(cut.notes);
+        self.marks.truncate(cut.marks);
+        self.words = cut.words;
+        Some(cut.at)
     }
 
     fn heading(&mut self, builder: Builder<'_>, id: Option<String>, level: HeadingLevel, position: u32) {
@@ -299,7 +370,7 @@ impl<'a> Scan<'a> {
                     Event::SoftBreak | Event::HardBreak => self.words.boundary(),
                     Event::FootnoteReference(label) => {
                         leaf.others += 1;
-                        self.footnotes.refer(label, Position(range.start));
+                        self.marks.push((Position(range.start), Box::from(&**label)));
                     }
                     _ => leaf.others += 1,
                 }
@@ -354,10 +425,9 @@ impl<'a> Scan<'a> {
                 self.marked(kind, range);
             }
             Tag::FootnoteDefinition(label) => {
-                self.footnotes.define(label, Position(range.start));
                 self.container(ContainerKind::Footnote { number: 0 }, Some(Step::Indent(4)), range);
                 if let Some(id) = self.open.last() {
-                    self.notes.push((*id, label.to_string()));
+                    self.notes.push((*id, Box::from(&**label)));
                 }
             }
             Tag::DefinitionListDefinition => {
@@ -745,29 +815,6 @@ impl<'a> Scan<'a> {
     fn owed(&mut self, at: u32) -> u8 {
         let column = self.columns.of(self.markdown, at);
         column.saturating_sub(self.content_column(at) + 4).min(4) as u8
-    }
-
-    fn finish(mut self, definitions: Definitions) -> Outline {
-        self.end_leaf();
-        self.footnotes.number_the_rest();
-        for (id, label) in &self.notes {
-            if let Some(container) = self.containers.get_mut(id.0 as usize) {
-                let number = self.footnotes.get(label).map_or(0, |note| note.number);
-                container.kind = ContainerKind::Footnote { number };
-            }
-        }
-        self.align_markers();
-        Outline {
-            options: self.options,
-            parts: self.parts,
-            hows: self.hows,
-            containers: self.containers,
-            steps: self.steps,
-            headings: self.headings,
-            definitions,
-            footnotes: self.footnotes,
-            words: self.words.count(),
-        }
     }
 
     /// Gives the items of each list the width of its widest marker.

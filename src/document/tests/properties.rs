@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::super::inline::Builder;
+use super::super::pieces;
 use super::super::scan::How;
 use super::super::shown::{PartId, PartKind, Position, Shown, ShownText};
 use super::super::unit::Unit;
@@ -226,5 +227,27 @@ proptest! {
     fn any_text_is_a_document(text in "\\PC{0,200}", body in 0..100_u32) {
         let options = Options { title: None, whole: false };
         hold(&Document::parse(text.into(), Position(body), &options));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    /// Cutting the body into pieces changes nothing of what is found.
+    #[test]
+    fn pieces_equal_the_whole(blocks in prop::collection::vec(markdown(), 1..6), bytes in 1..120_usize) {
+        let markdown = blocks.join("\n\n# H [a] [^n]\n\n");
+        let whole = pieces::outline_in(&markdown, 0, usize::MAX / 2);
+        let cut = pieces::outline_in(&markdown, 0, bytes);
+        prop_assert_eq!(&cut.parts, &whole.parts, "{:?}", markdown);
+        prop_assert_eq!(&cut.hows, &whole.hows);
+        prop_assert_eq!(&cut.steps, &whole.steps);
+        let kinds = |outline: &pieces::Outline| outline.containers.iter().map(|c| (c.parent, c.kind.clone())).collect::<Vec<_>>();
+        prop_assert_eq!(kinds(&cut), kinds(&whole), "{:?}", markdown);
+        let headings = |outline: &pieces::Outline| {
+            outline.headings.iter().map(|h| (h.text.clone(), h.part, h.position, h.words_before)).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(headings(&cut), headings(&whole), "{:?}", markdown);
+        prop_assert_eq!(cut.words, whole.words);
     }
 }
