@@ -4,3 +4,11 @@
 //! threads: bytes and today's date are given to it.
 
 pub mod article;
+pub mod date;
+pub mod facets;
+pub mod fold;
+pub mod front_matter;
+pub mod index;
+pub mod query;
+pub mod states;
+pub mod tags;

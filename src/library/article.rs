@@ -1,9 +1,13 @@
 //! One article's metadata, as the rest of the program sees it.
 
+mod assemble;
+
 use std::path::{Path, PathBuf};
 
 use crate::error::Problem;
 use crate::text::SafeText;
+
+pub use assemble::{assemble, has_title};
 
 /// A calendar day as written in an article; no zone ever shifts it.
 pub type Date = jiff::civil::Date;
@@ -104,6 +108,24 @@ pub enum Value {
     List(Vec<Value>),
     /// A map, in order.
     Map(Vec<(SafeText, Value)>),
+}
+
+impl serde::Serialize for Value {
+    /// As JSON has it: numbers that fit stay numbers, all else is text as written.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Text(text) => text.serialize(serializer),
+            Self::Number(text) => match (text.as_str().parse::<i64>(), text.as_str().parse::<f64>()) {
+                (Ok(number), _) => serializer.serialize_i64(number),
+                (_, Ok(number)) if number.is_finite() => serializer.serialize_f64(number),
+                _ => text.serialize(serializer),
+            },
+            Self::List(values) => serializer.collect_seq(values),
+            Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
+        }
+    }
 }
 
 impl Article {

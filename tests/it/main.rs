@@ -1,1 +1,9 @@
 //! Behaviour of the whole program.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails, and brings its own files"
+)]
+
+mod architecture;
+mod command_line;

@@ -1,0 +1,428 @@
+//! State and the pure `update`: one action in, effects out. One file a pane.
+//!
+//! Knows library, document, layout, config, text and error. Never touches the terminal, the clock, the
+//! disk, the environment or threads: sizes, time and content are given to it in actions.
+
+pub mod command;
+pub mod effect;
+pub mod geometry;
+pub mod help;
+pub mod library_screen;
+pub mod picker;
+pub mod reader;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::library::article::{Article, Date};
+use crate::text::SafeText;
+use command::{Command, Scope};
+use effect::{At, DocumentSource, Effect, Generation, Loaded, Report, Slot};
+use geometry::Size;
+use help::Help;
+use library_screen::LibraryScreen;
+use picker::Picker;
+use reader::Reader;
+
+/// The whole state.
+#[derive(Debug)]
+pub struct App {
+    /// What every pane may look at.
+    pub view: View,
+    /// The library, unless a lone file was opened.
+    pub library: Option<LibraryScreen>,
+    /// The open article.
+    pub reader: Option<Reader>,
+    /// What lies over the screen, if anything.
+    pub overlay: Option<Overlay>,
+    /// A message that goes away by itself.
+    pub toast: Option<Toast>,
+    /// The newest request for the reader's document.
+    pub reader_generation: Generation,
+}
+
+/// What every pane may look at, and none but [`update`] may change.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// The screen.
+    pub size: Size,
+    /// Time since the start.
+    pub clock: Duration,
+    /// The day that relative dates count from.
+    pub today: Date,
+    /// Which theme is painted.
+    pub theme: ThemeName,
+    /// Widest the text may be, in columns.
+    pub measure: u16,
+}
+
+/// The themes there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeName {
+    /// Light text on a dark ground.
+    #[default]
+    Dark,
+    /// Dark text on a light ground.
+    Light,
+}
+
+/// What can lie over a screen.
+#[derive(Debug)]
+pub enum Overlay {
+    /// A picker of tags, dates, headings or commands.
+    Picker(Picker),
+    /// The keys.
+    Help(Help),
+}
+
+/// A message that goes away by itself and never moves the text.
+#[derive(Clone, Debug)]
+pub struct Toast {
+    /// What it says.
+    pub text: SafeText,
+    /// When it goes, on the view's clock.
+    pub until: Duration,
+}
+
+/// How long a toast stays.
+const TOAST: Duration = Duration::from_secs(4);
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Action {
+    /// A key, a click or the palette gave a command.
+    Command(Command),
+    /// Text was typed or pasted where text is taken.
+    Text(String),
+    /// A key for the line that is being edited, which no command took.
+    Edit(Edit),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// The screen has a new size.
+    Resize(Size),
+    /// Somebody answered.
+    Report(Report),
+    /// The time that an effect asked for has come.
+    Tick,
+}
+
+/// Moves and deletions in a line of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Delete the character before the cursor.
+    DeleteBefore,
+    /// Delete the character under the cursor.
+    DeleteUnder,
+    /// Delete the word before the cursor.
+    DeleteWord,
+    /// Delete all before the cursor.
+    DeleteToStart,
+    /// Delete all from the cursor on.
+    DeleteToEnd,
+    /// One character left.
+    Left,
+    /// One character right.
+    Right,
+    /// One word left.
+    WordLeft,
+    /// One word right.
+    WordRight,
+    /// To the start.
+    Start,
+    /// To the end.
+    End,
+}
+
+/// A mouse event at a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub kind: MouseKind,
+    /// Column, from 0.
+    pub column: u16,
+    /// Row, from 0.
+    pub row: u16,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The main button went down.
+    Press,
+    /// It was moved while down.
+    Drag,
+    /// It went up.
+    Release,
+    /// The wheel turned this many lines; down is positive.
+    Wheel(i8),
+}
+
+/// What the program shows at first.
+#[derive(Debug)]
+pub enum Start {
+    /// A library, still empty.
+    Library(Box<LibraryScreen>),
+    /// One article, with where to open it.
+    Reader(DocumentSource, Loaded, Option<At>),
+}
+
+impl App {
+    /// The state at the start.
+    pub fn new(view: View, start: Start) -> Self {
+        let mut app = Self {
+            view,
+            library: None,
+            reader: None,
+            overlay: None,
+            toast: None,
+            reader_generation: Generation::default(),
+        };
+        match start {
+            Start::Library(library) => app.library = Some(*library),
+            Start::Reader(source, loaded, at) => {
+                app.reader = Some(Reader::new(&app.view, source, loaded, at));
+            }
+        }
+        app
+    }
+
+    /// Whose keys count now, nearest first.
+    pub fn scopes(&self) -> &'static [Scope] {
+        match (&self.overlay, &self.reader, &self.library) {
+            (Some(Overlay::Picker(_)), ..) => &[Scope::Picker],
+            (None, Some(reader), _) => reader.scopes(),
+            (None, None, Some(library)) => library.scopes(),
+            (Some(Overlay::Help(_)), ..) | (None, None, None) => &[Scope::Everywhere],
+        }
+    }
+
+    /// Shows a message for a while.
+    pub fn say(&mut self, text: SafeText, effects: &mut Vec<Effect>) {
+        let until = self.view.clock + TOAST;
+        self.toast = Some(Toast { text, until });
+        effects.push(Effect::WakeAt(until));
+    }
+
+    /// Opens an article of the library in the reader: at once from the preview where it is there.
+    fn open(&mut self, article: &Arc<Article>, effects: &mut Vec<Effect>) {
+        let Some(library) = &mut self.library else { return };
+        library.select(&self.view, article.key, effects);
+        let generation = self.reader_generation.raise();
+        let source = library.source(article);
+        let known = Some(Arc::clone(article));
+        effects.push(Effect::Load { slot: Slot::Reader, generation, source: source.clone(), article: known });
+        let at_hand = library.preview_of(article.key);
+        self.reader = Some(match at_hand {
+            Some(loaded) => Reader::new(&self.view, source, loaded, None),
+            None => Reader::waiting(&self.view, source, article),
+        });
+    }
+
+    /// Opens the article before or after the open one in the list.
+    fn open_neighbour(&mut self, step: isize, effects: &mut Vec<Effect>) {
+        let (Some(library), Some(reader)) = (&self.library, &self.reader) else { return };
+        match library.neighbour(reader.article().key, step) {
+            Some(article) => self.open(&article, effects),
+            None if step > 0 => self.say(crate::safe!("This is the last article of the list"), effects),
+            None => self.say(crate::safe!("This is the first article of the list"), effects),
+        }
+    }
+
+    /// One step back; with nothing left to go back to, quits if `quits`.
+    fn back(&mut self, quits: bool, effects: &mut Vec<Effect>) {
+        if self.overlay.take().is_some() {
+            return;
+        }
+        if let Some(reader) = &mut self.reader {
+            if reader.back() {
+                return;
+            }
+            if self.library.is_some() {
+                // Whatever is still on its way belongs to nobody.
+                let _ = self.reader_generation.raise();
+                self.reader = None;
+                return;
+            }
+        } else if let Some(library) = &mut self.library
+            && !quits
+            && library.back(&self.view, effects)
+        {
+            return;
+        }
+        if quits {
+            effects.push(Effect::Quit);
+        }
+    }
+}
+
+/// The one way that state changes.
+pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match action {
+        Action::Command(command) => run(app, command, &mut effects),
+        Action::Text(text) => typed(app, &text, &mut effects),
+        Action::Edit(edit) => edited(app, edit, &mut effects),
+        Action::Mouse(mouse) => moused(app, mouse, &mut effects),
+        Action::Resize(size) => app.view.size = size,
+        Action::Report(report) => reported(app, report, &mut effects),
+        Action::Tick => {
+            if app.toast.as_ref().is_some_and(|toast| toast.until <= app.view.clock) {
+                app.toast = None;
+            }
+        }
+    }
+    if let Some(library) = &mut app.library {
+        library.ensure(&app.view, &mut effects);
+    }
+    if let Some(reader) = &mut app.reader {
+        reader.ensure(&app.view);
+    }
+    effects
+}
+
+fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Quit => return effects.push(Effect::Quit),
+        Command::Repaint => return effects.push(Effect::Repaint),
+        Command::Suspend => return effects.push(Effect::Suspend),
+        Command::Theme => {
+            app.view.theme = match app.view.theme {
+                ThemeName::Dark => ThemeName::Light,
+                ThemeName::Light => ThemeName::Dark,
+            };
+            return;
+        }
+        _ => {}
+    }
+    if app.overlay.is_some() {
+        return run_in_overlay(app, command, effects);
+    }
+    match command {
+        Command::Back => app.back(false, effects),
+        Command::Close => app.back(true, effects),
+        Command::Help => app.overlay = Some(Overlay::Help(Help::new(app.scopes()))),
+        Command::Palette => app.overlay = Some(Overlay::Picker(Picker::commands(app.scopes()))),
+        Command::Open => {
+            if let Some(article) = app.library.as_ref().and_then(LibraryScreen::selected) {
+                app.open(&article, effects);
+            }
+        }
+        Command::NextArticle => app.open_neighbour(1, effects),
+        Command::PreviousArticle => app.open_neighbour(-1, effects),
+        Command::Tags | Command::ReaderTags => {
+            if let Some(library) = &app.library {
+                app.overlay = Some(Overlay::Picker(Picker::tags(library)));
+            }
+        }
+        Command::Dates => {
+            if let Some(library) = &app.library {
+                app.overlay = Some(Overlay::Picker(Picker::dates(library)));
+            }
+        }
+        Command::Reload => {
+            if let Some(reader) = &app.reader {
+                let generation = app.reader_generation.raise();
+                let source = reader.source();
+                effects.push(Effect::Load { slot: Slot::Reader, generation, source, article: None });
+            }
+        }
+        Command::MeasureWider => app.view.measure = (app.view.measure + 4).min(reader::MEASURE_MOST),
+        Command::MeasureNarrower => {
+            app.view.measure = app.view.measure.saturating_sub(4).max(reader::MEASURE_LEAST);
+        }
+        _ => {
+            if let Some(reader) = &mut app.reader {
+                reader.command(&app.view, command);
+            } else if let Some(library) = &mut app.library {
+                library.command(&app.view, command, effects);
+            }
+        }
+    }
+}
+
+fn run_in_overlay(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    match &mut app.overlay {
+        Some(Overlay::Help(help)) => {
+            if matches!(command, Command::Back | Command::Close | Command::Help) {
+                app.overlay = None;
+            } else {
+                help.command(&app.view, command);
+            }
+        }
+        Some(Overlay::Picker(picker)) => {
+            let step = picker.command(&app.view, command, app.library.as_mut(), effects);
+            follow(app, step, effects);
+        }
+        None => {}
+    }
+}
+
+/// Does what a picker came to.
+fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
+    match step {
+        picker::Step::Stay => {}
+        picker::Step::Close => app.overlay = None,
+        picker::Step::Run(command) => {
+            app.overlay = None;
+            run(app, command, effects);
+        }
+    }
+}
+
+fn typed(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
+    if let Some(Overlay::Picker(picker)) = &mut app.overlay {
+        picker.text(text, app.library.as_ref());
+    } else if let (None, None, Some(library)) = (&app.overlay, &app.reader, &mut app.library) {
+        library.text(&app.view, text, effects);
+    }
+}
+
+fn edited(app: &mut App, edit: Edit, effects: &mut Vec<Effect>) {
+    if let Some(Overlay::Picker(picker)) = &mut app.overlay {
+        picker.edit(edit, app.library.as_ref());
+    } else if let (None, None, Some(library)) = (&app.overlay, &app.reader, &mut app.library) {
+        library.edit(&app.view, edit, effects);
+    }
+}
+
+fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
+    let command = match (&mut app.overlay, &mut app.reader, &mut app.library) {
+        (Some(Overlay::Help(help)), ..) => help.mouse(&app.view, mouse),
+        (Some(Overlay::Picker(picker)), _, library) => {
+            let step = picker.mouse(&app.view, mouse, library.as_mut(), effects);
+            return follow(app, step, effects);
+        }
+        (None, Some(reader), _) => reader.mouse(&app.view, mouse),
+        (None, None, Some(library)) => library.mouse(&app.view, mouse, effects),
+        (None, None, None) => None,
+    };
+    if let Some(command) = command {
+        run(app, command, effects);
+    }
+}
+
+fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
+    match report {
+        Report::Loaded { slot: Slot::Reader, generation, result } => {
+            if generation != app.reader_generation {
+                return;
+            }
+            match (result, &mut app.reader) {
+                (Ok(loaded), Some(reader)) => reader.replace(&app.view, loaded),
+                (Err(reason), Some(reader)) => {
+                    reader.failed(&reason);
+                    app.say(reason, effects);
+                }
+                (_, None) => {}
+            }
+        }
+        other => {
+            if let Some(library) = &mut app.library {
+                library.report(&app.view, other, effects);
+            }
+            if let (Some(Overlay::Picker(picker)), Some(library)) = (&mut app.overlay, &app.library) {
+                picker.refresh(library);
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Every command a key, a click or the palette can give, with its help line and default keys: the one
+//! list that the keymap, the help screen, the palette and the hints on the last line are made from.
+//!
+//! Keys are written as text (`j`, `Ctrl-d`, `S-Tab`, `Alt-Left`, `z a`); what they are on a keyboard is
+//! the runtime's matter.
+
+/// Where a key counts. A pane's key wins over [`Scope::Everywhere`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// In every screen, when nothing nearer takes the key.
+    Everywhere,
+    /// In the library: list and preview.
+    Library,
+    /// In the facet pane of the library.
+    Facets,
+    /// In a picker: letters narrow it.
+    Picker,
+    /// In a line of text that is being edited.
+    Line,
+    /// In the reader.
+    Reader,
+}
+
+impl Scope {
+    /// The heading over its keys in the help.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Library => "Library",
+            Self::Facets => "Facets",
+            Self::Picker => "Pickers",
+            Self::Line => "While typing",
+            Self::Reader => "Reader",
+        }
+    }
+
+    /// Whether printable keys are text here and reach no command.
+    pub const fn takes_text(self) -> bool {
+        matches!(self, Self::Picker | Self::Line)
+    }
+}
+
+/// What is known of one command.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// The command.
+    pub command: Command,
+    /// Where its keys count.
+    pub scope: Scope,
+    /// Its name in the palette and in settings.
+    pub name: &'static str,
+    /// Its help line.
+    pub help: &'static str,
+    /// Its default keys.
+    pub keys: &'static [&'static str],
+}
+
+macro_rules! commands {
+    ($($scope:ident { $(#[doc = $help:literal] $command:ident $name:literal [$($key:literal)*])* })*) => {
+        /// A command. Its doc comment is its help line.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Command { $($(#[doc = $help] $command,)*)* }
+
+        /// Every command, in the order of the help.
+        pub const COMMANDS: &[About] = &[$($(About {
+            command: Command::$command,
+            scope: Scope::$scope,
+            name: $name,
+            help: $help,
+            keys: &[$($key),*],
+        },)*)*];
+    };
+}
+
+commands! {
+    Everywhere {
+        /// One line down
+        Down "down" ["j" "Down"]
+        /// One line up
+        Up "up" ["k" "Up"]
+        /// Half a page down
+        HalfPageDown "half-page-down" ["d" "Ctrl-d"]
+        /// Half a page up
+        HalfPageUp "half-page-up" ["u" "Ctrl-u"]
+        /// One page down
+        PageDown "page-down" ["Space" "PgDn"]
+        /// One page up
+        PageUp "page-up" ["b" "PgUp"]
+        /// To the beginning
+        Top "top" ["g" "Home"]
+        /// To the end
+        Bottom "bottom" ["G" "End"]
+        /// To the next pane
+        NextPane "next-pane" ["Tab"]
+        /// To the previous pane
+        PreviousPane "previous-pane" ["S-Tab"]
+        /// One step back
+        Back "back" ["Esc"]
+        /// Back, then quit
+        Close "close" ["q"]
+        /// Quit
+        Quit "quit" ["Q" "Ctrl-c"]
+        /// All keys
+        Help "help" ["?"]
+        /// Any command by name
+        Palette "commands" [":"]
+        /// Paint the screen anew
+        Repaint "repaint" ["Ctrl-l"]
+        /// Suspend to the shell
+        Suspend "suspend" ["Ctrl-z"]
+        /// Switch between dark and light
+        Theme "theme" ["T"]
+    }
+    Library {
+        /// Read the article
+        Open "read" ["Enter" "l" "Right"]
+        /// Search for words
+        Search "search" ["/"]
+        /// Pick tags
+        Tags "tags" ["t"]
+        /// Pick dates
+        Dates "dates" ["D"]
+        /// Edit the query line
+        EditQuery "edit-query" ["F"]
+        /// Clear the query
+        ClearQuery "clear-query" ["x"]
+        /// Sort by the next key
+        Sort "sort" ["s"]
+        /// Reverse the order
+        ReverseSort "reverse-order" ["S"]
+    }
+    Facets {
+        /// Include or release the value
+        FacetInclude "include" ["Space"]
+        /// Exclude or release the value
+        FacetExclude "exclude" ["-"]
+        /// Keep only this value
+        FacetOnly "only-this" ["Enter"]
+    }
+    Picker {
+        /// Include or release
+        PickerInclude "picker-include" ["Tab"]
+        /// Exclude or release
+        PickerExclude "picker-exclude" ["S-Tab"]
+        /// Keep only this one and close
+        PickerOnly "picker-only" ["Enter"]
+        /// Done
+        PickerDone "picker-done" ["Esc"]
+        /// Next line
+        PickerDown "picker-down" ["Down" "Ctrl-n"]
+        /// Previous line
+        PickerUp "picker-up" ["Up" "Ctrl-p"]
+        /// Next value in the line
+        PickerRight "picker-right" ["Right"]
+        /// Previous value in the line
+        PickerLeft "picker-left" ["Left"]
+        /// One page of lines down
+        PickerPageDown "picker-page-down" ["PgDn"]
+        /// One page of lines up
+        PickerPageUp "picker-page-up" ["PgUp"]
+    }
+    Line {
+        /// Take the line
+        LineAccept "line-accept" ["Enter"]
+        /// Leave the line as it was
+        LineCancel "line-cancel" ["Esc"]
+        /// Complete the word
+        LineComplete "line-complete" ["Tab"]
+    }
+    Reader {
+        /// Show, focus or hide the contents
+        Contents "contents" ["o"]
+        /// Next heading
+        NextHeading "next-heading" ["]"]
+        /// Previous heading
+        PreviousHeading "previous-heading" ["["]
+        /// Next heading of the same level
+        NextSibling "next-sibling" ["}"]
+        /// Previous heading of the same level
+        PreviousSibling "previous-sibling" ["{"]
+        /// Next article of the list
+        NextArticle "next-article" ["J"]
+        /// Previous article of the list
+        PreviousArticle "previous-article" ["K"]
+        /// Jump to the heading
+        Jump "jump" ["Enter"]
+        /// Move wide text to the left
+        PanRight "pan-right" ["l" "Right"]
+        /// Move wide text to the right
+        PanLeft "pan-left" ["h" "Left"]
+        /// Undo moving wide text
+        Unpan "unpan" ["0"]
+        /// Wider text
+        MeasureWider "measure-wider" ["+"]
+        /// Narrower text
+        MeasureNarrower "measure-narrower" ["-"]
+        /// Nothing but the text
+        Zen "zen" ["Z"]
+        /// All metadata
+        Metadata "metadata" ["i"]
+        /// Read the file again
+        Reload "reload" ["R"]
+        /// Pick tags for the list
+        ReaderTags "reader-tags" ["t"]
+    }
+}
+
+impl Command {
+    /// What is known of it.
+    pub fn about(self) -> &'static About {
+        // Every command stands in the list, because both come from one macro; the first entry only
+        // satisfies the type.
+        COMMANDS.iter().find(|about| about.command == self).unwrap_or(&COMMANDS[0])
+    }
+}

@@ -1,0 +1,155 @@
+//! What `update` asks others to do, and what they report back. Pure data.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::document::{Document, shown::Position};
+use crate::library::article::Article;
+use crate::library::facets::Facets;
+use crate::library::index::Library;
+use crate::library::query::{Outcome, Query};
+use crate::text::SafeText;
+
+/// Counts the requests of one slot. Raised by `update`; a report of an older one is dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Generation(pub u64);
+
+impl Generation {
+    /// The next request's generation.
+    #[must_use]
+    pub fn raise(&mut self) -> Self {
+        self.0 += 1;
+        *self
+    }
+}
+
+/// Which document a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// The reader's.
+    Reader,
+    /// The preview's: its beginning is enough.
+    Preview,
+}
+
+/// Where a document is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentSource {
+    /// A file.
+    File(PathBuf),
+    /// Text that is at hand: what was piped in, or a page of the built-in guide.
+    Text {
+        /// What it is called.
+        name: SafeText,
+        /// The markdown.
+        markdown: Arc<str>,
+    },
+}
+
+/// Where to open a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// The heading with this slug, or whose text it is.
+    Heading(String),
+    /// A line of the file, from 1.
+    Line(u32),
+    /// A position.
+    Position(Position),
+}
+
+/// Something that `update` wants done. Run by the runtime, off the loop where it can take time.
+#[derive(Debug)]
+pub enum Effect {
+    /// Run the query over the library and count its facets.
+    Query {
+        /// This request.
+        generation: Generation,
+        /// What to look through.
+        library: Arc<Library>,
+        /// What to keep.
+        query: Query,
+    },
+    /// Read and parse a document: first its head, then the whole.
+    Load {
+        /// Which document.
+        slot: Slot,
+        /// This request.
+        generation: Generation,
+        /// Where it is.
+        source: DocumentSource,
+        /// What the library knows of it, if it does.
+        article: Option<Arc<Article>>,
+    },
+    /// Wake `update` with a tick when the clock reaches this time (since the start).
+    WakeAt(Duration),
+    /// Paint everything anew.
+    Repaint,
+    /// Give the terminal back and stop, until the shell continues us.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// A document that was loaded.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// Its metadata: from the library, or read from the file itself.
+    pub article: Arc<Article>,
+    /// The document, or the head of it.
+    pub document: Arc<Document>,
+}
+
+/// What somebody reports to `update`.
+#[derive(Debug)]
+pub enum Report {
+    /// A newer snapshot of the library.
+    Library {
+        /// The snapshot.
+        library: Arc<Library>,
+        /// How far the indexing is.
+        progress: Progress,
+    },
+    /// The answer to [`Effect::Query`].
+    Queried {
+        /// Whose answer.
+        generation: Generation,
+        /// The snapshot it was run over.
+        library: Arc<Library>,
+        /// What the query keeps.
+        outcome: Arc<Outcome>,
+        /// What there is, counted.
+        facets: Arc<Facets>,
+    },
+    /// An answer to [`Effect::Load`]: once for the head, once for the whole (unless the head is all).
+    Loaded {
+        /// Which document.
+        slot: Slot,
+        /// Whose answer.
+        generation: Generation,
+        /// The document, or why there is none, in words.
+        result: Result<Loaded, SafeText>,
+    },
+}
+
+/// How far the indexing of the library is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Articles found so far.
+    pub found: usize,
+    /// Files and folders that were left out, each with its reason; at most the first few hundred.
+    pub skipped: Vec<Skipped>,
+    /// How many were left out in all.
+    pub skipped_count: usize,
+    /// Whether everything has been looked at.
+    pub done: bool,
+}
+
+/// A file or folder that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its path, to be shown.
+    pub path: SafeText,
+    /// Why.
+    pub reason: SafeText,
+}

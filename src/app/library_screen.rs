@@ -1,0 +1,586 @@
+//! The library screen: facets, articles and preview over one query. Every filter edits that query.
+
+pub mod facets;
+pub mod list;
+pub mod preview;
+pub mod query_line;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::command::{Command, Scope};
+use super::effect::{DocumentSource, Effect, Generation, Loaded, Progress, Report, Slot};
+use super::geometry::{Area, LibraryAreas, library as areas};
+use super::{Edit, Mouse, MouseKind, View};
+use crate::library::article::{Article, ArticleKey, Date};
+use crate::library::facets::Facets;
+use crate::library::index::Library;
+use crate::library::query::{DateRange, Is, Mark, Query, Sort, SortKey};
+use crate::text::SafeText;
+use facets::{FacetPane, FacetRow};
+use list::{List, ListRow};
+use preview::Preview;
+use query_line::QueryLine;
+
+/// How many edits of the query can be taken back.
+const HISTORY: usize = 200;
+
+/// The library screen's state.
+#[derive(Debug)]
+pub struct LibraryScreen {
+    /// What is looked through: for files, under these roots.
+    pub origin: Origin,
+    /// The snapshot that the list shows.
+    pub library: Arc<Library>,
+    /// The newest snapshot; the list follows once the query has been run over it.
+    newest: Arc<Library>,
+    /// How far the indexing is.
+    pub progress: Progress,
+    /// The articles that the query keeps.
+    pub list: List,
+    /// What there is, counted.
+    pub facets: Arc<Facets>,
+    /// The facet pane.
+    pub facet_pane: FacetPane,
+    /// The preview.
+    pub preview: Preview,
+    /// The line, while the query is edited as text.
+    pub line: Option<QueryLine>,
+    /// What keys go to.
+    pub focus: Focus,
+    /// The query and its past.
+    query: QueryState,
+}
+
+/// The query, its past, and what of it is still being worked out.
+#[derive(Debug, Default)]
+struct QueryState {
+    now: Query,
+    before: Vec<Query>,
+    generation: Generation,
+    /// The list shows an answer to an older query than this generation.
+    answered: Generation,
+    /// The list begins at its top when the answer comes.
+    rewind: bool,
+}
+
+/// Where the articles come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Folders and files on a disk; what they are called on screen.
+    Disk(SafeText),
+    /// The built-in guide: its pages by path.
+    Guide(Vec<(PathBuf, Arc<str>)>),
+}
+
+/// The panes of the library.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The articles.
+    #[default]
+    List,
+    /// Tags, dates and states.
+    Facets,
+    /// The preview.
+    Preview,
+}
+
+/// A chip of the query, as it lies on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChipArea {
+    /// All of it.
+    pub area: Area,
+    /// In words.
+    pub text: SafeText,
+    /// Which term it is.
+    pub term: usize,
+}
+
+impl LibraryScreen {
+    /// An empty library under a first query.
+    pub fn new(origin: Origin, query: Query) -> Self {
+        Self {
+            origin,
+            library: Arc::default(),
+            newest: Arc::default(),
+            progress: Progress::default(),
+            list: List::default(),
+            facets: Arc::default(),
+            facet_pane: FacetPane::default(),
+            preview: Preview::default(),
+            line: None,
+            focus: Focus::List,
+            query: QueryState { now: query, ..QueryState::default() },
+        }
+    }
+
+    /// Whose keys count, nearest first.
+    pub fn scopes(&self) -> &'static [Scope] {
+        match (&self.line, self.focus) {
+            (Some(_), _) => &[Scope::Line],
+            (None, Focus::Facets) => &[Scope::Facets, Scope::Library],
+            (None, Focus::List | Focus::Preview) => &[Scope::Library],
+        }
+    }
+
+    /// The query that the list is to show.
+    pub fn query(&self) -> &Query {
+        &self.query.now
+    }
+
+    /// Whether the list does not show the query's answer yet.
+    pub fn is_waiting(&self) -> bool {
+        self.query.answered != self.query.generation
+    }
+
+    /// The selected article.
+    pub fn selected(&self) -> Option<Arc<Article>> {
+        self.article_at(self.list.selected())
+    }
+
+    /// The article at an index of the list.
+    pub fn article_at(&self, index: usize) -> Option<Arc<Article>> {
+        self.list.id(index).map(|id| Arc::clone(self.library.article(id)))
+    }
+
+    /// The article so many places after (or before) another one in the list.
+    pub fn neighbour(&self, key: ArticleKey, step: isize) -> Option<Arc<Article>> {
+        let id = self.library.find(key)?;
+        let index = self.list.index_of(id)?.checked_add_signed(step)?;
+        self.article_at(index)
+    }
+
+    /// Selects an article, if the list holds it.
+    pub fn select(&mut self, view: &View, key: ArticleKey, effects: &mut Vec<Effect>) {
+        if let Some(index) = self.library.find(key).and_then(|id| self.list.index_of(id)) {
+            self.list.select(index);
+            self.ensure(view, effects);
+        }
+    }
+
+    /// Where an article's text is.
+    pub fn source(&self, article: &Article) -> DocumentSource {
+        match self.origin {
+            Origin::Guide(ref pages) => {
+                let page = pages.iter().find(|(path, _)| *path == article.place.path);
+                let markdown = page.map_or_else(|| Arc::from(""), |(_, markdown)| Arc::clone(markdown));
+                DocumentSource::Text { name: article.title.clone(), markdown }
+            }
+            Origin::Disk(_) => {
+                let root = self.library.roots().get(usize::from(article.place.root));
+                let file = root
+                    .map_or_else(|| article.place.path.clone(), |root| root.path.join(&article.place.path));
+                DocumentSource::File(file)
+            }
+        }
+    }
+
+    /// The beginning of an article, if the preview holds it.
+    pub fn preview_of(&self, key: ArticleKey) -> Option<Loaded> {
+        self.preview.loaded_of(key)
+    }
+
+    /// Replaces the query; the old one can be taken back.
+    pub fn set_query(&mut self, query: Query, effects: &mut Vec<Effect>) {
+        if query != self.query.now {
+            if self.query.before.len() == HISTORY {
+                self.query.before.remove(0);
+            }
+            let old = std::mem::replace(&mut self.query.now, query);
+            self.query.before.push(old);
+            self.ask(true, effects);
+        }
+    }
+
+    /// Takes back the last edit of the query; false when there is none.
+    pub fn back(&mut self, view: &View, effects: &mut Vec<Effect>) -> bool {
+        if self.focus != Focus::List && Self::pane_area(view, self.focus).is_some() {
+            self.focus = Focus::List;
+            return true;
+        }
+        let Some(query) = self.query.before.pop() else { return false };
+        self.query.now = query;
+        self.ask(true, effects);
+        true
+    }
+
+    /// Asks for the answer to the query as it is now.
+    fn ask(&mut self, rewind: bool, effects: &mut Vec<Effect>) {
+        self.query.rewind |= rewind;
+        let generation = self.query.generation.raise();
+        let library = Arc::clone(&self.newest);
+        effects.push(Effect::Query { generation, library, query: self.query.now.clone() });
+    }
+
+    /// Takes a report in.
+    pub fn report(&mut self, view: &View, report: Report, effects: &mut Vec<Effect>) {
+        match report {
+            Report::Library { library, progress } => {
+                self.newest = library;
+                self.progress = progress;
+                self.ask(false, effects);
+            }
+            Report::Queried { generation, library, outcome, facets } => {
+                if generation != self.query.generation {
+                    return;
+                }
+                self.query.answered = generation;
+                let keep = self.selected().map(|article| article.key);
+                self.library = library;
+                self.list.fill(&self.library, outcome.ids.clone(), self.is_grouped(), keep);
+                if std::mem::take(&mut self.query.rewind) && keep.is_none_or(|key| !self.holds(key)) {
+                    self.list.rewind();
+                }
+                self.facets = facets;
+                let height = facet_height(view);
+                self.facet_pane.fill(&self.facets, height);
+            }
+            Report::Loaded { slot: Slot::Preview, generation, result } => {
+                self.preview.report(generation, result);
+            }
+            Report::Loaded { slot: Slot::Reader, .. } => {}
+        }
+    }
+
+    fn holds(&self, key: ArticleKey) -> bool {
+        self.selected().is_some_and(|article| article.key == key)
+    }
+
+    /// Whether the list is grouped by month: when it is sorted by date.
+    pub fn is_grouped(&self) -> bool {
+        self.query.now.order().key == SortKey::Date
+    }
+
+    /// Has what is in sight computed: the selected row, the preview's layout and its document.
+    pub fn ensure(&mut self, view: &View, effects: &mut Vec<Effect>) {
+        let areas = areas(view.size);
+        self.list.ensure(usize::from(areas.list.height));
+        if Self::pane_area(view, self.focus).is_none() {
+            self.focus = Focus::List;
+        }
+        if let Some(area) = areas.preview {
+            let wanted = self.selected();
+            let source = wanted.as_ref().map(|article| self.source(article));
+            self.preview.ensure(area, wanted.as_ref().zip(source), effects);
+        }
+    }
+
+    /// A command for the pane that has the keys.
+    pub fn command(&mut self, view: &View, command: Command, effects: &mut Vec<Effect>) {
+        match command {
+            Command::LineAccept => return self.close_line(true, effects),
+            Command::LineCancel => return self.close_line(false, effects),
+            Command::LineComplete => return self.complete(effects),
+            Command::EditQuery | Command::Search => {
+                self.line = Some(QueryLine::new(&self.query.now, command == Command::Search));
+                return;
+            }
+            Command::ClearQuery => return self.set_query(Query::default(), effects),
+            Command::Sort => return self.set_query(next_sort(&self.query.now), effects),
+            Command::ReverseSort => return self.set_query(self.query.now.reverse_sort(), effects),
+            Command::NextPane => return self.move_focus(view, 1),
+            Command::PreviousPane => return self.move_focus(view, -1),
+            _ => {}
+        }
+        match self.focus {
+            Focus::List => self.list_command(view, command),
+            Focus::Facets => self.facet_command(view, command, effects),
+            Focus::Preview => self.preview.command(command),
+        }
+    }
+
+    fn list_command(&mut self, view: &View, command: Command) {
+        let page = List::page(usize::from(areas(view.size).list.height));
+        let by = match command {
+            Command::Down => 1,
+            Command::Up => -1,
+            Command::HalfPageDown => (page / 2).max(1),
+            Command::HalfPageUp => -(page / 2).max(1),
+            Command::PageDown => page,
+            Command::PageUp => -page,
+            Command::Top => isize::MIN,
+            Command::Bottom => isize::MAX,
+            _ => return,
+        };
+        self.list.step(by);
+    }
+
+    fn facet_command(&mut self, view: &View, command: Command, effects: &mut Vec<Effect>) {
+        let height = facet_height(view);
+        let page = isize::try_from(height).unwrap_or(1).max(1);
+        match command {
+            Command::Down => self.facet_pane.step(1, height),
+            Command::Up => self.facet_pane.step(-1, height),
+            Command::HalfPageDown => self.facet_pane.step(page / 2, height),
+            Command::HalfPageUp => self.facet_pane.step(-page / 2, height),
+            Command::PageDown => self.facet_pane.step(page, height),
+            Command::PageUp => self.facet_pane.step(-page, height),
+            Command::Top => self.facet_pane.step(isize::MIN, height),
+            Command::Bottom => self.facet_pane.step(isize::MAX, height),
+            Command::FacetInclude => self.mark(view, FacetMark::Include, effects),
+            Command::FacetExclude => self.mark(view, FacetMark::Exclude, effects),
+            Command::FacetOnly => self.mark(view, FacetMark::Only, effects),
+            _ => {}
+        }
+    }
+
+    /// Marks the value under the facet pane's cursor.
+    fn mark(&mut self, view: &View, mark: FacetMark, effects: &mut Vec<Effect>) {
+        let Some(row) = self.facet_pane.chosen() else { return };
+        let query = &self.query.now;
+        let next = match row {
+            FacetRow::Tag(index) => self.facets.tags.get(index).map(|tag| match mark {
+                FacetMark::Include => toggle_tag(query, &tag.value, Mark::Included),
+                FacetMark::Exclude => toggle_tag(query, &tag.value, Mark::Excluded),
+                FacetMark::Only => query.only_tag(&tag.value),
+            }),
+            FacetRow::Year(index) => self
+                .facets
+                .years
+                .get(index)
+                .and_then(|year| days_of(year.year, None))
+                .map(|days| toggle_dates(query, view, days)),
+            FacetRow::Undated => Some(toggle_undated(query, mark == FacetMark::Exclude)),
+            FacetRow::State(index) => self.facets.states.get(index).map(|state| {
+                let wanted = if mark == FacetMark::Exclude { Mark::Excluded } else { Mark::Included };
+                let same = query.state_mark(state.state) == wanted;
+                query.with_state(state.state, if same { Mark::None } else { wanted })
+            }),
+            FacetRow::Blank | FacetRow::Heading(_) | FacetRow::MoreTags(_) | FacetRow::MoreYears(_) => None,
+        };
+        if let Some(next) = next {
+            self.set_query(next, effects);
+        }
+    }
+
+    fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {
+        let Some(line) = self.line.take() else { return };
+        if accept && line.error.is_some() {
+            // It stays open: the reason stands under it.
+            self.line = Some(line);
+            return;
+        }
+        let last = std::mem::replace(&mut self.query.now, line.before.clone());
+        if accept {
+            // All that was typed is one edit.
+            self.query.now = line.before;
+            if last != self.query.now {
+                self.query.before.push(std::mem::replace(&mut self.query.now, last));
+            }
+        } else if last != self.query.now {
+            self.ask(true, effects);
+        }
+    }
+
+    /// Text for the line.
+    pub fn text(&mut self, _view: &View, text: &str, effects: &mut Vec<Effect>) {
+        if let Some(line) = &mut self.line {
+            line.insert(text);
+            self.line_changed(effects);
+        }
+    }
+
+    /// An edit of the line.
+    pub fn edit(&mut self, _view: &View, edit: Edit, effects: &mut Vec<Effect>) {
+        if let Some(line) = &mut self.line {
+            line.edit(edit);
+            self.line_changed(effects);
+        }
+    }
+
+    fn complete(&mut self, effects: &mut Vec<Effect>) {
+        let Some(line) = &mut self.line else { return };
+        let offers = crate::library::query::complete(
+            line.text(),
+            line.cursor_byte(),
+            &self.library,
+            Some(&self.facets),
+        );
+        if let Some(first) = offers.first() {
+            line.replace(first.replace.clone(), &first.text);
+            self.line_changed(effects);
+        }
+    }
+
+    /// The list follows the line while it can be read; the last good result stays where it cannot.
+    fn line_changed(&mut self, effects: &mut Vec<Effect>) {
+        let Some(query) = self.line.as_mut().and_then(QueryLine::parse) else { return };
+        if query != self.query.now {
+            self.query.now = query;
+            self.ask(true, effects);
+        }
+    }
+
+    fn move_focus(&mut self, view: &View, by: isize) {
+        let order = [Focus::Facets, Focus::List, Focus::Preview];
+        let shown: Vec<Focus> =
+            order.into_iter().filter(|focus| Self::pane_area(view, *focus).is_some()).collect();
+        let Some(at) = shown.iter().position(|focus| *focus == self.focus) else { return };
+        let next = (at as isize + by).rem_euclid(shown.len() as isize) as usize;
+        self.focus = shown[next];
+    }
+
+    fn pane_area(view: &View, focus: Focus) -> Option<Area> {
+        let areas = areas(view.size);
+        match focus {
+            Focus::List => Some(areas.list),
+            Focus::Facets => areas.facets,
+            Focus::Preview => areas.preview,
+        }
+    }
+
+    /// The chips of the query that fit into the head's second row.
+    pub fn chips(&self, view: &View) -> Vec<ChipArea> {
+        let LibraryAreas { head, .. } = areas(view.size);
+        let mut x = head.x + 1;
+        let mut placed = Vec::new();
+        for chip in self.query.now.chips() {
+            let width = u16::try_from(chip.text.width()).unwrap_or(u16::MAX).saturating_add(4);
+            if x.saturating_add(width) > head.right() {
+                break;
+            }
+            placed.push(ChipArea {
+                area: Area { x, y: head.y + 1, width, height: 1 },
+                text: chip.text,
+                term: chip.term,
+            });
+            x += width + 1;
+        }
+        placed
+    }
+
+    /// The mouse: a chip's cross removes it, a press selects or marks, a press on what is selected opens,
+    /// the wheel scrolls the pane under it.
+    pub fn mouse(&mut self, view: &View, mouse: Mouse, effects: &mut Vec<Effect>) -> Option<Command> {
+        let areas = areas(view.size);
+        let at = |area: Area| area.contains(mouse.column, mouse.row);
+        let below = |area: Area| usize::from(mouse.row - area.y);
+        match mouse.kind {
+            MouseKind::Wheel(by) => {
+                let by = isize::from(by);
+                if at(areas.list) {
+                    self.list.wheel(by, usize::from(areas.list.height));
+                } else if let Some(area) = areas.facets.filter(|area| at(*area)) {
+                    self.facet_pane.wheel(by, usize::from(area.height));
+                } else if areas.preview.is_some_and(at) {
+                    self.preview.scroll(by);
+                }
+            }
+            MouseKind::Press => {
+                if let Some(chip) = self.chips(view).into_iter().find(|chip| at(chip.area)) {
+                    // The cross is the last three columns; the words open the line.
+                    if mouse.column + 3 >= chip.area.right() {
+                        self.set_query(self.query.now.without(chip.term), effects);
+                        return None;
+                    }
+                    return Some(Command::EditQuery);
+                }
+                if at(areas.list) {
+                    self.focus = Focus::List;
+                    if let ListRow::Article(index, _) = self.list.row(self.list.scroll() + below(areas.list))
+                    {
+                        if index == self.list.selected() {
+                            return Some(Command::Open);
+                        }
+                        self.list.select(index);
+                    }
+                } else if let Some(area) = areas.facets.filter(|area| at(*area)) {
+                    return self.press_facet(view, area, mouse, effects);
+                } else if areas.preview.is_some_and(at) {
+                    self.focus = Focus::Preview;
+                }
+            }
+            MouseKind::Drag | MouseKind::Release => {}
+        }
+        None
+    }
+
+    fn press_facet(
+        &mut self,
+        view: &View,
+        area: Area,
+        mouse: Mouse,
+        effects: &mut Vec<Effect>,
+    ) -> Option<Command> {
+        let below = usize::from(mouse.row - area.y);
+        self.focus = Focus::Facets;
+        match self.facet_pane.choose_visible(below)? {
+            FacetRow::MoreTags(_) => return Some(Command::Tags),
+            FacetRow::MoreYears(_) => return Some(Command::Dates),
+            FacetRow::Year(index) => {
+                let days = days_of(self.facets.years.get(index)?.year, month_under(area, mouse.column))?;
+                self.set_query(toggle_dates(&self.query.now, view, days), effects);
+            }
+            _ => self.mark(view, FacetMark::Include, effects),
+        }
+        None
+    }
+}
+
+/// What a key does with the value under the facet pane's cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FacetMark {
+    Include,
+    Exclude,
+    Only,
+}
+
+/// Column, from the facet pane's left, where a year's twelve months begin.
+pub const MONTHS_AT: u16 = 8;
+
+/// The month (1 to 12) whose bar is under a column of the facet pane.
+fn month_under(area: Area, column: u16) -> Option<i8> {
+    let month = column.checked_sub(area.x + MONTHS_AT)?;
+    (month < 12).then(|| month as i8 + 1)
+}
+
+/// Rows of the facet pane.
+fn facet_height(view: &View) -> usize {
+    areas(view.size).facets.map_or(0, |area| usize::from(area.height))
+}
+
+/// The orders that `s` goes through, each in its usual direction.
+const SORTS: [Sort; 4] = [
+    Sort { key: SortKey::Date, descending: true },
+    Sort { key: SortKey::Title, descending: false },
+    Sort { key: SortKey::Words, descending: false },
+    Sort { key: SortKey::Updated, descending: true },
+];
+
+/// The query in the next order.
+fn next_sort(query: &Query) -> Query {
+    let now = query.order().key;
+    let at = SORTS.iter().position(|sort| sort.key == now);
+    query.with_sort(Some(SORTS[at.map_or(0, |at| (at + 1) % SORTS.len())]))
+}
+
+/// Includes or excludes a tag, or releases it where it is marked so already.
+pub fn toggle_tag(query: &Query, tag: &SafeText, mark: Mark) -> Query {
+    match (query.tag_mark(tag.as_str()) == mark, mark) {
+        (true, _) => query.clear_tag(tag),
+        (false, Mark::Excluded) => query.exclude_tag(tag),
+        (false, _) => query.include_tag(tag),
+    }
+}
+
+/// Keeps only undated articles, or none of them; released where it is so already.
+pub fn toggle_undated(query: &Query, exclude: bool) -> Query {
+    match (query.state_mark(Is::Undated), exclude) {
+        (Mark::Included, false) | (Mark::Excluded, true) => query.with_state(Is::Undated, Mark::None),
+        (_, false) => query.only_undated(),
+        (_, true) => query.with_state(Is::Undated, Mark::Excluded),
+    }
+}
+
+/// Keeps only some days, or any again where it is so already.
+fn toggle_dates(query: &Query, view: &View, days: DateRange) -> Query {
+    let same = query.date_range(view.today) == Some(days);
+    query.with_dates((!same).then_some(days))
+}
+
+/// The days of a year, or of one of its months (from 1).
+pub fn days_of(year: i16, month: Option<i8>) -> Option<DateRange> {
+    let first = Date::new(year, month.unwrap_or(1), 1).ok()?;
+    let last = if month.is_some() { first.last_of_month() } else { first.last_of_year() };
+    Some(DateRange { from: Some(first), to: Some(last) })
+}

@@ -1,0 +1,167 @@
+//! The facet pane: tags, dates and states with their counts, as rows that can be moved over and marked.
+
+use crate::library::facets::{Facets, StateCount, ValueCount, Year};
+use crate::library::query::{Is, Mark};
+
+/// Fewest tags that are shown before dates and states get less room.
+const FEWEST_TAGS: usize = 5;
+/// Most years that are shown while tags need the room.
+const MOST_YEARS: usize = 12;
+
+/// The pane's own state.
+#[derive(Debug, Default)]
+pub struct FacetPane {
+    rows: Vec<FacetRow>,
+    cursor: usize,
+    scroll: usize,
+}
+
+/// One row of the pane. Indices are into the facets that the rows were made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FacetRow {
+    /// Nothing.
+    Blank,
+    /// A heading.
+    Heading(&'static str),
+    /// A tag.
+    Tag(usize),
+    /// So many more tags, to be picked from the picker.
+    MoreTags(usize),
+    /// A year with its months.
+    Year(usize),
+    /// So many more years, in the date picker.
+    MoreYears(usize),
+    /// Articles without a date.
+    Undated,
+    /// A state.
+    State(usize),
+}
+
+impl FacetRow {
+    /// Whether the cursor can stand on it.
+    pub fn can_be_chosen(self) -> bool {
+        !matches!(self, Self::Blank | Self::Heading(_))
+    }
+}
+
+impl FacetPane {
+    /// Makes the rows anew for the facets and the height there is.
+    pub fn fill(&mut self, facets: &Facets, height: usize) {
+        let before = self.rows.get(self.cursor).copied();
+        let states: Vec<usize> = shown_states(&facets.states).collect();
+        let years = facets.years.len().min(MOST_YEARS);
+        let undated = usize::from(facets.undated.bar > 0);
+        let rest = [years + undated, states.len()].into_iter().filter(|rows| *rows > 0).map(|rows| rows + 2);
+        let room = height.saturating_sub(1 + rest.sum::<usize>()).max(FEWEST_TAGS);
+        self.rows.clear();
+        if !facets.tags.is_empty() {
+            self.rows.push(FacetRow::Heading("Tags"));
+            let shown = if facets.tags.len() > room { room - 1 } else { facets.tags.len() };
+            self.rows.extend((0..shown).map(FacetRow::Tag));
+            if shown < facets.tags.len() {
+                self.rows.push(FacetRow::MoreTags(facets.tags.len() - shown));
+            }
+        }
+        if years + undated > 0 {
+            self.section("Dates");
+            let shown = if facets.years.len() > years { years - 1 } else { years };
+            self.rows.extend((0..shown).map(FacetRow::Year));
+            if shown < facets.years.len() {
+                self.rows.push(FacetRow::MoreYears(facets.years.len() - shown));
+            }
+            if undated > 0 {
+                self.rows.push(FacetRow::Undated);
+            }
+        }
+        if !states.is_empty() {
+            self.section("State");
+            self.rows.extend(states.into_iter().map(FacetRow::State));
+        }
+        self.cursor =
+            before.and_then(|row| self.rows.iter().position(|other| *other == row)).unwrap_or(self.cursor);
+        self.settle(1, height);
+    }
+
+    /// The rows in sight.
+    pub fn visible(&self, height: usize) -> impl Iterator<Item = (usize, FacetRow)> {
+        self.rows.iter().copied().enumerate().skip(self.scroll).take(height)
+    }
+
+    /// The row that the cursor is on.
+    pub fn chosen(&self) -> Option<FacetRow> {
+        self.rows.get(self.cursor).copied()
+    }
+
+    /// Index of the cursor's row.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// Puts the cursor on the row that is so many rows below the first in sight.
+    pub fn choose_visible(&mut self, below: usize) -> Option<FacetRow> {
+        let index = self.scroll + below;
+        let row = self.rows.get(index).copied().filter(|row| row.can_be_chosen())?;
+        self.cursor = index;
+        Some(row)
+    }
+
+    /// Moves the cursor by so many rows, over headings and blanks.
+    pub fn step(&mut self, by: isize, height: usize) {
+        let last = self.rows.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        self.settle(by.signum(), height);
+    }
+
+    /// Moves what is in sight.
+    pub fn wheel(&mut self, by: isize, height: usize) {
+        let last = self.rows.len().saturating_sub(height);
+        self.scroll = self.scroll.saturating_add_signed(by).min(last);
+    }
+
+    fn section(&mut self, name: &'static str) {
+        if !self.rows.is_empty() {
+            self.rows.push(FacetRow::Blank);
+        }
+        self.rows.push(FacetRow::Heading(name));
+    }
+
+    /// Puts the cursor on the next row that can be chosen in the direction it came, else the other way,
+    /// and that row in sight.
+    fn settle(&mut self, direction: isize, height: usize) {
+        self.cursor = self.cursor.min(self.rows.len().saturating_sub(1));
+        let can = |index: &usize| self.rows.get(*index).is_some_and(|row| row.can_be_chosen());
+        let after = (self.cursor..self.rows.len()).find(can);
+        let before = (0..=self.cursor).rev().find(can);
+        let found = if direction < 0 { before.or(after) } else { after.or(before) };
+        self.cursor = found.unwrap_or(0);
+        if self.cursor < self.scroll + 1 {
+            self.scroll = self.cursor.saturating_sub(1);
+        }
+        if height > 0 && self.cursor >= self.scroll + height {
+            self.scroll = self.cursor + 1 - height;
+        }
+        self.scroll = self.scroll.min(self.rows.len().saturating_sub(height));
+    }
+}
+
+/// The states that some article has or the query asks for.
+///
+/// What a reader did with articles is not kept yet, so that everything would be unread; undated stands
+/// with the dates.
+fn shown_states(states: &[StateCount]) -> impl Iterator<Item = usize> {
+    let is_shown = |state: &StateCount| {
+        matches!(state.state, Is::Draft | Is::Featured | Is::Broken)
+            && (state.count > 0 || state.mark != Mark::None)
+    };
+    states.iter().enumerate().filter(move |(_, state)| is_shown(state)).map(|(index, _)| index)
+}
+
+/// The widest count of a tag, so that bars can be scaled.
+pub fn most(tags: &[ValueCount]) -> usize {
+    tags.iter().map(|tag| tag.count as usize).max().unwrap_or(0)
+}
+
+/// The month with most articles of all years, so that their bars can be compared.
+pub fn busiest_month(years: &[Year]) -> u32 {
+    years.iter().flat_map(|year| year.months).max().unwrap_or(0)
+}

@@ -1,0 +1,243 @@
+//! The list of articles: which row shows what, what is selected, what is scrolled into sight.
+
+use std::ops::Range;
+
+use crate::library::article::{Article, ArticleKey, Date};
+use crate::library::index::Library;
+use crate::text::SafeText;
+
+/// Rows that one article takes.
+pub const ROWS_EACH: usize = 2;
+
+/// The list under the current query.
+#[derive(Debug, Default)]
+pub struct List {
+    ids: Vec<u32>,
+    groups: Vec<Group>,
+    selected: usize,
+    scroll: usize,
+}
+
+/// Articles of one month, under a heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Index of its first article in the list.
+    pub first: usize,
+    /// Row of its heading.
+    pub row: usize,
+    /// The heading.
+    pub label: SafeText,
+}
+
+/// What one row of the list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListRow {
+    /// Nothing.
+    Blank,
+    /// The heading of the group with this index.
+    Heading(usize),
+    /// The first line (0) or second line (1) of the article with this index in the list.
+    Article(usize, usize),
+}
+
+impl List {
+    /// The list of `ids`, under month headings if `grouped`. The article `keep` stays selected on its
+    /// screen row where the list still holds it; otherwise the selection stays near its old index.
+    pub fn fill(&mut self, library: &Library, ids: Vec<u32>, grouped: bool, keep: Option<ArticleKey>) {
+        let offset = self.row_of(self.selected).saturating_sub(self.scroll);
+        let held =
+            keep.and_then(|key| library.find(key)).and_then(|id| ids.iter().position(|other| *other == id));
+        self.groups = if grouped { groups(library, &ids) } else { Vec::new() };
+        self.ids = ids;
+        self.selected = held.unwrap_or(self.selected).min(self.ids.len().saturating_sub(1));
+        if held.is_some() {
+            self.scroll = self.row_of(self.selected).saturating_sub(offset);
+        }
+    }
+
+    /// Puts selection and scroll back to the beginning.
+    pub fn rewind(&mut self) {
+        (self.selected, self.scroll) = (0, 0);
+    }
+
+    /// How many articles there are.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Index of the selected article.
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// The article's id at an index.
+    pub fn id(&self, index: usize) -> Option<u32> {
+        self.ids.get(index).copied()
+    }
+
+    /// The index of an id.
+    pub fn index_of(&self, id: u32) -> Option<usize> {
+        self.ids.iter().position(|other| *other == id)
+    }
+
+    /// The groups.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// The first row in sight.
+    pub fn scroll(&self) -> usize {
+        self.scroll
+    }
+
+    /// How many rows there are in all.
+    pub fn rows(&self) -> usize {
+        if self.is_empty() { 0 } else { self.row_of(self.len() - 1) + ROWS_EACH }
+    }
+
+    /// What the row shows.
+    pub fn row(&self, row: usize) -> ListRow {
+        let Some(index) = self.groups.partition_point(|group| group.row <= row).checked_sub(1) else {
+            return self.article_row(0, 0, row);
+        };
+        let group = &self.groups[index];
+        if row == group.row {
+            return ListRow::Heading(index);
+        }
+        let within = row - group.row - 1;
+        let end = self.groups.get(index + 1).map_or(self.len(), |next| next.first);
+        if group.first + within / ROWS_EACH >= end {
+            return ListRow::Blank;
+        }
+        self.article_row(group.first, group.row + 1, row)
+    }
+
+    /// The row of an article's first line.
+    pub fn row_of(&self, index: usize) -> usize {
+        match self.groups.partition_point(|group| group.first <= index).checked_sub(1) {
+            Some(at) => {
+                let group = &self.groups[at];
+                group.row + 1 + (index - group.first) * ROWS_EACH
+            }
+            None => index * ROWS_EACH,
+        }
+    }
+
+    /// Selects the article at an index, or the last one.
+    pub fn select(&mut self, index: usize) {
+        self.selected = index.min(self.len().saturating_sub(1));
+    }
+
+    /// Moves the selection by so many articles.
+    pub fn step(&mut self, by: isize) {
+        self.select(self.selected.saturating_add_signed(by));
+    }
+
+    /// Moves what is in sight by so many rows; the selection follows when it would leave.
+    pub fn wheel(&mut self, by: isize, height: usize) {
+        let last = self.rows().saturating_sub(height);
+        self.scroll = self.scroll.saturating_add_signed(by).min(last);
+        let sight = self.scroll..self.scroll + height;
+        while self.row_of(self.selected) < sight.start && self.selected + 1 < self.len() {
+            self.selected += 1;
+        }
+        while self.row_of(self.selected) + ROWS_EACH > sight.end && self.selected > 0 {
+            self.selected -= 1;
+        }
+    }
+
+    /// Scrolls just so far that the selected article is in sight, with its group's heading where it is
+    /// the group's first.
+    pub fn ensure(&mut self, height: usize) {
+        if self.is_empty() {
+            self.scroll = 0;
+            return;
+        }
+        let row = self.row_of(self.selected);
+        let heads_group = self.groups.iter().any(|group| group.first == self.selected);
+        let top = if heads_group { row - 1 } else { row };
+        let end = row + ROWS_EACH;
+        if top < self.scroll {
+            self.scroll = top;
+        }
+        if end > self.scroll + height {
+            self.scroll = end.saturating_sub(height);
+        }
+        self.scroll = self.scroll.min(self.rows().saturating_sub(height));
+    }
+
+    /// How many articles fit into so many rows, at least one.
+    pub fn page(height: usize) -> isize {
+        (height / ROWS_EACH).max(1) as isize
+    }
+
+    fn article_row(&self, first: usize, first_row: usize, row: usize) -> ListRow {
+        let within = row - first_row;
+        let index = first + within / ROWS_EACH;
+        if index < self.len() { ListRow::Article(index, within % ROWS_EACH) } else { ListRow::Blank }
+    }
+}
+
+/// The months of the articles in the order of the list.
+fn groups(library: &Library, ids: &[u32]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut last: Option<Option<(i16, i8)>> = None;
+    let mut row = 0;
+    let mut run: Range<usize> = 0..0;
+    for (index, id) in ids.iter().enumerate() {
+        let date = library.article(*id).date;
+        let month = date.map(|date| (date.year(), date.month()));
+        if last != Some(month) {
+            if !groups.is_empty() {
+                row += run.len() * ROWS_EACH + 1 + 1;
+            }
+            groups.push(Group { first: index, row, label: month_label(date) });
+            run = index..index;
+            last = Some(month);
+        }
+        run.end = index + 1;
+    }
+    groups
+}
+
+fn month_label(date: Option<Date>) -> SafeText {
+    match date {
+        Some(date) => crate::safe!("{} {}", month_name(date.month()), date.year()),
+        None => crate::safe!("Undated"),
+    }
+}
+
+/// A month's English name, 1 to 12.
+pub fn month_name(month: i8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    usize::try_from(month).ok().and_then(|month| NAMES.get(month.checked_sub(1)?)).copied().unwrap_or("?")
+}
+
+/// A day in words: "10 June 2024".
+pub fn day_in_words(date: Date) -> SafeText {
+    crate::safe!("{} {} {}", date.day(), month_name(date.month()), date.year())
+}
+
+/// Minutes to read, with `~` where they are estimated: "~4 min".
+pub fn minutes(article: &Article) -> SafeText {
+    let about = if article.minutes_are_estimated() { "~" } else { "" };
+    crate::safe!("{about}{} min", article.minutes())
+}

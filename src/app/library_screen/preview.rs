@@ -1,0 +1,185 @@
+//! The preview of the selected article: its metadata, contents and beginning.
+
+use std::sync::Arc;
+
+use super::list::{day_in_words, minutes};
+use crate::app::command::Command;
+use crate::app::effect::{DocumentSource, Effect, Generation, Loaded, Slot};
+use crate::app::geometry::Area;
+use crate::document::shown::{Inline, Position};
+use crate::layout::{Anchor, Layout, Role, Row, Width, lead_rows};
+use crate::library::article::{Article, ArticleKey};
+use crate::text::SafeText;
+
+/// Most lines of contents that the preview shows.
+const CONTENTS: usize = 12;
+
+/// The preview's state.
+#[derive(Debug, Default)]
+pub struct Preview {
+    wanted: Option<ArticleKey>,
+    generation: Generation,
+    shown: Option<Shown>,
+    failed: Option<SafeText>,
+    area: Area,
+}
+
+#[derive(Debug)]
+struct Shown {
+    loaded: Loaded,
+    layout: Layout,
+    anchor: Anchor,
+}
+
+impl Preview {
+    /// Asks for the selected article's beginning unless it is there or on its way, and has it laid out.
+    pub fn ensure(
+        &mut self,
+        area: Area,
+        wanted: Option<(&Arc<Article>, DocumentSource)>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let key = wanted.as_ref().map(|(article, _)| article.key);
+        if key != self.wanted {
+            self.wanted = key;
+            self.failed = None;
+            if let Some((article, source)) = wanted {
+                let generation = self.generation.raise();
+                let article = Some(Arc::clone(article));
+                effects.push(Effect::Load { slot: Slot::Preview, generation, source, article });
+            }
+        }
+        if area != self.area {
+            self.area = area;
+            if let Some(shown) = self.shown.take() {
+                self.show(shown.loaded);
+            }
+        }
+    }
+
+    /// Takes a loaded beginning in.
+    pub fn report(&mut self, generation: Generation, result: Result<Loaded, SafeText>) {
+        if generation != self.generation {
+            return;
+        }
+        match result {
+            Ok(loaded) => self.show(loaded),
+            Err(reason) => {
+                self.shown = None;
+                self.failed = Some(reason);
+            }
+        }
+    }
+
+    fn show(&mut self, loaded: Loaded) {
+        let text = self.area.width.saturating_sub(3).max(1);
+        let width = Width { text, room: text };
+        let lead = lead(&loaded, text);
+        let mut layout = Layout::new(Arc::clone(&loaded.document), width, lead);
+        let anchor = layout.top();
+        layout.ensure(anchor, self.area.height);
+        self.shown = Some(Shown { loaded, layout, anchor });
+    }
+
+    /// What is loaded of an article.
+    pub fn loaded_of(&self, key: ArticleKey) -> Option<Loaded> {
+        let shown = self.shown.as_ref()?;
+        (shown.loaded.article.key == key).then(|| shown.loaded.clone())
+    }
+
+    /// The rows in sight, if they belong to the article that is wanted.
+    pub fn visible(&self) -> Option<impl Iterator<Item = &Row>> {
+        let shown = self.shown.as_ref()?;
+        (Some(shown.loaded.article.key) == self.wanted)
+            .then(|| shown.layout.visible(shown.anchor, self.area.height).map(|visible| visible.row))
+    }
+
+    /// Why there is nothing to show.
+    pub fn failed(&self) -> Option<&SafeText> {
+        self.failed.as_ref()
+    }
+
+    /// Scrolls.
+    pub fn command(&mut self, command: Command) {
+        let page = isize::from(u8::try_from(self.area.height).unwrap_or(u8::MAX)).max(1);
+        let by = match command {
+            Command::Down => 1,
+            Command::Up => -1,
+            Command::HalfPageDown => page / 2,
+            Command::HalfPageUp => -page / 2,
+            Command::PageDown => page,
+            Command::PageUp => -page,
+            Command::Top => isize::MIN / 2,
+            Command::Bottom => isize::MAX / 2,
+            _ => return,
+        };
+        self.scroll(by);
+    }
+
+    /// Scrolls by so many rows.
+    pub fn scroll(&mut self, by: isize) {
+        if let Some(shown) = &mut self.shown {
+            shown.anchor = shown.layout.scroll(shown.anchor, by, self.area.height);
+            shown.layout.ensure(shown.anchor, self.area.height);
+        }
+    }
+}
+
+/// The metadata card and the contents, over the beginning of the text.
+fn lead(loaded: &Loaded, width: u16) -> Vec<Row> {
+    let article = &loaded.article;
+    let mut rows = lead_rows(&article.title, Role::Title, Inline::default(), Position(0), width);
+    let mut meta: Vec<String> = Vec::new();
+    meta.extend(article.date.map(|date| day_in_words(date).to_string()));
+    meta.extend(article.source.as_ref().map(ToString::to_string));
+    meta.extend(
+        (!article.authors.is_empty()).then(|| crate::safe!("{}", join(&article.authors, ", ")).to_string()),
+    );
+    meta.push(minutes(article).to_string());
+    rows.extend(lead_rows(
+        &crate::safe!("{}", meta.join(" · ")),
+        Role::Meta,
+        Inline::default(),
+        Position(0),
+        width,
+    ));
+    if !article.tags.is_empty() {
+        rows.extend(lead_rows(
+            &crate::safe!("{}", join(&article.tags, "  ")),
+            Role::Meta,
+            Inline::default(),
+            Position(0),
+            width,
+        ));
+    }
+    if let Some(description) = &article.description {
+        rows.push(Row::blank(Position(0)));
+        rows.extend(lead_rows(description, Role::Description, Inline::default(), Position(0), width));
+    }
+    let headings: Vec<_> = loaded.document.contents().iter().filter(|heading| heading.top_level).collect();
+    if headings.len() > 1 {
+        rows.push(Row::blank(Position(0)));
+        let least = headings.iter().map(|heading| heading.level).min().unwrap_or(1);
+        for heading in headings.iter().take(CONTENTS) {
+            let depth = usize::from(heading.level - least).min(3);
+            let line = crate::safe!("{:indent$}{}", "", heading.text, indent = depth * 2);
+            let role = if depth == 0 { Role::Text } else { Role::Faint };
+            rows.extend(lead_rows(&line, role, Inline::default(), Position(0), width).into_iter().take(1));
+        }
+        if headings.len() > CONTENTS {
+            rows.extend(lead_rows(
+                &crate::safe!("{} more", headings.len() - CONTENTS),
+                Role::Faint,
+                Inline::default(),
+                Position(0),
+                width,
+            ));
+        }
+    }
+    rows.push(Row::blank(Position(0)));
+    rows
+}
+
+fn join(parts: &[SafeText], between: &str) -> String {
+    parts.iter().map(SafeText::as_str).collect::<Vec<_>>().join(between)
+}

@@ -1,0 +1,100 @@
+//! The query as a line of text while it is edited.
+
+use std::ops::Range;
+
+use tui_input::{Input, InputRequest};
+
+use crate::app::Edit;
+use crate::library::query::{Query, QueryError};
+
+/// The line, and what is wrong with it.
+#[derive(Debug)]
+pub struct QueryLine {
+    input: Input,
+    /// Why the line cannot be read, if it cannot; the list then still shows the last good query.
+    pub error: Option<QueryError>,
+    /// The query before the line was opened, to which `Esc` returns.
+    pub before: Query,
+}
+
+impl QueryLine {
+    /// Opens the line on a query. For a search, the cursor stands where the next word goes.
+    pub fn new(query: &Query, search: bool) -> Self {
+        let mut text = query.to_string();
+        if search && !text.is_empty() {
+            text.push(' ');
+        }
+        Self { input: Input::new(text), error: None, before: query.clone() }
+    }
+
+    /// The line as typed: raw, to be cleaned before it is shown.
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// The cursor, in characters from the start.
+    pub fn cursor(&self) -> usize {
+        self.input.cursor()
+    }
+
+    /// The cursor, in bytes from the start.
+    pub fn cursor_byte(&self) -> usize {
+        let text = self.text();
+        text.char_indices().nth(self.cursor()).map_or(text.len(), |(at, _)| at)
+    }
+
+    /// Types text at the cursor. Line breaks become blanks.
+    pub fn insert(&mut self, text: &str) {
+        for character in text.chars() {
+            let character = if character.is_control() { ' ' } else { character };
+            let _ = self.input.handle(InputRequest::InsertChar(character));
+        }
+    }
+
+    /// Moves or deletes.
+    pub fn edit(&mut self, edit: Edit) {
+        let _ = self.input.handle(request(edit));
+    }
+
+    /// Puts `text` in the place of some bytes of the line; the cursor stands behind it.
+    pub fn replace(&mut self, range: Range<usize>, text: &str) {
+        let mut line = self.text().to_owned();
+        if line.get(range.clone()).is_none() {
+            return;
+        }
+        line.replace_range(range.clone(), text);
+        let cursor = line[..range.start + text.len()].chars().count();
+        self.input = Input::new(line).with_cursor(cursor);
+    }
+
+    /// The query of the line; where there is none, the line keeps the reason.
+    pub fn parse(&mut self) -> Option<Query> {
+        match Query::parse(self.text()) {
+            Ok(query) => {
+                self.error = None;
+                Some(query)
+            }
+            Err(error) => {
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+}
+
+/// The same edit in the words of the input library.
+pub fn request(edit: Edit) -> InputRequest {
+    match edit {
+        Edit::DeleteBefore => InputRequest::DeletePrevChar,
+        Edit::DeleteUnder => InputRequest::DeleteNextChar,
+        Edit::DeleteWord => InputRequest::DeletePrevWord,
+        Edit::DeleteToStart => InputRequest::DeleteFromStart,
+        Edit::DeleteToEnd => InputRequest::DeleteTillEnd,
+        Edit::Left => InputRequest::GoToPrevChar,
+        Edit::Right => InputRequest::GoToNextChar,
+        Edit::WordLeft => InputRequest::GoToPrevWord,
+        Edit::WordRight => InputRequest::GoToNextWord,
+        Edit::Start => InputRequest::GoToStart,
+        Edit::End => InputRequest::GoToEnd,
+    }
+}

@@ -1,0 +1,376 @@
+//! A picker: a quiet panel over the dimmed screen; type to narrow, mark, done. Tags, dates and commands
+//! are the same component; marks apply at once to the list behind.
+
+pub mod dates;
+pub mod narrow;
+
+use std::ops::Range;
+
+use tui_input::{Input, InputRequest};
+
+use super::command::{About, COMMANDS, Command, Scope};
+use super::effect::Effect;
+use super::geometry::Area;
+use super::library_screen::query_line::request;
+use super::library_screen::{LibraryScreen, toggle_tag};
+use super::{Edit, Mouse, MouseKind, View};
+use crate::library::query::{Mark, Query};
+use crate::safe;
+use crate::text::SafeText;
+use dates::Dates;
+use narrow::narrow;
+
+/// Columns that a picker takes where there is room.
+const WIDTH: u16 = 60;
+/// Rows that a picker takes where there is room.
+const HEIGHT: u16 = 22;
+/// Rows of a picker above its items (a blank, title and text, a blank).
+const ABOVE: u16 = 3;
+/// Rows below them (a blank, the sentence, a blank, the keys, a blank).
+const BELOW: u16 = 5;
+
+/// The picker's state.
+#[derive(Debug)]
+pub struct Picker {
+    /// What is picked.
+    pub kind: Kind,
+    input: Input,
+    shown: Vec<Shown>,
+    cursor: usize,
+    scroll: usize,
+}
+
+/// What is picked from.
+#[derive(Debug)]
+pub enum Kind {
+    /// Tags of the library.
+    Tags(Vec<TagItem>),
+    /// Years and months.
+    Dates(Dates),
+    /// Commands by name.
+    Commands(Vec<&'static About>),
+}
+
+/// A tag to pick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagItem {
+    /// Its name.
+    pub name: SafeText,
+    /// As the facets count it.
+    pub count: usize,
+    /// How the query marks it.
+    pub mark: Mark,
+}
+
+/// An item that the typed text keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its index among all items.
+    pub item: usize,
+    /// Bytes of its name that matched.
+    pub matched: Vec<Range<usize>>,
+}
+
+/// What a key or click came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The picker stays.
+    Stay,
+    /// It is done.
+    Close,
+    /// It is done, and this command is to be run.
+    Run(Command),
+}
+
+impl Picker {
+    /// Tags of the library, with the counts of its query.
+    pub fn tags(library: &LibraryScreen) -> Self {
+        Self::new(Kind::Tags(tag_items(library)))
+    }
+
+    /// Years and months of the library.
+    pub fn dates(library: &LibraryScreen) -> Self {
+        Self::new(Kind::Dates(Dates::new(library)))
+    }
+
+    /// Commands that count in these scopes or everywhere.
+    pub fn commands(scopes: &[Scope]) -> Self {
+        let here = |about: &&About| {
+            (scopes.contains(&about.scope) || about.scope == Scope::Everywhere)
+                && about.command != Command::Palette
+        };
+        Self::new(Kind::Commands(COMMANDS.iter().filter(here).collect()))
+    }
+
+    fn new(kind: Kind) -> Self {
+        let mut picker = Self { kind, input: Input::default(), shown: Vec::new(), cursor: 0, scroll: 0 };
+        picker.narrow_again();
+        picker
+    }
+
+    /// Its heading.
+    pub fn title(&self) -> &'static str {
+        match self.kind {
+            Kind::Tags(_) => "Tags",
+            Kind::Dates(_) => "Dates",
+            Kind::Commands(_) => "Commands",
+        }
+    }
+
+    /// The typed text: raw, to be cleaned before it is shown.
+    pub fn text_typed(&self) -> &str {
+        self.input.value()
+    }
+
+    /// The items that the typed text keeps and that are in sight, each with its place among them.
+    pub fn visible(&self, height: u16) -> impl Iterator<Item = (usize, &Shown)> {
+        self.shown.iter().enumerate().skip(self.scroll).take(usize::from(height))
+    }
+
+    /// Place of the lit item among those kept.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// "8 of 214".
+    pub fn counted(&self) -> SafeText {
+        match &self.kind {
+            Kind::Dates(_) => SafeText::default(),
+            Kind::Tags(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Commands(items) => safe!("{} of {}", self.shown.len(), items.len()),
+        }
+    }
+
+    /// One sentence that says what the next mark on the lit row will do.
+    pub fn sentence(&self, query: &Query) -> SafeText {
+        match &self.kind {
+            Kind::Tags(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("No tag has these letters"),
+                Some(tag) => match tag.mark {
+                    Mark::Included => safe!("Tab: no longer only those with #{}", tag.name),
+                    Mark::Excluded => safe!("S-Tab: {} come back with #{}", articles(tag.count), tag.name),
+                    Mark::None => {
+                        safe!("Tab: {}", query.include_tag(&tag.name).describe(tag.count as u64))
+                    }
+                },
+            },
+            Kind::Dates(dates) => dates.sentence(self.input.value()),
+            Kind::Commands(items) => {
+                let about = self.lit().and_then(|shown| items.get(shown.item));
+                about.map_or_else(|| safe!("No command has these letters"), |about| safe!("{}", about.help))
+            }
+        }
+    }
+
+    /// The keys of its last line.
+    pub fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        match self.kind {
+            Kind::Tags(_) => {
+                &[("Tab", "include"), ("S-Tab", "exclude"), ("Enter", "only this"), ("Esc", "done")]
+            }
+            Kind::Dates(_) => {
+                &[("↑↓←→", "move"), ("Tab", "from, to"), ("Enter", "only this"), ("Esc", "done")]
+            }
+            Kind::Commands(_) => &[("Enter", "run"), ("Esc", "cancel")],
+        }
+    }
+
+    /// Where it lies on the screen.
+    pub fn area(&self, view: &View) -> Area {
+        let whole = view.size.area();
+        let inner = Area { height: whole.height.saturating_sub(2), y: whole.y + 1, ..whole };
+        inner.centred(WIDTH, HEIGHT)
+    }
+
+    /// Where its items lie.
+    pub fn items_area(&self, view: &View) -> Area {
+        let area = self.area(view);
+        let height = area.height.saturating_sub(ABOVE + BELOW);
+        Area { x: area.x, y: area.y + ABOVE, width: area.width, height }
+    }
+
+    /// Takes the newest counts and marks.
+    pub fn refresh(&mut self, library: &LibraryScreen) {
+        match &mut self.kind {
+            Kind::Tags(items) => {
+                let lit = self.shown.get(self.cursor).and_then(|shown| items.get(shown.item)).cloned();
+                // The order stays while one marks, so that the next press meets what one saw.
+                let new = tag_items(library);
+                let rank: std::collections::HashMap<&str, usize> =
+                    items.iter().enumerate().map(|(at, tag)| (tag.name.as_str(), at)).collect();
+                let mut merged = new;
+                merged.sort_by_key(|tag| rank.get(tag.name.as_str()).copied().unwrap_or(usize::MAX));
+                *items = merged;
+                self.narrow_again();
+                if let (Some(lit), Kind::Tags(items)) = (lit, &self.kind) {
+                    let place = self
+                        .shown
+                        .iter()
+                        .position(|shown| items.get(shown.item).is_some_and(|tag| tag.name == lit.name));
+                    self.cursor = place.unwrap_or(self.cursor);
+                }
+            }
+            Kind::Dates(dates) => dates.refresh(library),
+            Kind::Commands(_) => {}
+        }
+    }
+
+    /// Narrows by typed text.
+    pub fn text(&mut self, text: &str, _library: Option<&LibraryScreen>) {
+        for character in text.chars().filter(|character| !character.is_control()) {
+            let _ = self.input.handle(InputRequest::InsertChar(character));
+        }
+        self.typed();
+    }
+
+    /// Edits the typed text.
+    pub fn edit(&mut self, edit: Edit, _library: Option<&LibraryScreen>) {
+        let _ = self.input.handle(request(edit));
+        self.typed();
+    }
+
+    fn typed(&mut self) {
+        (self.cursor, self.scroll) = (0, 0);
+        self.narrow_again();
+        if let Kind::Dates(dates) = &mut self.kind {
+            dates.jump(self.input.value());
+        }
+    }
+
+    fn narrow_again(&mut self) {
+        let typed = self.input.value();
+        self.shown = match &self.kind {
+            Kind::Tags(items) => narrow(typed, items.iter().map(|tag| tag.name.as_str())),
+            Kind::Commands(items) => narrow(typed, items.iter().map(|about| about.name)),
+            Kind::Dates(_) => Vec::new(),
+        };
+        self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
+    }
+
+    fn lit(&self) -> Option<&Shown> {
+        self.shown.get(self.cursor)
+    }
+
+    /// A command for the picker.
+    pub fn command(
+        &mut self,
+        view: &View,
+        command: Command,
+        library: Option<&mut LibraryScreen>,
+        effects: &mut Vec<Effect>,
+    ) -> Step {
+        let page = isize::try_from(self.items_area(view).height).unwrap_or(1).max(1);
+        match command {
+            Command::PickerDone | Command::Back => return Step::Close,
+            Command::PickerDown => self.move_by(view, 1),
+            Command::PickerUp => self.move_by(view, -1),
+            Command::PickerPageDown => self.move_by(view, page),
+            Command::PickerPageUp => self.move_by(view, -page),
+            Command::PickerLeft | Command::PickerRight => {
+                let by = if command == Command::PickerRight { 1 } else { -1 };
+                match &mut self.kind {
+                    Kind::Dates(dates) => dates.across(by),
+                    _ => self.edit(if by > 0 { Edit::Right } else { Edit::Left }, None),
+                }
+            }
+            Command::PickerInclude | Command::PickerExclude | Command::PickerOnly => {
+                return self.mark(command, library, effects);
+            }
+            _ => {}
+        }
+        Step::Stay
+    }
+
+    fn mark(
+        &mut self,
+        command: Command,
+        library: Option<&mut LibraryScreen>,
+        effects: &mut Vec<Effect>,
+    ) -> Step {
+        let only = command == Command::PickerOnly;
+        let mark = if command == Command::PickerExclude { Mark::Excluded } else { Mark::Included };
+        let lit = self.lit().map(|shown| shown.item);
+        match (&mut self.kind, library) {
+            (Kind::Tags(items), Some(library)) => {
+                if let Some(tag) = lit.and_then(|item| items.get(item)) {
+                    let query = library.query();
+                    let next =
+                        if only { query.only_tag(&tag.name) } else { toggle_tag(query, &tag.name, mark) };
+                    library.set_query(next, effects);
+                }
+                if only { Step::Close } else { Step::Stay }
+            }
+            (Kind::Dates(dates), Some(library)) => {
+                if let Some(next) = dates.mark(library.query(), self.input.value(), mark, only) {
+                    library.set_query(next, effects);
+                }
+                if only { Step::Close } else { Step::Stay }
+            }
+            (Kind::Commands(items), _) => match lit.and_then(|item| items.get(item)) {
+                Some(about) if only => Step::Run(about.command),
+                _ => Step::Stay,
+            },
+            _ => Step::Close,
+        }
+    }
+
+    fn move_by(&mut self, view: &View, by: isize) {
+        let height = usize::from(self.items_area(view).height).max(1);
+        if let Kind::Dates(dates) = &mut self.kind {
+            return dates.down(by, height);
+        }
+        self.cursor = self.cursor.saturating_add_signed(by).min(self.shown.len().saturating_sub(1));
+        self.show_cursor(height);
+    }
+
+    fn show_cursor(&mut self, height: usize) {
+        self.scroll = self.scroll.min(self.cursor).max((self.cursor + 1).saturating_sub(height));
+    }
+
+    /// The mouse: a press marks, outside it is done, the wheel moves.
+    pub fn mouse(
+        &mut self,
+        view: &View,
+        mouse: Mouse,
+        library: Option<&mut LibraryScreen>,
+        effects: &mut Vec<Effect>,
+    ) -> Step {
+        let items = self.items_area(view);
+        match mouse.kind {
+            MouseKind::Wheel(by) => self.move_by(view, isize::from(by)),
+            MouseKind::Press if !self.area(view).contains(mouse.column, mouse.row) => return Step::Close,
+            MouseKind::Press if items.contains(mouse.column, mouse.row) => {
+                let below = usize::from(mouse.row - items.y);
+                if let Kind::Dates(dates) = &mut self.kind {
+                    if !dates.choose(below, mouse.column.saturating_sub(items.x)) {
+                        return Step::Stay;
+                    }
+                    return self.mark(Command::PickerInclude, library, effects);
+                }
+                let place = self.scroll + below;
+                if place < self.shown.len() {
+                    self.cursor = place;
+                    let run = matches!(self.kind, Kind::Commands(_));
+                    let command = if run { Command::PickerOnly } else { Command::PickerInclude };
+                    return self.mark(command, library, effects);
+                }
+            }
+            _ => {}
+        }
+        Step::Stay
+    }
+}
+
+fn tag_items(library: &LibraryScreen) -> Vec<TagItem> {
+    let item = |tag: &crate::library::facets::ValueCount| TagItem {
+        name: (*tag.value).clone(),
+        count: tag.count as usize,
+        mark: tag.mark,
+    };
+    library.facets.tags.iter().map(item).collect()
+}
+
+/// "1 article", "41 articles".
+pub fn articles(count: usize) -> SafeText {
+    if count == 1 { safe!("1 article") } else { safe!("{count} articles") }
+}

@@ -1,0 +1,205 @@
+//! The date picker: a row a year with its twelve months; one moves over it, marks one end and then the
+//! other, or types a date.
+
+use crate::app::library_screen::list::month_name;
+use crate::app::library_screen::{LibraryScreen, days_of, toggle_undated};
+use crate::library::facets::Year;
+use crate::library::query::{DateRange, Mark, Query};
+use crate::safe;
+use crate::text::SafeText;
+
+use super::articles;
+
+/// Column, from the panel's left, where the months begin.
+pub const MONTHS_AT: u16 = 11;
+/// Columns that a month takes.
+pub const MONTH_WIDTH: u16 = 3;
+
+/// The picker's dates.
+#[derive(Debug)]
+pub struct Dates {
+    years: Vec<Year>,
+    undated: usize,
+    row: usize,
+    /// 0 for the whole year, 1 to 12 for a month.
+    month: usize,
+    /// The end that was marked first.
+    from: Option<(i16, usize)>,
+    scroll: usize,
+}
+
+impl Dates {
+    /// The years of the library, the newest lit.
+    pub fn new(library: &LibraryScreen) -> Self {
+        let facets = &library.facets;
+        let mut dates = Self {
+            years: facets.years.clone(),
+            undated: facets.undated.bar as usize,
+            row: 0,
+            month: 0,
+            from: None,
+            scroll: 0,
+        };
+        if facets.range.is_some() {
+            dates.row = dates.years.iter().position(|year| year.inside).unwrap_or(0);
+        }
+        dates
+    }
+
+    /// Takes the newest counts.
+    pub fn refresh(&mut self, library: &LibraryScreen) {
+        self.years.clone_from(&library.facets.years);
+        self.undated = library.facets.undated.bar as usize;
+        self.row = self.row.min(self.rows().saturating_sub(1));
+    }
+
+    /// The years in sight, each with its row.
+    pub fn visible(&self, height: u16) -> impl Iterator<Item = (usize, Option<&Year>)> {
+        let rows = self.rows();
+        (self.scroll..rows).take(usize::from(height)).map(|row| (row, self.years.get(row)))
+    }
+
+    /// How many articles have no date.
+    pub fn undated(&self) -> usize {
+        self.undated
+    }
+
+    /// The lit row, and its month from 1, or 0 for all of it.
+    pub fn lit(&self) -> (usize, usize) {
+        (self.row, self.month)
+    }
+
+    /// The end that is marked while the other is still open.
+    pub fn marked(&self) -> Option<(i16, usize)> {
+        self.from
+    }
+
+    fn rows(&self) -> usize {
+        self.years.len() + usize::from(self.undated > 0)
+    }
+
+    /// Moves over the years.
+    pub fn down(&mut self, by: isize, height: usize) {
+        self.row = self.row.saturating_add_signed(by).min(self.rows().saturating_sub(1));
+        self.scroll = self.scroll.min(self.row).max((self.row + 1).saturating_sub(height));
+    }
+
+    /// Moves over the months; past the last one, to the next year.
+    pub fn across(&mut self, by: isize) {
+        let month = self.month as isize + by;
+        if month > 12 && self.row > 0 {
+            self.row -= 1;
+            self.month = 1;
+        } else if month < 0 && self.row + 1 < self.years.len() {
+            self.row += 1;
+            self.month = 12;
+        } else {
+            self.month = month.clamp(0, 12) as usize;
+        }
+    }
+
+    /// Lights the year that begins with the typed digits.
+    pub fn jump(&mut self, typed: &str) {
+        let digits = typed.trim();
+        if let Some(row) = self.years.iter().position(|year| {
+            let name = year.year.to_string();
+            !digits.is_empty() && (name.starts_with(digits) || digits.starts_with(&name))
+        }) {
+            self.row = row;
+            let month = digits.get(5..7).and_then(|month| month.parse().ok());
+            self.month = month.filter(|month| (1..=12).contains(month)).unwrap_or(0);
+        }
+    }
+
+    /// Lights the cell of a press: a row in sight and a column of the panel; false where there is none.
+    pub fn choose(&mut self, below: usize, column: u16) -> bool {
+        let row = self.scroll + below;
+        if row >= self.rows() {
+            return false;
+        }
+        self.row = row;
+        let cell =
+            column.checked_sub(MONTHS_AT).map(|column| column / MONTH_WIDTH).filter(|month| *month < 12);
+        self.month = cell.map_or(0, |month| usize::from(month) + 1);
+        true
+    }
+
+    /// The query with the lit cell (or the typed date) marked. The first mark is one end, the second the
+    /// other; a second mark on the same cell takes it back.
+    pub fn mark(&mut self, query: &Query, typed: &str, mark: Mark, only: bool) -> Option<Query> {
+        if let Some(typed) = typed_query(typed) {
+            self.from = None;
+            return Some(query.with_dates(None).and(&typed));
+        }
+        let Some(year) = self.years.get(self.row) else {
+            return Some(toggle_undated(query, mark == Mark::Excluded));
+        };
+        let here = (year.year, self.month);
+        let days = span(here)?;
+        if only {
+            self.from = None;
+            return Some(query.with_dates(Some(days)));
+        }
+        match self.from.take() {
+            Some(from) if from == here => Some(query.with_dates(None)),
+            Some(from) => {
+                let other = span(from)?;
+                let both = DateRange { from: days.from.min(other.from), to: days.to.max(other.to) };
+                Some(query.with_dates(Some(both)))
+            }
+            None => {
+                self.from = Some(here);
+                Some(query.with_dates(Some(days)))
+            }
+        }
+    }
+
+    /// What the next mark will do.
+    pub fn sentence(&self, typed: &str) -> SafeText {
+        if typed_query(typed).is_some() {
+            return safe!("Enter: articles of {}", typed.trim());
+        }
+        let Some(year) = self.years.get(self.row) else {
+            return safe!("Tab: {} without a date", articles(self.undated));
+        };
+        let here = (year.year, self.month);
+        let name = match self.month {
+            0 => safe!("{}", year.year),
+            month => safe!("{} {}", month_name(month as i8), year.year),
+        };
+        match self.from {
+            Some(from) if from == here => safe!("Tab: any date again · move and Tab for the other end"),
+            Some(_) => safe!("Tab: as far as {name}"),
+            None => {
+                let count = match self.month {
+                    0 => year.months.iter().sum(),
+                    month => year.months.get(month - 1).copied().unwrap_or(0),
+                };
+                safe!("Tab: {} of {name}", articles(count as usize))
+            }
+        }
+    }
+}
+
+/// The days of a year, or of one of its months (from 1; 0 is all of it).
+fn span((year, month): (i16, usize)) -> Option<DateRange> {
+    days_of(year, (month > 0).then_some(month as i8))
+}
+
+/// Typed text as date terms: `2024-03`, `30d`, `2024..2025-03`, or whole terms such as `since:2024`.
+fn typed_query(typed: &str) -> Option<Query> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return None;
+    }
+    let relative = typed.ends_with(['d', 'w', 'm', 'y']) || matches!(typed, "today" | "yesterday");
+    let line = if typed.contains(':') {
+        typed.to_owned()
+    } else if relative {
+        format!("since:{typed}")
+    } else {
+        format!("in:{typed}")
+    };
+    let query = Query::parse(&line).ok()?;
+    (!query.is_empty() && query.with_dates(None).is_empty()).then_some(query)
+}

@@ -1,0 +1,367 @@
+//! `longread show`: one article's body to standard output, through the reader's own layout.
+//!
+//! Never imports `app` or `ui`. Rows are written as they are laid out, a part at a time, so memory does
+//! not grow with the article beyond the article itself.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use super::{Exit, output, single};
+use crate::document::Document;
+use crate::document::shown::{AlertKind, Inline, PartId, Position};
+use crate::error::Error;
+use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
+use crate::library::article::Article;
+use crate::safe;
+use crate::text::SafeText;
+
+/// The measure: the widest that running text becomes where nobody says otherwise.
+const MEASURE: u16 = 76;
+/// The width where there is neither `--width` nor a terminal.
+const PIPE_WIDTH: u16 = 80;
+
+/// The command's arguments.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// The file to show, or - for standard input.
+    pub file: PathBuf,
+    /// Columns of the text [default: the terminal's, up to the measure; 80 in a pipe].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub width: Option<u16>,
+    /// Whether to colour the text.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// No escapes, and nothing made by longread but bullets, numbers, quote bars and table rules; the
+    /// article's own line ends are kept.
+    #[arg(long)]
+    pub plain: bool,
+    /// Begin with the article's title, date, source, tags and description.
+    #[arg(long)]
+    pub meta: bool,
+}
+
+impl Args {
+    /// The arguments that show `file` as it would be shown unasked.
+    pub fn of(file: PathBuf) -> Self {
+        Self { file, width: None, color: Color::Auto, plain: false, meta: false }
+    }
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// Where standard output is a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How rows become lines of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dress {
+    /// With SGR escapes.
+    Coloured,
+    /// Without escapes.
+    Bare,
+    /// Without escapes and without what the program adds, but for marks of structure.
+    Plain,
+}
+
+impl Dress {
+    /// Plain output makes no line of two of the article's; it only breaks those that do not fit.
+    fn line_ends(self) -> LineEnds {
+        if self == Self::Plain { LineEnds::Kept } else { LineEnds::Joined }
+    }
+}
+
+/// What standard output is.
+#[derive(Clone, Copy, Debug)]
+struct Output {
+    is_terminal: bool,
+    columns: Option<u16>,
+}
+
+impl Output {
+    fn look() -> Self {
+        let stdout = io::stdout();
+        let is_terminal = stdout.is_terminal();
+        let size = if is_terminal { rustix::termios::tcgetwinsize(&stdout).ok() } else { None };
+        Self { is_terminal, columns: size.map(|size| size.ws_col).filter(|columns| *columns > 0) }
+    }
+
+    fn width(self, asked: Option<u16>) -> Width {
+        let text = asked.or(self.columns.map(|columns| columns.min(MEASURE))).unwrap_or(PIPE_WIDTH);
+        let room = if asked.is_some() { text } else { self.columns.unwrap_or(text).max(text) };
+        Width { text, room }
+    }
+
+    fn dress(self, args: &Args) -> Dress {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = || std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        match args.color {
+            _ if args.plain => Dress::Plain,
+            Color::Always => Dress::Coloured,
+            Color::Auto if self.is_terminal && !set("NO_COLOR") && !dumb() => Dress::Coloured,
+            Color::Auto | Color::Never => Dress::Bare,
+        }
+    }
+}
+
+/// Runs `show`.
+///
+/// # Errors
+///
+/// A file that cannot be read, output that cannot be written.
+pub fn run(args: &Args) -> Result<Exit, Error> {
+    let opened = single::open(&args.file, args.meta)?;
+    let standard = Output::look();
+    let (width, dress) = (standard.width(args.width), standard.dress(args));
+    // Text in a pipe goes on to be searched or stored; only a screen wants it in its own order.
+    let order = if standard.is_terminal { Order::Screen } else { Order::Logical };
+    output::print(|out| {
+        if let Some(article) = &opened.article {
+            let mut lines = String::new();
+            for row in card(article, width, order) {
+                write_row(&row, dress, &mut lines);
+            }
+            lines.push('\n');
+            out.write_all(lines.as_bytes())?;
+        }
+        let setting = Setting { order, line_ends: dress.line_ends() };
+        write_document(&opened.document, width, dress, setting, out)?;
+        Ok(Exit::Done)
+    })
+}
+
+/// What stands over the body: title, one line of facts, description.
+fn card(article: &Article, width: Width, order: Order) -> Vec<Row> {
+    let mut facts = Vec::new();
+    facts.extend(article.date.map(|date| date.strftime("%-d %B %Y").to_string()));
+    facts.extend(article.source.as_ref().map(ToString::to_string));
+    facts.push(format!("{} min", article.minutes()));
+    let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
+    facts.extend((!tags.is_empty()).then(|| tags.join(" ")));
+    // Marks that keep a fact in one direction from reordering its neighbours (UAX #9, LRM).
+    let apart = if facts.iter().all(|fact| fact.is_ascii()) { " · " } else { "\u{200e} · \u{200e}" };
+    let facts = safe!("{}", facts.join(apart));
+    let rows =
+        |text: &SafeText, role| lead_rows_in(text, role, Inline::empty(), Position(0), width.text, order);
+    let mut card = rows(&article.title, Role::Title);
+    card.extend(rows(&facts, Role::Meta));
+    if let Some(description) = &article.description {
+        card.push(Row::blank(Position(0)));
+        card.extend(rows(description, Role::Description));
+    }
+    card
+}
+
+/// Writes the rows of a whole document.
+///
+/// # Errors
+///
+/// Whatever writing to `out` gives.
+pub fn write_document(
+    document: &Document,
+    width: Width,
+    dress: Dress,
+    setting: Setting,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut line = String::new();
+    let mut is_begun = false;
+    for part in 0..document.parts().len() {
+        let part = part_rows_in(document, PartId(part as u32), width, setting);
+        let mut blanks = if is_begun { part.blank_before } else { 0 };
+        for row in &part.rows {
+            let shows_nothing = |row: &Row| !row.pieces.is_empty() && !row.pieces.iter().any(is_plain);
+            if dress == Dress::Plain && shows_nothing(row) {
+                continue;
+            }
+            for _ in 0..std::mem::take(&mut blanks) {
+                write_row(&part.blank, dress, &mut line);
+            }
+            write_row(row, dress, &mut line);
+            is_begun = true;
+        }
+        out.write_all(line.as_bytes())?;
+        line.clear();
+    }
+    Ok(())
+}
+
+/// Adds a row to `line`, with its line break and without trailing blanks.
+pub fn write_row(row: &Row, dress: Dress, line: &mut String) {
+    let mut column = 0;
+    for piece in &row.pieces {
+        if dress == Dress::Plain && !is_plain(piece) {
+            continue;
+        }
+        for _ in column..piece.column {
+            line.push(' ');
+        }
+        column = piece.end();
+        let codes = if dress == Dress::Coloured { codes(piece.role, piece.inline) } else { Vec::new() };
+        if codes.is_empty() {
+            line.push_str(piece.text.as_str());
+            continue;
+        }
+        line.push_str("\x1b[");
+        for (index, code) in codes.iter().enumerate() {
+            if index > 0 {
+                line.push(';');
+            }
+            line.push_str(code);
+        }
+        line.push('m');
+        line.push_str(piece.text.as_str());
+        line.push_str("\x1b[0m");
+    }
+    line.truncate(line.trim_end_matches(' ').len());
+    line.push('\n');
+}
+
+/// Whether a piece stays with `--plain`.
+fn is_plain(piece: &Piece) -> bool {
+    !piece.inline.contains(Inline::GENERATED)
+        || matches!(
+            piece.role,
+            Role::Bullet
+                | Role::Number
+                | Role::Task(_)
+                | Role::QuoteBar
+                | Role::AlertBar(_)
+                | Role::TableRule
+                | Role::Rule
+                | Role::Title
+                | Role::Meta
+                | Role::Description
+        )
+}
+
+/// The SGR codes (ECMA-48 8.3.117) of a look, from the 8 colours that every terminal has.
+fn codes(role: Role, inline: Inline) -> Vec<&'static str> {
+    let mut codes = match role {
+        Role::Title => vec!["1", "33"],
+        Role::Heading(1 | 2) | Role::Term => vec!["1"],
+        Role::Heading(_) | Role::TableHeader => vec!["1", "2"],
+        Role::Bullet
+        | Role::Number
+        | Role::CodeLabel
+        | Role::TableRule
+        | Role::Rule
+        | Role::Meta
+        | Role::Faint
+        | Role::Task(_) => vec!["2"],
+
+        Role::QuoteBar => vec!["33"],
+        Role::Quote | Role::Description => vec!["3"],
+        Role::Caption => vec!["2", "3"],
+        Role::Code => vec!["36"],
+        Role::AlertBar(kind) => vec![alert_code(kind)],
+        Role::AlertTitle(kind) => vec!["1", alert_code(kind)],
+        Role::Text | Role::TableCell | Role::Footnote | Role::Math => Vec::new(),
+    };
+    for (flag, code) in [
+        (Inline::STRONG, "1"),
+        (Inline::FAINT, "2"),
+        (Inline::EMPHASIS, "3"),
+        (Inline::UNDERLINE, "4"),
+        (Inline::LINK, "4"),
+        (Inline::LINK, "34"),
+        (Inline::FOOTNOTE, "34"),
+        (Inline::MARK, "7"),
+        (Inline::STRIKE, "9"),
+        (Inline::CODE, "36"),
+    ] {
+        if inline.contains(flag) && !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
+}
+
+fn alert_code(kind: AlertKind) -> &'static str {
+    match kind {
+        AlertKind::Note => "34",
+        AlertKind::Tip => "32",
+        AlertKind::Important => "35",
+        AlertKind::Warning => "33",
+        AlertKind::Caution => "31",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Options;
+
+    const ARTICLE: &str = "## Head\n\nSome **bold** [link](https://example.org) `code`.\n\n> said\n\n\
+                           ```rust\nlet a = 1;\n```\n\n- [x] done\n- 日本\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n\
+                           ![A cat](cat.png)\n\n---\n";
+
+    fn shown(markdown: &str, dress: Dress) -> String {
+        let document = Document::parse(markdown.into(), Position(0), &Options { whole: true, title: None });
+        let mut out = Vec::new();
+        let setting = Setting { order: Order::Logical, line_ends: dress.line_ends() };
+        write_document(&document, Width { text: 40, room: 40 }, dress, setting, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn without_colour_there_is_no_escape_and_no_trailing_blank() {
+        for dress in [Dress::Bare, Dress::Plain] {
+            let text = shown(ARTICLE, dress);
+            assert!(!text.contains('\x1b'), "{text}");
+            assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
+        }
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_escapes() {
+        let coloured = shown(ARTICLE, Dress::Coloured);
+        let mut bare = String::new();
+        for (index, piece) in coloured.split("\x1b[").enumerate() {
+            bare.push_str(if index == 0 { piece } else { piece.split_once('m').unwrap().1 });
+        }
+        assert_eq!(bare, shown(ARTICLE, Dress::Bare));
+        assert!(coloured.contains("\x1b[1mbold\x1b[0m"), "{coloured:?}");
+    }
+
+    #[test]
+    fn plain_keeps_marks_of_structure_and_drops_labels() {
+        insta::assert_snapshot!(shown(ARTICLE, Dress::Plain), @"
+        Head
+
+        Some bold link code.
+
+         ┃  said
+
+          let a = 1;
+
+         ☑ done
+         • 日本
+
+         a   b
+         ─────
+         1   2
+
+          A cat
+
+                       ─────────
+        ");
+    }
+
+    #[test]
+    fn plain_keeps_the_lines_of_the_article_and_the_rest_fills_them() {
+        assert_eq!(shown("one\n*two*\n", Dress::Plain), "one\ntwo\n");
+        assert_eq!(shown("one\n*two*\n", Dress::Bare), "one two\n");
+    }
+
+    #[test]
+    fn a_hostile_article_sends_no_control_byte() {
+        let text = shown("a &#27;[31mred\n\n```&#27;x\n\u{1b}]0;t\u{7}\u{9b}\n```\n", Dress::Bare);
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+    }
+}

@@ -1,0 +1,373 @@
+//! (part, width) → rows; heights of everything else.
+//!
+//! Knows `document` and `text` only. Never the terminal, the clock, the disk, a colour or a theme:
+//! the width is given to it, and a row says what its pieces are, not how they look.
+//!
+//! A [`Layout`] belongs to one document at one width. Only what is on screen, and one screen each way,
+//! is laid out; the heights of all other parts are estimates in a Fenwick tree until they are needed.
+//! What is on screen is named by an [`Anchor`], so it does not move when an estimate is corrected.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::document::Document;
+use crate::document::shown::{Part, PartId, PartKind, Position};
+use heights::Heights;
+
+mod bidi;
+mod block;
+pub mod heights;
+pub mod row;
+mod table;
+pub mod wrap;
+
+pub use block::{LineEnds, Order, Setting, lead_rows, lead_rows_in, part_rows, part_rows_in};
+pub use row::{PartRows, Piece, Role, Row};
+
+/// Rows of laid-out parts that are kept beside those on screen.
+const KEPT_ROWS: usize = 4096;
+/// Rows that a scroll walks over part by part; a longer one goes by the estimates.
+const WALKED_ROWS: usize = 2048;
+
+/// The columns that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Width {
+    /// Columns of running text: the measure.
+    pub text: u16,
+    /// The widest that tables may become before they are panned; at least `text`.
+    pub room: u16,
+}
+
+/// A row of a document at some width: its part, and the row within it, counting the blank rows before
+/// it (and, for the first part, the lead). Ordered as rows are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Anchor {
+    /// The part.
+    pub part: PartId,
+    /// The row within the part.
+    pub row: u32,
+}
+
+/// A row on screen.
+#[derive(Clone, Copy, Debug)]
+pub struct VisibleRow<'a> {
+    /// Where it is.
+    pub anchor: Anchor,
+    /// What it shows; for a blank row before a part, at most the bars of quotes that go on through it.
+    pub row: &'a Row,
+    /// The rows of its part, with its links; `None` for a row of the lead.
+    pub part: Option<&'a PartRows>,
+}
+
+/// One document at one width.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    document: Arc<Document>,
+    width: Width,
+    setting: Setting,
+    lead: Vec<Row>,
+    heights: Heights,
+    /// Parts whose height is no estimate, one bit each.
+    exact: Vec<u64>,
+    laid_out: BTreeMap<u32, PartRows>,
+    /// Rows in `laid_out`.
+    kept: usize,
+    /// The last top of the screen at which the end is on screen, for a height.
+    end: Option<(u16, Anchor)>,
+}
+
+impl Layout {
+    /// A layout in which nothing is laid out yet: heights are estimated in time linear in the number of
+    /// parts. `lead` is what stands before the first part: title, meta line, description, image.
+    pub fn new(document: Arc<Document>, width: Width, lead: Vec<Row>) -> Self {
+        let parts = document.parts();
+        let mut each: Vec<u32> = parts.iter().map(|part| estimate(part, width)).collect();
+        if each.is_empty() {
+            // The lead stands in the first part's place.
+            each.push(0);
+        }
+        each[0] += lead_height(&lead);
+        let exact = vec![0; each.len().div_ceil(64)];
+        Self {
+            document,
+            width,
+            setting: Setting::default(),
+            lead,
+            heights: Heights::new(each),
+            exact,
+            laid_out: BTreeMap::new(),
+            kept: 0,
+            end: None,
+        }
+    }
+
+    /// The layout with another setting than the screen's; to be called before anything is laid out.
+    #[must_use]
+    pub fn with(mut self, setting: Setting) -> Self {
+        self.setting = setting;
+        self
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
+    /// The width.
+    pub fn width(&self) -> Width {
+        self.width
+    }
+
+    /// The first row.
+    pub fn top(&self) -> Anchor {
+        Anchor::default()
+    }
+
+    /// The row at the top of the screen when the last row is at its bottom; the first row when
+    /// everything fits. Lays out one screen.
+    pub fn end(&mut self, height: u16) -> Anchor {
+        if let Some((known, end)) = self.end
+            && known == height
+        {
+            return end;
+        }
+        let last = self.heights.len() - 1;
+        let rows = self.height_of(last);
+        let end = self.walk(Anchor { part: PartId(last as u32), row: rows }, -(height.max(1) as isize));
+        self.end = Some((height, end));
+        end
+    }
+
+    /// Lays out what a screen of `height` rows from `anchor` shows, and one screen each way. Says
+    /// whether any height changed.
+    pub fn ensure(&mut self, anchor: Anchor, height: u16) -> bool {
+        let before = self.heights.total();
+        let from = self.walk(anchor, -(height as isize));
+        let to = self.walk(anchor, 2 * height as isize);
+        for part in from.part.0..=to.part.0 {
+            self.lay_out(part as usize);
+        }
+        self.forget(from.part.0, to.part.0);
+        self.end(height);
+        before != self.heights.total()
+    }
+
+    /// The rows of a screen of `height` rows from `anchor`, as far as they are laid out (see
+    /// [`Layout::ensure`]).
+    pub fn visible(&self, anchor: Anchor, height: u16) -> impl Iterator<Item = VisibleRow<'_>> {
+        let mut at = anchor;
+        std::iter::from_fn(move || {
+            loop {
+                let index = at.part.0 as usize;
+                if index >= self.heights.len() {
+                    return None;
+                }
+                if at.row >= self.heights.get(index) {
+                    at = Anchor { part: PartId(at.part.0 + 1), row: 0 };
+                    continue;
+                }
+                let found = self.row(at)?;
+                at.row += 1;
+                return Some(found);
+            }
+        })
+        .take(usize::from(height))
+    }
+
+    /// The row at an anchor, if it is laid out.
+    pub fn row(&self, anchor: Anchor) -> Option<VisibleRow<'_>> {
+        let part = self.laid_out.get(&anchor.part.0);
+        let lead = if anchor.part.0 == 0 { lead_height(&self.lead) } else { 0 };
+        if anchor.row < lead {
+            let row = self.lead.get(anchor.row as usize).or_else(|| part.map(|part| &part.blank))?;
+            return Some(VisibleRow { anchor, row, part: None });
+        }
+        let part = part?;
+        Some(VisibleRow { anchor, row: part.row(anchor.row - lead)?, part: Some(part) })
+    }
+
+    /// The rows of a part, if it is laid out.
+    pub fn part(&self, part: PartId) -> Option<&PartRows> {
+        self.laid_out.get(&part.0)
+    }
+
+    /// The top of the screen after scrolling by `rows`, kept between the first row and [`Layout::end`].
+    /// Lays out what it passes; a scroll by thousands of rows goes by the estimates instead.
+    pub fn scroll(&mut self, anchor: Anchor, rows: isize, height: u16) -> Anchor {
+        let target = if rows.unsigned_abs() > WALKED_ROWS {
+            let row = self.absolute(anchor).saturating_add_signed(rows);
+            let (part, row) = self.heights.find(row);
+            self.clamp(Anchor { part: PartId(part as u32), row })
+        } else {
+            self.walk(anchor, rows)
+        };
+        target.min(self.end(height))
+    }
+
+    /// The row that shows a position: the last row that begins at or before it. Lays out its part. A
+    /// position before all text is the first row of the lead.
+    pub fn anchor(&mut self, position: Position) -> Anchor {
+        let Some(first) = self.document.parts().first() else { return Anchor::default() };
+        if position.0 <= first.range.start {
+            return Anchor::default();
+        }
+        let id = self.document.part_at(position);
+        self.lay_out(id.0 as usize);
+        let lead = if id.0 == 0 { lead_height(&self.lead) } else { 0 };
+        let Some(part) = self.laid_out.get(&id.0) else { return Anchor { part: id, row: 0 } };
+        let row = part.rows.iter().rposition(|row| row.position <= position).unwrap_or(0) as u32;
+        let height = self.heights.get(id.0 as usize);
+        Anchor { part: id, row: (lead + u32::from(part.blank_before) + row).min(height.saturating_sub(1)) }
+    }
+
+    /// The position that the row at an anchor begins with. For a row that is not laid out it is
+    /// guessed from the part's range.
+    pub fn position(&self, anchor: Anchor) -> Position {
+        if let Some(visible) = self.row(anchor) {
+            return visible.row.position;
+        }
+        let Some(part) = self.document.parts().get(anchor.part.0 as usize) else {
+            return Position::default();
+        };
+        let height = u64::from(self.heights.get(anchor.part.0 as usize).max(1));
+        let bytes = u64::from(part.range.end - part.range.start);
+        Position(part.range.start + (bytes * u64::from(anchor.row).min(height) / height) as u32)
+    }
+
+    /// How much has been read with a screen of `height` rows from `anchor`: 0 at the first row, 1
+    /// exactly when the last row is on screen.
+    pub fn progress(&self, anchor: Anchor, height: u16) -> f32 {
+        let row = self.absolute(anchor);
+        let most = match self.end {
+            Some((known, end)) if known == height => {
+                if anchor >= end {
+                    return 1.0;
+                }
+                self.absolute(end)
+            }
+            _ => self.rows().saturating_sub(usize::from(height)),
+        };
+        if most == 0 {
+            return 1.0;
+        }
+        (row as f32 / most as f32).min(0.999)
+    }
+
+    /// Rows of the whole document: exact for what was laid out, estimated for the rest.
+    pub fn rows(&self) -> usize {
+        self.heights.total()
+    }
+
+    /// Rows before an anchor, as far as is known.
+    pub fn absolute(&self, anchor: Anchor) -> usize {
+        let part = anchor.part.0 as usize;
+        self.heights.before(part) + anchor.row.min(self.heights.get(part)) as usize
+    }
+
+    /// Walks by rows, laying out what it passes; stops at the first row and after the last.
+    fn walk(&mut self, anchor: Anchor, rows: isize) -> Anchor {
+        let mut part = (anchor.part.0 as usize).min(self.heights.len() - 1);
+        let mut row = anchor.row.min(self.height_of(part)) as usize;
+        let mut left = rows.unsigned_abs();
+        if rows < 0 {
+            while left > row {
+                if part == 0 {
+                    return Anchor::default();
+                }
+                left -= row;
+                part -= 1;
+                row = self.height_of(part) as usize;
+            }
+            row -= left;
+        } else {
+            row += left;
+        }
+        // Onto a row that exists: past the end of a part is the beginning of the next.
+        while row >= self.height_of(part) as usize && part + 1 < self.heights.len() {
+            row -= self.height_of(part) as usize;
+            part += 1;
+        }
+        self.clamp(Anchor { part: PartId(part as u32), row: u32::try_from(row).unwrap_or(u32::MAX) })
+    }
+
+    /// The anchor, on a row that its part really has.
+    fn clamp(&mut self, anchor: Anchor) -> Anchor {
+        let mut part = anchor.part.0 as usize;
+        let mut row = anchor.row.min(self.height_of(part).saturating_sub(1));
+        // A part that shows nothing has no row to stand on: go back to one that has.
+        while self.height_of(part) == 0 && part > 0 {
+            part -= 1;
+            row = self.height_of(part).saturating_sub(1);
+        }
+        Anchor { part: PartId(part as u32), row }
+    }
+
+    /// The exact height of a part.
+    fn height_of(&mut self, part: usize) -> u32 {
+        let is_exact = self.exact.get(part / 64).is_some_and(|bits| bits & (1 << (part % 64)) != 0);
+        if !is_exact {
+            self.lay_out(part);
+        }
+        self.heights.get(part)
+    }
+
+    fn lay_out(&mut self, part: usize) {
+        if part >= self.heights.len() || self.laid_out.contains_key(&(part as u32)) {
+            return;
+        }
+        let rows = part_rows_in(&self.document, PartId(part as u32), self.width, self.setting);
+        let lead = if part == 0 { lead_height(&self.lead) } else { 0 };
+        let height = rows.height() + lead;
+        if self.heights.set(part, height) {
+            // A corrected height near the end moves the end.
+            self.end = None;
+        }
+        if let Some(bits) = self.exact.get_mut(part / 64) {
+            *bits |= 1 << (part % 64);
+        }
+        self.kept += rows.rows.len() + 1;
+        self.laid_out.insert(part as u32, rows);
+    }
+
+    /// Drops the parts farthest from `from..=to` until few enough rows are kept.
+    fn forget(&mut self, from: u32, to: u32) {
+        while self.kept > KEPT_ROWS {
+            let (Some(first), Some(last)) =
+                (self.laid_out.first_key_value().map(|e| *e.0), self.laid_out.last_key_value().map(|e| *e.0))
+            else {
+                return;
+            };
+            let (above, below) = (from.saturating_sub(first), last.saturating_sub(to));
+            let farthest = if above >= below { first } else { last };
+            if (from..=to).contains(&farthest) {
+                return;
+            }
+            if let Some(rows) = self.laid_out.remove(&farthest) {
+                self.kept -= rows.rows.len() + 1;
+            }
+        }
+    }
+}
+
+/// Rows of the lead, with the blank one after it.
+fn lead_height(lead: &[Row]) -> u32 {
+    if lead.is_empty() { 0 } else { lead.len() as u32 + 1 }
+}
+
+/// Rows that a part will take, guessed from its size without looking at its text.
+fn estimate(part: &Part, width: Width) -> u32 {
+    let bytes = part.range.end.saturating_sub(part.range.start);
+    let blank = u32::from(part.first);
+    match part.kind {
+        PartKind::Nothing => 0,
+        PartKind::Rule | PartKind::Image | PartKind::Term => 1 + blank,
+        // Lines of code and rows of tables are about half a measure long.
+        PartKind::Code | PartKind::Math | PartKind::Table => bytes / 40 + 1 + blank,
+        PartKind::Paragraph | PartKind::Heading { .. } => {
+            bytes / u32::from(width.text.max(1)).min(bytes.max(1)) + 1 + blank
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

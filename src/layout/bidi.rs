@@ -1,0 +1,107 @@
+//! Right-to-left text in the order of the screen, by UAX #9.
+//!
+//! Knows `document`'s plain types and `text`. A row is reordered run by run; each cluster takes its
+//! place in the markdown along, so that the mouse, find and links go on to work.
+
+use std::ops::Range;
+
+use unicode_bidi::{BidiInfo, Level};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::row::Piece;
+use crate::document::shown::SourceMap;
+use crate::text::SafeText;
+
+/// The direction of a text and of its runs; made only for text that holds anything right-to-left.
+pub(super) struct Directions<'a> {
+    info: BidiInfo<'a>,
+    /// Whether its first strong character (P2) is right-to-left.
+    pub(super) rtl: bool,
+}
+
+impl<'a> Directions<'a> {
+    /// `None` for text that is all left-to-right.
+    pub(super) fn of(text: &'a str) -> Option<Self> {
+        if text.is_ascii() || !text.chars().any(is_right_to_left) {
+            return None;
+        }
+        let rtl = text.chars().find_map(|character| match is_right_to_left(character) {
+            true => Some(true),
+            false if character.is_alphabetic() => Some(false),
+            false => None,
+        });
+        let rtl = rtl.unwrap_or(false);
+        let level = if rtl { Level::rtl() } else { Level::ltr() };
+        // One level for all its hard lines: a paragraph does not change sides within itself.
+        Some(Self { info: BidiInfo::new(text, Some(level)), rtl })
+    }
+
+    /// The runs of a line in the order of the screen, and whether each is right-to-left.
+    pub(super) fn runs(&self, line: Range<usize>) -> Vec<(Range<usize>, bool)> {
+        let paragraph = self
+            .info
+            .paragraphs
+            .iter()
+            .find(|paragraph| paragraph.range.start <= line.start && line.start < paragraph.range.end);
+        let Some(paragraph) = paragraph.filter(|_| !line.is_empty()) else { return vec![(line, false)] };
+        let (levels, runs) = self.info.visual_runs(paragraph, line);
+        runs.into_iter()
+            .map(|run| {
+                let rtl = levels.get(run.start).is_some_and(Level::is_rtl);
+                (run, rtl)
+            })
+            .collect()
+    }
+}
+
+/// Turns the pieces of a right-to-left run, laid out from `column` on, around.
+pub(super) fn turn(pieces: &mut [Piece], column: u16) {
+    pieces.reverse();
+    let mut at = column;
+    for piece in pieces {
+        let mut text = String::with_capacity(piece.text.as_str().len());
+        let mut map = SourceMap::default();
+        for (start, cluster) in piece.text.as_str().grapheme_indices(true).rev() {
+            let source = piece.map.source_of(start as u32..(start + cluster.len()) as u32);
+            map.push(text.len() as u32, source, false);
+            match mirrored(cluster) {
+                Some(mirrored) => text.push(mirrored),
+                None => text.push_str(cluster),
+            }
+        }
+        piece.text = SafeText::lines(&text);
+        piece.map = map;
+        piece.column = at;
+        at = piece.end();
+    }
+}
+
+/// The mirror image (UAX #9, L4) of the marks that occur in prose.
+fn mirrored(cluster: &str) -> Option<char> {
+    const PAIRS: [(char, char); 10] = [
+        ('(', ')'),
+        ('[', ']'),
+        ('{', '}'),
+        ('<', '>'),
+        ('«', '»'),
+        ('‹', '›'),
+        ('≤', '≥'),
+        ('⟨', '⟩'),
+        ('「', '」'),
+        ('（', '）'),
+    ];
+    let mut characters = cluster.chars();
+    let (Some(only), None) = (characters.next(), characters.next()) else { return None };
+    PAIRS.iter().find_map(|(open, close)| match only {
+        c if c == *open => Some(*close),
+        c if c == *close => Some(*open),
+        _ => None,
+    })
+}
+
+fn is_right_to_left(character: char) -> bool {
+    matches!(character,
+        '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+        && character.is_alphabetic()
+}

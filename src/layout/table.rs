@@ -1,0 +1,203 @@
+//! A table → rows: column widths by content, cells wrapped and aligned, one thin line under the header.
+//!
+//! Knows `document`'s plain types and `text`.
+
+use std::ops::Range;
+
+use super::block::{LEAST_TEXT, Page, pieces};
+use super::row::{Piece, Role, columns, line_of};
+use super::wrap::{extremes, wrap};
+use crate::document::shown::{Alignment, Shown, ShownTable, ShownText};
+use crate::text::{Safe, width};
+
+/// Blank columns before a table, where there is room for them.
+const INDENT: u16 = 1;
+/// Columns that a column keeps, where its content has them, before a table grows wider than the room.
+const LEAST_COLUMN: usize = 8;
+/// Columns that a cell's words may take in a table that is wider than the room anyway.
+const WIDE_COLUMN: usize = 32;
+/// Most columns of the markdown that are set side by side: beyond it, cells stand one under another.
+const MOST_COLUMNS: usize = 8192;
+
+/// Lays a table out. `first` is the table's first part where this is a later one: its content decides
+/// the column widths, so that all parts agree. The header is shown only with `header`.
+pub(super) fn lay_out(table: &ShownTable, first: Option<&Shown>, header: bool, page: &mut Page) {
+    if table.header.len() > MOST_COLUMNS {
+        return stack(table, header, page);
+    }
+    let measured = match first {
+        Some(Shown::Table(first)) => first,
+        _ => table,
+    };
+    let indent = if page.room() < LEAST_TEXT { 0 } else { INDENT };
+    let room = usize::from(page.room() - indent);
+    let (widths, gap) = widths(measured, room, usize::from(page.width.text));
+    let total: usize = widths.iter().sum::<usize>() + gap * widths.len().saturating_sub(1);
+    let columns = Columns { widths, gap, indent, wide: total > room };
+    if header && table.header.iter().any(|cell| !cell.text.is_empty()) {
+        put_row(table, &table.header, &columns, Role::TableHeader, page);
+        let line = line_of(Safe::literal("─"), self::columns(total));
+        let position = page.position();
+        page.row(vec![Piece::generated(indent, line, Role::TableRule, position)], columns.wide);
+    }
+    let mut previous = 1;
+    for (index, cells) in table.rows.iter().enumerate() {
+        // Rows of one line stand close; a wrapped one needs air to be told from its neighbours.
+        let height = height(cells, &columns.widths);
+        if index > 0 && (height > 1 || previous > 1) {
+            page.row(Vec::new(), columns.wide);
+        }
+        put_row(table, cells, &columns, Role::TableCell, page);
+        previous = height;
+    }
+}
+
+/// The columns of a table on screen.
+struct Columns {
+    widths: Vec<usize>,
+    /// Blank columns between two.
+    gap: usize,
+    /// Blank columns before the first.
+    indent: u16,
+    /// Whether they are wider than the room.
+    wide: bool,
+}
+
+fn height(cells: &[ShownText], widths: &[usize]) -> usize {
+    let heights =
+        cells.iter().zip(widths).map(|(cell, width)| super::wrap::count(cell.text.as_str(), columns(*width)));
+    heights.max().unwrap_or(0)
+}
+
+/// The width of each column, and the blank columns between two.
+fn widths(table: &ShownTable, room: usize, text: usize) -> (Vec<usize>, usize) {
+    let count = table.header.len();
+    let mut least = vec![1_usize; count];
+    let mut most = vec![1_usize; count];
+    for row in std::iter::once(&table.header).chain(&table.rows) {
+        for (column, cell) in row.iter().enumerate().take(count) {
+            let (word, line) = extremes(cell.text.as_str());
+            least[column] = least[column].max(word);
+            most[column] = most[column].max(line);
+        }
+    }
+    let gaps = |gap: usize| gap * count.saturating_sub(1);
+    let wanted: usize = most.iter().sum();
+    if wanted + gaps(3) <= room.min(text) {
+        return (most, 3);
+    }
+    if wanted + gaps(2) <= room {
+        return (most, 2);
+    }
+    let left = room.saturating_sub(gaps(2));
+    if least.iter().sum::<usize>() <= left {
+        return (share(&least, &most, left), 2);
+    }
+    let narrow = level(&least, left);
+    if narrow.iter().zip(&least).all(|(width, word)| *width >= (*word).min(LEAST_COLUMN)) {
+        return (narrow, 2);
+    }
+    // Wider than the room, whatever is done: the reader pans. A column on screen is a u16.
+    let bound = (usize::from(u16::MAX) / 2 / count.max(1)).saturating_sub(2).clamp(1, WIDE_COLUMN);
+    let widths =
+        least.iter().zip(&most).map(|(word, line)| (*line).min((*word).max(16)).min(bound)).collect();
+    (widths, 2)
+}
+
+/// Gives each column what it wants up to one bound for all, the highest at which `room` suffices: long
+/// words are broken before short ones.
+fn level(wanted: &[usize], room: usize) -> Vec<usize> {
+    let mut ascending = wanted.to_vec();
+    ascending.sort_unstable();
+    let mut left = room;
+    let mut bound = 0;
+    for (index, want) in ascending.iter().enumerate() {
+        let each = left / (ascending.len() - index);
+        bound = each;
+        if *want > each {
+            break;
+        }
+        bound = *want;
+        left -= want;
+    }
+    let mut widths: Vec<usize> = wanted.iter().map(|want| (*want).min(bound).max(1)).collect();
+    let mut spare = room.saturating_sub(widths.iter().sum());
+    for (width, want) in widths.iter_mut().zip(wanted) {
+        if spare > 0 && *width < *want {
+            *width += 1;
+            spare -= 1;
+        }
+    }
+    widths
+}
+
+/// Gives each column `least` and shares what is left of `room` by what each lacks to `most`.
+fn share(least: &[usize], most: &[usize], room: usize) -> Vec<usize> {
+    let mut widths = least.to_vec();
+    let mut left = room.saturating_sub(least.iter().sum());
+    loop {
+        let lacks: usize = widths.iter().zip(most).map(|(width, most)| most.saturating_sub(*width)).sum();
+        if lacks == 0 || left == 0 {
+            return widths;
+        }
+        let pot = left;
+        for (width, most) in widths.iter_mut().zip(most) {
+            let lack = most.saturating_sub(*width);
+            // At least one column a round, so that the last few do not go unused.
+            let gift = (pot * lack / lacks).max(usize::from(lack > 0)).min(lack).min(left);
+            *width += gift;
+            left -= gift;
+        }
+    }
+}
+
+fn put_row(table: &ShownTable, cells: &[ShownText], columns: &Columns, role: Role, page: &mut Page) {
+    let lines: Vec<Vec<Range<usize>>> = cells
+        .iter()
+        .zip(&columns.widths)
+        .map(|(cell, width)| {
+            let mut lines = Vec::new();
+            wrap(cell.text.as_str(), self::columns(*width), &mut |range| lines.push(range));
+            lines
+        })
+        .collect();
+    let links: Vec<u32> = cells.iter().map(|cell| page.links(cell)).collect();
+    let height = lines.iter().map(Vec::len).max().unwrap_or(0).max(1);
+    for line in 0..height {
+        let mut content = Vec::new();
+        let mut at = usize::from(columns.indent);
+        for (index, (cell, lines)) in cells.iter().zip(&lines).enumerate() {
+            if let Some(range) = lines.get(line) {
+                let spare = columns.widths[index].saturating_sub(width(&cell.text.as_str()[range.clone()]));
+                let shift = match table.alignments.get(index).copied().unwrap_or_default() {
+                    Alignment::Start => 0,
+                    Alignment::Center => spare / 2,
+                    Alignment::End => spare,
+                };
+                pieces(cell, range.clone(), self::columns(at + shift), role, links[index], &mut content);
+            }
+            at += columns.widths[index] + columns.gap;
+        }
+        page.row(content, columns.wide);
+    }
+}
+
+/// A table of too many columns for any screen: each cell under the one before it.
+fn stack(table: &ShownTable, header: bool, page: &mut Page) {
+    let room = page.room();
+    let headers = if header { std::slice::from_ref(&table.header) } else { &[] };
+    for (cells, role) in headers
+        .iter()
+        .map(|cells| (cells, Role::TableHeader))
+        .chain(table.rows.iter().map(|cells| (cells, Role::TableCell)))
+    {
+        for cell in cells {
+            let links = page.links(cell);
+            wrap(cell.text.as_str(), room, &mut |range| {
+                let mut content = Vec::new();
+                pieces(cell, range, 0, role, links, &mut content);
+                page.row(content, false);
+            });
+        }
+    }
+}

@@ -1,0 +1,478 @@
+use std::fmt::Write as _;
+
+use insta::assert_snapshot;
+use proptest::prelude::*;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::block::CODE_COLUMNS;
+use super::*;
+use crate::document::Options;
+use crate::document::shown::{Inline, Shown};
+use crate::text::SafeText;
+
+fn document(markdown: &str) -> Arc<Document> {
+    let options = Options { whole: true, ..Options::default() };
+    Arc::new(Document::parse(markdown.into(), Position(0), &options))
+}
+
+fn narrow(columns: u16) -> Width {
+    Width { text: columns, room: columns }
+}
+
+fn page(markdown: &str, width: Width) -> String {
+    let document = document(markdown);
+    let mut page = String::new();
+    for part in 0..document.parts().len() {
+        let rows = part_rows(&document, PartId(part as u32), width);
+        for _ in 0..rows.blank_before {
+            writeln!(page, "{}", rows.blank.text()).unwrap();
+        }
+        for row in &rows.rows {
+            writeln!(page, "{}", row.text()).unwrap();
+        }
+    }
+    page
+}
+
+fn check(markdown: &str, columns: u16, expect: &str) {
+    assert_eq!(page(markdown, narrow(columns)).trim_end(), expect.trim_matches('\n'), "{markdown:?}");
+}
+
+#[test]
+fn a_wrapped_list_item_shows_its_marker_once_and_hangs() {
+    check(
+        "- one two three four\n- five\n",
+        12,
+        "
+ • one two
+   three
+   four
+ • five",
+    );
+}
+
+#[test]
+fn numbers_of_a_list_are_set_to_the_right() {
+    check(
+        "9. nine\n10. ten\n",
+        20,
+        "
+  9. nine
+ 10. ten",
+    );
+}
+
+#[test]
+fn tasks_show_boxes() {
+    check(
+        "- [ ] open\n- [x] done\n",
+        20,
+        "
+ ☐ open
+ ☑ done",
+    );
+}
+
+#[test]
+fn a_loose_list_has_air_and_a_tight_one_inside_it_has_none() {
+    check(
+        "- a\n\n  b\n\n- c\n  - d\n  - e\n",
+        20,
+        "
+ • a
+
+   b
+
+ • c
+
+    • d
+    • e",
+    );
+}
+
+#[test]
+fn a_bar_goes_on_through_the_blank_rows_of_its_quote() {
+    check(
+        "a\n\n> b c d e f g\n>\n> h\n\ni\n",
+        12,
+        "
+a
+
+ ┃  b c d e
+ ┃  f g
+ ┃
+ ┃  h
+
+i",
+    );
+}
+
+#[test]
+fn an_empty_item_shows_its_marker() {
+    check(
+        "- a\n-\n- b\n",
+        20,
+        "
+ • a
+ •
+ • b",
+    );
+}
+
+#[test]
+fn code_is_indented_under_its_language_and_never_wrapped() {
+    check(
+        "```rust\nfn main() { println!(\"hello\"); }\n\nx\n```\n",
+        20,
+        "
+  rust
+  fn main() { println!(\"hello\"); }
+
+  x",
+    );
+}
+
+#[test]
+fn a_table_is_aligned_without_vertical_lines() {
+    check(
+        "| Network | Value | Month |\n|---|--:|:-:|\n| Arbitrum | 19.1 | +6 |\n| Base | 8.0 | +31 |\n",
+        40,
+        "
+ Network    Value   Month
+ ────────────────────────
+ Arbitrum    19.1    +6
+ Base         8.0    +31",
+    );
+}
+
+#[test]
+fn a_table_too_wide_for_its_content_wraps_its_cells() {
+    assert_snapshot!(page(
+        "| Name | What it says |\n|---|---|\n| first | some words that do not fit here |\n| second | few |\n",
+        narrow(30),
+    ), @"
+     Name    What it says
+     ─────────────────────────────
+     first   some words that do
+             not fit here
+
+     second  few
+    ");
+}
+
+#[test]
+fn a_whole_page_at_forty_columns() {
+    assert_snapshot!(page(
+        "# Rollups hold more\n\nTwo years ago the question was whether **rollups** would be used at all.[^1]\n\n\
+         > Keys can be taken.\n\n## What changed\n\n1. blob space made posting data cheaper;\n2. wallets:\n   \
+         - hide chains\n   - and more\n\n---\n\n![A chart](chart.png)\n\nTerm\n: its definition, which is long enough\n\n\
+         [^1]: The table counts deposits at the end of the month.\n",
+        narrow(40),
+    ), @"
+    Rollups hold more
+
+    Two years ago the question was whether
+    rollups would be used at all.¹
+
+     ┃  Keys can be taken.
+
+    What changed
+
+     1. blob space made posting data
+        cheaper;
+     2. wallets:
+         • hide chains
+         • and more
+
+                   ─────────
+
+    ▣ A chart
+
+    Term
+       its definition, which is long enough
+
+     1. The table counts deposits at the end
+        of the month.
+    ");
+}
+
+#[test]
+fn cjk_and_right_to_left_text_keep_their_columns() {
+    assert_snapshot!(page("跨链桥的风险，很高。安全第一\n\nשלום עולם, זה טקסט ארוך\n", narrow(14)), @"
+    跨链桥的风险，
+    很高。安全第一
+
+     הז ,םלוע םולש
+         ךורא טסקט
+    ");
+}
+
+#[test]
+fn marks_of_right_to_left_parts_stand_at_the_right() {
+    check(
+        "1. שלום עולם ארוך (12)\n\n> - אחד\n",
+        14,
+        "
+ םלוע םולש .1
+ (12) ךורא
+
+    דחא •   ┃",
+    );
+}
+
+#[test]
+fn columns_of_a_turned_row_lead_to_the_markdown_and_back() {
+    let document = document("שלום abc");
+    let rows = part_rows(&document, PartId(0), narrow(20));
+    let row = &rows.rows[0];
+    assert_eq!(row.text(), "            abc םולש");
+    assert!(row.rtl);
+    assert_eq!(row.source_at(19), Some(0..2), "the first letter is the rightmost");
+    assert_eq!(row.source_at(12), Some(9..10));
+    assert_eq!(row.columns_of(&(0..4)), vec![18..20]);
+}
+
+#[test]
+fn terminals_that_reorder_by_themselves_get_the_order_of_reading() {
+    let document = document("- שלום (abc)\n");
+    let setting = Setting { order: Order::Logical, ..Setting::default() };
+    let rows = part_rows_in(&document, PartId(0), narrow(20), setting);
+    assert_eq!(rows.rows[0].text(), " • שלום (abc)");
+}
+
+#[test]
+fn a_narrow_table_breaks_long_words_before_short_ones() {
+    check(
+        "| Option | Address |\n|---|---|\n| description | 0123456789abcdef0123456789 |\n",
+        30,
+        "
+ Option       Address
+ ─────────────────────────────
+ description  0123456789abcdef
+              0123456789",
+    );
+}
+
+#[test]
+fn a_line_of_code_beyond_any_screen_goes_on_in_another_row() {
+    let document = document(&format!("```\n{}\n```\n", "x".repeat(CODE_COLUMNS + 5)));
+    let rows = part_rows(&document, PartId(0), narrow(40));
+    assert_eq!(rows.rows.iter().map(Row::width).collect::<Vec<_>>(), [CODE_COLUMNS as u16 + 2, 7]);
+}
+
+#[test]
+fn all_parts_of_a_long_table_have_the_columns_of_its_first() {
+    let mut markdown = String::from("| Number | Word |\n|--:|---|\n");
+    for row in 0..6000 {
+        writeln!(markdown, "| {row} | word number {row} of many |").unwrap();
+    }
+    let document = document(&markdown);
+    assert!(document.parts().len() > 1, "one part");
+    let first = part_rows(&document, PartId(0), narrow(60));
+    let last = part_rows(&document, PartId(document.parts().len() as u32 - 1), narrow(60));
+    let word = |rows: &PartRows| rows.rows.last().unwrap().pieces.last().unwrap().column;
+    assert_eq!(word(&first), word(&last));
+    assert!(last.rows[0].pieces.iter().all(|piece| piece.role == Role::TableCell), "a second header");
+    assert_eq!(last.blank_before, 0);
+}
+
+#[test]
+fn fifty_thousand_nested_quotes_keep_a_readable_width() {
+    let markdown = format!("{} deep inside\n", ">".repeat(50_000));
+    let rows = page(&markdown, narrow(76));
+    assert!(rows.lines().any(|row| row.ends_with("deep inside") && row.starts_with(" ┃   ┃")), "{rows}");
+    assert!(rows.lines().all(|row| crate::text::width(row) <= 76));
+}
+
+#[test]
+fn a_table_of_a_thousand_columns_has_a_place_for_every_cell() {
+    let cells: Vec<String> = (0..1000).map(|cell| format!("c{cell}")).collect();
+    let markdown = format!("|{}|\n|{}\n|{}|\n", cells.join("|"), "-|".repeat(1000), cells.join("|"));
+    let document = document(&markdown);
+    let rows = part_rows(&document, PartId(0), narrow(80));
+    assert!(rows.rows.iter().all(|row| row.wide));
+    let last = rows.rows.last().unwrap();
+    assert_eq!(last.text().split_whitespace().count(), 1000);
+}
+
+#[test]
+fn columns_lead_to_the_markdown_and_back() {
+    let markdown = "> a **bold** &amp; 跨链\n";
+    let document = document(markdown);
+    let rows = part_rows(&document, PartId(0), narrow(40));
+    let row = &rows.rows[0];
+    assert_eq!(row.text(), " ┃  a bold & 跨链");
+    assert_eq!(row.source_at(4), Some(2..3));
+    assert_eq!(row.source_at(6), Some(6..7));
+    assert_eq!(row.source_at(11), Some(13..18), "an entity is one construct");
+    assert_eq!(row.source_at(14), Some(19..22), "the second column of a wide cluster");
+    assert_eq!(row.source_at(17), None);
+    assert_eq!(row.columns_of(&(6..10)), vec![6..10]);
+    assert_eq!(row.columns_of(&(15..16)), vec![11..12]);
+    assert_eq!(row.columns_of(&(0..100)), vec![4..17]);
+    assert!(row.source_at(1).unwrap().is_empty(), "a bar came from nowhere");
+}
+
+#[test]
+fn the_lead_stands_before_the_first_part_and_leaves_a_blank_row() {
+    let lead = lead_rows(&SafeText::line("A title of words"), Role::Title, Inline::empty(), Position(0), 10);
+    let mut layout = Layout::new(document("one\n\ntwo\n"), narrow(10), lead);
+    layout.ensure(layout.top(), 10);
+    let rows: Vec<String> = layout.visible(layout.top(), 10).map(|row| row.row.text()).collect();
+    assert_eq!(rows, ["A title of", "words", "", "one", "", "two"]);
+    assert_eq!(layout.rows(), 6);
+    assert_eq!(layout.anchor(Position(5)), Anchor { part: PartId(1), row: 1 });
+    assert_eq!(layout.progress(layout.top(), 10).to_bits(), 1.0_f32.to_bits());
+    assert!(layout.progress(layout.top(), 5) < 1.0);
+}
+
+#[test]
+fn an_empty_document_has_no_row_and_nowhere_to_go() {
+    let mut layout = Layout::new(document(""), narrow(10), Vec::new());
+    layout.ensure(layout.top(), 5);
+    assert_eq!(layout.visible(layout.top(), 5).count(), 0);
+    assert_eq!(layout.scroll(layout.top(), 3, 5), layout.top());
+    assert_eq!(layout.anchor(Position(9)), layout.top());
+}
+
+#[test]
+fn only_what_is_seen_is_laid_out_and_only_so_much_is_kept() {
+    let markdown = "a paragraph of some words\n\n".repeat(20_000);
+    let mut layout = Layout::new(document(&markdown), narrow(20), Vec::new());
+    layout.ensure(layout.top(), 40);
+    assert!(layout.laid_out.len() < 200, "{}", layout.laid_out.len());
+    let mut at = layout.top();
+    for _ in 0..400 {
+        at = layout.scroll(at, 40, 40);
+        layout.ensure(at, 40);
+    }
+    assert!(layout.kept <= KEPT_ROWS + 200, "{}", layout.kept);
+    assert_eq!(layout.visible(at, 40).count(), 40);
+    let end = layout.scroll(at, isize::MAX, 40);
+    assert_eq!(end, layout.end(40));
+    layout.ensure(end, 40);
+    assert_eq!(layout.visible(end, 40).count(), 40);
+    assert_eq!(layout.progress(end, 40).to_bits(), 1.0_f32.to_bits());
+    assert_eq!(layout.scroll(end, isize::MIN, 40), layout.top());
+}
+
+/// Markdown of blocks that could stand in an article.
+fn markdown() -> impl Strategy<Value = String> {
+    let words = "[a-z跨é👨 *`_-]{1,60}";
+    let block = prop_oneof![
+        4 => words.prop_map(|text| format!("{text}\n\n")),
+        1 => words.prop_map(|text| format!("## {text}\n\n")),
+        2 => words.prop_map(|text| format!("- {text}\n  - {text}\n- b\n")),
+        1 => words.prop_map(|text| format!("7. {text}\n8. [x] {text}\n\n   second\n")),
+        1 => words.prop_map(|text| format!("> {text}\n> > {text}\n\n")),
+        1 => words.prop_map(|text| format!("```x\n{text}\n\n{text}\n```\n")),
+        1 => words.prop_map(|text| format!("| a | b |\n|--:|---|\n| {text} | c |\n| d | {text} |\n\n")),
+        1 => words.prop_map(|text| format!("![{text}](a.png)\n\n")),
+        1 => Just("---\n\n<!-- nothing -->\n\n".to_owned()),
+    ];
+    prop::collection::vec(block, 0..12).prop_map(|blocks| blocks.concat())
+}
+
+fn graphemes_of(shown: &Shown) -> Vec<String> {
+    let of = |text: &SafeText| -> Vec<String> {
+        text.as_str().graphemes(true).filter(|c| !matches!(*c, " " | "\n")).map(str::to_owned).collect()
+    };
+    match shown {
+        Shown::Text(text) | Shown::Math(text) | Shown::Code { text, .. } => of(&text.text),
+        Shown::Image { alt, .. } => of(&alt.text),
+        Shown::Table(table) => {
+            table.header.iter().chain(table.rows.iter().flatten()).flat_map(|cell| of(&cell.text)).collect()
+        }
+        Shown::Rule | Shown::Nothing => Vec::new(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_row_fits_and_every_grapheme_is_shown(markdown in markdown(), text in 1_u16..60, more in 0_u16..40) {
+        let document = document(&markdown);
+        let width = Width { text, room: text + more };
+        for part in 0..document.parts().len() {
+            let id = PartId(part as u32);
+            let laid_out = part_rows(&document, id, width);
+            let mut seen = Vec::new();
+            for row in &laid_out.rows {
+                prop_assert!(!row.text().ends_with(' '), "trailing blank");
+                let mut end = 0;
+                for piece in &row.pieces {
+                    prop_assert!(piece.column >= end, "pieces overlap in {:?}", row.text());
+                    prop_assert!(!piece.text.is_empty());
+                    end = piece.end();
+                    if !piece.inline.contains(Inline::GENERATED) {
+                        let clusters = piece.text.as_str().graphemes(true).filter(|c| *c != " ");
+                        seen.extend(clusters.map(str::to_owned));
+                    }
+                }
+                let shown: usize = row.pieces.iter().filter(|p| !p.inline.contains(Inline::GENERATED)).map(|p| p.text.as_str().graphemes(true).count()).sum();
+                prop_assert!(
+                    row.wide || row.width() <= width.room || (shown == 1 && row.width() <= width.room + 1),
+                    "{:?} is wider than {width:?}", row.text()
+                );
+            }
+            let shown = document.show(id);
+            let mut expect = graphemes_of(&shown);
+            if matches!(shown, Shown::Table(_)) {
+                seen.sort();
+                expect.sort();
+            } else {
+                let positions: Vec<_> = laid_out.rows.iter().map(|row| row.position).collect();
+                prop_assert!(positions.is_sorted(), "{positions:?}");
+            }
+            prop_assert_eq!(seen, expect);
+        }
+    }
+
+    #[test]
+    fn scrolling_there_and_back_returns(markdown in markdown(), start in 0_isize..60, rows in -30_isize..30, height in 1_u16..20) {
+        let mut layout = Layout::new(document(&markdown), narrow(30), Vec::new());
+        let top = layout.top();
+        let from = layout.scroll(top, start, height);
+        let to = layout.scroll(from, rows, height);
+        let end = layout.end(height);
+        prop_assert!(to <= end);
+        if to > top && to < end && from > top && from < end {
+            prop_assert_eq!(layout.scroll(to, -rows, height), from);
+            prop_assert_eq!(layout.absolute(to) as isize - layout.absolute(from) as isize, rows);
+        }
+    }
+
+    #[test]
+    fn a_screen_shows_the_rows_that_all_parts_have_in_order(markdown in markdown(), start in 0_isize..80, height in 1_u16..20) {
+        let document = document(&markdown);
+        let mut all = Vec::new();
+        for part in 0..document.parts().len() {
+            let rows = part_rows(&document, PartId(part as u32), narrow(30));
+            all.extend((0..rows.height()).map(|row| rows.row(row).unwrap().text()));
+        }
+        let mut layout = Layout::new(document, narrow(30), Vec::new());
+        let at = layout.scroll(layout.top(), start, height);
+        layout.ensure(at, height);
+        let first = (start as usize).min(all.len().saturating_sub(usize::from(height)));
+        let rows: Vec<String> = layout.visible(at, height).map(|row| row.row.text()).collect();
+        let expect: Vec<String> = all.into_iter().skip(first).take(usize::from(height)).collect();
+        prop_assert_eq!(rows, expect);
+    }
+
+    #[test]
+    fn a_resize_keeps_the_position(markdown in markdown(), start in 0_isize..80, one in 4_u16..60, two in 4_u16..60) {
+        let document = document(&markdown);
+        let mut before = Layout::new(Arc::clone(&document), narrow(one), Vec::new());
+        let at = before.scroll(before.top(), start, 1);
+        let position = before.position(at);
+        let mut after = Layout::new(Arc::clone(&document), narrow(two), Vec::new());
+        let there = after.anchor(position);
+        after.ensure(there, 1);
+        let row = after.position(there);
+        prop_assert!(row <= position, "{row:?} begins after {position:?}");
+        // The row that follows begins after it: the row shows the position.
+        let next = after.scroll(there, 1, 1);
+        after.ensure(next, 1);
+        prop_assert!(next == there || after.position(next) >= position);
+        prop_assert_eq!(there.part, at.part);
+    }
+}

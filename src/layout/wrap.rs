@@ -1,0 +1,309 @@
+//! Running text → lines that fit a width: greedy, by UAX #14 opportunities and grapheme clusters.
+//!
+//! Knows only `text`. One function finds the lines and hands them to a sink, whoever counts or emits,
+//! so that they cannot disagree.
+
+use std::ops::Range;
+
+use unicode_linebreak::linebreaks;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::{cluster_width, width};
+
+/// Hands the byte ranges of the lines of `text` to `sink`, in order. Blanks at the end of a line are
+/// outside its range; `\n` ends a line. A word wider than `columns` is broken between clusters, and a
+/// cluster wider than that has a line of its own. Empty text has no line.
+pub fn wrap(text: &str, columns: u16, sink: &mut impl FnMut(Range<usize>)) {
+    let columns = usize::from(columns.max(1));
+    let mut start = 0;
+    while start < text.len() {
+        let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let line = &text[start..end];
+        if line.is_ascii() {
+            wrap_ascii(line, start, columns, sink);
+        } else {
+            wrap_clusters(line, start, columns, sink);
+        }
+        start = end + 1;
+    }
+}
+
+/// How many lines [`wrap`] makes.
+pub fn count(text: &str, columns: u16) -> usize {
+    let mut lines = 0;
+    wrap(text, columns, &mut |_| lines += 1);
+    lines
+}
+
+/// Columns of the widest piece of `text` that holds no opportunity to break, and of its widest line.
+pub fn extremes(text: &str) -> (usize, usize) {
+    let mut least = 0;
+    let mut most = 0;
+    for line in text.split('\n') {
+        most = most.max(width(line.trim_end_matches(' ')));
+        let mut start = 0;
+        for (at, _) in linebreaks(line) {
+            least = least.max(width(line[start..at].trim_end_matches(' ')));
+            start = at;
+        }
+    }
+    (least, most)
+}
+
+/// A line under construction: where it began, where its last visible byte ends, columns so far.
+struct Line<'a, S> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+    /// Columns to `end`.
+    used: usize,
+    /// Blanks after `end`.
+    blanks: usize,
+    columns: usize,
+    /// Offset of the text within the caller's.
+    base: usize,
+    sink: &'a mut S,
+}
+
+impl<S: FnMut(Range<usize>)> Line<'_, S> {
+    fn fits(&self, width: usize) -> bool {
+        self.used + self.blanks + width <= self.columns
+    }
+
+    fn take(&mut self, end: usize, width: usize) {
+        self.used += self.blanks + width;
+        self.end = end;
+        self.blanks = 0;
+    }
+
+    fn finish(&mut self, next: usize) {
+        (self.sink)(self.base + self.start..self.base + self.end);
+        (self.start, self.end, self.used, self.blanks) = (next, next, 0, 0);
+    }
+
+    /// Takes a segment of `width` columns onto the line, beginning new ones as needed.
+    /// `cut(from, columns)` says how far a line reaches from `from`, and how many columns that takes.
+    fn push(&mut self, segment: Range<usize>, width: usize, cut: impl Fn(usize, usize) -> (usize, usize)) {
+        if !self.fits(width) && self.end > self.start {
+            self.finish(segment.start);
+        }
+        let (mut from, mut left) = (segment.start, width);
+        while left > self.columns {
+            let (end, used) = cut(from, self.columns);
+            if end >= segment.end {
+                break;
+            }
+            // Blanks within the segment (no break is allowed there, but one is needed) stand on no line.
+            let shown = from + self.text[from..end].trim_end_matches(' ').len();
+            let rest = &self.text[end..segment.end];
+            let skipped = rest.len() - rest.trim_start_matches(' ').len();
+            self.take(shown, used);
+            self.finish(end + skipped);
+            (from, left) = (end + skipped, left.saturating_sub(used + skipped));
+        }
+        self.take(segment.end, left);
+    }
+}
+
+/// One line of ASCII. Words are found by their blanks; opportunities within a word are asked for only
+/// when it does not fit.
+fn wrap_ascii(line: &str, base: usize, columns: usize, sink: &mut impl FnMut(Range<usize>)) {
+    let bytes = line.as_bytes();
+    let mut at = bytes.iter().take_while(|byte| **byte == b' ').count();
+    let mut current = Line { text: line, start: at, end: at, used: 0, blanks: 0, columns, base, sink };
+    while at < bytes.len() {
+        let (word, next) = word_from(bytes, at);
+        if current.fits(word - at) {
+            current.take(word, word - at);
+        } else {
+            let mut from = at;
+            for (opportunity, _) in linebreaks(&line[at..word]) {
+                let segment = line[from..at + opportunity].trim_end_matches(' ').len();
+                current.push(from..from + segment, segment, |from, columns| (from + columns, columns));
+                current.blanks = at + opportunity - from - segment;
+                from = at + opportunity;
+            }
+        }
+        current.blanks = next - word;
+        at = next;
+    }
+    current.finish(at);
+}
+
+/// The end of the word at `at`, and the start of the next one: what lies between is blanks after which
+/// UAX #14 lets a line begin.
+fn word_from(bytes: &[u8], at: usize) -> (usize, usize) {
+    let mut index = at;
+    loop {
+        while index < bytes.len() && bytes[index] != b' ' {
+            index += 1;
+        }
+        let word = index;
+        while index < bytes.len() && bytes[index] == b' ' {
+            index += 1;
+        }
+        let (Some(before), Some(next)) =
+            (word.checked_sub(1).and_then(|last| bytes.get(last)), bytes.get(index))
+        else {
+            return (word, index);
+        };
+        // LB13 to LB15: no break before these, nor after an opening one, even over blanks.
+        let closes = matches!(next, b')' | b']' | b'}' | b'!' | b'?' | b',' | b'.' | b':' | b';' | b'/');
+        let opens = matches!(before, b'(' | b'[' | b'{');
+        let quoted = matches!(before, b'"' | b'\'') && matches!(next, b'(' | b'[' | b'{');
+        if !(closes || opens || quoted) {
+            return (word, index);
+        }
+    }
+}
+
+/// One line of anything: opportunities that fall on cluster boundaries.
+fn wrap_clusters(line: &str, base: usize, columns: usize, sink: &mut impl FnMut(Range<usize>)) {
+    let leading = line.len() - line.trim_start_matches(' ').len();
+    let mut current =
+        Line { text: line, start: leading, end: leading, used: 0, blanks: 0, columns, base, sink };
+    let mut from = leading;
+    let mut boundaries = line.grapheme_indices(true).map(|(at, _)| at).peekable();
+    for (to, _) in linebreaks(line) {
+        while boundaries.next_if(|at| *at < to).is_some() {}
+        let within_a_cluster = to < line.len() && boundaries.peek() != Some(&to);
+        if within_a_cluster || to <= from {
+            continue;
+        }
+        let segment = line[from..to].trim_end_matches(' ');
+        let visible = from..from + segment.len();
+        current.push(visible.clone(), width(segment), |from, columns| {
+            reach(&line[from..visible.end], from, columns)
+        });
+        current.blanks += to - visible.end;
+        from = to;
+    }
+    current.finish(from);
+}
+
+/// How far `columns` reach into `text`, at least one cluster: the end, from `base`, and the columns taken.
+fn reach(text: &str, base: usize, columns: usize) -> (usize, usize) {
+    let mut used = 0;
+    for (at, cluster) in text.grapheme_indices(true) {
+        let next = used + cluster_width(cluster);
+        if next > columns && at > 0 {
+            return (base + at, used);
+        }
+        used = next;
+    }
+    (base + text.len(), used)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lines(text: &str, columns: u16) -> Vec<&str> {
+        let mut lines = Vec::new();
+        wrap(text, columns, &mut |range| lines.push(&text[range]));
+        lines
+    }
+
+    fn check(text: &str, columns: u16, expect: &[&str]) {
+        assert_eq!(lines(text, columns), expect, "{text:?} at {columns}");
+    }
+
+    #[test]
+    fn words_fill_a_line_and_blanks_at_its_end_are_dropped() {
+        check("one two three", 7, &["one two", "three"]);
+        check("one  two   three ", 8, &["one  two", "three"]);
+        check("", 7, &[]);
+        check("   one", 4, &["one"]);
+    }
+
+    #[test]
+    fn hard_breaks_end_a_line_and_two_leave_an_empty_one() {
+        check("one\ntwo\n\nthree", 80, &["one", "two", "", "three"]);
+        check("跨\n链", 80, &["跨", "链"]);
+    }
+
+    #[test]
+    fn a_word_wider_than_the_line_is_broken_at_the_edge() {
+        check("a abcdefghij k", 4, &["a", "abcd", "efgh", "ij k"]);
+        check("é abcdefghij k", 4, &["é", "abcd", "efgh", "ij k"]);
+    }
+
+    #[test]
+    fn hyphens_and_slashes_offer_breaks_within_a_word() {
+        check(
+            "a well-known https://example.org/path",
+            8,
+            &["a well-", "known", "https://", "example.", "org/path"],
+        );
+    }
+
+    #[test]
+    fn cjk_lines_begin_with_no_closing_mark_and_end_with_no_opening_one() {
+        check("跨链桥风险，很高。", 6, &["跨链桥", "风险，", "很高。"]);
+        check("跨链桥风，很高。", 8, &["跨链桥", "风，很", "高。"]);
+        check("他说「你好」吧", 6, &["他说", "「你", "好」吧"]);
+    }
+
+    #[test]
+    fn a_cluster_wider_than_the_line_has_its_own() {
+        check("跨a链", 1, &["跨", "a", "链"]);
+        check("a👨\u{200d}👩\u{200d}👧b", 1, &["a", "👨\u{200d}👩\u{200d}👧", "b"]);
+    }
+
+    #[test]
+    fn extremes_are_the_longest_word_and_the_longest_line() {
+        assert_eq!(extremes("one three two\nfour"), (5, 13));
+        assert_eq!(extremes("跨链桥"), (2, 6));
+        assert_eq!(extremes(""), (0, 0));
+    }
+
+    fn holds(text: &str, columns: u16) -> Result<(), TestCaseError> {
+        let mut end = 0;
+        let mut seen = String::new();
+        let mut rows = 0;
+        wrap(text, columns, &mut |range| {
+            rows += 1;
+            assert!(range.start >= end, "in order");
+            assert!(
+                text[end..range.start].bytes().all(|byte| matches!(byte, b' ' | b'\n')),
+                "nothing skipped"
+            );
+            let line = &text[range.clone()];
+            assert!(!line.ends_with(' '), "no trailing blank in {line:?}");
+            assert!(
+                width(line) <= usize::from(columns.max(1)) || line.graphemes(true).count() == 1,
+                "{line:?} is wider than {columns}"
+            );
+            seen.push_str(line);
+            end = range.end;
+        });
+        prop_assert!(text[end..].bytes().all(|byte| matches!(byte, b' ' | b'\n')));
+        prop_assert_eq!(rows, count(text, columns));
+        let visible = |text: &str| text.replace([' ', '\n'], "");
+        prop_assert_eq!(visible(&seen), visible(text));
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn lines_fit_and_cover_any_text(text in "\\PC{0,60}", columns in 0_u16..30) {
+            let text = crate::text::SafeText::lines(&text);
+            holds(text.as_str(), columns)?;
+        }
+
+        #[test]
+        fn lines_fit_and_cover_mixed_text(text in "[a-d ，。「」跨链éא\u{301}\u{200d}👨👩\n-]{0,60}", columns in 0_u16..20) {
+            holds(&text, columns)?;
+        }
+
+        #[test]
+        fn the_way_for_ascii_breaks_as_the_way_for_all(text in "[ -~]{0,80}", columns in 1_u16..40) {
+            let (mut quick, mut slow) = (Vec::new(), Vec::new());
+            wrap_ascii(&text, 0, usize::from(columns), &mut |range| quick.push(range));
+            wrap_clusters(&text, 0, usize::from(columns), &mut |range| slow.push(range));
+            prop_assert_eq!(quick, slow);
+        }
+    }
+}

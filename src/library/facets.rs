@@ -1,0 +1,223 @@
+//! Facets: the values by which a query can be narrowed, each with its count.
+//!
+//! Knows only the other files of `library`, and `text`. The query's sets are made once; then the columns of
+//! what they keep are counted once, however many tags there are.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use crate::text::SafeText;
+
+use super::article::Date;
+use super::fold::fold;
+use super::index::{Library, Names};
+use super::query::{DateRange, Evaluation, Is, Mark, Outcome, Query, state_set};
+use super::states::States;
+use super::tags::fold_tag;
+
+/// The facets of a library under a query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facets {
+    /// How many articles the query keeps.
+    pub kept: u32,
+    /// Tags that anything kept has, and those that the query names; by count, then by name.
+    pub tags: Vec<ValueCount>,
+    /// Years that anything has which the query keeps but for its dates, newest first.
+    pub years: Vec<Year>,
+    /// The undated articles.
+    pub undated: Undated,
+    /// Sources that anything kept has, by count, then by name.
+    pub sources: Vec<ValueCount>,
+    /// Authors that anything kept has, by count, then by name.
+    pub authors: Vec<ValueCount>,
+    /// Every state, in the order of [`Is::ALL`].
+    pub states: Vec<StateCount>,
+    /// The days that the query keeps, where it says something of dates.
+    pub range: Option<DateRange>,
+}
+
+/// A tag, source or author with its count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueCount {
+    /// As first spelled.
+    pub value: Arc<SafeText>,
+    /// What the query with this value too would keep; where it is excluded, what that removes.
+    pub count: u32,
+    /// What the query says about it.
+    pub mark: Mark,
+}
+
+/// A year of the date facet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Year {
+    /// The year.
+    pub year: i16,
+    /// The bars, January first: what the query keeps but for its dates.
+    pub months: [u32; 12],
+    /// What the query keeps of each month, dates included.
+    pub kept: [u32; 12],
+    /// What the query keeps of the year, dates included.
+    pub count: u32,
+    /// Whether a day of the year is within the query's dates (without any, all are).
+    pub inside: bool,
+    /// The same of each month.
+    pub months_inside: [bool; 12],
+}
+
+/// The undated articles of the date facet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Undated {
+    /// The bar: what the query keeps but for its dates.
+    pub bar: u32,
+    /// What the query keeps, dates included.
+    pub count: u32,
+}
+
+/// A state with its count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateCount {
+    /// The state.
+    pub state: Is,
+    /// What the query with this state too would keep; where it is excluded, what that removes.
+    pub count: u32,
+    /// What the query says about it.
+    pub mark: Mark,
+}
+
+/// The facets of `library` under `query`.
+pub fn facets(library: &Library, query: &Query, states: &States, today: Date) -> Facets {
+    facets_of(library, query, states, today, &query.evaluate(library, states, today))
+}
+
+/// What `query` keeps and its facets, at the price of one evaluation.
+pub fn run_with_facets(library: &Library, query: &Query, states: &States, today: Date) -> (Outcome, Facets) {
+    let evaluation = query.evaluate(library, states, today);
+    let facets = facets_of(library, query, states, today, &evaluation);
+    (evaluation.outcome(query, library, states), facets)
+}
+
+fn facets_of(
+    library: &Library,
+    query: &Query,
+    states: &States,
+    today: Date,
+    evaluation: &Evaluation,
+) -> Facets {
+    let set = &evaluation.set;
+    let range = query.date_range(today);
+    let (years, undated) = years(library, query, evaluation, range);
+    let sources = query.source_marks().map(|(index, value, mark)| (index, fold(value.as_str()), mark));
+    let authors = query.author_marks().map(|(index, value, mark)| (index, fold(value.as_str()), mark));
+    let tags = query.marked_tags().map(|(index, value, mark)| (index, fold_tag(value.as_str()), mark));
+    Facets {
+        kept: set.len() as u32,
+        tags: values(library, library.tags(), tags, evaluation),
+        years,
+        undated,
+        sources: values(library, library.sources(), sources, evaluation),
+        authors: values(library, library.authors(), authors, evaluation),
+        states: Is::ALL
+            .into_iter()
+            .map(|state| {
+                let articles = state_set(library, states, state);
+                let (count, mark) = match query.state_term(state) {
+                    Some((index, Mark::Excluded)) => {
+                        let others = evaluation.with_only(library, |other| other != index);
+                        (others.intersection_len(&articles), Mark::Excluded)
+                    }
+                    marked => (set.intersection_len(&articles), marked.map_or(Mark::None, |(_, mark)| mark)),
+                };
+                StateCount { state, count: count as u32, mark }
+            })
+            .collect(),
+        range,
+    }
+}
+
+/// The names of a column with their counts: one pass over the column, and one evaluation for each
+/// name that is excluded.
+fn values(
+    library: &Library,
+    names: &Names,
+    marks: impl Iterator<Item = (usize, String, Mark)>,
+    evaluation: &Evaluation,
+) -> Vec<ValueCount> {
+    let mut counts = names.count(&evaluation.set);
+    let mut marked = vec![Mark::None; names.len()];
+    for (index, folded, mark) in marks {
+        let Some(number) = names.find(&folded) else { continue };
+        marked[number as usize] = mark;
+        if mark == Mark::Excluded {
+            let others = evaluation.with_only(library, |other| other != index);
+            let with = names.get(number).map_or(0, |name| others.intersection_len(&name.set));
+            counts[number as usize] = with as u32;
+        }
+    }
+    let mut order: Vec<u32> = (0..names.len() as u32)
+        .filter(|number| counts[*number as usize] > 0 || marked[*number as usize] != Mark::None)
+        .collect();
+    // Numbers ascend by name, and the sort is stable.
+    order.sort_by_key(|number| std::cmp::Reverse(counts[*number as usize]));
+    order
+        .into_iter()
+        .filter_map(|number| {
+            let value = Arc::clone(&names.get(number)?.shown);
+            let row = number as usize;
+            Some(ValueCount { value, count: counts[row], mark: marked[row] })
+        })
+        .collect()
+}
+
+fn years(
+    library: &Library,
+    query: &Query,
+    evaluation: &Evaluation,
+    range: Option<DateRange>,
+) -> (Vec<Year>, Undated) {
+    let days = library.days();
+    let written = || days.iter().filter_map(|day| day.year_month()).map(|(year, _)| year);
+    let any_date = (0..evaluation.conjuncts.len()).any(|index| query.is_date_term(index));
+    let ignoring = any_date.then(|| evaluation.with_only(library, |index| !query.is_date_term(index)));
+    let ignoring = ignoring.as_ref().unwrap_or(&evaluation.set);
+    let undated = Undated {
+        bar: ignoring.intersection_len(library.undated()) as u32,
+        count: evaluation.set.intersection_len(library.undated()) as u32,
+    };
+    let (Some(first), Some(last)) = (written().min(), written().max()) else { return (Vec::new(), undated) };
+    let mut bars = vec![[0_u32; 12]; usize::from(last.abs_diff(first)) + 1];
+    let mut kept = bars.clone();
+    let count = |set: &RoaringBitmap, months: &mut [[u32; 12]]| {
+        for id in set {
+            if let Some((year, month)) = days[id as usize].year_month() {
+                months[usize::from(year.abs_diff(first))][usize::from(month) - 1] += 1;
+            }
+        }
+    };
+    count(ignoring, &mut bars);
+    if any_date {
+        count(&evaluation.set, &mut kept);
+    } else {
+        kept.clone_from(&bars);
+    }
+    let range = range.unwrap_or_default();
+    let touches = |year: i16, from: i8, to: i8| {
+        let from = Date::new(year, from, 1);
+        let to = Date::new(year, to, 1).map(Date::last_of_month);
+        matches!((from, to), (Ok(from), Ok(to)) if range.touches(from, to))
+    };
+    let years = (first..=last)
+        .zip(bars.into_iter().zip(kept))
+        .rev()
+        .filter(|(_, (months, _))| months.iter().any(|count| *count > 0))
+        .map(|(year, (months, kept))| Year {
+            year,
+            months,
+            kept,
+            count: kept.iter().sum(),
+            inside: touches(year, 1, 12),
+            months_inside: std::array::from_fn(|month| touches(year, month as i8 + 1, month as i8 + 1)),
+        })
+        .collect();
+    (years, undated)
+}

@@ -1,0 +1,415 @@
+//! `Query` over a `Library`: which articles it keeps, and in which order.
+
+use memchr::memmem::Finder;
+use regex::{Regex, RegexBuilder};
+use roaring::RoaringBitmap;
+
+use crate::library::article::{Article, Date};
+use crate::library::fold::{fold, fold_into};
+use crate::library::index::{Edges, Library, Names, TextColumn, fold_key, sorted_set, text_matches};
+use crate::library::states::States;
+use crate::library::tags::{fold_tag, is_under};
+use crate::text::SafeText;
+
+use super::{Field, Is, Node, Query, Sort, SortKey, TagTerm, Term, Text};
+
+/// Most bytes of program that one regular expression may compile to: enough for any that a person
+/// types, and a bound for `(\w{1000}){1000}`.
+const REGEX_BYTES: usize = 1 << 20;
+
+/// What a query keeps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// The ids in order.
+    pub ids: Vec<u32>,
+    /// The same as a set.
+    pub set: RoaringBitmap,
+}
+
+/// A query's sets over one snapshot: one for each term that is joined by AND, and what all keep.
+/// Outcome and facets both come from it.
+#[derive(Debug)]
+pub(in crate::library) struct Evaluation {
+    pub(in crate::library) conjuncts: Vec<RoaringBitmap>,
+    pub(in crate::library) set: RoaringBitmap,
+    scores: Vec<u16>,
+}
+
+impl Query {
+    /// The articles that the query keeps, in its order. Relative dates count from `today`.
+    pub fn run(&self, library: &Library, states: &States, today: Date) -> Outcome {
+        self.evaluate(library, states, today).outcome(self, library, states)
+    }
+
+    pub(in crate::library) fn evaluate(&self, library: &Library, states: &States, today: Date) -> Evaluation {
+        let scores = if self.has_text() { vec![0; library.len()] } else { Vec::new() };
+        let mut evaluator = Evaluator { library, states, today, scores };
+        let conjuncts: Vec<RoaringBitmap> =
+            self.conjuncts().iter().map(|node| evaluator.node(node, true)).collect();
+        let set = intersection(library, conjuncts.iter());
+        Evaluation { conjuncts, set, scores: evaluator.scores }
+    }
+}
+
+impl Evaluation {
+    pub(in crate::library) fn outcome(self, query: &Query, library: &Library, states: &States) -> Outcome {
+        let ids = self.ordered(query.order(), library, states);
+        Outcome { ids, set: self.set }
+    }
+
+    /// What the terms keep that are joined by AND and that `keep` says.
+    pub(in crate::library) fn with_only(
+        &self,
+        library: &Library,
+        keep: impl Fn(usize) -> bool,
+    ) -> RoaringBitmap {
+        let kept = self.conjuncts.iter().enumerate().filter(|(index, _)| keep(*index));
+        intersection(library, kept.map(|(_, set)| set))
+    }
+
+    fn ordered(&self, sort: Sort, library: &Library, states: &States) -> Vec<u32> {
+        let picked = |order: &[u32]| pick(order, &self.set, library.len());
+        match sort.key {
+            SortKey::Date => picked(library.by_date(sort.descending)),
+            SortKey::Updated => picked(library.by_updated(sort.descending)),
+            SortKey::Words => picked(library.by_words(sort.descending)),
+            SortKey::Title => picked(library.by_title(sort.descending)),
+            SortKey::Added => self.by(sort, |id| states.added(id)),
+            SortKey::Progress => self.by(sort, |id| i64::from(states.progress(id))),
+            // Best first is the plain direction. Articles that match equally well are newest first.
+            SortKey::Relevance => {
+                let mut ids = picked(library.by_date(true));
+                let score = |id: &u32| self.scores.get(*id as usize).copied().unwrap_or(0);
+                if sort.descending {
+                    ids.sort_by_key(score);
+                } else {
+                    ids.sort_by_key(|id| std::cmp::Reverse(score(id)));
+                }
+                ids
+            }
+        }
+    }
+
+    fn by(&self, sort: Sort, key: impl Fn(u32) -> i64) -> Vec<u32> {
+        let mut ids: Vec<u32> = self.set.iter().collect();
+        if sort.descending {
+            ids.sort_by_key(|id| std::cmp::Reverse(key(*id)));
+        } else {
+            ids.sort_by_key(|id| key(*id));
+        }
+        ids
+    }
+}
+
+fn intersection<'a>(library: &Library, sets: impl Iterator<Item = &'a RoaringBitmap>) -> RoaringBitmap {
+    let mut sets: Vec<&RoaringBitmap> = sets.collect();
+    sets.sort_by_key(|set| set.len());
+    let mut sets = sets.into_iter();
+    let Some(first) = sets.next() else { return library.all() };
+    sets.fold(first.clone(), |kept, set| kept & set)
+}
+
+/// The ids of `set` in the order of `order`, which holds every id below `count`.
+fn pick(order: &[u32], set: &RoaringBitmap, count: usize) -> Vec<u32> {
+    if set.len() as usize == count {
+        return order.to_vec();
+    }
+    let mut kept = vec![false; count];
+    for id in set {
+        kept[id as usize] = true;
+    }
+    let mut ids = Vec::with_capacity(set.len() as usize);
+    ids.extend(order.iter().copied().filter(|id| kept[*id as usize]));
+    ids
+}
+
+struct Evaluator<'a> {
+    library: &'a Library,
+    states: &'a States,
+    today: Date,
+    /// By id, where there are search words.
+    scores: Vec<u16>,
+}
+
+impl Evaluator<'_> {
+    fn node(&mut self, node: &Node, counts: bool) -> RoaringBitmap {
+        match node {
+            Node::All(nodes) => {
+                let sets: Vec<RoaringBitmap> = nodes.iter().map(|node| self.node(node, counts)).collect();
+                intersection(self.library, sets.iter())
+            }
+            Node::Any(nodes) => {
+                let mut kept = RoaringBitmap::new();
+                for node in nodes {
+                    kept |= self.node(node, counts);
+                }
+                kept
+            }
+            Node::Not(node) => self.library.all() - self.node(node, false),
+            Node::Term(Term::Text(text)) => self.text(text, counts),
+            Node::Term(term) => self.term(term),
+        }
+    }
+
+    fn term(&self, term: &Term) -> RoaringBitmap {
+        let library = self.library;
+        match term {
+            Term::Text(_) => RoaringBitmap::new(),
+            Term::Tags(tags) => {
+                let mut kept = RoaringBitmap::new();
+                for tag in tags {
+                    self.tag(tag, &mut kept);
+                }
+                kept
+            }
+            Term::Date(date) => {
+                let range = date.range(self.today);
+                library.dated(range.from, range.to)
+            }
+            Term::Is(is) => state_set(library, self.states, *is),
+            Term::Field(field, value) => {
+                let needle = fold(value.as_str());
+                match field {
+                    Field::Author => named(library.authors(), &needle),
+                    Field::Source => named(library.sources(), &needle),
+                    Field::Lang => named(library.languages(), &needle),
+                    Field::Title => found(library.titles(), &needle),
+                    Field::Path => found(library.paths(), &needle),
+                    Field::Key(key) => self.key(&fold_key(key.as_str()), &needle),
+                }
+            }
+        }
+    }
+
+    fn tag(&self, tag: &TagTerm, kept: &mut RoaringBitmap) {
+        let tags = self.library.tags();
+        match tag {
+            TagTerm::Untagged => *kept |= self.library.untagged(),
+            TagTerm::Tag(name) => {
+                if let Some(name) = tags.find(&fold_tag(name.as_str())).and_then(|number| tags.get(number)) {
+                    *kept |= &name.set;
+                }
+            }
+            TagTerm::Under(parent) => {
+                let parent = fold_tag(parent.as_str());
+                for name in tags.beginning_with(&parent).filter(|name| is_under(&name.folded, &parent)) {
+                    *kept |= &name.set;
+                }
+            }
+        }
+    }
+
+    /// `KEY:value`: what the front matter says under the key, and the field that longread made of it.
+    fn key(&self, key: &str, needle: &str) -> RoaringBitmap {
+        let library = self.library;
+        let mut kept = RoaringBitmap::new();
+        if let Some(key) = library.meta_keys().get(key) {
+            let mut ids = Vec::new();
+            let hit = |row: u32, _| ids.extend(key.cells.get(row as usize).map(|(id, _)| *id));
+            key.values(library).search(needle, Edges::Anywhere, hit);
+            kept |= sorted_set(ids.into_iter());
+        }
+        let truth = |set: &RoaringBitmap| match ("true".contains(needle), "false".contains(needle)) {
+            (true, true) => library.all(),
+            (true, false) => set.clone(),
+            (false, true) => library.all() - set,
+            (false, false) => RoaringBitmap::new(),
+        };
+        match field_of_key(key) {
+            None => {}
+            Some(KeyField::Draft) => kept |= truth(library.drafts()),
+            Some(KeyField::Featured) => kept |= truth(library.featured()),
+            Some(KeyField::Description) => kept |= found(library.descriptions(), needle),
+            Some(KeyField::LinkTitle) => kept |= found(library.titles(), needle),
+            Some(field) => {
+                let finder = Finder::new(needle);
+                let mut folded = String::new();
+                let mut holds = |text: &str| {
+                    folded.clear();
+                    fold_into(text, &mut folded);
+                    finder.find(folded.as_bytes()).is_some()
+                };
+                let articles = library.articles().iter().zip(0..);
+                kept |= sorted_set(
+                    articles.filter(|(article, _)| field.holds(article, &mut holds)).map(|(_, id)| id),
+                );
+            }
+        }
+        kept
+    }
+
+    fn text(&mut self, text: &Text, counts: bool) -> RoaringBitmap {
+        let library = self.library;
+        let mut kept = RoaringBitmap::new();
+        let mut hit = |ids: &RoaringBitmap, weight: u16| {
+            kept |= ids;
+            if counts {
+                for id in ids {
+                    if let Some(score) = self.scores.get_mut(id as usize) {
+                        *score = score.saturating_add(weight);
+                    }
+                }
+            }
+        };
+        let (needle, edges) = match text {
+            Text::Regex(pattern) => {
+                if let Ok(regex) = compile(pattern.as_str()) {
+                    regex_hits(library, &regex, &mut hit);
+                }
+                return kept;
+            }
+            Text::Word(text) | Text::Prefix(text) | Text::Heading(text) => {
+                (fold(text.as_str()), Edges::WordStart)
+            }
+            Text::Phrase(text) | Text::Exact(text) => (fold(text.as_str()), Edges::WholeWords),
+        };
+        column_hits(library.titles(), &needle, edges, TITLE, &mut hit);
+        if matches!(text, Text::Heading(_)) {
+            return kept;
+        }
+        column_hits(library.descriptions(), &needle, edges, DESCRIPTION, &mut hit);
+        let finder = Finder::new(&needle);
+        let mut folded = String::new();
+        for (names, weights) in [(library.tags(), TAG), (library.sources(), NAME), (library.authors(), NAME)]
+        {
+            for name in names {
+                folded.clear();
+                // Tags are stored with their accents.
+                fold_into(&name.folded, &mut folded);
+                if let Some(whole) = text_matches(&folded, &finder, &needle, edges) {
+                    hit(&name.set, weights[usize::from(whole)]);
+                }
+            }
+        }
+        kept
+    }
+}
+
+/// Weights of a hit that begins a word, and of one that is whole words.
+const TITLE: [u16; 2] = [8, 12];
+const TAG: [u16; 2] = [4, 6];
+const DESCRIPTION: [u16; 2] = [2, 3];
+const NAME: [u16; 2] = [1, 2];
+
+fn column_hits(
+    column: &TextColumn,
+    needle: &str,
+    edges: Edges,
+    weights: [u16; 2],
+    hit: &mut impl FnMut(&RoaringBitmap, u16),
+) {
+    let mut found = [Vec::new(), Vec::new()];
+    column.search(needle, edges, |id, whole| found[usize::from(whole)].push(id));
+    for (ids, weight) in found.into_iter().zip(weights) {
+        hit(&sorted_set(ids.into_iter()), weight);
+    }
+}
+
+fn regex_hits(library: &Library, regex: &Regex, hit: &mut impl FnMut(&RoaringBitmap, u16)) {
+    let (mut titles, mut descriptions) = (Vec::new(), Vec::new());
+    for (article, id) in library.articles().iter().zip(0..) {
+        if regex.is_match(article.title.as_str()) {
+            titles.push(id);
+        }
+        if article.description.as_ref().is_some_and(|text| regex.is_match(text.as_str())) {
+            descriptions.push(id);
+        }
+    }
+    hit(&sorted_set(titles.into_iter()), TITLE[1]);
+    hit(&sorted_set(descriptions.into_iter()), DESCRIPTION[1]);
+    for (names, weights) in [(library.tags(), TAG), (library.sources(), NAME), (library.authors(), NAME)] {
+        for name in names.iter().filter(|name| regex.is_match(name.shown.as_str())) {
+            hit(&name.set, weights[1]);
+        }
+    }
+}
+
+/// The articles of which `is` is true.
+pub(in crate::library) fn state_set(library: &Library, states: &States, is: Is) -> RoaringBitmap {
+    match is {
+        Is::Unread => library.all() - states.read() - states.reading(),
+        Is::Reading => states.reading() & library.all(),
+        Is::Read => states.read() & library.all(),
+        Is::Starred => states.starred() & library.all(),
+        Is::Draft => library.drafts().clone(),
+        Is::Featured => library.featured().clone(),
+        Is::Undated => library.undated().clone(),
+        Is::Broken => library.broken().clone(),
+    }
+}
+
+/// The regular expression of a query: case does not matter unless it says `(?-i)`.
+pub(super) fn compile(pattern: &str) -> Result<Regex, SafeText> {
+    RegexBuilder::new(pattern).case_insensitive(true).size_limit(REGEX_BYTES).build().map_err(|error| {
+        let whole = error.to_string();
+        let last = whole.lines().next_back().unwrap_or_default();
+        SafeText::line(last.strip_prefix("error: ").unwrap_or(last))
+    })
+}
+
+fn named(names: &Names, needle: &str) -> RoaringBitmap {
+    let mut kept = RoaringBitmap::new();
+    for name in names.iter().filter(|name| name.folded.contains(needle)) {
+        kept |= &name.set;
+    }
+    kept
+}
+
+fn found(column: &TextColumn, needle: &str) -> RoaringBitmap {
+    let mut ids = Vec::new();
+    column.search(needle, Edges::Anywhere, |id, _| ids.push(id));
+    sorted_set(ids.into_iter())
+}
+
+/// Whether the key (folded) is one that an article of the library has or that every article answers to.
+pub(super) fn has_key(library: &Library, key: &str) -> bool {
+    field_of_key(key).is_some() || library.meta_keys().contains_key(key)
+}
+
+/// A field that longread makes of front-matter keys, so that `KEY:` still finds them by it.
+#[derive(Clone, Copy)]
+enum KeyField {
+    Date,
+    Updated,
+    Description,
+    Url,
+    Image,
+    Draft,
+    Featured,
+    Toc,
+    LinkTitle,
+}
+
+fn field_of_key(key: &str) -> Option<KeyField> {
+    Some(match key {
+        "date" | "pubdate" | "publishdate" | "published" | "publishedat" | "created" | "createdat" => {
+            KeyField::Date
+        }
+        "updated" | "lastmod" | "modified" => KeyField::Updated,
+        "description" => KeyField::Description,
+        "url" | "canonical" | "canonicalurl" | "link" | "sourceurl" | "original" => KeyField::Url,
+        "image" | "img" | "cover" => KeyField::Image,
+        "draft" => KeyField::Draft,
+        "feature" | "featured" => KeyField::Featured,
+        "toc" => KeyField::Toc,
+        "linktitle" => KeyField::LinkTitle,
+        _ => return None,
+    })
+}
+
+impl KeyField {
+    fn holds(self, article: &Article, holds: &mut impl FnMut(&str) -> bool) -> bool {
+        let mut truth = |is: bool| holds(if is { "true" } else { "false" });
+        match self {
+            Self::Draft => truth(article.draft),
+            Self::Featured => truth(article.featured),
+            Self::Toc => article.toc.is_some_and(truth),
+            Self::Date => article.date.is_some_and(|date| holds(&date.to_string())),
+            Self::Updated => article.updated.is_some_and(|date| holds(&date.to_string())),
+            Self::Description => article.description.as_ref().is_some_and(|text| holds(text.as_str())),
+            Self::Url => article.url.as_deref().is_some_and(holds),
+            Self::Image => article.image.as_ref().is_some_and(|image| holds(&image.target)),
+            Self::LinkTitle => holds(article.title.as_str()),
+        }
+    }
+}

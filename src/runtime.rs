@@ -1,0 +1,240 @@
+//! The one loop over what happens: input, reports of jobs, and the ticks that effects asked for.
+//!
+//! Knows everything, and nothing knows it but `main`. Paints before any thread is started; drains what
+//! is pending before a frame; draws no frame without a change.
+
+mod gather;
+pub mod input;
+pub mod jobs;
+pub mod keymap;
+mod load;
+pub mod open;
+pub mod terminal;
+
+use std::io;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use crossterm::event::{
+    Event as TerminalEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind as Kind,
+};
+
+use crate::app::effect::{Effect, Report};
+use crate::app::{Action, App, Mouse, MouseKind, update};
+use crate::ui;
+use crate::ui::theme::Depth;
+use jobs::Jobs;
+use keymap::{Keymap, Meaning};
+use terminal::Terminal;
+
+/// What the loop waits for.
+#[derive(Debug)]
+pub enum Event {
+    /// A key, the mouse, pasted text.
+    Input(TerminalEvent),
+    /// A job reports.
+    Report(Report),
+    /// The screen has a new size.
+    Resized,
+    /// Somebody asks us to stop (SIGTSTP).
+    Stop,
+    /// Somebody continued us (SIGCONT).
+    Continued,
+    /// A signal that ends the program.
+    Signal(i32),
+    /// The terminal is gone.
+    Lost,
+}
+
+/// Why the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// Asked for by a key.
+    Quit,
+    /// By a signal.
+    Signal(i32),
+    /// The terminal went away.
+    Lost,
+}
+
+/// Lines that one turn of the wheel moves.
+const WHEEL_LINES: i8 = 3;
+
+/// Runs the program over `app` until it is left. `begin` starts the work that goes on from the first
+/// frame on; it is called once that frame is painted.
+///
+/// # Errors
+/// Where there is no terminal, or the system refuses a thread.
+pub fn run(mut app: App, clock: Instant, begin: impl FnOnce(&Jobs) -> Vec<Effect>) -> io::Result<()> {
+    let depth = depth();
+    terminal::restore_on_panic();
+    let signals = input::catch_signals()?;
+    let mut terminal = Terminal::enter()?;
+    let first = update(&mut app, Action::Resize(terminal.size()));
+    terminal.draw(|frame| ui::paint(&app, depth, frame))?;
+
+    let (sender, inbox) = mpsc::channel();
+    input::watch_signals(signals, sender.clone())?;
+    input::read_keys(sender.clone())?;
+    let jobs = Jobs::new(sender);
+    let mut pending = first;
+    pending.extend(begin(&jobs));
+    let mut turn = Turn { app, terminal, jobs, keymap: Keymap::default(), clock, wakes: Vec::new() };
+    let ending = match turn.perform(pending)? {
+        Some(ending) => ending,
+        None => turn.go_round(&inbox, depth)?,
+    };
+    drop(turn);
+    match ending {
+        Ending::Quit => {}
+        Ending::Signal(signal) => {
+            terminal::restore();
+            signal_hook::low_level::emulate_default_handler(signal)?;
+        }
+        // There is nobody to talk to any more; this is how a hangup ends a program.
+        Ending::Lost => signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGHUP)?,
+    }
+    Ok(())
+}
+
+/// The loop's own state.
+struct Turn {
+    app: App,
+    terminal: Terminal,
+    jobs: Jobs,
+    keymap: Keymap,
+    clock: Instant,
+    wakes: Vec<Duration>,
+}
+
+impl Turn {
+    fn go_round(&mut self, inbox: &Receiver<Event>, depth: Depth) -> io::Result<Ending> {
+        loop {
+            let Some(mut event) = self.wait(inbox) else { return Ok(Ending::Lost) };
+            // What is pending is taken together, so that a burst of keys costs one frame.
+            loop {
+                if let Some(ending) = self.handle(event)? {
+                    return Ok(ending);
+                }
+                match inbox.try_recv() {
+                    Ok(next) => event = Some(next),
+                    Err(_) => break,
+                }
+            }
+            if self.terminal.draw(|frame| ui::paint(&self.app, depth, frame)).is_err() {
+                return Ok(Ending::Lost);
+            }
+        }
+    }
+
+    /// The next event; `Some(None)` when it is time for a tick, `None` when nobody can send any more.
+    #[expect(
+        clippy::option_option,
+        reason = "a tick is the absence of an event, an end the absence of senders"
+    )]
+    fn wait(&mut self, inbox: &Receiver<Event>) -> Option<Option<Event>> {
+        let Some(next) = self.wakes.iter().min().copied() else { return inbox.recv().ok().map(Some) };
+        match inbox.recv_timeout(next.saturating_sub(self.clock.elapsed())) {
+            Ok(event) => Some(Some(event)),
+            Err(RecvTimeoutError::Timeout) => Some(None),
+            Err(RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    /// Takes one event, or a tick, in.
+    fn handle(&mut self, event: Option<Event>) -> io::Result<Option<Ending>> {
+        self.app.view.clock = self.clock.elapsed();
+        let now = self.app.view.clock;
+        let action = match event {
+            None => {
+                self.wakes.retain(|wake| *wake > now);
+                Action::Tick
+            }
+            Some(Event::Report(report)) => Action::Report(report),
+            Some(Event::Resized) => {
+                let size = terminal::size();
+                self.terminal.resize(size);
+                Action::Resize(size)
+            }
+            Some(Event::Stop) => return self.perform(vec![Effect::Suspend]),
+            Some(Event::Continued) => return self.perform(vec![Effect::Repaint]),
+            Some(Event::Signal(signal)) => return Ok(Some(Ending::Signal(signal))),
+            Some(Event::Lost) => return Ok(Some(Ending::Lost)),
+            Some(Event::Input(input)) => match self.action(input) {
+                Some(action) => action,
+                None => return Ok(None),
+            },
+        };
+        let effects = update(&mut self.app, action);
+        self.perform(effects)
+    }
+
+    fn action(&self, input: TerminalEvent) -> Option<Action> {
+        match input {
+            TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => {
+                match self.keymap.meaning(self.app.scopes(), key)? {
+                    Meaning::Command(command) => Some(Action::Command(command)),
+                    Meaning::Text(character) => Some(Action::Text(character.into())),
+                    Meaning::Edit(edit) => Some(Action::Edit(edit)),
+                }
+            }
+            TerminalEvent::Paste(text)
+                if self.app.scopes().first().is_some_and(|scope| scope.takes_text()) =>
+            {
+                Some(Action::Text(text))
+            }
+            TerminalEvent::Mouse(event) => mouse(event).map(Action::Mouse),
+            _ => None,
+        }
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Option<Ending>> {
+        for effect in effects {
+            match effect {
+                Effect::Quit => return Ok(Some(Ending::Quit)),
+                Effect::Repaint => self.terminal.repaint(),
+                Effect::Suspend => {
+                    self.terminal.suspend()?;
+                    let effects = update(&mut self.app, Action::Resize(self.terminal.size()));
+                    self.jobs.run_all(effects);
+                }
+                Effect::WakeAt(at) => self.wakes.push(at),
+                job => self.jobs.run(job),
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn mouse(event: MouseEvent) -> Option<Mouse> {
+    let kind = match event.kind {
+        Kind::Down(MouseButton::Left) => MouseKind::Press,
+        Kind::Drag(MouseButton::Left) => MouseKind::Drag,
+        Kind::Up(MouseButton::Left) => MouseKind::Release,
+        Kind::ScrollDown => MouseKind::Wheel(WHEEL_LINES),
+        Kind::ScrollUp => MouseKind::Wheel(-WHEEL_LINES),
+        _ => return None,
+    };
+    Some(Mouse { kind, column: event.column, row: event.row })
+}
+
+/// How many colours the terminal shows, as its environment says; it is not asked.
+fn depth() -> Depth {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    if !variable("NO_COLOR").is_empty() {
+        return Depth::None;
+    }
+    let term = variable("TERM");
+    match variable("COLORTERM").as_str() {
+        "truecolor" | "24bit" => Depth::True,
+        _ if term.ends_with("-direct") => Depth::True,
+        _ if term.contains("256") => Depth::Indexed,
+        _ if term.is_empty() || term == "dumb" => Depth::None,
+        _ => Depth::Sixteen,
+    }
+}
+
+/// Sends a job's report into the loop; false when nobody listens any more.
+pub(crate) fn report(events: &Sender<Event>, report: Report) -> bool {
+    events.send(Event::Report(report)).is_ok()
+}

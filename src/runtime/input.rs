@@ -1,0 +1,115 @@
+//! Keys, mouse and signals → events of the loop, each from a thread of its own.
+
+use std::io::{self, IsTerminal};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use crossterm::event as terminal_event;
+use rustix::event::{PollFd, PollFlags, poll};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::iterator::Signals;
+
+use super::Event;
+use super::terminal;
+
+/// How long the loop may take to leave after a signal, before the process leaves without it.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// Reads keys and mouse until the terminal is gone.
+///
+/// The terminal is polled here first, because the library's own poll spins for ever once it hangs up
+/// (crossterm issue 793).
+///
+/// # Errors
+/// Where the thread cannot be started.
+pub fn read_keys(events: Sender<Event>) -> io::Result<()> {
+    thread::Builder::new().name("keys".into()).spawn(move || {
+        let opened = (!io::stdin().is_terminal()).then(|| {
+            rustix::fs::open(
+                "/dev/tty",
+                rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::CLOEXEC,
+                rustix::fs::Mode::empty(),
+            )
+        });
+        let opened: Option<OwnedFd> = opened.and_then(Result::ok);
+        let stdin = io::stdin();
+        let fd = opened.as_ref().map_or_else(|| stdin.as_fd(), OwnedFd::as_fd);
+        while wait(fd) && forward(&events) {}
+        let _ = events.send(Event::Lost);
+    })?;
+    Ok(())
+}
+
+/// Waits for input; false when the terminal hung up.
+fn wait(fd: BorrowedFd<'_>) -> bool {
+    let mut ready = [PollFd::new(&fd, PollFlags::IN)];
+    loop {
+        match poll(&mut ready, None) {
+            Ok(_) => {
+                let seen = ready[0].revents();
+                let gone = seen.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
+                return seen.contains(PollFlags::IN) && !gone;
+            }
+            Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// Sends on all that can be read now; false when nobody listens or nothing can be read any more.
+fn forward(events: &Sender<Event>) -> bool {
+    loop {
+        match terminal_event::poll(Duration::ZERO) {
+            Ok(true) => {}
+            Ok(false) => return true,
+            Err(_) => return false,
+        }
+        let Ok(input) = terminal_event::read() else { return false };
+        // The size is asked for when SIGWINCH comes; this would be the same news twice.
+        if matches!(input, terminal_event::Event::Resize(..)) {
+            continue;
+        }
+        if events.send(Event::Input(input)).is_err() {
+            return false;
+        }
+    }
+}
+
+/// Signals caught from now on; they are handed on once [`watch_signals`] runs.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn catch_signals() -> io::Result<Signals> {
+    Signals::new([SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH])
+}
+
+/// Hands signals to the loop. Should the loop be stuck, a deadly signal still gives the terminal back
+/// and ends the process.
+///
+/// # Errors
+/// Where the thread cannot be started.
+pub fn watch_signals(mut signals: Signals, events: Sender<Event>) -> io::Result<()> {
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        for signal in signals.forever() {
+            let event = match signal {
+                SIGWINCH => Event::Resized,
+                SIGTSTP => Event::Stop,
+                SIGCONT => Event::Continued,
+                deadly => {
+                    if events.send(Event::Signal(deadly)).is_ok() {
+                        thread::sleep(PATIENCE);
+                    }
+                    terminal::restore();
+                    let _ = signal_hook::low_level::emulate_default_handler(deadly);
+                    return;
+                }
+            };
+            if events.send(event).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Runs effects off the loop. Each slot has a lane: one thread that always takes the newest request and
+//! forgets those that it replaced, so that a burst of requests costs one answer.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+
+use super::{Event, load, report};
+use crate::app::effect::{Effect, Generation, Report, Slot};
+use crate::library::article::Date;
+use crate::library::facets::run_with_facets;
+use crate::library::states::States;
+
+/// The jobs of one run of the program.
+#[derive(Debug)]
+pub struct Jobs {
+    events: Sender<Event>,
+    query: Lane,
+    reader: Lane,
+    preview: Lane,
+    /// Raised when the program is left, so that long work ends early.
+    stop: Arc<AtomicBool>,
+}
+
+/// One slot's thread and its newest request.
+#[derive(Debug)]
+struct Lane {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    newest: Mutex<Option<Effect>>,
+    wake: Condvar,
+    generation: AtomicU64,
+}
+
+/// Tells a job whether a newer request has replaced it.
+#[derive(Clone, Debug)]
+pub struct Cancel {
+    shared: Arc<Shared>,
+    generation: Generation,
+}
+
+impl Cancel {
+    /// Whether nobody waits for this job any more.
+    pub fn is_cancelled(&self) -> bool {
+        self.shared.generation.load(Ordering::Relaxed) > self.generation.0
+    }
+}
+
+impl Jobs {
+    /// Jobs that report to `events`.
+    pub fn new(events: Sender<Event>) -> Self {
+        let lane = |name| Lane::new(name, events.clone());
+        Self {
+            query: lane("query"),
+            reader: lane("reader"),
+            preview: lane("preview"),
+            stop: Arc::new(AtomicBool::new(false)),
+            events,
+        }
+    }
+
+    /// Where reports go, for work that is no answer to an effect (the walk over the folders).
+    pub fn events(&self) -> Sender<Event> {
+        self.events.clone()
+    }
+
+    /// Raised when the program is left.
+    pub fn stop(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
+    }
+
+    /// Runs one effect.
+    pub fn run(&self, effect: Effect) {
+        match &effect {
+            Effect::Query { generation, .. } => self.query.put(*generation, effect),
+            Effect::Load { slot: Slot::Reader, generation, .. } => self.reader.put(*generation, effect),
+            Effect::Load { slot: Slot::Preview, generation, .. } => self.preview.put(*generation, effect),
+            // These are the loop's own.
+            Effect::WakeAt(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
+        }
+    }
+
+    /// Runs several.
+    pub fn run_all(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.run(effect);
+        }
+    }
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Lane {
+    fn new(name: &'static str, events: Sender<Event>) -> Self {
+        let shared = Arc::new(Shared::default());
+        let own = Arc::clone(&shared);
+        // Without a thread the requests wait for ever, and the screen says that it is loading.
+        let _ = thread::Builder::new().name(name.into()).spawn(move || {
+            loop {
+                let effect = own.take();
+                let cancel = Cancel { shared: Arc::clone(&own), generation: generation(&effect) };
+                if !answer(effect, &cancel, &events) {
+                    return;
+                }
+            }
+        });
+        Self { shared }
+    }
+
+    fn put(&self, generation: Generation, effect: Effect) {
+        self.shared.generation.store(generation.0, Ordering::Relaxed);
+        *self.shared.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(effect);
+        self.shared.wake.notify_one();
+    }
+}
+
+impl Shared {
+    fn take(&self) -> Effect {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(effect) = newest.take() {
+                return effect;
+            }
+            newest = self.wake.wait(newest).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+fn generation(effect: &Effect) -> Generation {
+    match effect {
+        Effect::Query { generation, .. } | Effect::Load { generation, .. } => *generation,
+        _ => Generation::default(),
+    }
+}
+
+/// The day it is where one sits.
+pub fn today() -> Date {
+    jiff::Zoned::now().date()
+}
+
+/// Does the work of an effect and reports it; false when nobody listens any more. A panic becomes a
+/// report where the request can say that it failed.
+fn answer(effect: Effect, cancel: &Cancel, events: &Sender<Event>) -> bool {
+    match effect {
+        Effect::Query { generation, library, query } => {
+            let counted = catch_unwind(AssertUnwindSafe(|| {
+                let (outcome, facets) = run_with_facets(&library, &query, &States::default(), today());
+                (Arc::new(outcome), Arc::new(facets))
+            }));
+            let Ok((outcome, facets)) = counted else { return true };
+            report(events, Report::Queried { generation, library, outcome, facets })
+        }
+        Effect::Load { slot, generation, source, article } => {
+            let send = |result| report(events, Report::Loaded { slot, generation, result });
+            catch_unwind(AssertUnwindSafe(|| load::load(slot, &source, article.as_ref(), cancel, &send)))
+                .unwrap_or_else(|_| {
+                    send(Err(crate::safe!("This article made the program stumble; it stays closed")))
+                })
+        }
+        _ => true,
+    }
+}

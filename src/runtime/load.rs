@@ -1,0 +1,131 @@
+//! Text of an article → its metadata and document: first the head of the file, so that the first screen
+//! is there at once, then the whole.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::jobs::Cancel;
+use crate::app::effect::{DocumentSource, Loaded, Slot};
+use crate::document::shown::Position;
+use crate::document::{Document, Options, contents};
+use crate::error::{Error, Problem};
+use crate::library::article::{Article, ArticleKey, Place, assemble};
+use crate::library::front_matter::{self, FrontMatter, Head};
+use crate::storage::disk;
+use crate::text::SafeText;
+
+/// Bytes that are read before the first screen of an article is shown.
+const HEAD: usize = 32 * 1024;
+
+/// Loads a document and sends it: once for the head, once for the whole where the head is not all and
+/// the slot wants more than a beginning. False when nobody listens any more.
+pub(super) fn load(
+    slot: Slot,
+    source: &DocumentSource,
+    known: Option<&Arc<Article>>,
+    cancel: &Cancel,
+    send: &dyn Fn(Result<Loaded, SafeText>) -> bool,
+) -> bool {
+    let (head, is_whole) = match beginning(source, known) {
+        Ok(head) => head,
+        Err(error) => return send(Err(crate::safe!("{error}"))),
+    };
+    if cancel.is_cancelled() {
+        return true;
+    }
+    let goes_on = send(Ok(head));
+    if is_whole || slot == Slot::Preview || !goes_on || cancel.is_cancelled() {
+        return goes_on;
+    }
+    match whole(source, known) {
+        Ok(loaded) => cancel.is_cancelled() || send(Ok(loaded)),
+        Err(error) => send(Err(crate::safe!("{error}"))),
+    }
+}
+
+/// The beginning of a document, and whether it is all of it.
+///
+/// # Errors
+/// Those of [`disk::read_head`].
+pub(super) fn beginning(
+    source: &DocumentSource,
+    known: Option<&Arc<Article>>,
+) -> Result<(Loaded, bool), Error> {
+    let path = match source {
+        DocumentSource::Text { .. } => return Ok((whole(source, known)?, true)),
+        DocumentSource::File(path) => path,
+    };
+    let (decoded, is_whole) = disk::read_head(path, HEAD)?;
+    match front_matter::read(&decoded.markdown, is_whole) {
+        // Front matter that is longer than the head: nothing can be shown before all of it is read.
+        Head::More => Ok((whole(source, known)?, true)),
+        Head::Read(front) => {
+            let loaded = build(source, known, decoded.markdown, &front, decoded.problems, is_whole);
+            Ok((loaded, is_whole))
+        }
+    }
+}
+
+/// The metadata of a page that is at hand.
+pub(super) fn page(path: &Path, markdown: &Arc<str>) -> Arc<Article> {
+    let front = match front_matter::read(markdown, true) {
+        Head::Read(front) => front,
+        Head::More => FrontMatter::default(),
+    };
+    let heading = contents::first_title(markdown, front.body);
+    let place = Place { root: 0, path: path.to_path_buf(), bytes: markdown.len() as u64, modified: 0 };
+    Arc::new(assemble(place, Path::new(""), &front, heading, Vec::new()))
+}
+
+/// The whole document.
+fn whole(source: &DocumentSource, known: Option<&Arc<Article>>) -> Result<Loaded, Error> {
+    let (markdown, problems) = match source {
+        DocumentSource::File(path) => {
+            let decoded = disk::read_markdown(path)?;
+            (decoded.markdown, decoded.problems)
+        }
+        DocumentSource::Text { markdown, .. } => (Arc::clone(markdown), Vec::new()),
+    };
+    let front = match front_matter::read(&markdown, true) {
+        Head::Read(front) => front,
+        Head::More => FrontMatter::default(),
+    };
+    Ok(build(source, known, markdown, &front, problems, true))
+}
+
+fn build(
+    source: &DocumentSource,
+    known: Option<&Arc<Article>>,
+    markdown: Arc<str>,
+    front: &FrontMatter,
+    problems: Vec<Problem>,
+    is_whole: bool,
+) -> Loaded {
+    let bytes = markdown.len() as u64;
+    // A file may have changed since the library read it: its own front matter is what counts.
+    let heading = contents::first_title(&markdown, front.body);
+    let mut article = match (source, known) {
+        (_, Some(known)) => assemble(known.place.clone(), Path::new(""), front, heading, problems),
+        (DocumentSource::File(path), None) => {
+            let name = path.file_name().map_or_else(|| path.clone(), Into::into);
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let bytes = disk::size(path).unwrap_or(bytes);
+            assemble(Place { root: 0, path: name, bytes, modified: 0 }, folder, front, heading, problems)
+        }
+        (DocumentSource::Text { name, .. }, None) => {
+            let path = Path::new(name.as_str()).to_path_buf();
+            assemble(Place { root: 0, path, bytes, modified: 0 }, Path::new(""), front, heading, problems)
+        }
+    };
+    article.key = match (known, source) {
+        (Some(known), _) => known.key,
+        (None, DocumentSource::File(path)) => ArticleKey::of(0, path),
+        (None, DocumentSource::Text { name, .. }) => ArticleKey::of(0, Path::new(name.as_str())),
+    };
+    let options = Options { title: Some(article.title.clone()), whole: is_whole };
+    let document = Document::parse(markdown, Position(front.body), &options);
+    if is_whole {
+        article.words = Some(document.words());
+    }
+    Loaded { article: Arc::new(article), document: Arc::new(document) }
+}

@@ -1,0 +1,183 @@
+//! The articles' folders: walking them, reading them, never writing into them.
+//!
+//! Nothing is opened that is not a regular file: what a name leads to is looked at first, opened without
+//! waiting, and looked at again.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "storage is where files are read")]
+
+mod decode;
+mod peek;
+mod walk;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+pub use decode::Decoded;
+pub use peek::holds_an_article;
+pub use walk::{FirstTitle, Found, Walk};
+
+use crate::error::Error;
+use crate::safe;
+use crate::text::SafeText;
+
+/// Files over so many bytes are not read: positions are 32 bits, and text this long is no article.
+pub const LARGEST: u64 = 1 << 30;
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+}
+
+/// Says whether `path` leads to a file or a folder. Opens nothing.
+///
+/// # Errors
+///
+/// [`Error::NotFound`], [`Error::Unreadable`], or [`Error::NotRegular`] for a pipe, socket or device.
+pub fn what_is(path: &Path) -> Result<Kind, Error> {
+    let metadata = std::fs::metadata(path).map_err(|error| of(path, &error))?;
+    let kind = metadata.file_type();
+    if kind.is_dir() {
+        Ok(Kind::Folder)
+    } else if kind.is_file() {
+        Ok(Kind::File)
+    } else {
+        Err(Error::NotRegular { path: shown(path), what: name_of(kind) })
+    }
+}
+
+/// The whole file, decoded.
+///
+/// # Errors
+///
+/// Those of [`what_is`], and [`Error::Binary`].
+pub fn read_markdown(path: &Path) -> Result<Decoded, Error> {
+    let (mut file, size) = open(path)?;
+    let bytes = read_from(&mut file, size, LARGEST).map_err(|error| of(path, &error))?;
+    decode::decode(&bytes, true).ok_or_else(|| Error::Binary { path: shown(path) })
+}
+
+/// The beginning of the file: at most `max_bytes`, cut after a blank line, else after a line, else at a
+/// blank, else between two characters. `true` where it is the whole file.
+///
+/// # Errors
+///
+/// As [`read_markdown`].
+pub fn read_head(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error> {
+    let (mut decoded, whole) = read_beginning(path, max_bytes)?;
+    if !whole {
+        decoded.cut_at_a_boundary();
+    }
+    Ok((decoded, whole))
+}
+
+/// The beginning of the file, cut between two characters; `true` where it is the whole file.
+fn read_beginning(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error> {
+    let (mut file, size) = open(path)?;
+    let bytes = read_from(&mut file, size, max_bytes as u64).map_err(|error| of(path, &error))?;
+    // A file that grows while it is read is met again when it is read whole.
+    let whole = bytes.len() < max_bytes || bytes.len() as u64 == size;
+    let decoded = decode::decode(&bytes, whole).ok_or_else(|| Error::Binary { path: shown(path) })?;
+    Ok((decoded, whole))
+}
+
+/// Standard input to its end, decoded.
+///
+/// # Errors
+///
+/// [`Error::System`] where it cannot be read, [`Error::Binary`].
+pub fn read_standard_input() -> Result<Decoded, Error> {
+    let mut bytes = Vec::new();
+    let failed = |error: io::Error| Error::System { what: safe!("standard input"), cause: cause(&error) };
+    io::stdin().lock().take(LARGEST).read_to_end(&mut bytes).map_err(failed)?;
+    decode::decode(&bytes, true).ok_or_else(|| Error::Binary { path: safe!("standard input") })
+}
+
+/// The path from the root of the file system on, links followed; as it is where that is not known.
+pub fn absolute(path: &Path) -> std::path::PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// Bytes that the file holds now.
+pub fn size(path: &Path) -> Option<u64> {
+    std::fs::metadata(path).ok().map(|metadata| metadata.len())
+}
+
+/// Whether a stream (standard input) is a pipe, a socket or a regular file, and so has something to give.
+pub fn is_pipe_or_file(stream: &impl std::os::fd::AsFd) -> bool {
+    use rustix::fs::FileType;
+    rustix::fs::fstat(stream).is_ok_and(|stat| {
+        matches!(
+            FileType::from_raw_mode(stat.st_mode),
+            FileType::Fifo | FileType::Socket | FileType::RegularFile
+        )
+    })
+}
+
+/// A path as it may be shown.
+pub fn shown(path: &Path) -> SafeText {
+    SafeText::line(&path.to_string_lossy())
+}
+
+/// Opens a regular file without ever waiting, and gives its size.
+fn open(path: &Path) -> Result<(File, u64), Error> {
+    if what_is(path)? == Kind::Folder {
+        return Err(Error::NotRegular { path: shown(path), what: "folder" });
+    }
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    let file = File::options()
+        .read(true)
+        .custom_flags(flags.bits() as i32)
+        .open(path)
+        .map_err(|error| of(path, &error))?;
+    // What the name leads to may have changed since it was looked at.
+    let metadata = file.metadata().map_err(|error| of(path, &error))?;
+    if !metadata.is_file() {
+        return Err(Error::NotRegular { path: shown(path), what: name_of(metadata.file_type()) });
+    }
+    if metadata.size() > LARGEST {
+        let cause = safe!("it is over 1 GiB");
+        return Err(Error::Unreadable { path: shown(path), cause });
+    }
+    Ok((file, metadata.size()))
+}
+
+fn read_from(file: &mut File, size: u64, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(size.min(most) as usize + 1);
+    file.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn name_of(kind: std::fs::FileType) -> &'static str {
+    if kind.is_fifo() {
+        "named pipe"
+    } else if kind.is_socket() {
+        "socket"
+    } else if kind.is_char_device() || kind.is_block_device() {
+        "device"
+    } else if kind.is_dir() {
+        "folder"
+    } else {
+        "special file"
+    }
+}
+
+fn of(path: &Path, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::NotFound { path: shown(path) },
+        _ => Error::Unreadable { path: shown(path), cause: cause(error) },
+    }
+}
+
+/// What the system said, without its number.
+fn cause(error: &io::Error) -> SafeText {
+    let text = error.to_string();
+    SafeText::line(text.split(" (os error").next().unwrap_or(&text))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! Bytes → markdown. Pure: a byte order mark is looked for first, then NUL, then UTF-8.
+
+use std::sync::Arc;
+
+use crate::error::{Problem, ProblemKind};
+use crate::safe;
+
+/// A NUL in so many first bytes means a binary file, as git and ripgrep have it.
+const LOOKED_AT_FOR_NUL: usize = 8 << 10;
+
+/// A file's text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decoded {
+    /// The text, without a byte order mark, line ends as they are.
+    pub markdown: Arc<str>,
+    /// What was wrong with its bytes.
+    pub problems: Vec<Problem>,
+}
+
+/// Decodes a file's bytes, or its beginning when not `whole`. `None` where it is binary.
+pub(super) fn decode(bytes: &[u8], whole: bool) -> Option<Decoded> {
+    let utf16 = match bytes {
+        [0xff, 0xfe, rest @ ..] => Some((rest, u16::from_le_bytes as fn([u8; 2]) -> u16)),
+        [0xfe, 0xff, rest @ ..] => Some((rest, u16::from_be_bytes as fn([u8; 2]) -> u16)),
+        _ => None,
+    };
+    if let Some((rest, unit)) = utf16 {
+        return from_utf16(rest, unit, whole);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let looked_at = &bytes[..bytes.len().min(LOOKED_AT_FOR_NUL)];
+    if looked_at.contains(&0) {
+        return text_with_stray_nuls(looked_at, bytes, whole);
+    }
+    let fault = match std::str::from_utf8(bytes) {
+        Ok(text) => return Some(Decoded { markdown: text.into(), problems: Vec::new() }),
+        Err(fault) => fault,
+    };
+    if fault.error_len().is_none() && !whole {
+        // The beginning ends within a character.
+        let text = std::str::from_utf8(&bytes[..fault.valid_up_to()]).unwrap_or_default();
+        return Some(Decoded { markdown: text.into(), problems: Vec::new() });
+    }
+    let good = &bytes[..fault.valid_up_to()];
+    let line = good.split(|byte| *byte == b'\n').count();
+    let line_start = good.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let column = 1 + String::from_utf8_lossy(&good[line_start..]).chars().count();
+    let problem = Problem {
+        line: line as u32,
+        column: column as u32,
+        kind: ProblemKind::Encoding,
+        reason: safe!("bytes that are not UTF-8 from line {line} on; each is shown as \u{fffd}"),
+    };
+    Some(Decoded { markdown: String::from_utf8_lossy(bytes).into(), problems: vec![problem] })
+}
+
+/// Text in which a NUL went astray: all of what is looked at is UTF-8, and no more than one byte in 64
+/// is NUL, which no binary format manages. CommonMark 2.3 shows it as U+FFFD.
+fn text_with_stray_nuls(looked_at: &[u8], bytes: &[u8], whole: bool) -> Option<Decoded> {
+    let at = looked_at.iter().position(|byte| *byte == 0)?;
+    let nuls = looked_at.split(|byte| *byte == 0).count() - 1;
+    let is_text = match std::str::from_utf8(looked_at) {
+        Ok(_) => true,
+        Err(fault) => fault.error_len().is_none(),
+    };
+    if !is_text || nuls * 64 > looked_at.len() {
+        return None;
+    }
+    let replaced: Vec<u8> = bytes
+        .split(|byte| *byte == 0)
+        .collect::<Vec<_>>()
+        .join(char::REPLACEMENT_CHARACTER.encode_utf8(&mut [0; 4]).as_bytes());
+    let mut decoded = decode(&replaced, whole)?;
+    let line = bytes[..at].split(|byte| *byte == b'\n').count() as u32;
+    let reason = safe!("a NUL byte; shown as \u{fffd}");
+    decoded.problems.insert(0, Problem { line, column: 0, kind: ProblemKind::Encoding, reason });
+    Some(decoded)
+}
+
+fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, whole: bool) -> Option<Decoded> {
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len());
+    let mut wrong = !odd.is_empty() && whole;
+    let mut line = 1;
+    let mut fault_line = 1;
+    for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        let character = character.unwrap_or_else(|_| {
+            if !wrong {
+                fault_line = line;
+            }
+            wrong = true;
+            char::REPLACEMENT_CHARACTER
+        });
+        line += u32::from(character == '\n');
+        text.push(character);
+    }
+    let looked_at = &text.as_bytes()[..text.len().min(LOOKED_AT_FOR_NUL)];
+    if looked_at.contains(&0) || (pairs.is_empty() && wrong) {
+        return None;
+    }
+    let problem = Problem {
+        line: fault_line,
+        column: 0,
+        kind: ProblemKind::Encoding,
+        reason: safe!("broken UTF-16 from line {fault_line} on; shown as \u{fffd}"),
+    };
+    Some(Decoded { markdown: text.into(), problems: if wrong { vec![problem] } else { Vec::new() } })
+}
+
+impl Decoded {
+    /// Shortens a beginning to where it may be read alone: after a blank line, else after a line, else
+    /// after a blank; a boundary in the first half is too little to be of use.
+    pub(super) fn cut_at_a_boundary(&mut self) {
+        let text = &self.markdown;
+        let half = text.len() / 2;
+        let after = |found: Option<usize>, length: usize| found.map(|at| at + length).filter(|at| *at > half);
+        let blank_line = after(text.rfind("\n\n"), 2).max(after(text.rfind("\r\n\r\n"), 4));
+        let cut = blank_line
+            .or_else(|| after(text.rfind('\n'), 1))
+            .or_else(|| after(text.rfind(' '), 1))
+            .unwrap_or(text.len());
+        if cut < text.len() {
+            self.markdown = text[..cut].into();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
+use super::*;
+
+fn heading(markdown: &str, body: u32) -> Option<SafeText> {
+    let line = markdown[body as usize..].lines().find_map(|line| line.strip_prefix("# "))?;
+    Some(SafeText::line(line))
+}
+
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, bytes) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+/// `path: title`, or `path: (reason)`, of all that a walk finds, sorted.
+fn walked(roots: &[PathBuf], all: bool) -> Vec<String> {
+    let walk = Walk { roots: roots.to_vec(), all, first_title: heading, to_the_end: false };
+    let found = Mutex::new(BTreeMap::new());
+    walk.run(&AtomicBool::new(false), &|item| {
+        let (path, text) = match &item {
+            Found::Article(article) => (
+                format!("{}:{}", article.place.root, article.place.path.display()),
+                article.title.to_string(),
+            ),
+            Found::Skipped { path, reason, .. } => {
+                (path.file_name().unwrap().display().to_string(), format!("({reason})"))
+            }
+        };
+        assert!(found.lock().unwrap().insert(path, text).is_none(), "found twice: {item:?}");
+    });
+    found.into_inner().unwrap().into_iter().map(|(path, text)| format!("{path}: {text}")).collect()
+}
+
+#[test]
+fn every_extension_of_markdown_counts_in_any_case_and_hidden_or_ignored_files_do_not() {
+    let folder = folder(&[
+        ("a.md", b"# A"),
+        ("b.MARKDOWN", b"# B"),
+        ("c/d.mdx", b"---\ntitle: D\n---\n"),
+        ("e.txt", b"# E"),
+        (".hidden.md", b"# H"),
+        (".git/x", b""),
+        (".gitignore", b"ignored.md\n"),
+        ("ignored.md", b"# I"),
+        ("folder.md/f.mkd", b"# F"),
+    ]);
+    let roots = [folder.path().to_owned()];
+    assert_eq!(
+        walked(&roots, false),
+        ["0:a.md: A", "0:b.MARKDOWN: B", "0:c/d.mdx: D", "0:folder.md/f.mkd: F"]
+    );
+    assert_eq!(walked(&roots, true).len(), 6);
+}
+
+#[test]
+fn a_root_within_another_lists_its_own_files_and_a_repeated_root_none() {
+    let folder = folder(&[("a.md", b"# A"), ("sub/b.md", b"# B")]);
+    let sub = folder.path().join("sub");
+    let file = folder.path().join("a.md");
+    assert_eq!(
+        walked(&[folder.path().to_owned(), sub, folder.path().to_owned()], false),
+        ["0:a.md: A", "1:b.md: B"]
+    );
+    assert_eq!(walked(&[file], false), ["0:a.md: A"]);
+}
+
+#[test]
+fn what_is_no_regular_file_is_skipped_and_says_why() {
+    let outside = folder(&[("secret.md", b"# Secret")]);
+    let folder = folder(&[("a.md", b"# A"), ("real/b.md", b"# B"), ("bin.md", b"\x7fELF\0\0")]);
+    let at = |name: &str| folder.path().join(name);
+    let link = |target: &Path, name: &str| std::os::unix::fs::symlink(target, at(name)).unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, at("pipe.md"), 0o600.into()).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(at("socket.md")).unwrap();
+    link(&outside.path().join("secret.md"), "out.md");
+    link(outside.path(), "outfolder");
+    link(Path::new("/dev/zero"), "zero.md");
+    link(Path::new("nowhere.md"), "gone.md");
+    link(Path::new("self.md"), "self.md");
+    link(Path::new(".."), "real/up");
+    link(Path::new("a.md"), "alias.md");
+    assert_eq!(
+        walked(&[folder.path().to_owned()], false),
+        [
+            "0:a.md: A",
+            "0:alias.md: A",
+            "0:real/b.md: B",
+            "bin.md: (is binary, not text)",
+            "gone.md: (is a symlink that leads nowhere: No such file or directory)",
+            "out.md: (is a symlink to a file outside the folder)",
+            "outfolder: (is a symlink to a folder outside)",
+            "pipe.md: (is a named pipe, not a regular file)",
+            "self.md: (is a symlink that leads nowhere: Too many levels of symbolic links)",
+            "socket.md: (is a socket, not a regular file)",
+            "zero.md: (is a symlink to a file outside the folder)",
+        ]
+    );
+}
+
+#[test]
+fn names_that_are_not_utf_8_work() {
+    let folder = folder(&[]);
+    let path = folder.path().join(std::ffi::OsStr::from_bytes(b"x\xff\xfe.md"));
+    std::fs::write(&path, "# Odd").unwrap();
+    assert_eq!(walked(&[folder.path().to_owned()], false).len(), 1);
+    assert_eq!(&*read_markdown(&path).unwrap().markdown, "# Odd");
+}
+
+#[test]
+fn front_matter_and_headings_past_the_first_read_are_found() {
+    let long = format!("---\npad: {}\ntitle: Long\n---\n", "x".repeat(100_000));
+    let late = format!("{}\n# Late\n", "text\n".repeat(2_000));
+    let cut = format!("{}\n# A heading at the edge of what is read first\n", "x".repeat(4_090));
+    let folder =
+        folder(&[("long.md", long.as_bytes()), ("late.md", late.as_bytes()), ("cut.md", cut.as_bytes())]);
+    assert_eq!(
+        walked(&[folder.path().to_owned()], false),
+        ["0:cut.md: A heading at the edge of what is read first", "0:late.md: Late", "0:long.md: Long"]
+    );
+}
+
+#[test]
+fn byte_order_marks_and_broken_bytes_are_decoded() {
+    let check = |bytes: &[u8], text: &str, lines: &[u32]| {
+        let decoded = decode::decode(bytes, true).expect("text");
+        assert_eq!(&*decoded.markdown, text);
+        assert_eq!(decoded.problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), lines);
+    };
+    check(b"\xef\xbb\xbfa", "a", &[]);
+    check(b"\xff\xfea\0\n\0", "a\n", &[]);
+    check(b"\xfe\xff\0a\xd8\0", "a\u{fffd}", &[1]);
+    check(b"a\r\nb\xe9c", "a\r\nb\u{fffd}c", &[2]);
+    check(b"", "", &[]);
+    assert_eq!(decode::decode(b"a\0b", true), None);
+    assert_eq!(decode::decode(b"\xff\xfe\0", true), None);
+    check(
+        format!("{}\n\0b", "word ".repeat(13)).as_bytes(),
+        &format!("{}\n\u{fffd}b", "word ".repeat(13)),
+        &[2],
+    );
+    let cut = decode::decode("caf\u{e9}".as_bytes().split_last().unwrap().1, false).unwrap();
+    assert_eq!((&*cut.markdown, cut.problems.len()), ("caf", 0));
+}
+
+#[test]
+fn a_head_is_cut_where_it_can_be_read_alone() {
+    let check = |text: &str, most: usize, head: &str, whole: bool| {
+        let folder = folder(&[("a.md", text.as_bytes())]);
+        let (decoded, is_whole) = read_head(&folder.path().join("a.md"), most).unwrap();
+        assert_eq!((&*decoded.markdown, is_whole), (head, whole), "{text:?}");
+    };
+    check("one\n\ntwo\nthree", 100, "one\n\ntwo\nthree", true);
+    check("one one\n\ntwo\nthree", 12, "one one\n\n", false);
+    check("one one\ntwo two\nthree", 14, "one one\n", false);
+    check("one two three", 12, "one two ", false);
+    check("跨链桥", 8, "跨链", false);
+    check("a\n\nbbbbbbbbbbbbbbbbb", 12, "a\n\nbbbbbbbbb", false);
+}
+
+#[test]
+fn paths_that_cannot_be_opened_say_what_they_are() {
+    let folder = folder(&[("a.md", b"\0")]);
+    let path = |name: &str| folder.path().join(name);
+    assert!(matches!(what_is(&path("none")), Err(Error::NotFound { .. })));
+    assert!(matches!(what_is(Path::new("/dev/null")), Err(Error::NotRegular { what: "device", .. })));
+    assert_eq!(what_is(folder.path()).unwrap(), Kind::Folder);
+    assert!(matches!(read_markdown(&path("a.md")), Err(Error::Binary { .. })));
+    rustix::fs::mkfifoat(rustix::fs::CWD, path("pipe"), 0o600.into()).unwrap();
+    assert!(matches!(read_markdown(&path("pipe")), Err(Error::NotRegular { what: "named pipe", .. })));
+}
+
+#[test]
+fn a_folder_is_worth_opening_when_it_or_a_direct_subfolder_holds_an_article() {
+    let check = |files: &[(&str, &[u8])], holds: bool| {
+        let folder = folder(files);
+        assert_eq!(holds_an_article(folder.path(), std::time::Duration::from_secs(5)), holds, "{files:?}");
+    };
+    check(&[("a.md", b"")], true);
+    check(&[("sub/a.MD", b"")], true);
+    check(&[("sub/sub/a.md", b""), (".a.md", b""), (".sub/a.md", b""), ("a.txt", b"")], false);
+}

@@ -1,0 +1,302 @@
+//! Folders → articles, several folders at a time. Reads of each file as little as its metadata needs.
+#![expect(clippy::disallowed_methods, reason = "storage is where files are read")]
+
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::{Decoded, LARGEST, cause, shown};
+use crate::error::{Error, ProblemKind};
+use crate::library::article::{Article, Place, assemble, has_title};
+use crate::library::front_matter::{self, FrontMatter, Head};
+use crate::safe;
+use crate::text::SafeText;
+
+/// What is read of a file at first; below this nothing is gained (measured 2026-11-22).
+const HEAD: usize = 4 << 10;
+/// What is read on for the first heading of an article without a title.
+const HEADING: usize = 64 << 10;
+
+/// Finds the first level-1 heading outside quotes and lists in markdown whose body begins at a byte.
+pub type FirstTitle = fn(markdown: &str, body: u32) -> Option<SafeText>;
+
+/// A walk over folders.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    /// Folders, and single files, which are listed whatever their extension.
+    pub roots: Vec<PathBuf>,
+    /// Takes in hidden and git-ignored files.
+    pub all: bool,
+    /// Gives the title of an article whose front matter has none.
+    pub first_title: FirstTitle,
+    /// Reads a title-less article on to its end; otherwise 64 KiB at most.
+    pub to_the_end: bool,
+}
+
+/// What a walk comes upon.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// An article.
+    Article(Box<Article>),
+    /// A file or folder that is left out.
+    Skipped {
+        /// Where it is.
+        path: PathBuf,
+        /// Why it is left out.
+        reason: SafeText,
+        /// Always [`ProblemKind::Skipped`] for what is unreadable.
+        kind: ProblemKind,
+    },
+}
+
+impl Walk {
+    /// The folder of each root, to which its articles' paths are relative: of a file, the one it is in.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.roots.iter().map(|root| folder_of(root)).collect()
+    }
+
+    /// Walks every root and gives what it finds to `sink`, from several threads and in no order, until
+    /// done or `stop` is set. A file under two roots is found once.
+    pub fn run(&self, stop: &AtomicBool, sink: &(dyn Fn(Found) + Sync)) {
+        let real: Vec<Option<PathBuf>> =
+            self.roots.iter().map(|root| std::fs::canonicalize(root).ok()).collect();
+        for (index, root) in self.roots.iter().enumerate() {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let Some(own) = &real[index] else {
+                let reason =
+                    std::fs::metadata(root).err().map_or_else(|| safe!("cannot be read"), |e| cause(&e));
+                sink(skipped(root.clone(), reason));
+                continue;
+            };
+            let repeated = real[..index].iter().flatten().any(|earlier| earlier == own);
+            if repeated {
+                continue;
+            }
+            let others = real.iter().flatten().filter(|other| *other != own && other.starts_with(own));
+            let root = Root {
+                walk: self,
+                index: u16::try_from(index).unwrap_or(u16::MAX),
+                folder: folder_of(root),
+                real: own.clone(),
+                others: others.cloned().collect(),
+            };
+            if own.is_dir() { root.folder(stop, sink) } else { root.single(&self.roots[index], sink) }
+        }
+    }
+}
+
+/// The threads that a walk takes.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 12)
+}
+
+fn folder_of(root: &Path) -> PathBuf {
+    if root.is_dir() {
+        return root.to_owned();
+    }
+    match root.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn skipped(path: PathBuf, reason: SafeText) -> Found {
+    Found::Skipped { path, reason, kind: ProblemKind::Skipped }
+}
+
+/// Whether a file's name has an extension of markdown, in any case.
+pub(super) fn is_markdown(path: &Path) -> bool {
+    path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| {
+        ["md", "markdown", "mkd", "mdown", "mdx"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}
+
+struct Root<'a> {
+    walk: &'a Walk,
+    index: u16,
+    folder: PathBuf,
+    /// Without links: what a link must stay under.
+    real: PathBuf,
+    /// Other roots below this one: they list their files themselves.
+    others: Vec<PathBuf>,
+}
+
+impl Root<'_> {
+    fn single(&self, path: &Path, sink: &(dyn Fn(Found) + Sync)) {
+        match std::fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => self.article(path, &metadata, sink),
+            Ok(_) => sink(skipped(path.to_owned(), safe!("is not a regular file"))),
+            Err(error) => sink(skipped(path.to_owned(), cause(&error))),
+        }
+    }
+
+    fn folder(&self, stop: &AtomicBool, sink: &(dyn Fn(Found) + Sync)) {
+        let mut builder = WalkBuilder::new(&self.folder);
+        builder
+            .hidden(!self.walk.all)
+            .git_ignore(!self.walk.all)
+            .git_global(!self.walk.all)
+            .git_exclude(!self.walk.all)
+            .ignore(false)
+            .parents(!self.walk.all)
+            .follow_links(false)
+            .threads(threads());
+        if !self.others.is_empty() {
+            let (folder, real, others) = (self.folder.clone(), self.real.clone(), self.others.clone());
+            builder.filter_entry(move |entry| {
+                let below = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
+                !others.contains(&real.join(below))
+            });
+        }
+        builder.build_parallel().run(|| {
+            Box::new(|entry| {
+                if stop.load(Ordering::Relaxed) {
+                    return WalkState::Quit;
+                }
+                match entry {
+                    Ok(entry) => self.entry(&entry, sink),
+                    Err(error) => self.error(&error, sink),
+                }
+                WalkState::Continue
+            })
+        });
+    }
+
+    fn entry(&self, entry: &DirEntry, sink: &(dyn Fn(Found) + Sync)) {
+        let Some(kind) = entry.file_type() else { return };
+        let path = entry.path();
+        if kind.is_dir() || !(is_markdown(path) || kind.is_symlink()) {
+            return;
+        }
+        if kind.is_symlink() {
+            return self.link(path, sink);
+        }
+        if !kind.is_file() {
+            let what = if kind.is_fifo() {
+                "named pipe"
+            } else if kind.is_socket() {
+                "socket"
+            } else {
+                "device"
+            };
+            return sink(skipped(path.to_owned(), safe!("is a {what}, not a regular file")));
+        }
+        match entry.metadata() {
+            Ok(metadata) => self.article(path, &metadata, sink),
+            Err(error) => sink(skipped(path.to_owned(), said(&error))),
+        }
+    }
+
+    /// A link to a file under the root is an article; folders behind links are never entered, because
+    /// those under the root are walked anyway and others are none of the library's.
+    fn link(&self, path: &Path, sink: &(dyn Fn(Found) + Sync)) {
+        let skip = |reason| sink(skipped(path.to_owned(), reason));
+        let target = match std::fs::canonicalize(path) {
+            Ok(target) => target,
+            Err(_) if !is_markdown(path) => return,
+            Err(error) => return skip(safe!("is a symlink that leads nowhere: {}", cause(&error))),
+        };
+        let Ok(metadata) = std::fs::metadata(&target) else { return };
+        let inside = target.starts_with(&self.real);
+        match (metadata.is_dir(), is_markdown(path), inside) {
+            (true, _, true) | (false, false, _) => {}
+            (true, _, false) => skip(safe!("is a symlink to a folder outside")),
+            (false, true, false) => skip(safe!("is a symlink to a file outside the folder")),
+            (false, true, true) if metadata.is_file() => self.article(path, &metadata, sink),
+            (false, true, true) => skip(safe!("is a symlink to what is not a regular file")),
+        }
+    }
+
+    fn error(&self, error: &ignore::Error, sink: &(dyn Fn(Found) + Sync)) {
+        let path = path_of(error).unwrap_or(&self.folder).to_owned();
+        sink(skipped(path, said(error)));
+    }
+
+    fn article(&self, path: &Path, metadata: &std::fs::Metadata, sink: &(dyn Fn(Found) + Sync)) {
+        if metadata.len() > LARGEST {
+            return sink(skipped(path.to_owned(), safe!("is over 1 GiB")));
+        }
+        let below = path.strip_prefix(&self.folder).unwrap_or(path);
+        let place = Place {
+            root: self.index,
+            path: below.to_owned(),
+            bytes: metadata.len(),
+            modified: metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec()),
+        };
+        match self.read(path) {
+            Ok(read) => {
+                let article = assemble(place, &self.folder, &read.front, read.heading, read.decoded.problems);
+                sink(Found::Article(Box::new(article)));
+            }
+            Err(Error::Binary { .. }) => sink(skipped(path.to_owned(), safe!("is binary, not text"))),
+            Err(Error::Unreadable { cause, .. }) => sink(skipped(path.to_owned(), cause)),
+            Err(Error::NotRegular { what, .. }) => {
+                sink(skipped(path.to_owned(), safe!("is a {what}, not a regular file")));
+            }
+            // Gone since the folder was read.
+            Err(_) => sink(skipped(path.to_owned(), safe!("is no longer there"))),
+        }
+    }
+
+    /// Reads the beginning, and more as long as the front matter or the first heading needs it.
+    fn read(&self, path: &Path) -> Result<ReadHead, Error> {
+        let mut wanted = HEAD;
+        loop {
+            let (decoded, whole) = super::read_beginning(path, wanted)?;
+            let next = |wanted: usize| if wanted < HEADING { HEADING } else { wanted.saturating_mul(8) };
+            let Head::Read(front) = front_matter::read(&decoded.markdown, whole) else {
+                wanted = next(wanted);
+                continue;
+            };
+            if has_title(&front) {
+                return Ok(ReadHead { decoded, front, heading: None });
+            }
+            // A heading in a line that is cut off would be cut off too.
+            let lines = if whole { None } else { decoded.markdown.rfind('\n') };
+            let heading = (self.walk.first_title)(
+                lines.map_or(&*decoded.markdown, |end| &decoded.markdown[..=end]),
+                front.body,
+            );
+            let enough = heading.is_some() || whole || (wanted >= HEADING && !self.walk.to_the_end);
+            if enough {
+                return Ok(ReadHead { decoded, front, heading });
+            }
+            wanted = next(wanted);
+        }
+    }
+}
+
+struct ReadHead {
+    decoded: Decoded,
+    front: FrontMatter,
+    heading: Option<SafeText>,
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    let mut error = error;
+    loop {
+        match error {
+            ignore::Error::WithPath { path, .. } => return Some(path),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error = err,
+            _ => return None,
+        }
+    }
+}
+
+fn said(error: &ignore::Error) -> SafeText {
+    error.io_error().map_or_else(|| SafeText::line(&error.to_string()), cause)
+}
+
+impl Found {
+    /// The path as it may be shown.
+    pub fn shown_path(&self) -> SafeText {
+        match self {
+            Self::Article(article) => shown(&article.place.path),
+            Self::Skipped { path, .. } => shown(path),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Paints `&App` into a frame. `theme` maps roles to styles; one file a pane.
+//!
+//! Knows app, layout, document, library, config and text. Never changes state, never computes anything
+//! for the first time, never blocks.
+
+pub mod canvas;
+pub mod chrome;
+pub mod help;
+pub mod library_screen;
+pub mod picker;
+pub mod reader;
+pub mod theme;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position as CellPosition;
+
+use crate::app::{App, Overlay};
+use canvas::Canvas;
+use theme::{Depth, Theme};
+
+/// Paints the whole screen into `buffer` and gives the cell of the cursor, where one is shown.
+pub fn paint(app: &App, depth: Depth, buffer: &mut Buffer) -> Option<CellPosition> {
+    let theme = Theme::new(app.view.theme, depth);
+    let mut canvas = Canvas::new(buffer);
+    canvas.clear(canvas.area(), theme.text);
+    let mut cursor = None;
+    if let Some(reader) = &app.reader {
+        reader::paint(app, reader, &theme, &mut canvas);
+    } else if let Some(library) = &app.library {
+        cursor = library_screen::paint(app, library, &theme, &mut canvas);
+    }
+    match &app.overlay {
+        Some(Overlay::Picker(picker)) => {
+            chrome::dim(&theme, &mut canvas);
+            cursor = picker::paint(app, picker, &theme, &mut canvas);
+        }
+        Some(Overlay::Help(help)) => {
+            chrome::dim(&theme, &mut canvas);
+            help::paint(app, help, &theme, &mut canvas);
+            cursor = None;
+        }
+        None => {}
+    }
+    if let Some(toast) = &app.toast {
+        chrome::toast(toast, &theme, &mut canvas);
+    }
+    cursor
+}

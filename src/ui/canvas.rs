@@ -1,0 +1,163 @@
+//! The one place that puts characters into cells: it takes only [`Safe`] text, cluster by cluster, and
+//! never writes outside its area.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::geometry::Area;
+use crate::text::{Safe, cluster_width};
+
+/// A frame being painted.
+#[derive(Debug)]
+pub struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+}
+
+impl<'a> Canvas<'a> {
+    /// Paints into `buffer`.
+    pub fn new(buffer: &'a mut Buffer) -> Self {
+        Self { buffer }
+    }
+
+    /// The whole frame.
+    pub fn area(&self) -> Area {
+        let Rect { x, y, width, height } = self.buffer.area;
+        Area { x, y, width, height }
+    }
+
+    /// Writes `text` from (`x`, `y`) to at most the column `right` (exclusive) and gives the column
+    /// after it. A wide cluster that would be cut is left out.
+    pub fn text(&mut self, x: u16, y: u16, right: u16, text: Safe<'_>, style: Style) -> u16 {
+        let right = right.min(self.buffer.area.right());
+        if y >= self.buffer.area.bottom() {
+            return x;
+        }
+        let mut column = x;
+        for cluster in text.clusters() {
+            let width = cluster_width(cluster.as_str()) as u16;
+            if width == 0 {
+                // It joins the cell before it, if there is one in this text.
+                if column > x && cluster.as_str() != "\n" {
+                    self.append(column - 1, y, cluster.as_str());
+                }
+                continue;
+            }
+            if column >= right || width > right - column {
+                break;
+            }
+            if let Some(cell) = self.buffer.cell_mut((column, y)) {
+                cell.set_symbol(cluster.as_str()).set_style(style);
+            }
+            for covered in column + 1..column + width {
+                if let Some(cell) = self.buffer.cell_mut((covered, y)) {
+                    cell.reset();
+                    cell.set_style(style);
+                }
+            }
+            column += width;
+        }
+        column
+    }
+
+    /// Writes `text` so that it ends before the column `right`, unless it would begin before `left`;
+    /// then its beginning is shown. Gives its first column.
+    pub fn text_right(&mut self, left: u16, y: u16, right: u16, text: Safe<'_>, style: Style) -> u16 {
+        let width = u16::try_from(text.width()).unwrap_or(u16::MAX);
+        let x = right.saturating_sub(width).max(left);
+        self.text(x, y, right, text, style);
+        x
+    }
+
+    /// Writes `text`, cut with `…` where it does not fit. Gives the column after it.
+    pub fn text_cut(&mut self, x: u16, y: u16, right: u16, text: Safe<'_>, style: Style) -> u16 {
+        let room = usize::from(right.saturating_sub(x));
+        if room == 0 || text.fit(room) == text {
+            return self.text(x, y, right, text, style);
+        }
+        let kept = text.fit(room - 1);
+        let end = self.text(x, y, right, kept, style);
+        self.text(end, y, right, Safe::literal("…"), style)
+    }
+
+    /// Lays `style` over the cells of an area, keeping their text.
+    pub fn style(&mut self, area: Area, style: Style) {
+        self.buffer.set_style(rect(area), style);
+    }
+
+    /// Empties the cells of an area.
+    pub fn clear(&mut self, area: Area, style: Style) {
+        let within = rect(area).intersection(self.buffer.area);
+        for y in within.top()..within.bottom() {
+            for x in within.left()..within.right() {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.reset();
+                    cell.set_style(style);
+                }
+            }
+        }
+    }
+
+    /// A horizontal run of one literal from `x` to `right` (exclusive).
+    pub fn across(&mut self, x: u16, right: u16, y: u16, symbol: &'static str, style: Style) {
+        for column in x..right.min(self.buffer.area.right()) {
+            self.text(column, y, right, Safe::literal(symbol), style);
+        }
+    }
+
+    /// A vertical run of one literal from `y` to `bottom` (exclusive).
+    pub fn down(&mut self, x: u16, y: u16, bottom: u16, symbol: &'static str, style: Style) {
+        for row in y..bottom.min(self.buffer.area.bottom()) {
+            self.text(x, row, x.saturating_add(1), Safe::literal(symbol), style);
+        }
+    }
+
+    fn append(&mut self, x: u16, y: u16, mark: &str) {
+        let Some(cell) = self.buffer.cell_mut((x, y)) else { return };
+        if cell.symbol().len() + mark.len() <= crate::text::CLUSTER_BYTES {
+            let joined = format!("{}{mark}", cell.symbol());
+            cell.set_symbol(&joined);
+        }
+    }
+}
+
+fn rect(area: Area) -> Rect {
+    Rect { x: area.x, y: area.y, width: area.width, height: area.height }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(buffer: &Buffer) -> String {
+        (0..buffer.area.width)
+            .filter_map(|x| buffer.cell((x, 0)))
+            .map(|cell| cell.symbol().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_wide_cluster_is_never_cut_in_half() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 4, 1));
+        let end = Canvas::new(&mut buffer).text(0, 0, 4, Safe::literal("a跨链"), Style::new());
+        assert_eq!(end, 3);
+        assert_eq!(row(&buffer), "a跨  ");
+    }
+
+    #[test]
+    fn text_that_does_not_fit_is_cut_with_an_ellipsis() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
+        Canvas::new(&mut buffer).text_cut(0, 0, 6, Safe::literal("rollups"), Style::new());
+        assert_eq!(row(&buffer), "rollu…");
+    }
+
+    #[test]
+    fn nothing_is_written_outside_the_frame() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 2, 1));
+        let mut canvas = Canvas::new(&mut buffer);
+        canvas.text(5, 0, 9, Safe::literal("x"), Style::new());
+        canvas.text(0, 7, 9, Safe::literal("x"), Style::new());
+        canvas.clear(Area { x: 1, y: 0, width: 500, height: 500 }, Style::new());
+        assert_eq!(row(&buffer), "  ");
+    }
+}

@@ -1,0 +1,66 @@
+//! What every screen shares: the rules, the last line with the next useful keys, the dimming under a
+//! panel, the toast.
+
+use super::canvas::Canvas;
+use super::theme::Theme;
+use crate::app::Toast;
+use crate::app::geometry::Area;
+use crate::text::{Safe, SafeText};
+
+/// One thin rule across the screen.
+pub fn rule(y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let right = canvas.area().right();
+    canvas.across(0, right, y, "─", theme.faint);
+}
+
+/// One thin rule between two panes, in the column `x`.
+pub fn divider(x: u16, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    canvas.down(x, area.y, area.bottom(), "│", theme.faint);
+}
+
+/// The last line: pairs of key and what it does, as many as fit, and something at the right end.
+pub fn hints(
+    area: Area,
+    pairs: &[(Safe<'_>, Safe<'_>)],
+    right: &SafeText,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
+    if area.height == 0 {
+        return;
+    }
+    if area.y > 0 {
+        rule(area.y - 1, theme, canvas);
+    }
+    let mut end = area.right().saturating_sub(1);
+    if !right.is_empty() && right.width() + 20 < usize::from(area.width) {
+        end = canvas.text_right(area.x, area.y, end, right.safe(), theme.dim).saturating_sub(2);
+    }
+    let mut x = area.x + 1;
+    for (key, what) in pairs {
+        let width = key.width() + 1 + what.width();
+        if usize::from(x) + width > usize::from(end) {
+            break;
+        }
+        x = canvas.text(x, area.y, end, *key, theme.accent);
+        x = canvas.text(x + 1, area.y, end, *what, theme.dim) + 3;
+    }
+}
+
+/// Everything painted so far recedes behind a panel.
+pub fn dim(theme: &Theme, canvas: &mut Canvas<'_>) {
+    canvas.style(canvas.area(), theme.dimmed);
+}
+
+/// The toast stands over the end of the last line but two, and moves nothing.
+pub fn toast(toast: &Toast, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let whole = canvas.area();
+    let room = whole.width.saturating_sub(4);
+    let width = u16::try_from(toast.text.width()).unwrap_or(u16::MAX).saturating_add(4).min(room);
+    if width < 6 || whole.height < 4 {
+        return;
+    }
+    let area = Area { x: whole.width - width - 1, y: whole.height - 3, width, height: 1 };
+    canvas.clear(area, theme.plain.patch(theme.panel));
+    canvas.text_cut(area.x + 2, area.y, area.right() - 2, toast.text.safe(), theme.plain);
+}

@@ -1,0 +1,189 @@
+//! Paints the library: head with chips, facets, articles, preview, the next useful keys.
+
+mod facets;
+mod list;
+
+pub(super) use facets::bar;
+
+use ratatui::layout::Position as CellPosition;
+
+use super::canvas::Canvas;
+use super::chrome;
+use super::reader::paint_row;
+use super::theme::Theme;
+use crate::app::App;
+use crate::app::geometry::{Area, LibraryAreas, library as areas};
+use crate::app::library_screen::{Focus, LibraryScreen, Origin};
+use crate::library::query::{Sort, SortKey};
+use crate::safe;
+use crate::text::{Safe, SafeText};
+
+/// Paints the library and gives the cursor's cell while the query is edited.
+pub fn paint(
+    app: &App,
+    library: &LibraryScreen,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) -> Option<CellPosition> {
+    let areas = areas(app.view.size);
+    head(app, library, &areas, theme, canvas);
+    if let Some(area) = areas.facets {
+        facets::paint(library, area, theme, canvas);
+        chrome::divider(area.right(), area, theme, canvas);
+    }
+    list::paint(library, areas.list, theme, canvas);
+    if let Some(area) = areas.preview {
+        chrome::divider(area.x - 1, area, theme, canvas);
+        preview(library, area, theme, canvas);
+    }
+    foot(library, &areas, theme, canvas);
+    library.line.as_ref().map(|_| line(library, areas.head, areas.list, theme, canvas))
+}
+
+fn head(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let area = areas.head;
+    let right = area.right().saturating_sub(1);
+    let x = canvas.text(area.x + 1, area.y, right, Safe::literal("longread"), Theme::bold(theme.accent));
+    let counts = counts(library);
+    let counts_at = canvas.text_right(x + 1, area.y, right, counts.safe(), theme.dim);
+    let name = match &library.origin {
+        Origin::Disk(name) => name.safe(),
+        Origin::Guide(_) => Safe::literal("the guide"),
+    };
+    canvas.text_cut(x + 2, area.y, counts_at.saturating_sub(1), name, theme.dim);
+    if area.height > 2 {
+        chrome::rule(area.bottom() - 1, theme, canvas);
+    }
+    if library.line.is_some() || area.height < 2 {
+        return;
+    }
+    let mut x = area.x + 1;
+    for chip in library.chips(&app.view) {
+        canvas.style(chip.area, theme.chosen);
+        let end = canvas.text(chip.area.x + 1, chip.area.y, chip.area.right(), chip.text.safe(), theme.plain);
+        canvas.text(end + 1, chip.area.y, chip.area.right(), Safe::literal("✕"), theme.dim);
+        x = chip.area.right() + 1;
+    }
+    let say = if library.query().is_empty() {
+        "t tags   D dates   / words: they narrow the list"
+    } else {
+        "F to edit the query"
+    };
+    canvas.text(x, area.y + 1, right, Safe::literal(say), theme.dim);
+}
+
+/// "412 of 98,412", with what is still going on.
+fn counts(library: &LibraryScreen) -> SafeText {
+    let all = library.library.len();
+    let kept = library.list.len();
+    let plural = if all == 1 { "" } else { "s" };
+    let counts = if kept == all && library.query().is_empty() {
+        safe!("{} article{plural}", thousands(all))
+    } else {
+        safe!("{} of {}", thousands(kept), thousands(all))
+    };
+    let skipped = library.progress.skipped_count;
+    if !library.progress.done {
+        safe!("indexing … {} found", thousands(library.progress.found))
+    } else if skipped > 0 {
+        safe!("{counts} · {} skipped", thousands(skipped))
+    } else {
+        counts
+    }
+}
+
+/// A number with a comma between each three digits.
+pub(super) fn thousands(number: usize) -> SafeText {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    safe!("{grouped}")
+}
+
+/// The query as a line of text in the place of the chips, with what is wrong under it.
+fn line(
+    library: &LibraryScreen,
+    head: Area,
+    list: Area,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) -> CellPosition {
+    let y = head.y + 1;
+    let right = head.right().saturating_sub(1);
+    let x = canvas.text(head.x + 1, y, right, Safe::literal("❯ "), theme.accent);
+    let Some(line) = &library.line else { return CellPosition { x, y } };
+    let text = safe!("{}", line.text());
+    let before = safe!("{}", line.text().get(..line.cursor_byte()).unwrap_or_default());
+    // A line longer than the screen shows the piece around the cursor.
+    let room = usize::from(right.saturating_sub(x)).max(1);
+    let skip = (before.width() + 1).saturating_sub(room);
+    let hidden = text.safe().fit(skip).as_str().len();
+    canvas.text(x, y, right, text.safe().slice(hidden..text.as_str().len()), theme.plain);
+    if let Some(error) = &line.error {
+        let message = safe!("column {}: {}", error.column, error.message());
+        let area = Area { x: head.x, y: list.y, width: head.width, height: 1 };
+        canvas.clear(area, theme.plain.patch(theme.panel));
+        canvas.text_cut(head.x + 3, list.y, right, message.safe(), theme.bad);
+    }
+    let column = x + u16::try_from(before.width().saturating_sub(skip)).unwrap_or(0);
+    CellPosition { x: column.min(right), y }
+}
+
+fn preview(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let x = area.x + 2;
+    if let Some(reason) = library.preview.failed() {
+        canvas.text_cut(x, area.y, area.right().saturating_sub(1), reason.safe(), theme.dim);
+        return;
+    }
+    let Some(rows) = library.preview.visible() else { return };
+    for (row, y) in rows.zip(area.y..area.bottom()) {
+        paint_row(row, x, y, area.right().saturating_sub(1), 0, theme, canvas);
+    }
+}
+
+fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
+    let order = match library.query().order() {
+        Sort { key: SortKey::Date, descending: true } => "newest first",
+        Sort { key: SortKey::Date, descending: false } => "oldest first",
+        Sort { key: SortKey::Title, .. } => "by title",
+        Sort { key: SortKey::Words, descending: false } => "shortest first",
+        Sort { key: SortKey::Words, descending: true } => "longest first",
+        Sort { key: SortKey::Updated, .. } => "by update",
+        Sort { key: SortKey::Added, .. } => "by arrival",
+        Sort { key: SortKey::Progress, .. } => "by progress",
+        Sort { key: SortKey::Relevance, .. } => "best first",
+    };
+    let pairs = match (&library.line, library.focus) {
+        (Some(_), _) => vec![pair("Enter", "keep"), pair("Tab", "complete"), pair("Esc", "cancel")],
+        (None, Focus::Facets) => vec![
+            pair("Space", "include"),
+            pair("-", "exclude"),
+            pair("Enter", "only this"),
+            pair("Tab", "articles"),
+            pair("x", "clear"),
+            pair("?", "all keys"),
+        ],
+        (None, Focus::List | Focus::Preview) => vec![
+            pair("Enter", "read"),
+            pair("t", "tags"),
+            pair("D", "dates"),
+            pair("/", "search"),
+            pair("s", order),
+            pair("x", "clear"),
+            pair("?", "all keys"),
+            pair("q", "quit"),
+        ],
+    };
+    let right = if library.list.is_empty() {
+        SafeText::default()
+    } else {
+        safe!("{} of {}", thousands(library.list.selected() + 1), thousands(library.list.len()))
+    };
+    chrome::hints(areas.hints, &pairs, &right, theme, canvas);
+}

@@ -1,0 +1,110 @@
+//! Paints the facets: tags with counts and small bars, dates as a year of twelve months each, states.
+
+use super::thousands;
+use crate::app::geometry::Area;
+use crate::app::library_screen::facets::{FacetRow, busiest_month, most};
+use crate::app::library_screen::{Focus, LibraryScreen, MONTHS_AT};
+use crate::library::query::{Is, Mark};
+use crate::safe;
+use crate::text::Safe;
+use crate::ui::canvas::Canvas;
+use crate::ui::theme::Theme;
+use ratatui::style::Modifier;
+
+/// Columns of the longest bar.
+const BAR: usize = 6;
+
+/// Paints the pane.
+pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let facets = &library.facets;
+    let most = most(&facets.tags).max(1);
+    let busiest = busiest_month(&facets.years);
+    let (x, right) = (area.x + 2, area.right().saturating_sub(2));
+    for ((index, row), y) in library.facet_pane.visible(usize::from(area.height)).zip(area.y..area.bottom()) {
+        if library.focus == Focus::Facets && index == library.facet_pane.cursor() {
+            let lit = Area { x: area.x + 1, y, width: area.width.saturating_sub(1), height: 1 };
+            canvas.style(lit, theme.chosen);
+            canvas.text(area.x, y, right, Safe::literal("▌"), theme.accent);
+        }
+        let mut line = Line { x, y, right, theme, canvas };
+        match row {
+            FacetRow::Blank => {}
+            FacetRow::Heading(name) => {
+                line.canvas.text(x, y, right, Safe::literal(name), Theme::bold(theme.dim));
+            }
+            FacetRow::Tag(index) => {
+                if let Some(tag) = facets.tags.get(index) {
+                    let bar =
+                        if tag.mark == Mark::None { (tag.count as usize * BAR).div_ceil(most) } else { 0 };
+                    line.value(tag.value.safe(), tag.mark, tag.count as usize, bar);
+                }
+            }
+            FacetRow::MoreTags(more) | FacetRow::MoreYears(more) => line.more(more),
+            FacetRow::Undated => {
+                let mark = library.query().state_mark(Is::Undated);
+                line.value(Safe::literal("undated"), mark, facets.undated.count as usize, 0);
+            }
+            FacetRow::State(index) => {
+                if let Some(state) = facets.states.get(index) {
+                    line.value(Safe::literal(state.state.name()), state.mark, state.count as usize, 0);
+                }
+            }
+            FacetRow::Year(index) => {
+                if let Some(year) = facets.years.get(index) {
+                    let style = if year.inside { theme.accent } else { theme.dim };
+                    line.canvas.text(x, y, right, safe!("{}", year.year).safe(), style);
+                    for (month, count) in year.months.iter().enumerate() {
+                        let at = area.x + MONTHS_AT + month as u16;
+                        let lit = year.months_inside[month];
+                        let style = if lit { theme.accent } else { theme.faint };
+                        line.canvas.text(at, y, right, bar(*count, busiest), style);
+                    }
+                    line.count(year.count as usize);
+                }
+            }
+        }
+    }
+}
+
+/// The bar of a month, an eighth of a cell high at least where there is any article.
+pub(in crate::ui) fn bar(count: u32, busiest: u32) -> Safe<'static> {
+    const BARS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+    if count == 0 || busiest == 0 {
+        return Safe::literal("·");
+    }
+    let eighths = (u64::from(count) * 8).div_ceil(u64::from(busiest)).clamp(1, 8);
+    Safe::literal(BARS[eighths as usize - 1])
+}
+
+struct Line<'a, 'b> {
+    x: u16,
+    y: u16,
+    right: u16,
+    theme: &'a Theme,
+    canvas: &'a mut Canvas<'b>,
+}
+
+impl Line<'_, '_> {
+    fn value(&mut self, name: Safe<'_>, mark: Mark, count: usize, bar: usize) {
+        let theme = self.theme;
+        let (sign, sign_style, style) = match mark {
+            Mark::Included => ("●", theme.accent, Theme::bold(theme.accent)),
+            Mark::Excluded => ("−", theme.bad, theme.dim.add_modifier(Modifier::CROSSED_OUT)),
+            Mark::None => (" ", theme.plain, theme.plain),
+        };
+        self.canvas.text(self.x, self.y, self.right, Safe::literal(sign), sign_style);
+        let count_at = self.count(count);
+        let bar_at = count_at.min(self.right.saturating_sub(6)).saturating_sub(bar as u16);
+        self.canvas.across(bar_at, bar_at + bar as u16, self.y, "▬", theme.faint);
+        self.canvas.text_cut(self.x + 2, self.y, bar_at.saturating_sub(1), name, style);
+    }
+
+    fn count(&mut self, count: usize) -> u16 {
+        self.canvas.text_right(self.x, self.y, self.right, thousands(count).safe(), self.theme.dim)
+    }
+
+    fn more(&mut self, more: usize) {
+        let text = safe!("{} more", thousands(more));
+        self.canvas.text(self.x + 2, self.y, self.right, text.safe(), self.theme.dim);
+    }
+}

@@ -1,0 +1,138 @@
+//! Paints the articles: two lines each, under their months.
+
+use super::thousands;
+use crate::app::geometry::Area;
+use crate::app::library_screen::LibraryScreen;
+use crate::app::library_screen::list::{ListRow, minutes};
+use crate::library::article::Article;
+use crate::safe;
+use crate::text::{Safe, SafeText};
+use crate::ui::canvas::Canvas;
+use crate::ui::theme::Theme;
+
+/// Paints the list.
+pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    if library.list.is_empty() {
+        return nothing(library, area, theme, canvas);
+    }
+    let scroll = library.list.scroll();
+    for (row, y) in (scroll..library.list.rows()).zip(area.y..area.bottom()) {
+        match library.list.row(row) {
+            ListRow::Blank => {}
+            ListRow::Heading(index) => heading(library, index, area, y, theme, canvas),
+            ListRow::Article(index, line) => {
+                let Some(article) = library.article_at(index) else { continue };
+                let selected = index == library.list.selected();
+                if selected {
+                    let lit = Area { x: area.x + 1, y, width: area.width.saturating_sub(1), height: 1 };
+                    canvas.style(lit, theme.chosen);
+                    canvas.text(area.x + 1, y, area.right(), Safe::literal("▌"), theme.accent);
+                }
+                if line == 0 {
+                    title(library, &article, selected, area, y, theme, canvas);
+                } else {
+                    detail(&article, area, y, theme, canvas);
+                }
+            }
+        }
+    }
+}
+
+fn heading(
+    library: &LibraryScreen,
+    index: usize,
+    area: Area,
+    y: u16,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
+    let Some(group) = library.list.groups().get(index) else { return };
+    let right = area.right().saturating_sub(2);
+    let end = canvas.text_cut(area.x + 3, y, right, group.label.safe(), Theme::bold(theme.dim));
+    canvas.across(end + 1, right, y, "─", theme.faint);
+}
+
+fn title(
+    library: &LibraryScreen,
+    article: &Article,
+    selected: bool,
+    area: Area,
+    y: u16,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
+    let right = area.right().saturating_sub(2);
+    let date = article.date.map(|date| {
+        if library.is_grouped() { safe!("{:02}-{:02}", date.month(), date.day()) } else { safe!("{date}") }
+    });
+    let date_at = date.map_or(right, |date| {
+        canvas.text_right(area.x + 3, y, right, date.safe(), theme.dim).saturating_sub(2)
+    });
+    let mut x = area.x + 3;
+    if article.featured {
+        x = canvas.text(x, y, date_at, Safe::literal("◆ "), theme.accent);
+    }
+    let style = if selected { Theme::bold(theme.plain) } else { theme.plain };
+    canvas.text_cut(x, y, date_at, article.title.safe(), style);
+}
+
+fn detail(article: &Article, area: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let right = area.right().saturating_sub(2);
+    let mut x = area.x + 3;
+    let mut part = |text: &SafeText, style| {
+        if x > area.x + 3 {
+            x = canvas.text(x, y, right, Safe::literal(" · "), theme.dim);
+        }
+        x = canvas.text_cut(x, y, right, text.safe(), style);
+    };
+    if let Some(source) = &article.source {
+        part(source, theme.dim);
+    } else if let Some(author) = article.authors.first() {
+        part(author, theme.dim);
+    }
+    if !article.tags.is_empty() {
+        let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
+        part(&safe!("{}", tags.join(" ")), theme.dim);
+    }
+    part(&minutes(article), theme.dim);
+    if article.draft {
+        part(&safe!("draft"), theme.link);
+    }
+    if !article.problems.is_empty() {
+        part(&safe!("!"), theme.bad);
+    }
+}
+
+/// What to do where there is no article to show.
+fn nothing(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let right = area.right().saturating_sub(1);
+    let mut y = area.y + 1;
+    let mut say = |text: Safe<'_>, style| {
+        if y < area.bottom() {
+            canvas.text_cut(area.x + 3, y, right, text, style);
+            y += 1;
+        }
+    };
+    if !library.progress.done && library.library.is_empty() {
+        return say(Safe::literal("Looking for articles …"), theme.dim);
+    }
+    if library.is_waiting() {
+        return;
+    }
+    if !library.library.is_empty() {
+        say(Safe::literal("No article is kept by this query."), theme.plain);
+        say(Safe::literal("Esc takes back the last step, x clears it, F edits it."), theme.dim);
+        return;
+    }
+    say(Safe::literal("There is no article here."), theme.plain);
+    say(Safe::literal("Articles are .md, .markdown, .mkd, .mdown and .mdx files;"), theme.dim);
+    say(Safe::literal("hidden and git-ignored ones are left out without --all."), theme.dim);
+    let progress = &library.progress;
+    if progress.skipped_count > 0 {
+        say(Safe::literal(""), theme.dim);
+        say(safe!("{} left out:", thousands(progress.skipped_count)).safe(), theme.plain);
+        for skipped in &progress.skipped {
+            say(safe!("{}: {}", skipped.path, skipped.reason).safe(), theme.dim);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Paints a picker.
+
+use ratatui::layout::Position as CellPosition;
+use ratatui::style::Modifier;
+
+use super::canvas::Canvas;
+use super::library_screen::{bar, thousands};
+use super::theme::Theme;
+use crate::app::App;
+use crate::app::geometry::Area;
+use crate::app::picker::dates::{Dates, MONTH_WIDTH, MONTHS_AT};
+use crate::app::picker::{Kind, Picker, Shown};
+use crate::library::query::Mark;
+use crate::safe;
+use crate::text::{Safe, SafeText};
+
+/// Paints the picker over the dimmed screen and gives its cursor's cell.
+pub fn paint(app: &App, picker: &Picker, theme: &Theme, canvas: &mut Canvas<'_>) -> Option<CellPosition> {
+    let area = picker.area(&app.view);
+    let items = picker.items_area(&app.view);
+    canvas.clear(area, theme.plain.patch(theme.panel));
+    let (x, right) = (area.x + 2, area.right().saturating_sub(2));
+    let y = area.y + 1;
+    let title = canvas.text(x, y, right, Safe::literal(picker.title()), Theme::bold(theme.plain));
+    let counted = picker.counted();
+    let counted_at = canvas.text_right(title, y, right, counted.safe(), theme.dim);
+    let typed = safe!("{}", picker.text_typed());
+    let end = canvas.text_cut(title + 2, y, counted_at.saturating_sub(2), typed.safe(), theme.accent);
+    match &picker.kind {
+        Kind::Dates(dates) => paint_dates(dates, items, theme, canvas),
+        kind => {
+            for ((place, shown), y) in picker.visible(items.height).zip(items.y..items.bottom()) {
+                if place == picker.cursor() {
+                    lit(items, y, theme, canvas);
+                }
+                item(kind, shown, place == picker.cursor(), items, y, theme, canvas);
+            }
+        }
+    }
+    if area.height > 7 {
+        let query = app.library.as_ref().map(crate::app::library_screen::LibraryScreen::query);
+        if let Some(query) = query {
+            let sentence = picker.sentence(query);
+            canvas.text_cut(x, area.bottom() - 4, right, sentence.safe(), theme.dim);
+        }
+        let mut x = x;
+        for (key, what) in picker.keys() {
+            let width = Safe::literal(key).width() + 1 + Safe::literal(what).width();
+            if usize::from(x) + width > usize::from(right) {
+                break;
+            }
+            x = canvas.text(x, area.bottom() - 2, right, Safe::literal(key), theme.accent);
+            x = canvas.text(x + 1, area.bottom() - 2, right, Safe::literal(what), theme.dim) + 3;
+        }
+    }
+    Some(CellPosition { x: end, y })
+}
+
+fn lit(items: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+    canvas.style(Area { y, height: 1, ..items }, theme.chosen);
+    canvas.text(items.x, y, items.right(), Safe::literal("▌"), theme.accent);
+}
+
+fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let right = items.right().saturating_sub(3);
+    let plain = if lit { Theme::bold(theme.plain) } else { theme.plain };
+    match kind {
+        Kind::Tags(tags) => {
+            let Some(tag) = tags.get(shown.item) else { return };
+            let (sign, sign_style, style) = signs(tag.mark, plain, theme);
+            canvas.text(items.x + 2, y, right, Safe::literal(sign), sign_style);
+            let count_at = canvas.text_right(items.x, y, right, thousands(tag.count).safe(), theme.dim);
+            name(tag.name.safe(), shown, style, (items.x + 4, y, count_at.saturating_sub(1)), theme, canvas);
+        }
+        Kind::Commands(commands) => {
+            let Some(about) = commands.get(shown.item) else { return };
+            let keys = safe!("{}", about.keys.join("  "));
+            let keys_at = canvas.text_right(items.x, y, right, keys.safe(), theme.dim);
+            name(
+                Safe::literal(about.name),
+                shown,
+                plain,
+                (items.x + 4, y, keys_at.saturating_sub(1)),
+                theme,
+                canvas,
+            );
+        }
+        Kind::Dates(_) => {}
+    }
+}
+
+fn signs(
+    mark: Mark,
+    plain: ratatui::style::Style,
+    theme: &Theme,
+) -> (&'static str, ratatui::style::Style, ratatui::style::Style) {
+    match mark {
+        Mark::Included => ("●", theme.accent, Theme::bold(theme.accent)),
+        Mark::Excluded => ("−", theme.bad, theme.dim.add_modifier(Modifier::CROSSED_OUT)),
+        Mark::None => (" ", plain, plain),
+    }
+}
+
+/// A name with its matched letters marked.
+fn name(
+    text: Safe<'_>,
+    shown: &Shown,
+    style: ratatui::style::Style,
+    (x, y, right): (u16, u16, u16),
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
+    canvas.text_cut(x, y, right, text, style);
+    for range in &shown.matched {
+        let before = text.slice(0..range.start).width() as u16;
+        let marked = theme.accent.add_modifier(Modifier::UNDERLINED | Modifier::BOLD);
+        canvas.text(x + before, y, right, text.slice(range.clone()), marked);
+    }
+}
+
+fn paint_dates(dates: &Dates, items: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    const LETTERS: [&str; 12] = ["J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D"];
+    let (lit_row, lit_month) = dates.lit();
+    let right = items.right().saturating_sub(3);
+    for (month, letter) in LETTERS.into_iter().enumerate() {
+        let x = items.x + MONTHS_AT + month as u16 * MONTH_WIDTH + 1;
+        canvas.text(x, items.y.saturating_sub(1), right, Safe::literal(letter), theme.dim);
+    }
+    let busiest = dates.visible(u16::MAX).filter_map(|(_, year)| year).flat_map(|year| year.months).max();
+    for ((row, year), y) in dates.visible(items.height).zip(items.y..items.bottom()) {
+        if row == lit_row {
+            lit(items, y, theme, canvas);
+        }
+        let Some(year) = year else {
+            canvas.text(items.x + 4, y, right, Safe::literal("undated"), theme.plain);
+            canvas.text_right(items.x, y, right, thousands(dates.undated()).safe(), theme.dim);
+            continue;
+        };
+        let style = if year.inside { theme.accent } else { theme.plain };
+        let style = if row == lit_row && lit_month == 0 {
+            style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+        } else {
+            style
+        };
+        canvas.text(items.x + 4, y, right, safe!("{}", year.year).safe(), style);
+        for (month, count) in year.months.iter().enumerate() {
+            let x = items.x + MONTHS_AT + month as u16 * MONTH_WIDTH;
+            let here = row == lit_row && lit_month == month + 1;
+            let in_range = year.months_inside[month];
+            let style = if in_range { theme.accent } else { theme.dim };
+            if here {
+                canvas.text(x, y, right, Safe::literal("["), theme.accent);
+                canvas.text(x + 2, y, right, Safe::literal("]"), theme.accent);
+            }
+            let marked = dates.marked() == Some((year.year, month + 1));
+            let style = if marked { style.add_modifier(Modifier::UNDERLINED) } else { style };
+            canvas.text(x + 1, y, right, bar(*count, busiest.unwrap_or(0)), style);
+        }
+        let count: SafeText = thousands(year.count as usize);
+        canvas.text_right(items.x, y, right, count.safe(), theme.dim);
+    }
+}

@@ -1,0 +1,253 @@
+//! Roles → styles, for a dark and a light ground and for every depth of colour a terminal can have.
+//!
+//! One accent; weight and dimness instead of colour. The ground is painted where the terminal has enough
+//! colours, so that contrast holds whatever the terminal's own ground is.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::app::ThemeName;
+
+/// How many colours the terminal shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// None: weight and dimness only (`NO_COLOR`, see no-color.org).
+    None,
+    /// The 16 of ECMA-48 and its kin.
+    Sixteen,
+    /// The xterm palette of 256.
+    #[default]
+    Indexed,
+    /// 24 bits.
+    True,
+}
+
+/// Red, green, blue.
+type Rgb = (u8, u8, u8);
+
+/// The colours of one ground.
+#[derive(Clone, Copy, Debug)]
+struct Palette {
+    ground: Rgb,
+    text: Rgb,
+    dim: Rgb,
+    faint: Rgb,
+    accent: Rgb,
+    link: Rgb,
+    good: Rgb,
+    bad: Rgb,
+    chosen: Rgb,
+    panel: Rgb,
+    mark: Rgb,
+}
+
+const DARK: Palette = Palette {
+    ground: (0x11, 0x13, 0x18),
+    text: (0xd5, 0xd8, 0xde),
+    dim: (0x8b, 0x92, 0x9d),
+    faint: (0x3b, 0x40, 0x48),
+    accent: (0xe0, 0xaf, 0x68),
+    link: (0x7a, 0xa2, 0xc8),
+    good: (0x8f, 0xb5, 0x73),
+    bad: (0xd0, 0x7f, 0x75),
+    chosen: (0x23, 0x27, 0x2f),
+    panel: (0x1d, 0x20, 0x26),
+    mark: (0x4a, 0x3c, 0x1e),
+};
+
+const LIGHT: Palette = Palette {
+    ground: (0xfb, 0xfa, 0xf7),
+    text: (0x24, 0x27, 0x2c),
+    dim: (0x5f, 0x65, 0x6e),
+    faint: (0xcf, 0xcd, 0xc7),
+    accent: (0x8a, 0x55, 0x00),
+    link: (0x1f, 0x5f, 0x99),
+    good: (0x3a, 0x6b, 0x1f),
+    bad: (0xa8, 0x32, 0x26),
+    chosen: (0xec, 0xe9, 0xe2),
+    panel: (0xf2, 0xf0, 0xea),
+    mark: (0xf4, 0xe2, 0xb0),
+};
+
+/// The styles of every role. Foreground styles carry no ground of their own, so that they can lie on
+/// the screen, a panel or the chosen row alike; [`Theme::text`] carries the screen's ground.
+#[derive(Clone, Copy, Debug)]
+pub struct Theme {
+    /// Plain text on the screen's ground.
+    pub text: Style,
+    /// Plain text, without a ground.
+    pub plain: Style,
+    /// Subordinate text.
+    pub dim: Style,
+    /// Rules, bars and other drawing that carries no words.
+    pub faint: Style,
+    /// The one accent: keys, the title, what is chosen.
+    pub accent: Style,
+    /// What leads somewhere.
+    pub link: Style,
+    /// Progress, and what is well.
+    pub good: Style,
+    /// What is excluded, removed or broken.
+    pub bad: Style,
+    /// The ground of the chosen row and of chips.
+    pub chosen: Style,
+    /// The ground of panels that lie over the screen.
+    pub panel: Style,
+    /// The ground of marked text.
+    pub mark: Style,
+    /// All that lies under a panel.
+    pub dimmed: Style,
+}
+
+impl Theme {
+    /// The styles for a ground and a depth of colour.
+    pub fn new(name: ThemeName, depth: Depth) -> Self {
+        let palette = match name {
+            ThemeName::Dark => DARK,
+            ThemeName::Light => LIGHT,
+        };
+        match depth {
+            Depth::None => Self::without_colour(),
+            Depth::Sixteen => Self::sixteen(name),
+            Depth::Indexed => Self::of(&palette, indexed),
+            Depth::True => Self::of(&palette, |(r, g, b)| Color::Rgb(r, g, b)),
+        }
+    }
+
+    fn of(palette: &Palette, colour: impl Fn(Rgb) -> Color) -> Self {
+        let fg = |rgb| Style::new().fg(colour(rgb));
+        let bg = |rgb| Style::new().bg(colour(rgb));
+        Self {
+            text: fg(palette.text).bg(colour(palette.ground)),
+            plain: fg(palette.text),
+            dim: fg(palette.dim),
+            faint: fg(palette.faint),
+            accent: fg(palette.accent),
+            link: fg(palette.link),
+            good: fg(palette.good),
+            bad: fg(palette.bad),
+            chosen: bg(palette.chosen),
+            panel: bg(palette.panel),
+            mark: bg(palette.mark),
+            dimmed: Style::new()
+                .fg(colour(palette.faint))
+                .bg(colour(palette.ground))
+                .remove_modifier(Modifier::all()),
+        }
+    }
+
+    fn sixteen(name: ThemeName) -> Self {
+        let fg = |colour| Style::new().fg(colour);
+        let (accent, dim) = match name {
+            ThemeName::Dark => (Color::Yellow, Color::Gray),
+            ThemeName::Light => (Color::Blue, Color::DarkGray),
+        };
+        Self {
+            text: Style::new(),
+            plain: Style::new(),
+            dim: fg(dim),
+            faint: fg(Color::DarkGray),
+            accent: fg(accent),
+            link: fg(Color::Cyan),
+            good: fg(Color::Green),
+            bad: fg(Color::Red),
+            chosen: Style::new().add_modifier(Modifier::REVERSED),
+            panel: Style::new(),
+            mark: Style::new().add_modifier(Modifier::REVERSED),
+            dimmed: fg(Color::DarkGray).remove_modifier(Modifier::all()),
+        }
+    }
+
+    fn without_colour() -> Self {
+        let plain = Style::new();
+        let dim = plain.add_modifier(Modifier::DIM);
+        let reversed = plain.add_modifier(Modifier::REVERSED);
+        Self {
+            text: plain,
+            plain,
+            dim,
+            faint: dim,
+            accent: plain.add_modifier(Modifier::BOLD),
+            link: plain.add_modifier(Modifier::UNDERLINED),
+            good: plain,
+            bad: plain,
+            chosen: reversed,
+            panel: plain,
+            mark: reversed,
+            dimmed: plain.remove_modifier(Modifier::all()).add_modifier(Modifier::DIM),
+        }
+    }
+
+    /// The style in bold.
+    pub fn bold(style: Style) -> Style {
+        style.add_modifier(Modifier::BOLD)
+    }
+
+    /// The style in italics.
+    pub fn italic(style: Style) -> Style {
+        style.add_modifier(Modifier::ITALIC)
+    }
+}
+
+/// The nearest colour of the xterm palette: its 6×6×6 cube or its 24 greys.
+fn indexed((r, g, b): Rgb) -> Color {
+    const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+    let nearest = |value: u8| {
+        (0..6_u8).min_by_key(|&index| STEPS[usize::from(index)].abs_diff(value)).unwrap_or_default()
+    };
+    let distance = |x: Rgb| {
+        let part = |a: u8, b: u8| u32::from(a.abs_diff(b)).pow(2);
+        part(x.0, r) + part(x.1, g) + part(x.2, b)
+    };
+    let cube = (nearest(r), nearest(g), nearest(b));
+    let in_cube = (STEPS[usize::from(cube.0)], STEPS[usize::from(cube.1)], STEPS[usize::from(cube.2)]);
+    let mean = (u32::from(r) + u32::from(g) + u32::from(b)) / 3;
+    let grey = (mean.saturating_sub(3) / 10).min(23) as u8;
+    let value = 8 + 10 * grey;
+    if distance((value, value, value)) < distance(in_cube) {
+        Color::Indexed(232 + grey)
+    } else {
+        Color::Indexed(16 + 36 * cube.0 + 6 * cube.1 + cube.2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance (WCAG 2.2).
+    fn luminance((r, g, b): Rgb) -> f64 {
+        let part = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
+    }
+
+    fn contrast(a: Rgb, b: Rgb) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn every_style_that_carries_words_keeps_wcag_aa_on_every_ground() {
+        for palette in [DARK, LIGHT] {
+            for ground in [palette.ground, palette.panel, palette.chosen] {
+                for words in
+                    [palette.text, palette.dim, palette.accent, palette.link, palette.good, palette.bad]
+                {
+                    let ratio = contrast(words, ground);
+                    assert!(ratio >= 4.5, "{words:x?} on {ground:x?}: {ratio:.2}");
+                }
+            }
+            assert!(contrast(palette.text, palette.mark) >= 4.5);
+        }
+    }
+
+    #[test]
+    fn no_color_means_no_colour_at_all() {
+        let theme = Theme::new(ThemeName::Dark, Depth::None);
+        for style in [theme.text, theme.dim, theme.accent, theme.link, theme.chosen, theme.panel, theme.bad] {
+            assert_eq!((style.fg, style.bg), (None, None));
+        }
+    }
+}
