@@ -97,16 +97,24 @@ fn scalars(value: &Value) -> String {
     let mut out = String::new();
     let mut open = vec![value];
     while let Some(value) = open.pop() {
-        match value {
-            Value::Null => {}
-            Value::Bool(is) => out.push_str(if *is { "true" } else { "false" }),
-            Value::Text(text) | Value::Number(text) => out.push_str(text.as_str()),
-            Value::List(values) => open.extend(values.iter().rev()),
-            Value::Map(pairs) => open.extend(pairs.iter().rev().map(|(_, value)| value)),
-        }
-        if !open.is_empty() {
+        let text = match value {
+            Value::Null => continue,
+            Value::Bool(true) => "true",
+            Value::Bool(false) => "false",
+            Value::Text(text) | Value::Number(text) => text.as_str(),
+            Value::List(values) => {
+                open.extend(values.iter().rev());
+                continue;
+            }
+            Value::Map(pairs) => {
+                open.extend(pairs.iter().rev().map(|(_, value)| value));
+                continue;
+            }
+        };
+        if !out.is_empty() {
             out.push('\u{1f}');
         }
+        out.push_str(text);
     }
     out
 }
@@ -429,5 +437,45 @@ fn by_path(one: &Path, other: &Path) -> Ordering {
     match one.iter().zip(other).position(|(a, b)| a != b) {
         Some(at) => rank(one[at]).cmp(&rank(other[at])),
         None => one.len().cmp(&other.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_folder_comes_before_names_that_go_on_where_it_ends() {
+        let mut paths = ["a-b/x.md", "a/z.md", "a.md", "b.md", "a/b/c.md"].map(Path::new);
+        paths.sort_by(|one, other| by_path(one, other));
+        assert_eq!(paths, ["a/b/c.md", "a/z.md", "a-b/x.md", "a.md", "b.md"].map(Path::new));
+    }
+
+    #[test]
+    fn keys_are_compared_without_case_and_marks() {
+        assert_eq!(fold_key("Read-Time"), fold_key("read_time"));
+        assert_eq!(fold_key("read time"), "readtime");
+    }
+
+    #[test]
+    fn the_scalars_of_a_value_stand_apart_however_deep() {
+        let text = |text: &str| Value::Text(SafeText::line(text));
+        let mut deep = Value::List(vec![text("a"), Value::Map(vec![(SafeText::line("k"), text("b"))])]);
+        for _ in 0..1000 {
+            deep = Value::List(vec![deep, Value::Bool(true)]);
+        }
+        assert!(scalars(&deep).starts_with("a\u{1f}b\u{1f}true"));
+    }
+
+    proptest! {
+        #[test]
+        fn days_order_like_dates(one in (-9999..=9999_i16, 1..=12_i8, 1..=28_i8), two in (-9999..=9999_i16, 1..=12_i8, 1..=28_i8)) {
+            let [one, two] = [one, two].map(|(year, month, day)| Date::constant(year, month, day));
+            prop_assert_eq!(Day::of(one).cmp(&Day::of(two)), one.cmp(&two));
+            prop_assert_eq!(Day::of(one).year_month(), Some((one.year(), one.month() as u8)));
+            prop_assert!(Day::NONE < Day::of(one));
+        }
     }
 }

@@ -401,16 +401,16 @@ fn while_the_folder_is_read_the_head_says_so() {
 fn the_selected_article_is_told_by_ground_weight_and_a_bar_of_the_accent() {
     let mut screen = Screen::sample(60, 20);
     screen.keys("F#fees<Enter>");
-    insta::assert_snapshot!(screen.styles(4), @r#"
-    "▌" accent chosen
-    "The November Fee Report" text chosen bold
-    "11-09" dim chosen
-    "#);
-    insta::assert_snapshot!(screen.styles(1), @r#"
-    "#fees" text chosen
-    "✕" dim chosen
-    "F to edit the query" dim
-    "#);
+    insta::assert_snapshot!(screen.styles(4), @r##"
+    [▌] accent chosen
+    [The November Fee Report] text chosen bold
+    [11-09] dim chosen
+    "##);
+    insta::assert_snapshot!(screen.styles(1), @r##"
+    [#fees] text chosen
+    [✕] dim chosen
+    [F to edit the query] dim
+    "##);
 }
 
 #[test]

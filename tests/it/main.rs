@@ -7,5 +7,6 @@
 )]
 
 mod architecture;
+mod command_line;
 mod library_screen;
 mod screens;

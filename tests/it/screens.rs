@@ -238,7 +238,7 @@ impl Screen {
         }
         let mut lines = Vec::new();
         for (style, text) in runs.iter().filter(|(_, text)| !text.trim().is_empty()) {
-            lines.push(format!("{:?} {style}", text.trim()));
+            lines.push(format!("[{}] {style}", text.trim()));
         }
         lines.join("\n")
     }

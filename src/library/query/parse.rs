@@ -231,6 +231,9 @@ impl<'a> Parser<'a> {
     fn word(&mut self) -> Read<Term> {
         let start = self.at;
         let word = self.bare(ends_word);
+        if word.as_str() == "OR" {
+            return fault(start, safe!("OR stands between terms; the word itself is written \"OR\""));
+        }
         if word.as_str() == "*" {
             return fault(start, safe!("a word's beginning is missing before *"));
         }
