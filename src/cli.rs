@@ -1,24 +1,42 @@
 //! The command line: what can be asked for, and one file a subcommand.
 //!
-//! Knows every stage but `app` and `ui`. Whatever is printed is [`SafeText`] or JSON whose control
+//! Knows every stage but `app` and `ui`. Whatever is printed is `SafeText` or JSON whose control
 //! characters are escaped.
 
+mod bodies;
+pub mod check;
+pub mod config;
+pub mod doctor;
 pub mod json;
 pub mod list;
 pub mod open;
 pub mod output;
+pub mod settings;
 pub mod show;
+pub mod single;
+pub mod tags;
 pub mod toc;
 pub mod walk;
 
-use std::path::PathBuf;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::CommandFactory;
 
 use crate::error::Error;
+use crate::paths::Paths;
+use crate::storage::disk::{self, Kind};
+use open::{Opening, World};
 
 /// The whole command line.
 #[derive(Debug, clap::Parser)]
 #[command(name = "longread", version, about = "A reading room for folders of markdown articles")]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(
+    after_help = "A folder named like a command is ./list. Without PATH: standard input if it is a pipe or \
+file, else the configured library, else the current folder if it holds articles, else the guide."
+)]
 pub struct Arguments {
     /// A command instead of the reading room.
     #[command(subcommand)]
@@ -26,17 +44,40 @@ pub struct Arguments {
     /// Folders, a file, FILE.md#heading, FILE.md:42, or - for standard input.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Narrow and order what is opened, such as '#defi since:2024 -#nft'.
+    #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
+    /// Take in hidden and git-ignored files.
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Lists articles.
+    /// List articles.
     List(list::Args),
-    /// Shows an article's body.
+    /// Print an article's body.
     Show(show::Args),
-    /// Lists an article's headings.
+    /// Print an article's headings.
     Toc(toc::Args),
+    /// Count tags, and mark those that differ only a little.
+    Tags(tags::Args),
+    /// Report what is wrong with articles; exit 1 if anything is.
+    Check(check::Args),
+    /// Show the settings, their defaults, or what is wrong with them.
+    Config(config::Args),
+    /// Say what longread finds around itself: terminal, folders, settings.
+    Doctor,
+    /// Print the folders of longread's own files.
+    Paths,
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
 }
 
 /// How a command ended well.
@@ -58,5 +99,79 @@ pub fn run(command: &Command) -> Result<Exit, Error> {
         Command::List(args) => list::run(args),
         Command::Show(args) => show::run(args),
         Command::Toc(args) => toc::run(args),
+        Command::Tags(args) => tags::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Config(args) => config::run(args),
+        Command::Doctor => doctor::run(),
+        Command::Paths => doctor::paths(),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "longread", &mut script);
+            output::print(|out| out.write_all(&script).map(|()| Exit::Done))
+        }
+        Command::Man => {
+            output::print(|out| clap_mangen::Man::new(Arguments::command()).render(out).map(|()| Exit::Done))
+        }
+    }
+}
+
+/// What `arguments` (without a subcommand) open.
+///
+/// # Errors
+///
+/// Those of [`open::resolve`].
+pub fn opening(arguments: &Arguments) -> Result<Opening, Error> {
+    open::resolve(&arguments.paths, arguments.query.clone(), arguments.all, &Surroundings)
+}
+
+/// Prints what would have been opened, where standard output is no terminal: a library as the table of
+/// `list`, an article as the text of `show`.
+///
+/// # Errors
+///
+/// Those of the command that it stands for.
+pub fn print(opening: &Opening) -> Result<Exit, Error> {
+    match opening {
+        Opening::Library { roots, query, all } => list::run(&list::Args {
+            paths: roots.clone(),
+            query: query.clone(),
+            sort: None,
+            format: list::Format::Table,
+            headings: false,
+            words: false,
+            limit: None,
+            all: *all,
+        }),
+        Opening::File { path, .. } => show::run(&show::Args::of(path.clone())),
+        Opening::StandardInput { .. } => show::run(&show::Args::of(PathBuf::from("-"))),
+        Opening::Guide => Err(Error::NoArticles { path: crate::safe!(".") }),
+    }
+}
+
+/// The world as it is.
+struct Surroundings;
+
+impl World for Surroundings {
+    fn what_is(&self, path: &Path) -> Result<Kind, Error> {
+        disk::what_is(path)
+    }
+
+    fn is_fed(&self) -> bool {
+        let stdin = io::stdin();
+        !stdin.is_terminal() && disk::is_pipe_or_file(&stdin)
+    }
+
+    fn library(&self) -> Vec<PathBuf> {
+        // What is wrong with the settings is said where they are used, not here.
+        settings::load(Paths::of_this_user().as_ref())
+            .map(|(settings, _)| settings.library)
+            .unwrap_or_default()
+    }
+
+    fn is_in_a_library(&self) -> bool {
+        let Ok(here) = std::env::current_dir() else { return false };
+        let home = Paths::of_this_user().map(|paths| paths.home);
+        let is_common = here.parent().is_none() || home.as_deref() == Some(here.as_path());
+        !is_common && disk::holds_an_article(&here, Duration::from_millis(50))
     }
 }

@@ -21,7 +21,7 @@ pub mod row;
 mod table;
 pub mod wrap;
 
-pub use block::{Order, lead_rows, part_rows, part_rows_in};
+pub use block::{LineEnds, Order, Setting, lead_rows, lead_rows_in, part_rows, part_rows_in};
 pub use row::{PartRows, Piece, Role, Row};
 
 /// Rows of laid-out parts that are kept beside those on screen.
@@ -64,7 +64,7 @@ pub struct VisibleRow<'a> {
 pub struct Layout {
     document: Arc<Document>,
     width: Width,
-    order: Order,
+    setting: Setting,
     lead: Vec<Row>,
     heights: Heights,
     /// Parts whose height is no estimate, one bit each.
@@ -91,7 +91,7 @@ impl Layout {
         Self {
             document,
             width,
-            order: Order::default(),
+            setting: Setting::default(),
             lead,
             heights: Heights::new(each),
             exact,
@@ -101,10 +101,10 @@ impl Layout {
         }
     }
 
-    /// The layout with right-to-left text in another order than the screen's.
+    /// The layout with another setting than the screen's; to be called before anything is laid out.
     #[must_use]
-    pub fn in_order(mut self, order: Order) -> Self {
-        self.order = order;
+    pub fn with(mut self, setting: Setting) -> Self {
+        self.setting = setting;
         self
     }
 
@@ -315,7 +315,7 @@ impl Layout {
         if part >= self.heights.len() || self.laid_out.contains_key(&(part as u32)) {
             return;
         }
-        let rows = part_rows_in(&self.document, PartId(part as u32), self.width, self.order);
+        let rows = part_rows_in(&self.document, PartId(part as u32), self.width, self.setting);
         let lead = if part == 0 { lead_height(&self.lead) } else { 0 };
         let height = rows.height() + lead;
         if self.heights.set(part, height) {

@@ -14,6 +14,12 @@ pub mod text;
 
 pub mod error;
 
+pub mod paths;
+
+pub mod config;
+
+pub mod guide;
+
 pub mod library;
 
 pub mod storage;

@@ -1,27 +1,20 @@
 //! The longread program: arguments, run, exit code.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 use longread::cli::{self, Arguments, Exit};
 use longread::error::Error;
-use longread::safe;
+use longread::{runtime, safe};
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).is_some_and(|a| a != "list") {
-        return match open() {
-            Ok(_) => ExitCode::SUCCESS,
-            Err(e) => {
-                report(&e);
-                ExitCode::from(2)
-            }
-        };
-    }
+    let started = Instant::now();
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Some(command) => cli::run(command),
-        None => open(),
+        None => open(&arguments, started),
     };
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
@@ -33,15 +26,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// Opens the reading room.
-fn open() -> Result<Exit, Error> {
-    let look = longread::runtime::open::Look { theme: None, measure: 76 };
-    let path = std::env::args().nth(1).map(std::path::PathBuf::from).unwrap_or_default();
-    if path.is_dir() {
-        longread::runtime::open::library(look, vec![path], false, "", std::time::Instant::now())?;
-    } else {
-        longread::runtime::open::file(look, path, None, std::time::Instant::now())?;
+/// Opens the reading room; where nobody could read in it, prints instead.
+fn open(arguments: &Arguments, started: Instant) -> Result<Exit, Error> {
+    let opening = cli::opening(arguments)?;
+    if !std::io::stdout().is_terminal() {
+        return cli::print(&opening);
     }
+    let (settings, complaints) = cli::settings::of_this_user()?;
+    runtime::open::open(opening, &settings, &complaints, started)?;
     Ok(Exit::Done)
 }
 

@@ -73,6 +73,7 @@ pub fn run(mut app: App, clock: Instant, begin: impl FnOnce(&Jobs) -> Vec<Effect
     let first = update(&mut app, Action::Resize(terminal.size()));
     terminal.draw(|frame| ui::paint(&app, depth, frame))?;
 
+    app.view.today = jobs::today();
     let (sender, inbox) = mpsc::channel();
     input::watch_signals(signals, sender.clone())?;
     input::read_keys(sender.clone())?;
@@ -160,32 +161,13 @@ impl Turn {
             Some(Event::Continued) => return self.perform(vec![Effect::Repaint]),
             Some(Event::Signal(signal)) => return Ok(Some(Ending::Signal(signal))),
             Some(Event::Lost) => return Ok(Some(Ending::Lost)),
-            Some(Event::Input(input)) => match self.action(input) {
+            Some(Event::Input(input)) => match action(&self.app, &self.keymap, input) {
                 Some(action) => action,
                 None => return Ok(None),
             },
         };
         let effects = update(&mut self.app, action);
         self.perform(effects)
-    }
-
-    fn action(&self, input: TerminalEvent) -> Option<Action> {
-        match input {
-            TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => {
-                match self.keymap.meaning(self.app.scopes(), key)? {
-                    Meaning::Command(command) => Some(Action::Command(command)),
-                    Meaning::Text(character) => Some(Action::Text(character.into())),
-                    Meaning::Edit(edit) => Some(Action::Edit(edit)),
-                }
-            }
-            TerminalEvent::Paste(text)
-                if self.app.scopes().first().is_some_and(|scope| scope.takes_text()) =>
-            {
-                Some(Action::Text(text))
-            }
-            TerminalEvent::Mouse(event) => mouse(event).map(Action::Mouse),
-            _ => None,
-        }
     }
 
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Option<Ending>> {
@@ -203,6 +185,24 @@ impl Turn {
             }
         }
         Ok(None)
+    }
+}
+
+/// What the terminal's input means to `app` where it is now, if anything.
+pub fn action(app: &App, keymap: &Keymap, input: TerminalEvent) -> Option<Action> {
+    match input {
+        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => {
+            match keymap.meaning(app.scopes(), key)? {
+                Meaning::Command(command) => Some(Action::Command(command)),
+                Meaning::Text(character) => Some(Action::Text(character.into())),
+                Meaning::Edit(edit) => Some(Action::Edit(edit)),
+            }
+        }
+        TerminalEvent::Paste(text) if app.scopes().first().is_some_and(|scope| scope.takes_text()) => {
+            Some(Action::Text(text))
+        }
+        TerminalEvent::Mouse(event) => mouse(event).map(Action::Mouse),
+        _ => None,
     }
 }
 

@@ -46,6 +46,8 @@ pub struct LibraryScreen {
     pub preview: Preview,
     /// The line, while the query is edited as text.
     pub line: Option<QueryLine>,
+    /// What was before the line was opened, to which `Esc` returns.
+    before_line: Option<Past>,
     /// What keys go to.
     pub focus: Focus,
     /// The query and its past.
@@ -56,12 +58,34 @@ pub struct LibraryScreen {
 #[derive(Debug, Default)]
 struct QueryState {
     now: Query,
-    before: Vec<Query>,
+    before: Vec<Past>,
     generation: Generation,
     /// The list shows an answer to an older query than this generation.
     answered: Generation,
-    /// The list begins at its top when the answer comes.
-    rewind: bool,
+    /// What becomes of the selection when the answer comes.
+    then: Then,
+}
+
+/// A query that was, and where one stood in its list.
+#[derive(Clone, Debug)]
+struct Past {
+    query: Query,
+    at: Option<ArticleKey>,
+    /// Screen row of the selected article's first line.
+    row: usize,
+}
+
+/// What becomes of the selection when a query's answer comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Then {
+    /// The selected article keeps its screen row, as far as it is kept at all.
+    #[default]
+    Keep,
+    /// The query was changed: likewise, but where it is not kept, and for one who stood at the first
+    /// article, the list begins at its top.
+    Begin,
+    /// An edit was taken back: this article is selected again, on this screen row.
+    Return(Option<ArticleKey>, usize),
 }
 
 /// Where the articles come from.
@@ -109,6 +133,7 @@ impl LibraryScreen {
             facet_pane: FacetPane::default(),
             preview: Preview::default(),
             line: None,
+            before_line: None,
             focus: Focus::List,
             query: QueryState { now: query, ..QueryState::default() },
         }
@@ -183,13 +208,24 @@ impl LibraryScreen {
     /// Replaces the query; the old one can be taken back.
     pub fn set_query(&mut self, query: Query, effects: &mut Vec<Effect>) {
         if query != self.query.now {
-            if self.query.before.len() == HISTORY {
-                self.query.before.remove(0);
-            }
-            let old = std::mem::replace(&mut self.query.now, query);
-            self.query.before.push(old);
-            self.ask(true, effects);
+            let past = self.past();
+            self.query.now = query;
+            self.remember(past);
+            self.ask(Then::Begin, effects);
         }
+    }
+
+    /// The query as it is, and where one stands in its list.
+    fn past(&self) -> Past {
+        let at = self.selected().map(|article| article.key);
+        Past { query: self.query.now.clone(), at, row: self.list.screen_row() }
+    }
+
+    fn remember(&mut self, past: Past) {
+        if self.query.before.len() == HISTORY {
+            self.query.before.remove(0);
+        }
+        self.query.before.push(past);
     }
 
     /// Takes back the last edit of the query; false when there is none.
@@ -198,15 +234,17 @@ impl LibraryScreen {
             self.focus = Focus::List;
             return true;
         }
-        let Some(query) = self.query.before.pop() else { return false };
+        let Some(Past { query, at, row }) = self.query.before.pop() else { return false };
         self.query.now = query;
-        self.ask(true, effects);
+        self.ask(Then::Return(at, row), effects);
         true
     }
 
     /// Asks for the answer to the query as it is now.
-    fn ask(&mut self, rewind: bool, effects: &mut Vec<Effect>) {
-        self.query.rewind |= rewind;
+    fn ask(&mut self, then: Then, effects: &mut Vec<Effect>) {
+        if then != Then::Keep {
+            self.query.then = then;
+        }
         let generation = self.query.generation.raise();
         let library = Arc::clone(&self.newest);
         effects.push(Effect::Query { generation, library, query: self.query.now.clone() });
@@ -218,22 +256,27 @@ impl LibraryScreen {
             Report::Library { library, progress } => {
                 self.newest = library;
                 self.progress = progress;
-                self.ask(false, effects);
+                self.ask(Then::Keep, effects);
             }
             Report::Queried { generation, library, outcome, facets } => {
                 if generation != self.query.generation {
                     return;
                 }
                 self.query.answered = generation;
-                let keep = self.selected().map(|article| article.key);
+                let selected = self.selected().map(|article| article.key);
+                let then = std::mem::take(&mut self.query.then);
+                let (keep, row) = match then {
+                    Then::Return(at, row) => (at, row),
+                    Then::Begin if self.list.selected() == 0 => (None, 0),
+                    Then::Keep | Then::Begin => (selected, self.list.screen_row()),
+                };
                 self.library = library;
-                self.list.fill(&self.library, outcome.ids.clone(), self.is_grouped(), keep);
-                if std::mem::take(&mut self.query.rewind) && keep.is_none_or(|key| !self.holds(key)) {
+                self.list.fill(&self.library, outcome.ids.clone(), self.is_grouped(), keep, row);
+                if then != Then::Keep && keep.is_none_or(|key| !self.holds(key)) {
                     self.list.rewind();
                 }
-                self.facets = facets;
-                let height = facet_height(view);
-                self.facet_pane.fill(&self.facets, height);
+                let before = std::mem::replace(&mut self.facets, facets);
+                self.facet_pane.fill(&self.facets, &before, facet_height(view));
             }
             Report::Loaded { slot: Slot::Preview, generation, result } => {
                 self.preview.report(generation, result);
@@ -272,7 +315,9 @@ impl LibraryScreen {
             Command::LineCancel => return self.close_line(false, effects),
             Command::LineComplete => return self.complete(effects),
             Command::EditQuery | Command::Search => {
+                let before = self.past();
                 self.line = Some(QueryLine::new(&self.query.now, command == Command::Search));
+                self.before_line = Some(before);
                 return;
             }
             Command::ClearQuery => return self.set_query(Query::default(), effects),
@@ -360,15 +405,14 @@ impl LibraryScreen {
             self.line = Some(line);
             return;
         }
-        let last = std::mem::replace(&mut self.query.now, line.before.clone());
+        let Some(past) = self.before_line.take().filter(|past| past.query != self.query.now) else { return };
         if accept {
             // All that was typed is one edit.
-            self.query.now = line.before;
-            if last != self.query.now {
-                self.query.before.push(std::mem::replace(&mut self.query.now, last));
-            }
-        } else if last != self.query.now {
-            self.ask(true, effects);
+            self.remember(past);
+        } else {
+            let Past { query, at, row } = past;
+            self.query.now = query;
+            self.ask(Then::Return(at, row), effects);
         }
     }
 
@@ -407,7 +451,7 @@ impl LibraryScreen {
         let Some(query) = self.line.as_mut().and_then(QueryLine::parse) else { return };
         if query != self.query.now {
             self.query.now = query;
-            self.ask(true, effects);
+            self.ask(Then::Begin, effects);
         }
     }
 

@@ -1,15 +1,19 @@
 //! `longread list`: what there is to read, as a table, JSON or paths.
 
-use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Exit, json, output, walk};
+use super::{Exit, bodies, json, output, walk};
+use crate::document::contents;
+use crate::document::shown::{Heading, Position};
+use crate::document::{Document, Options};
 use crate::error::{Error, Problem};
 use crate::library::article::{Article, Value};
+use crate::library::query::{Sort, SortKey};
+use crate::library::states::States;
 use crate::safe;
 use crate::text::SafeText;
 
@@ -19,9 +23,21 @@ pub struct Args {
     /// Folders or files.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Narrow and order them, such as '#defi since:2024 -#nft'.
+    #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
+    /// Order by date, title, updated, words, added, progress or relevance; - before it turns it round.
+    #[arg(long, value_name = "KEY", value_parser = walk::sort_of, allow_hyphen_values = true)]
+    pub sort: Option<Sort>,
     /// How to print them.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+    /// Take in each article's headings (reads every file whole).
+    #[arg(long)]
+    pub headings: bool,
+    /// Count each article's words (reads every file whole).
+    #[arg(long)]
+    pub words: bool,
     /// At most so many.
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
@@ -49,18 +65,45 @@ pub enum Format {
 ///
 /// Paths that cannot be walked, output that cannot be written, [`Error::NoArticles`].
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let walked = walk::walk(&args.paths, args.all)?;
+    let query = walk::query(args.query.as_deref(), args.sort)?;
+    let mut walked = walk::walk(&args.paths, args.all)?;
     if walked.articles.is_empty() {
         let path = args.paths.first().map_or_else(|| safe!("."), |path| crate::storage::disk::shown(path));
         return Err(Error::NoArticles { path });
     }
-    let mut articles = walked.articles;
-    articles.sort_by_key(|article| (article.date.is_none(), Reverse(article.date)));
-    articles.truncate(args.limit.unwrap_or(usize::MAX));
+    let by_words = args.words && query.order().key == SortKey::Words;
+    if by_words {
+        count_words(&mut walked.articles, &walked.folders);
+    }
+    let library = walked.library();
+    let mut ids = query.run(&library, &States::default(), walk::today()).ids;
+    ids.truncate(args.limit.unwrap_or(usize::MAX));
+    let mut articles: Vec<_> = ids.into_iter().map(|id| Arc::clone(library.article(id))).collect();
+    if args.words && !by_words {
+        count_words(&mut articles, &walked.folders);
+    }
+    let mut headings = Vec::new();
+    if args.headings {
+        let read = bodies::read(&articles, &walked.folders, |_, decoded, body| {
+            contents::headings(&decoded.markdown, body)
+        });
+        headings.extend(read.into_iter().map(Option::unwrap_or_default));
+    }
+    headings.resize_with(articles.len(), Vec::new);
     output::print(|out| {
-        write(out, args.format, &walked.folders, &articles)?;
+        write(out, args.format, &walked.folders, &articles, &headings)?;
         Ok(if articles.is_empty() { Exit::Nothing } else { Exit::Done })
     })
+}
+
+fn count_words(articles: &mut [Arc<Article>], folders: &[PathBuf]) {
+    let words = bodies::read(articles, folders, |article, decoded, body| {
+        let options = Options { title: Some(article.title.clone()), whole: true };
+        Document::parse(decoded.markdown, Position(body), &options).words()
+    });
+    for (article, words) in articles.iter_mut().zip(words) {
+        Arc::make_mut(article).words = words;
+    }
 }
 
 fn write(
@@ -68,8 +111,12 @@ fn write(
     format: Format,
     folders: &[PathBuf],
     articles: &[Arc<Article>],
+    headings: &[Vec<Heading>],
 ) -> io::Result<()> {
-    let items = || articles.iter().map(|article| Item::of(article, folder_of(folders, article)));
+    let items = || {
+        let both = articles.iter().zip(headings);
+        both.map(|(article, headings)| Item::of(article, folder_of(folders, article), headings))
+    };
     match format {
         Format::Table => {
             let rows: Vec<_> = articles.iter().map(|article| row(article)).collect();
@@ -87,7 +134,7 @@ fn write(
     }
 }
 
-fn folder_of<'a>(folders: &'a [PathBuf], article: &Article) -> &'a Path {
+pub(super) fn folder_of<'a>(folders: &'a [PathBuf], article: &Article) -> &'a Path {
     folders.get(usize::from(article.place.root)).map_or(Path::new("."), PathBuf::as_path)
 }
 
@@ -102,7 +149,7 @@ fn row(article: &Article) -> Vec<SafeText> {
 }
 
 /// A path as it is where that is plain text, else quoted for a shell (`$'…'`).
-fn openable(path: &Path) -> String {
+pub(super) fn openable(path: &Path) -> String {
     if let Some(text) = path.to_str()
         && SafeText::line(text).as_str() == text
     {
@@ -141,8 +188,18 @@ struct Item<'a> {
     toc: Option<bool>,
     words: Option<u32>,
     minutes: u32,
+    headings: Vec<HeadingItem<'a>>,
     problems: Vec<Fault<'a>>,
     meta: Meta<'a>,
+}
+
+/// A heading as JSON.
+#[derive(Serialize)]
+struct HeadingItem<'a> {
+    level: u8,
+    text: &'a SafeText,
+    slug: &'a SafeText,
+    line: u32,
 }
 
 /// A problem as JSON.
@@ -163,7 +220,7 @@ impl Serialize for Meta<'_> {
 }
 
 impl<'a> Item<'a> {
-    fn of(article: &'a Article, folder: &Path) -> Self {
+    fn of(article: &'a Article, folder: &Path, headings: &'a [Heading]) -> Self {
         let root = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         let fault = |problem: &'a Problem| Fault {
             line: problem.line,
@@ -189,6 +246,15 @@ impl<'a> Item<'a> {
             toc: article.toc,
             words: article.words,
             minutes: article.minutes(),
+            headings: headings
+                .iter()
+                .map(|heading| HeadingItem {
+                    level: heading.level,
+                    text: &heading.text,
+                    slug: &heading.slug,
+                    line: heading.line,
+                })
+                .collect(),
             problems: article.problems.iter().map(fault).collect(),
             meta: Meta(&article.meta),
         }

@@ -90,3 +90,35 @@ fn shrink(widths: &mut [usize], columns: usize) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(rows: &[&[&str]], columns: usize) -> String {
+        let rows: Vec<Vec<SafeText>> =
+            rows.iter().map(|row| row.iter().map(|cell| SafeText::line(cell)).collect()).collect();
+        let mut out = Vec::new();
+        table(&mut out, &rows, columns).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn columns_are_aligned_and_the_widest_gives_way() {
+        insta::assert_snapshot!(shown(&[&["1", "跨链桥的故事", "a"], &["22", "A long title that is cut", ""]], 20), @"
+        1   跨链桥的故事   a
+        22  A long title…
+        ");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_line_fits(cells in proptest::collection::vec(proptest::collection::vec("\\PC{0,40}", 1..5), 1..6), columns in 40_usize..120) {
+            let rows: Vec<Vec<&str>> = cells.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+            let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+            for line in shown(&rows, columns).lines() {
+                proptest::prop_assert!(crate::text::width(line) <= columns, "{line:?}");
+            }
+        }
+    }
+}

@@ -6,11 +6,11 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use super::{Exit, open, output};
+use super::{Exit, output, single};
 use crate::document::Document;
 use crate::document::shown::{AlertKind, Inline, PartId, Position};
 use crate::error::Error;
-use crate::layout::{Piece, Role, Row, Width, lead_rows, part_rows};
+use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
 use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
@@ -31,12 +31,20 @@ pub struct Args {
     /// Whether to colour the text.
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub color: Color,
-    /// No escapes, and nothing made by longread but bullets, numbers, quote bars and table rules.
+    /// No escapes, and nothing made by longread but bullets, numbers, quote bars and table rules; the
+    /// article's own line ends are kept.
     #[arg(long)]
     pub plain: bool,
     /// Begin with the article's title, date, source, tags and description.
     #[arg(long)]
     pub meta: bool,
+}
+
+impl Args {
+    /// The arguments that show `file` as it would be shown unasked.
+    pub fn of(file: PathBuf) -> Self {
+        Self { file, width: None, color: Color::Auto, plain: false, meta: false }
+    }
 }
 
 /// When to colour.
@@ -59,6 +67,13 @@ pub enum Dress {
     Bare,
     /// Without escapes and without what the program adds, but for marks of structure.
     Plain,
+}
+
+impl Dress {
+    /// Plain output makes no line of two of the article's; it only breaks those that do not fit.
+    fn line_ends(self) -> LineEnds {
+        if self == Self::Plain { LineEnds::Kept } else { LineEnds::Joined }
+    }
 }
 
 /// What standard output is.
@@ -100,33 +115,39 @@ impl Output {
 ///
 /// A file that cannot be read, output that cannot be written.
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let opened = open::open(&args.file, args.meta)?;
+    let opened = single::open(&args.file, args.meta)?;
     let standard = Output::look();
     let (width, dress) = (standard.width(args.width), standard.dress(args));
+    // Text in a pipe goes on to be searched or stored; only a screen wants it in its own order.
+    let order = if standard.is_terminal { Order::Screen } else { Order::Logical };
     output::print(|out| {
         if let Some(article) = &opened.article {
             let mut lines = String::new();
-            for row in card(article, width) {
+            for row in card(article, width, order) {
                 write_row(&row, dress, &mut lines);
             }
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
         }
-        write_document(&opened.document, width, dress, out)?;
+        let setting = Setting { order, line_ends: dress.line_ends() };
+        write_document(&opened.document, width, dress, setting, out)?;
         Ok(Exit::Done)
     })
 }
 
 /// What stands over the body: title, one line of facts, description.
-fn card(article: &Article, width: Width) -> Vec<Row> {
+fn card(article: &Article, width: Width, order: Order) -> Vec<Row> {
     let mut facts = Vec::new();
     facts.extend(article.date.map(|date| date.strftime("%-d %B %Y").to_string()));
     facts.extend(article.source.as_ref().map(ToString::to_string));
     facts.push(format!("{} min", article.minutes()));
     let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
     facts.extend((!tags.is_empty()).then(|| tags.join(" ")));
-    let facts = safe!("{}", facts.join(" · "));
-    let rows = |text: &SafeText, role| lead_rows(text, role, Inline::empty(), Position(0), width.text);
+    // Marks that keep a fact in one direction from reordering its neighbours (UAX #9, LRM).
+    let apart = if facts.iter().all(|fact| fact.is_ascii()) { " · " } else { "\u{200e} · \u{200e}" };
+    let facts = safe!("{}", facts.join(apart));
+    let rows =
+        |text: &SafeText, role| lead_rows_in(text, role, Inline::empty(), Position(0), width.text, order);
     let mut card = rows(&article.title, Role::Title);
     card.extend(rows(&facts, Role::Meta));
     if let Some(description) = &article.description {
@@ -145,12 +166,13 @@ pub fn write_document(
     document: &Document,
     width: Width,
     dress: Dress,
+    setting: Setting,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut line = String::new();
     let mut is_begun = false;
     for part in 0..document.parts().len() {
-        let part = part_rows(document, PartId(part as u32), width);
+        let part = part_rows_in(document, PartId(part as u32), width, setting);
         let mut blanks = if is_begun { part.blank_before } else { 0 };
         for row in &part.rows {
             let shows_nothing = |row: &Row| !row.pieces.is_empty() && !row.pieces.iter().any(is_plain);
@@ -282,7 +304,8 @@ mod tests {
     fn shown(markdown: &str, dress: Dress) -> String {
         let document = Document::parse(markdown.into(), Position(0), &Options { whole: true, title: None });
         let mut out = Vec::new();
-        write_document(&document, Width { text: 40, room: 40 }, dress, &mut out).unwrap();
+        let setting = Setting { order: Order::Logical, line_ends: dress.line_ends() };
+        write_document(&document, Width { text: 40, room: 40 }, dress, setting, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -328,6 +351,12 @@ mod tests {
 
                        ─────────
         ");
+    }
+
+    #[test]
+    fn plain_keeps_the_lines_of_the_article_and_the_rest_fills_them() {
+        assert_eq!(shown("one\n*two*\n", Dress::Plain), "one\ntwo\n");
+        assert_eq!(shown("one\n*two*\n", Dress::Bare), "one two\n");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::{Exit, json, open, output};
+use super::{Exit, json, output, single};
 use crate::document::shown::Heading;
 use crate::error::Error;
 
@@ -43,7 +43,7 @@ struct Entry<'a> {
 ///
 /// A file that cannot be read, output that cannot be written.
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let opened = open::open(&args.file, false)?;
+    let opened = single::open(&args.file, false)?;
     let contents = opened.document.contents();
     output::print(|out| {
         write_contents(contents, args.format, out)?;

@@ -4,8 +4,12 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::settings;
+use crate::document::contents::first_title;
 use crate::error::Error;
-use crate::library::article::Article;
+use crate::library::article::{Article, Date};
+use crate::library::index::{Library, Root};
+use crate::library::query::{Query, Sort, SortKey};
 use crate::storage::disk::{self, Found, Walk};
 use crate::text::SafeText;
 
@@ -20,13 +24,56 @@ pub struct Walked {
     pub skipped: Vec<(PathBuf, SafeText)>,
 }
 
-/// Walks `paths` (the current folder where there are none).
+impl Walked {
+    /// The articles as a library, to be asked with a [`Query`].
+    pub fn library(&self) -> Library {
+        let root = |path: &PathBuf| Root { path: path.clone(), name: disk::shown(path) };
+        Library::new(self.folders.iter().map(root).collect(), self.articles.clone())
+    }
+}
+
+/// A query line, with `--sort` in place of its own order.
+///
+/// # Errors
+///
+/// [`Error::Query`] where a term cannot be read.
+pub fn query(line: Option<&str>, sort: Option<Sort>) -> Result<Query, Error> {
+    let query = Query::parse(line.unwrap_or_default())?;
+    Ok(if sort.is_some() { query.with_sort(sort) } else { query })
+}
+
+/// An order as `--sort` takes it: `date`, `-date`, `title` and so on.
+///
+/// # Errors
+///
+/// The orders there are.
+pub fn sort_of(key: &str) -> Result<Sort, String> {
+    let (descending, name) = key.strip_prefix('-').map_or((false, key), |name| (true, name));
+    let found = SortKey::ALL.into_iter().find(|key| key.name() == name);
+    found.map(|key| Sort { key, descending }).ok_or_else(|| {
+        let names: Vec<_> = SortKey::ALL.iter().map(|key| key.name()).collect();
+        format!("orders are {}, each also with - before it", names.join(", "))
+    })
+}
+
+/// Today, as the calendar of this machine has it.
+pub fn today() -> Date {
+    jiff::Zoned::now().date()
+}
+
+/// Walks `paths`; where there are none, the configured library, else the current folder.
 ///
 /// # Errors
 ///
 /// The errors of [`disk::what_is`] for a path that cannot be walked.
 pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
-    let roots = if paths.is_empty() { vec![PathBuf::from(".")] } else { paths.to_vec() };
+    let mut roots = paths.to_vec();
+    if roots.is_empty() {
+        roots = settings::load_and_complain()?.library;
+    }
+    if roots.is_empty() {
+        roots = vec![PathBuf::from(".")];
+    }
     for root in &roots {
         disk::what_is(root)?;
     }
@@ -43,23 +90,4 @@ pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
     walked.articles.sort_by(|a, b| (a.place.root, &a.place.path).cmp(&(b.place.root, &b.place.path)));
     walked.skipped.sort();
     Ok(walked)
-}
-
-/// The first ATX heading of level 1 outside fenced code.
-fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
-    let mut fence: Option<&str> = None;
-    for line in markdown.get(body as usize..)?.lines() {
-        let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
-        match (fence, mark) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
-            (None, None) => {
-                if let Some(text) = line.strip_prefix("# ") {
-                    return Some(SafeText::line(text.trim_end().trim_end_matches('#')));
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }

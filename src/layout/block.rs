@@ -14,7 +14,7 @@ use super::{Width, table};
 use crate::document::Document;
 use crate::document::shown::{
     AlertKind, Container, ContainerId, ContainerKind, Inline, Part, PartId, PartKind, Position, Shown,
-    ShownText,
+    ShownText, SourceMap, Span,
 };
 use crate::safe;
 use crate::text::{Safe, SafeText, cluster_width};
@@ -28,7 +28,7 @@ pub(super) const LEAST_TEXT: u16 = 20;
 const LOOK_BACK: usize = 64;
 /// Columns after which a line of code goes on in another row. A column on screen is a `u16`, and no
 /// one pans further.
-const CODE_COLUMNS: usize = 4096;
+pub(super) const CODE_COLUMNS: usize = 4096;
 /// Columns before code.
 const CODE_INDENT: u16 = 2;
 /// Columns of a thematic break.
@@ -44,30 +44,46 @@ pub enum Order {
     Logical,
 }
 
-/// Lays out one part, in the order of the screen.
+/// What becomes of a line's end within a paragraph of the markdown (a soft break, CommonMark 6.8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineEnds {
+    /// It is a blank, and lines are filled to the width.
+    #[default]
+    Joined,
+    /// It ends a row.
+    Kept,
+}
+
+/// What of a layout can be chosen beside its width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The order of right-to-left text.
+    pub order: Order,
+    /// What becomes of line ends within paragraphs.
+    pub line_ends: LineEnds,
+}
+
+/// Lays out one part, as for the screen.
 pub fn part_rows(document: &Document, part: PartId, width: Width) -> PartRows {
-    part_rows_in(document, part, width, Order::Screen)
+    part_rows_in(document, part, width, Setting::default())
 }
 
 /// Lays out one part.
-pub fn part_rows_in(document: &Document, part: PartId, width: Width, order: Order) -> PartRows {
+pub fn part_rows_in(document: &Document, part: PartId, width: Width, setting: Setting) -> PartRows {
     let Some(this) = document.parts().get(part.0 as usize) else { return PartRows::default() };
     let before = part_before(document, part);
     let levels = levels(document, part, this, before, width);
     let (blank_before, shared) = before.map_or((0, 0), |before| rhythm(document, before, this));
     let start = Position(this.range.start);
-    let mut page = Page {
-        indent: levels.iter().map(|level| level.columns).sum(),
-        levels,
-        width,
-        order,
-        position: start,
-        rows: Vec::new(),
-        links: Vec::new(),
-    };
+    let mut page = Page::new(levels, width, setting.order, start);
     let mut image = None;
     match document.show(part) {
-        Shown::Text(text) => page.text(&text, text_role(document, this)),
+        Shown::Text(mut text) => {
+            if setting.line_ends == LineEnds::Kept {
+                keep_line_ends(document.markdown(), &mut text);
+            }
+            page.text(&text, text_role(document, this));
+        }
         Shown::Code { language, text } => page.code(language.filter(|_| this.first), &text, Role::Code),
         Shown::Math(text) => page.code(None, &text, Role::Math),
         Shown::Table(table) => {
@@ -88,15 +104,30 @@ pub fn part_rows_in(document: &Document, part: PartId, width: Width, order: Orde
     PartRows { blank_before: if rows.is_empty() { 0 } else { blank_before }, rows, blank, links, image }
 }
 
-/// Rows of text that stands before the first part (title, meta line, description), wrapped.
+/// Rows of text that stands before the first part (title, meta line, description), wrapped, in the order
+/// of the screen.
 pub fn lead_rows(text: &SafeText, role: Role, inline: Inline, position: Position, columns: u16) -> Vec<Row> {
-    let mut rows = Vec::new();
-    wrap(text.as_str(), columns, &mut |range| {
-        let mut piece = Piece::generated(0, text.safe().slice(range).to_text(), role, position);
-        piece.inline = inline | Inline::GENERATED;
-        rows.push(Row { pieces: vec![piece], ..Row::blank(position) });
-    });
-    rows
+    lead_rows_in(text, role, inline, position, columns, Order::Screen)
+}
+
+/// Rows of text that stands before the first part.
+pub fn lead_rows_in(
+    text: &SafeText,
+    role: Role,
+    inline: Inline,
+    position: Position,
+    columns: u16,
+    order: Order,
+) -> Vec<Row> {
+    let mut map = SourceMap::default();
+    map.push(0, position.0..position.0, false);
+    let range = 0..text.as_str().len() as u32;
+    let spans = vec![Span { range, inline: inline | Inline::GENERATED, link: None }];
+    let text = ShownText { text: text.clone(), spans, links: Vec::new(), map };
+    let width = Width { text: columns, room: columns };
+    let mut page = Page::new(Vec::new(), width, order, position);
+    page.text(&text, role);
+    page.rows
 }
 
 /// A container around a part, as rows show it.
@@ -163,6 +194,22 @@ impl Mark {
             _ => {}
         }
     }
+}
+
+/// Turns the blanks that line ends of the markdown became back into breaks. Every byte stays where it is.
+fn keep_line_ends(markdown: &str, text: &mut ShownText) {
+    let is_line_end = |at: usize| {
+        let source = text.map.source(at as u32);
+        let made_by = markdown.get(source.start as usize..source.end as usize).unwrap_or_default();
+        made_by.contains('\n')
+    };
+    let kept: String = text
+        .text
+        .as_str()
+        .char_indices()
+        .map(|(at, character)| if character == ' ' && is_line_end(at) { '\n' } else { character })
+        .collect();
+    text.text = SafeText::lines(&kept);
 }
 
 /// The last part before this one that shows anything.
@@ -303,11 +350,18 @@ pub(super) struct Page {
     pub(super) width: Width,
     order: Order,
     position: Position,
+    /// Whether the part is right-to-left: its marks stand at the right edge.
+    rtl: bool,
     rows: Vec<Row>,
     links: Vec<crate::document::shown::Link>,
 }
 
 impl Page {
+    fn new(levels: Vec<Level>, width: Width, order: Order, position: Position) -> Self {
+        let indent = levels.iter().map(|level| level.columns).sum();
+        Self { levels, indent, width, order, position, rtl: false, rows: Vec::new(), links: Vec::new() }
+    }
+
     /// Columns for wrapped text.
     fn columns(&self) -> u16 {
         self.width.text.saturating_sub(self.indent).max(1)
@@ -326,23 +380,50 @@ impl Page {
     }
 
     /// Adds a row whose pieces count their columns from the end of the indent.
-    pub(super) fn row(&mut self, mut content: Vec<Piece>, rtl: bool, wide: bool) {
-        for piece in &mut content {
-            piece.column = piece.column.saturating_add(self.indent);
-        }
-        // The first row is found by the position of the whole part, its markup included.
+    pub(super) fn row(&mut self, mut content: Vec<Piece>, wide: bool) {
         let position = match self.rows.last() {
+            // The first row is found by the position of the whole part, its markup included.
             None => self.position,
             Some(above) => smallest(&content).unwrap_or(above.position),
         };
-        let mut pieces = Vec::with_capacity(content.len() + self.levels.len());
+        let mut pieces = self.marks(u32::MAX, self.rows.is_empty());
+        if self.is_mirrored() {
+            content.append(&mut pieces);
+            pieces = content;
+        } else {
+            for piece in &mut content {
+                piece.column = piece.column.saturating_add(self.indent);
+            }
+            pieces.append(&mut content);
+        }
+        self.rows.push(Row { pieces, position, rtl: self.rtl, wide });
+    }
+
+    /// Whether text and marks begin at the right edge. Terminals that reorder by themselves also move
+    /// the text there.
+    fn is_mirrored(&self) -> bool {
+        self.rtl && self.order == Order::Screen
+    }
+
+    /// The marks of the containers down to the depth `deepest`; markers too on the `first` row.
+    fn marks(&self, deepest: u32, first: bool) -> Vec<Piece> {
+        let mut pieces = Vec::new();
         let mut at = 0;
-        for level in &self.levels {
-            level.mark.put(at, level.opens && self.rows.is_empty(), self.position, &mut pieces);
+        for level in self.levels.iter().take_while(|level| level.depth <= deepest) {
+            level.mark.put(at, level.opens && first, self.position, &mut pieces);
             at += level.columns;
         }
-        pieces.append(&mut content);
-        self.rows.push(Row { pieces, position, rtl, wide });
+        if self.is_mirrored() {
+            pieces.reverse();
+            for piece in &mut pieces {
+                piece.column = self.width.text.saturating_sub(piece.end());
+                if piece.role == Role::Number {
+                    // The full stop stands to the left of the number.
+                    piece.text = safe!(".{}", piece.text.as_str().trim_end_matches('.'));
+                }
+            }
+        }
+        pieces
     }
 
     /// Where the part begins.
@@ -351,24 +432,18 @@ impl Page {
     }
 
     fn blank_row(&mut self) {
-        self.row(Vec::new(), false, false);
+        self.row(Vec::new(), false);
     }
 
     /// What a blank row before the part shows: the bars of the containers down to the depth `shared`.
     fn blank(&self, shared: u32) -> Row {
-        let mut row = Row::blank(self.position);
-        let mut at = 0;
-        for level in self.levels.iter().take_while(|level| level.depth <= shared) {
-            level.mark.put(at, false, self.position, &mut row.pieces);
-            at += level.columns;
-        }
-        row
+        Row { pieces: self.marks(shared, false), rtl: self.rtl, ..Row::blank(self.position) }
     }
 
     fn text(&mut self, text: &ShownText, role: Role) {
         let room = self.columns();
         let directions = Directions::of(text.text.as_str());
-        let rtl = directions.as_ref().is_some_and(|directions| directions.rtl);
+        self.rtl = directions.as_ref().is_some_and(|directions| directions.rtl);
         let links = self.links(text);
         wrap(text.text.as_str(), room, &mut |range| {
             let mut content = Vec::new();
@@ -378,12 +453,12 @@ impl Page {
                 }
                 _ => pieces(text, range, 0, role, links, &mut content),
             };
-            if rtl {
+            if self.is_mirrored() {
                 for piece in &mut content {
                     piece.column += room.saturating_sub(end);
                 }
             }
-            self.row(content, rtl, false);
+            self.row(content, false);
         });
     }
 
@@ -394,7 +469,7 @@ impl Page {
         let label = label.safe().fit(usize::from(self.room().saturating_sub(indent)));
         if !label.as_str().is_empty() {
             let label = Piece::generated(indent, label.to_text(), Role::CodeLabel, self.position);
-            self.row(vec![label], false, false);
+            self.row(vec![label], false);
         }
         let links = self.links(text);
         let whole = text.text.as_str();
@@ -406,7 +481,7 @@ impl Page {
             cut(line.trim_end_matches(' '), CODE_COLUMNS, &mut |range| {
                 let mut content = Vec::new();
                 pieces(text, start + range.start..start + range.end, indent, role, links, &mut content);
-                self.row(content, false, true);
+                self.row(content, true);
             });
             start += line.len() + 1;
         }
@@ -423,7 +498,7 @@ impl Page {
         wrap(alt.text.as_str(), self.columns() - indent, &mut |range| {
             let mut content: Vec<Piece> = mark.take().into_iter().collect();
             pieces(alt, range, indent, Role::Caption, links, &mut content);
-            self.row(content, false, false);
+            self.row(content, false);
         });
     }
 
@@ -431,7 +506,7 @@ impl Page {
         let columns = RULE_COLUMNS.min(self.columns());
         let at = (self.columns() - columns) / 2;
         let line = line_of(Safe::literal("─"), columns);
-        self.row(vec![Piece::generated(at, line, Role::Rule, self.position)], false, false);
+        self.row(vec![Piece::generated(at, line, Role::Rule, self.position)], false);
     }
 }
 

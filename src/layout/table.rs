@@ -38,14 +38,14 @@ pub(super) fn lay_out(table: &ShownTable, first: Option<&Shown>, header: bool, p
         put_row(table, &table.header, &columns, Role::TableHeader, page);
         let line = line_of(Safe::literal("─"), self::columns(total));
         let position = page.position();
-        page.row(vec![Piece::generated(indent, line, Role::TableRule, position)], false, columns.wide);
+        page.row(vec![Piece::generated(indent, line, Role::TableRule, position)], columns.wide);
     }
     let mut previous = 1;
     for (index, cells) in table.rows.iter().enumerate() {
         // Rows of one line stand close; a wrapped one needs air to be told from its neighbours.
         let height = height(cells, &columns.widths);
         if index > 0 && (height > 1 || previous > 1) {
-            page.row(Vec::new(), false, columns.wide);
+            page.row(Vec::new(), columns.wide);
         }
         put_row(table, cells, &columns, Role::TableCell, page);
         previous = height;
@@ -93,15 +93,42 @@ fn widths(table: &ShownTable, room: usize, text: usize) -> (Vec<usize>, usize) {
     if least.iter().sum::<usize>() <= left {
         return (share(&least, &most, left), 2);
     }
-    let narrow: Vec<usize> = least.iter().map(|word| (*word).min(LEAST_COLUMN)).collect();
-    if narrow.iter().sum::<usize>() <= left {
-        return (share(&narrow, &least, left), 2);
+    let narrow = level(&least, left);
+    if narrow.iter().zip(&least).all(|(width, word)| *width >= (*word).min(LEAST_COLUMN)) {
+        return (narrow, 2);
     }
     // Wider than the room, whatever is done: the reader pans. A column on screen is a u16.
     let bound = (usize::from(u16::MAX) / 2 / count.max(1)).saturating_sub(2).clamp(1, WIDE_COLUMN);
     let widths =
         least.iter().zip(&most).map(|(word, line)| (*line).min((*word).max(16)).min(bound)).collect();
     (widths, 2)
+}
+
+/// Gives each column what it wants up to one bound for all, the highest at which `room` suffices: long
+/// words are broken before short ones.
+fn level(wanted: &[usize], room: usize) -> Vec<usize> {
+    let mut ascending = wanted.to_vec();
+    ascending.sort_unstable();
+    let mut left = room;
+    let mut bound = 0;
+    for (index, want) in ascending.iter().enumerate() {
+        let each = left / (ascending.len() - index);
+        bound = each;
+        if *want > each {
+            break;
+        }
+        bound = *want;
+        left -= want;
+    }
+    let mut widths: Vec<usize> = wanted.iter().map(|want| (*want).min(bound).max(1)).collect();
+    let mut spare = room.saturating_sub(widths.iter().sum());
+    for (width, want) in widths.iter_mut().zip(wanted) {
+        if spare > 0 && *width < *want {
+            *width += 1;
+            spare -= 1;
+        }
+    }
+    widths
 }
 
 /// Gives each column `least` and shares what is left of `room` by what each lacks to `most`.
@@ -151,7 +178,7 @@ fn put_row(table: &ShownTable, cells: &[ShownText], columns: &Columns, role: Rol
             }
             at += columns.widths[index] + columns.gap;
         }
-        page.row(content, false, columns.wide);
+        page.row(content, columns.wide);
     }
 }
 
@@ -169,7 +196,7 @@ fn stack(table: &ShownTable, header: bool, page: &mut Page) {
             wrap(cell.text.as_str(), room, &mut |range| {
                 let mut content = Vec::new();
                 pieces(cell, range, 0, role, links, &mut content);
-                page.row(content, false, false);
+                page.row(content, false);
             });
         }
     }

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::block::CODE_COLUMNS;
 use super::*;
 use crate::document::Options;
 use crate::document::shown::{Inline, Shown};
@@ -204,6 +205,75 @@ fn cjk_and_right_to_left_text_keep_their_columns() {
      הז ,םלוע םולש
          ךורא טסקט
     ");
+}
+
+#[test]
+fn marks_of_right_to_left_parts_stand_at_the_right() {
+    check(
+        "1. שלום עולם ארוך (12)\n\n> - אחד\n",
+        14,
+        "
+ םלוע םולש .1
+ (12) ךורא
+
+    דחא •   ┃",
+    );
+}
+
+#[test]
+fn columns_of_a_turned_row_lead_to_the_markdown_and_back() {
+    let document = document("שלום abc");
+    let rows = part_rows(&document, PartId(0), narrow(20));
+    let row = &rows.rows[0];
+    assert_eq!(row.text(), "            abc םולש");
+    assert!(row.rtl);
+    assert_eq!(row.source_at(19), Some(0..2), "the first letter is the rightmost");
+    assert_eq!(row.source_at(12), Some(9..10));
+    assert_eq!(row.columns_of(&(0..4)), vec![18..20]);
+}
+
+#[test]
+fn terminals_that_reorder_by_themselves_get_the_order_of_reading() {
+    let document = document("- שלום (abc)\n");
+    let setting = Setting { order: Order::Logical, ..Setting::default() };
+    let rows = part_rows_in(&document, PartId(0), narrow(20), setting);
+    assert_eq!(rows.rows[0].text(), " • שלום (abc)");
+}
+
+#[test]
+fn a_narrow_table_breaks_long_words_before_short_ones() {
+    check(
+        "| Option | Address |\n|---|---|\n| description | 0123456789abcdef0123456789 |\n",
+        30,
+        "
+ Option       Address
+ ─────────────────────────────
+ description  0123456789abcdef
+              0123456789",
+    );
+}
+
+#[test]
+fn a_line_of_code_beyond_any_screen_goes_on_in_another_row() {
+    let document = document(&format!("```\n{}\n```\n", "x".repeat(CODE_COLUMNS + 5)));
+    let rows = part_rows(&document, PartId(0), narrow(40));
+    assert_eq!(rows.rows.iter().map(Row::width).collect::<Vec<_>>(), [CODE_COLUMNS as u16 + 2, 7]);
+}
+
+#[test]
+fn all_parts_of_a_long_table_have_the_columns_of_its_first() {
+    let mut markdown = String::from("| Number | Word |\n|--:|---|\n");
+    for row in 0..6000 {
+        writeln!(markdown, "| {row} | word number {row} of many |").unwrap();
+    }
+    let document = document(&markdown);
+    assert!(document.parts().len() > 1, "one part");
+    let first = part_rows(&document, PartId(0), narrow(60));
+    let last = part_rows(&document, PartId(document.parts().len() as u32 - 1), narrow(60));
+    let word = |rows: &PartRows| rows.rows.last().unwrap().pieces.last().unwrap().column;
+    assert_eq!(word(&first), word(&last));
+    assert!(last.rows[0].pieces.iter().all(|piece| piece.role == Role::TableCell), "a second header");
+    assert_eq!(last.blank_before, 0);
 }
 
 #[test]

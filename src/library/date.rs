@@ -102,6 +102,12 @@ fn is_time(rest: &str) -> bool {
 /// Nothing, `Z`, `+hh:mm`, `+hhmm`, `+hh`, or a name such as `UTC`, `EST`, with `(…)` behind it.
 fn is_zone(zone: &str) -> bool {
     let zone = zone.split('(').next().unwrap_or_default().trim();
+    // RFC 9557 adds the zone's name: "+01:00[Europe/Berlin]".
+    let region = |name: &&str| name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let zone = match zone.strip_suffix(']').and_then(|zone| zone.split_once('[')) {
+        Some((zone, name)) if region(&name) => zone,
+        _ => zone,
+    };
     let named = zone.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (name, offset) = zone.split_at(named);
     let offset = offset.trim_start();
@@ -199,6 +205,7 @@ mod tests {
             "2024-03-09T00:00:00+14:00",
             "2024-03-09 09:00:00 +0000 UTC",
             "2024-03-09 9:00 PM EST",
+            "2024-03-09T09:00:00+01:00[Europe/Berlin]",
         ] {
             check(text, "2024-03-09");
         }

@@ -24,6 +24,12 @@ pub fn fold(text: &str) -> String {
 
 /// Appends [`fold`] of `text` to `out`.
 pub fn fold_into(text: &str, out: &mut String) {
+    if text.is_ascii() && !text.contains("  ") && !text.bytes().any(|byte| byte < b' ') {
+        out.push_str(text);
+        let from = out.len() - text.len();
+        out[from..].make_ascii_lowercase();
+        return;
+    }
     let from = out.len();
     for character in text.chars() {
         match character {

@@ -22,6 +22,12 @@ pub fn fold_tag(tag: &str) -> String {
 pub fn fold_tag_into(tag: &str, out: &mut String) {
     let tag = tag.trim();
     let tag = tag.strip_prefix('#').unwrap_or(tag).trim_start();
+    if tag.is_ascii() && !tag.contains("  ") && !tag.bytes().any(|byte| byte < b' ') {
+        out.push_str(tag);
+        let from = out.len() - tag.len();
+        out[from..].make_ascii_lowercase();
+        return;
+    }
     let mut blank = false;
     for character in tag.chars() {
         if character.is_whitespace() {
@@ -73,7 +79,7 @@ pub fn near_duplicates<T: AsRef<str>>(tags: &[T]) -> Vec<Vec<usize>> {
         near[other].push(one);
     };
     for group in same.values() {
-        pairs(group, |one, other| link(one, other));
+        pairs(group, &mut link);
     }
     // Two tags one edit apart share what is left when at most one letter of each is taken out.
     for group in shortened.values() {
@@ -113,7 +119,7 @@ fn singular(letters: &[char]) -> Vec<char> {
             stem.push('y');
             return stem;
         }
-        [.., 's', 's'] | [.., 'u' | 'i', 's'] => letters,
+        [.., 's' | 'u' | 'i', 's'] => letters,
         [stem @ .., 'x' | 'h', 'e', 's'] if stem.len() > 1 => &letters[..letters.len() - 2],
         [stem @ .., 's'] if stem.len() > 2 => stem,
         _ => letters,

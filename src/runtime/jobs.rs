@@ -37,8 +37,8 @@ struct Shared {
     generation: AtomicU64,
 }
 
-/// Tells a job whether a newer request has replaced it.
-#[derive(Clone, Debug)]
+/// Tells a job whether a newer request has replaced it. The default never does.
+#[derive(Clone, Debug, Default)]
 pub struct Cancel {
     shared: Arc<Shared>,
     generation: Generation,
@@ -108,7 +108,7 @@ impl Lane {
             loop {
                 let effect = own.take();
                 let cancel = Cancel { shared: Arc::clone(&own), generation: generation(&effect) };
-                if !answer(effect, &cancel, &events) {
+                if !answer(effect, today(), &cancel, &|answer| report(&events, answer)) {
                     return;
                 }
             }
@@ -142,25 +142,26 @@ fn generation(effect: &Effect) -> Generation {
     }
 }
 
-/// The day it is where one sits.
+/// The day it is where one sits. Looks the time zone up, which reads dozens of files: not before the
+/// first frame.
 pub fn today() -> Date {
     jiff::Zoned::now().date()
 }
 
-/// Does the work of an effect and reports it; false when nobody listens any more. A panic becomes a
-/// report where the request can say that it failed.
-fn answer(effect: Effect, cancel: &Cancel, events: &Sender<Event>) -> bool {
+/// Does the work of an effect and gives its reports to `send`; false when nobody listens any more. A panic
+/// becomes a report where the request can say that it failed. Relative dates count from `today`.
+pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report) -> bool) -> bool {
     match effect {
         Effect::Query { generation, library, query } => {
             let counted = catch_unwind(AssertUnwindSafe(|| {
-                let (outcome, facets) = run_with_facets(&library, &query, &States::default(), today());
+                let (outcome, facets) = run_with_facets(&library, &query, &States::default(), today);
                 (Arc::new(outcome), Arc::new(facets))
             }));
             let Ok((outcome, facets)) = counted else { return true };
-            report(events, Report::Queried { generation, library, outcome, facets })
+            send(Report::Queried { generation, library, outcome, facets })
         }
         Effect::Load { slot, generation, source, article } => {
-            let send = |result| report(events, Report::Loaded { slot, generation, result });
+            let send = |result| send(Report::Loaded { slot, generation, result });
             catch_unwind(AssertUnwindSafe(|| load::load(slot, &source, article.as_ref(), cancel, &send)))
                 .unwrap_or_else(|_| {
                     send(Err(crate::safe!("This article made the program stumble; it stays closed")))

@@ -103,6 +103,16 @@ fn edit(chord: Chord) -> Option<Edit> {
     })
 }
 
+/// The key that commands write so: `j`, `Ctrl-d`, `Alt-Left`, `S-Tab`, `PgDn`; `None` where no key is
+/// called that.
+pub fn key_event(text: &str) -> Option<KeyEvent> {
+    let chord = chord(text)?;
+    let mut modifiers = KeyModifiers::NONE;
+    modifiers.set(KeyModifiers::CONTROL, chord.control);
+    modifiers.set(KeyModifiers::ALT, chord.alt);
+    Some(KeyEvent::new(chord.code, modifiers))
+}
+
 /// A key as commands write it: `j`, `Ctrl-d`, `Alt-Left`, `S-Tab`, `PgDn`.
 fn chord(text: &str) -> Option<Chord> {
     let (control, rest) = text.strip_prefix("Ctrl-").map_or((false, text), |rest| (true, rest));
@@ -122,6 +132,7 @@ fn chord(text: &str) -> Option<Chord> {
         "S-Tab" => KeyCode::BackTab,
         "Space" => KeyCode::Char(' '),
         "Backspace" => KeyCode::Backspace,
+        "Del" => KeyCode::Delete,
         one => {
             let mut characters = one.chars();
             let character = characters.next()?;

@@ -1,126 +1,139 @@
 //! From what is to be opened to the running program: the first state, and the work that begins once the
 //! first frame is painted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::jobs::today;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::jobs::Jobs;
 use super::{gather, load, run, terminal};
-use crate::app::effect::{At, DocumentSource, Effect, Generation, Progress, Report, Slot};
+use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::app::{App, Start, ThemeName, View};
+use crate::cli::open::{self, Opening};
+use crate::config::{Complaint, Settings, Theme};
 use crate::error::Error;
+use crate::guide;
 use crate::library::index::{Library, Root};
 use crate::library::query::Query;
+use crate::paths::Paths;
 use crate::safe;
 use crate::storage::disk;
 use crate::text::SafeText;
 
-/// What of the settings counts for a screen.
-#[derive(Clone, Copy, Debug)]
-pub struct Look {
-    /// The theme; where none is set, what the environment says of the terminal's ground.
-    pub theme: Option<ThemeName>,
-    /// Widest the text may be, in columns.
-    pub measure: u16,
-}
-
-/// Opens folders and files as a library.
+/// Opens what the arguments came to, and runs until it is left.
 ///
 /// # Errors
-/// A query that cannot be read, or no terminal.
-pub fn library(
-    look: Look,
-    roots: Vec<PathBuf>,
-    all: bool,
-    query: &str,
+/// A query that cannot be read, a file that cannot be opened, or no terminal.
+pub fn open(
+    opening: Opening,
+    settings: &Settings,
+    complaints: &[Complaint],
     started: Instant,
 ) -> Result<(), Error> {
-    let query = parse(query)?;
-    let name = roots.iter().map(|root| disk::shown(root).to_string()).collect::<Vec<_>>().join("  ");
-    let screen = LibraryScreen::new(Origin::Disk(safe!("{name}")), query);
-    let app = App::new(view(look), Start::Library(Box::new(screen)));
-    start(app, started, |jobs| {
-        gather::start(roots, all, jobs.stop(), jobs.events());
-        Vec::new()
+    let view = view(settings);
+    let mut begin = match opening {
+        Opening::Library { roots, query, all } => library(view, roots, all, &query.unwrap_or_default())?,
+        Opening::Guide => guide(view)?,
+        Opening::File { path, at, .. } => reader(view, DocumentSource::File(path), at.map(place))?,
+        Opening::StandardInput { .. } => {
+            let markdown = disk::read_standard_input()?.markdown;
+            reader(view, DocumentSource::Text { name: safe!("standard input"), markdown }, None)?
+        }
+    };
+    if let Some(Complaint { line, reason }) = complaints.first() {
+        begin.app.say(safe!("settings, line {line}: {reason}"), &mut begin.effects);
+    }
+    let Beginning { app, effects, work } = begin;
+    run(app, started, |jobs| {
+        work(jobs);
+        effects
+    })
+    .map_err(|error| Error::System { what: safe!("the terminal"), cause: safe!("{error}") })
+}
+
+/// The first state, and what begins once its frame is painted.
+struct Beginning {
+    app: App,
+    effects: Vec<Effect>,
+    work: Box<dyn FnOnce(&Jobs)>,
+}
+
+/// Folders and files as a library.
+fn library(view: View, roots: Vec<PathBuf>, all: bool, query: &str) -> Result<Beginning, Error> {
+    let name = roots.iter().map(|root| name(root).to_string()).collect::<Vec<_>>().join("  ");
+    let screen = LibraryScreen::new(Origin::Disk(safe!("{name}")), parse(query)?);
+    Ok(Beginning {
+        app: App::new(view, Start::Library(Box::new(screen))),
+        effects: Vec::new(),
+        work: Box::new(move |jobs| gather::start(roots, all, jobs.stop(), jobs.events())),
     })
 }
 
-/// Opens the built-in guide: a small library of its own.
-///
-/// # Errors
-/// A query that cannot be read, or no terminal.
-pub fn guide(
-    look: Look,
-    pages: &[(&'static str, &'static str)],
-    query: &str,
-    started: Instant,
-) -> Result<(), Error> {
-    let query = parse(query)?;
+/// The built-in guide: a small library of its own.
+fn guide(view: View) -> Result<Beginning, Error> {
     let pages: Vec<(PathBuf, Arc<str>)> =
-        pages.iter().map(|(path, text)| (PathBuf::from(path), Arc::from(*text))).collect();
+        guide::PAGES.iter().map(|(path, text)| (PathBuf::from(path), Arc::from(*text))).collect();
     let articles = pages.iter().map(|(path, markdown)| load::page(path, markdown)).collect();
     let root = Root { path: PathBuf::new(), name: safe!("guide") };
     let library = Arc::new(Library::new(vec![root], articles));
-    let screen = LibraryScreen::new(Origin::Guide(pages), query);
-    let app = App::new(view(look), Start::Library(Box::new(screen)));
-    start(app, started, |jobs| {
-        let found = library.len();
-        let progress = Progress { found, done: true, ..Progress::default() };
-        let _ = super::report(&jobs.events(), Report::Library { library, progress });
-        Vec::new()
+    let screen = LibraryScreen::new(Origin::Guide(pages), parse("sort:title")?);
+    Ok(Beginning {
+        app: App::new(view, Start::Library(Box::new(screen))),
+        effects: Vec::new(),
+        work: Box::new(move |jobs| {
+            let progress = Progress { found: library.len(), done: true, ..Progress::default() };
+            let _ = super::report(&jobs.events(), Report::Library { library, progress });
+        }),
     })
 }
 
-/// Opens one file. Its beginning is on the first frame; the rest follows.
-///
-/// # Errors
-/// Where it cannot be read, is no text, or there is no terminal.
-pub fn file(look: Look, path: PathBuf, at: Option<At>, started: Instant) -> Result<(), Error> {
-    reader(look, DocumentSource::File(path), at, started)
-}
-
-/// Opens text that was piped in.
-///
-/// # Errors
-/// Where there is no terminal.
-pub fn text(look: Look, name: SafeText, markdown: Arc<str>, started: Instant) -> Result<(), Error> {
-    reader(look, DocumentSource::Text { name, markdown }, None, started)
-}
-
-fn reader(look: Look, source: DocumentSource, at: Option<At>, started: Instant) -> Result<(), Error> {
+/// One document. Its beginning is on the first frame; the rest follows.
+fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginning, Error> {
     let (loaded, is_whole) = load::beginning(&source, None)?;
-    let mut app = App::new(view(look), Start::Reader(source.clone(), loaded, at));
-    let generation: Generation = app.reader_generation.raise();
-    start(app, started, move |_| {
-        if is_whole {
-            return Vec::new();
-        }
-        vec![Effect::Load { slot: Slot::Reader, generation, source, article: None }]
-    })
-}
-
-fn start(
-    app: App,
-    started: Instant,
-    begin: impl FnOnce(&super::jobs::Jobs) -> Vec<Effect>,
-) -> Result<(), Error> {
-    run(app, started, begin)
-        .map_err(|error| Error::System { what: safe!("the terminal"), cause: safe!("{error}") })
+    let mut app = App::new(view, Start::Reader(source.clone(), loaded, at));
+    let generation = app.reader_generation.raise();
+    let rest = Effect::Load { slot: Slot::Reader, generation, source, article: None };
+    let effects = if is_whole { Vec::new() } else { vec![rest] };
+    Ok(Beginning { app, effects, work: Box::new(|_| ()) })
 }
 
 fn parse(query: &str) -> Result<Query, Error> {
     Query::parse(query).map_err(|error| Error::Query { column: error.column, reason: error.message() })
 }
 
-fn view(look: Look) -> View {
+fn place(at: open::At) -> At {
+    match at {
+        open::At::Heading(slug) => At::Heading(slug),
+        open::At::Line(line) => At::Line(line),
+    }
+}
+
+/// A folder as it is called on screen: `.` by its own name, the home folder as `~`.
+fn name(root: &Path) -> SafeText {
+    let whole = disk::absolute(root);
+    let home = Paths::of_this_user().map(|paths| paths.home);
+    match home.as_ref().and_then(|home| whole.strip_prefix(home).ok()) {
+        Some(below) => disk::shown(&Path::new("~").join(below)),
+        None => disk::shown(&whole),
+    }
+}
+
+fn view(settings: &Settings) -> View {
+    let theme = match settings.theme {
+        Theme::Auto => ground(),
+        Theme::Dark => ThemeName::Dark,
+        Theme::Light => ThemeName::Light,
+    };
     View {
         size: terminal::size(),
         clock: Duration::ZERO,
-        today: today(),
-        theme: look.theme.unwrap_or_else(ground),
-        measure: look.measure,
+        today: Timestamp::now().to_zoned(TimeZone::UTC).date(),
+        theme,
+        measure: settings.measure,
     }
 }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "storage is where files are read")]
 
 mod decode;
+mod peek;
 mod walk;
 
 use std::fs::File;
@@ -13,6 +14,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 pub use decode::Decoded;
+pub use peek::holds_an_article;
 pub use walk::{FirstTitle, Found, Walk};
 
 use crate::error::Error;
@@ -95,9 +97,25 @@ pub fn read_standard_input() -> Result<Decoded, Error> {
     decode::decode(&bytes, true).ok_or_else(|| Error::Binary { path: safe!("standard input") })
 }
 
+/// The path from the root of the file system on, links followed; as it is where that is not known.
+pub fn absolute(path: &Path) -> std::path::PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
 /// Bytes that the file holds now.
 pub fn size(path: &Path) -> Option<u64> {
     std::fs::metadata(path).ok().map(|metadata| metadata.len())
+}
+
+/// Whether a stream (standard input) is a pipe, a socket or a regular file, and so has something to give.
+pub fn is_pipe_or_file(stream: &impl std::os::fd::AsFd) -> bool {
+    use rustix::fs::FileType;
+    rustix::fs::fstat(stream).is_ok_and(|stat| {
+        matches!(
+            FileType::from_raw_mode(stat.st_mode),
+            FileType::Fifo | FileType::Socket | FileType::RegularFile
+        )
+    })
 }
 
 /// A path as it may be shown.

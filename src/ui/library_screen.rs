@@ -169,6 +169,16 @@ fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &m
             pair("x", "clear"),
             pair("?", "all keys"),
         ],
+        (None, _) if library.list.is_empty() && !library.query().is_empty() => vec![
+            pair("Esc", "take back"),
+            pair("x", "clear"),
+            pair("F", "edit the query"),
+            pair("t", "tags"),
+            pair("D", "dates"),
+            pair("?", "all keys"),
+            pair("q", "quit"),
+        ],
+        (None, _) if library.list.is_empty() => vec![pair("?", "all keys"), pair("q", "quit")],
         (None, Focus::List | Focus::Preview) => vec![
             pair("Enter", "read"),
             pair("t", "tags"),

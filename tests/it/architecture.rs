@@ -10,13 +10,14 @@ const STAGES: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "text", "error", "config", "paths", "library", "storage", "document", "layout", "app", "ui",
-            "runtime", "cli",
+            "text", "error", "config", "paths", "guide", "library", "storage", "document", "layout", "app",
+            "ui", "runtime", "cli",
         ],
     ),
     ("text", &[]),
     ("error", &["text"]),
-    ("config", &["text", "error"]),
+    ("config", &["paths", "text", "error"]),
+    ("guide", &[]),
     ("paths", &["text", "error"]),
     ("library", &["text", "error"]),
     ("storage", &["library", "text", "error"]),
@@ -26,7 +27,10 @@ const STAGES: &[(&str, &[&str])] = &[
     ("ui", &["app", "layout", "document", "library", "config", "text"]),
     (
         "runtime",
-        &["app", "ui", "cli", "storage", "library", "document", "layout", "config", "paths", "text", "error"],
+        &[
+            "app", "ui", "cli", "storage", "library", "document", "layout", "config", "guide", "paths",
+            "text", "error",
+        ],
     ),
     ("cli", &["storage", "library", "document", "layout", "config", "paths", "text", "error"]),
 ];
@@ -43,7 +47,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("thread::spawn", &["runtime", "cli"]),
     ("std::env", &["runtime", "cli", "paths", "main"]),
     ("SystemTime", &["runtime", "cli", "storage"]),
-    ("Instant::now", &["runtime", "cli", "main"]),
+    ("Instant::now", &["runtime", "cli", "storage", "main"]),
     ("std::net", &[]),
     ("Paragraph", &["document", "layout", "app", "ui", "cli"]),
     ("ratatui::widgets", &[]),

@@ -14,6 +14,10 @@ pub struct FacetPane {
     rows: Vec<FacetRow>,
     cursor: usize,
     scroll: usize,
+    /// Rows that tags and dates took at most at this height: they keep them, so that nothing moves under
+    /// the mouse while one narrows.
+    kept: [usize; 2],
+    height: usize,
 }
 
 /// One row of the pane. Indices are into the facets that the rows were made from.
@@ -45,9 +49,12 @@ impl FacetRow {
 }
 
 impl FacetPane {
-    /// Makes the rows anew for the facets and the height there is.
-    pub fn fill(&mut self, facets: &Facets, height: usize) {
-        let before = self.rows.get(self.cursor).copied();
+    /// Makes the rows anew for the facets and the height there is. The cursor stays on its value.
+    pub fn fill(&mut self, facets: &Facets, before: &Facets, height: usize) {
+        let chosen = self.chosen().and_then(|row| same(row, before, facets));
+        if height != self.height {
+            (self.height, self.kept) = (height, [0; 2]);
+        }
         let states: Vec<usize> = shown_states(&facets.states).collect();
         let years = facets.years.len().min(MOST_YEARS);
         let undated = usize::from(facets.undated.bar > 0);
@@ -62,6 +69,8 @@ impl FacetPane {
                 self.rows.push(FacetRow::MoreTags(facets.tags.len() - shown));
             }
         }
+        self.keep_room(0, room + 1);
+        let above = self.rows.len();
         if years + undated > 0 {
             self.section("Dates");
             let shown = if facets.years.len() > years { years - 1 } else { years };
@@ -73,12 +82,13 @@ impl FacetPane {
                 self.rows.push(FacetRow::Undated);
             }
         }
+        self.keep_room(1, above + MOST_YEARS + 3);
         if !states.is_empty() {
             self.section("State");
             self.rows.extend(states.into_iter().map(FacetRow::State));
         }
         self.cursor =
-            before.and_then(|row| self.rows.iter().position(|other| *other == row)).unwrap_or(self.cursor);
+            chosen.and_then(|row| self.rows.iter().position(|other| *other == row)).unwrap_or(self.cursor);
         self.settle(1, height);
     }
 
@@ -118,6 +128,13 @@ impl FacetPane {
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
     }
 
+    /// Fills up with blanks to the most rows that there were so far, `most` at most.
+    fn keep_room(&mut self, section: usize, most: usize) {
+        let rows = self.rows.len().max(self.kept[section].min(most));
+        self.kept[section] = rows;
+        self.rows.resize(rows, FacetRow::Blank);
+    }
+
     fn section(&mut self, name: &'static str) {
         if !self.rows.is_empty() {
             self.rows.push(FacetRow::Blank);
@@ -141,6 +158,21 @@ impl FacetPane {
             self.scroll = self.cursor + 1 - height;
         }
         self.scroll = self.scroll.min(self.rows.len().saturating_sub(height));
+    }
+}
+
+/// The row of `after` that shows the value that `row` shows of `before`.
+fn same(row: FacetRow, before: &Facets, after: &Facets) -> Option<FacetRow> {
+    match row {
+        FacetRow::Tag(index) => {
+            let value = &before.tags.get(index)?.value;
+            after.tags.iter().position(|tag| tag.value == *value).map(FacetRow::Tag)
+        }
+        FacetRow::Year(index) => {
+            let year = before.years.get(index)?.year;
+            after.years.iter().position(|other| other.year == year).map(FacetRow::Year)
+        }
+        row => Some(row),
     }
 }
 

@@ -41,17 +41,24 @@ pub enum ListRow {
 }
 
 impl List {
-    /// The list of `ids`, under month headings if `grouped`. The article `keep` stays selected on its
-    /// screen row where the list still holds it; otherwise the selection stays near its old index.
-    pub fn fill(&mut self, library: &Library, ids: Vec<u32>, grouped: bool, keep: Option<ArticleKey>) {
-        let offset = self.row_of(self.selected).saturating_sub(self.scroll);
+    /// The list of `ids`, under month headings if `grouped`. The article `keep` is selected, its first
+    /// line on the screen row `row`, where the list holds it; otherwise the selection stays near its old
+    /// index.
+    pub fn fill(
+        &mut self,
+        library: &Library,
+        ids: Vec<u32>,
+        grouped: bool,
+        keep: Option<ArticleKey>,
+        row: usize,
+    ) {
         let held =
             keep.and_then(|key| library.find(key)).and_then(|id| ids.iter().position(|other| *other == id));
         self.groups = if grouped { groups(library, &ids) } else { Vec::new() };
         self.ids = ids;
         self.selected = held.unwrap_or(self.selected).min(self.ids.len().saturating_sub(1));
         if held.is_some() {
-            self.scroll = self.row_of(self.selected).saturating_sub(offset);
+            self.scroll = self.row_of(self.selected).saturating_sub(row);
         }
     }
 
@@ -88,6 +95,11 @@ impl List {
     /// The groups.
     pub fn groups(&self) -> &[Group] {
         &self.groups
+    }
+
+    /// The screen row of the selected article's first line, from the list's top.
+    pub fn screen_row(&self) -> usize {
+        self.row_of(self.selected).saturating_sub(self.scroll)
     }
 
     /// The first row in sight.

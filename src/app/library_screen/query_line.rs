@@ -13,8 +13,6 @@ pub struct QueryLine {
     input: Input,
     /// Why the line cannot be read, if it cannot; the list then still shows the last good query.
     pub error: Option<QueryError>,
-    /// The query before the line was opened, to which `Esc` returns.
-    pub before: Query,
 }
 
 impl QueryLine {
@@ -24,7 +22,7 @@ impl QueryLine {
         if search && !text.is_empty() {
             text.push(' ');
         }
-        Self { input: Input::new(text), error: None, before: query.clone() }
+        Self { input: Input::new(text), error: None }
     }
 
     /// The line as typed: raw, to be cleaned before it is shown.

@@ -58,12 +58,14 @@ fn key_of(line: &str, format: Format) -> Option<(&str, &str)> {
         let colon = colons.find(|at| line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t']))?;
         (&line[..colon], &line[colon + 1..])
     };
-    let key = unquoted(key.trim());
-    let plausible = !key.is_empty()
-        && key.len() <= 64
+    let written = key.trim();
+    let key = unquoted(written);
+    let quoted = key.len() < written.len();
+    let plausible = key.len() <= 64
         && key.split_whitespace().count() <= 3
         && key.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$')
         && !key.contains(['{', '}', '[', ']', '<', '>', '|', '`', '*', '(', ')', '"']);
+    let plausible = plausible || (quoted && !key.is_empty());
     plausible.then(|| (key, rest.trim()))
 }
 

@@ -205,7 +205,8 @@ fn heads() -> impl Strategy<Value = String> {
         2 => "[0-9]{1,12}",
         1 => "[0-9+.eExX_-]{1,6}",
         1 => "[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?",
-        1 => "[\\[\\]{}#:&*!|>%@`?\"'\\\\-]{1,2}",
+        3 => prop::sample::select(vec![":", "#", "a:", "-", "?", "[", "]", "{", "}", "&a", "*a", "!", "|", ">", "%", "@", "`",
+            "\"", "'", "\\\\", "\\t", ","]).prop_map(str::to_owned),
     ];
     let scalar = (prop::collection::vec(word, 0..4), 0..4_u8).prop_map(|(words, quote)| {
         let text = words.join(" ");

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use crate::library::article::Article;
 use crate::text::SafeText;
 
 /// One name with the articles that have it.
@@ -22,95 +21,104 @@ pub struct Name {
 /// A column of names; each has a number, ascending by its folded text, and each article a list of them.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    names: Vec<Name>,
+    all: Vec<Name>,
     /// The numbers of all articles' names, one article after the other.
     cells: Vec<u32>,
     /// Where each article's cells end.
     ends: Vec<u32>,
 }
 
-impl Names {
-    /// The names that `of` gives for each article, compared as `fold` (which appends) makes them.
-    pub(super) fn new(
-        articles: &[Arc<Article>],
-        of: impl Fn(&Article) -> &[SafeText],
-        fold: impl Fn(&str, &mut String),
-    ) -> Self {
-        let mut numbers: HashMap<Box<str>, u32> = HashMap::new();
-        let mut found: Vec<(Arc<SafeText>, Vec<u32>)> = Vec::new();
-        let mut cells = Vec::new();
-        let mut ends = Vec::with_capacity(articles.len());
-        let mut folded = String::new();
-        for (article, id) in articles.iter().zip(0..) {
-            for name in of(article) {
-                folded.clear();
-                fold(name.as_str(), &mut folded);
-                let number = if let Some(number) = numbers.get(folded.as_str()) {
-                    *number
-                } else {
-                    let number = found.len() as u32;
-                    numbers.insert(folded.as_str().into(), number);
-                    found.push((Arc::new(name.clone()), Vec::new()));
-                    number
-                };
-                let ids = &mut found[number as usize].1;
-                // Two spellings of one name in one article count once.
-                if ids.last() != Some(&id) {
-                    ids.push(id);
-                    cells.push(number);
-                }
+/// Names while the articles are gone through, one after the other.
+pub(super) struct NamesBuilder {
+    fold: fn(&str, &mut String),
+    numbers: HashMap<Box<str>, u32>,
+    found: Vec<(Arc<SafeText>, Vec<u32>)>,
+    cells: Vec<u32>,
+    ends: Vec<u32>,
+    folded: String,
+}
+
+impl NamesBuilder {
+    /// For names that are compared as `fold` (which appends) makes them.
+    pub(super) fn new(fold: fn(&str, &mut String)) -> Self {
+        let (numbers, folded) = (HashMap::new(), String::new());
+        Self { fold, numbers, found: Vec::new(), cells: Vec::new(), ends: Vec::new(), folded }
+    }
+
+    /// The names of the next article, `id`.
+    pub(super) fn push(&mut self, id: u32, names: &[SafeText]) {
+        for name in names {
+            self.folded.clear();
+            (self.fold)(name.as_str(), &mut self.folded);
+            let number = if let Some(number) = self.numbers.get(self.folded.as_str()) {
+                *number
+            } else {
+                let number = self.found.len() as u32;
+                self.numbers.insert(self.folded.as_str().into(), number);
+                self.found.push((Arc::new(name.clone()), Vec::new()));
+                number
+            };
+            let ids = &mut self.found[number as usize].1;
+            // Two spellings of one name in one article count once.
+            if ids.last() != Some(&id) {
+                ids.push(id);
+                self.cells.push(number);
             }
-            ends.push(cells.len() as u32);
         }
+        self.ends.push(self.cells.len() as u32);
+    }
+
+    /// The column, its names numbered in order.
+    pub(super) fn finish(self) -> Names {
+        let Self { numbers, found, mut cells, ends, .. } = self;
         let mut order: Vec<(Box<str>, u32)> = numbers.into_iter().collect();
         order.sort_unstable();
         let mut renamed = vec![0; order.len()];
-        let mut names = Vec::with_capacity(order.len());
+        let mut all = Vec::with_capacity(order.len());
         for ((folded, old), new) in order.into_iter().zip(0..) {
             renamed[old as usize] = new;
             let (shown, ids) = &found[old as usize];
-            names.push(Name {
-                shown: Arc::clone(shown),
-                folded,
-                set: super::sorted_set(ids.iter().copied()),
-            });
+            let set = super::sorted_set(ids.iter().copied());
+            all.push(Name { shown: Arc::clone(shown), folded, set });
         }
         for cell in &mut cells {
             *cell = renamed[*cell as usize];
         }
-        Self { names, cells, ends }
+        Names { all, cells, ends }
     }
+}
 
+impl Names {
     /// How many names there are.
     pub fn len(&self) -> usize {
-        self.names.len()
+        self.all.len()
     }
 
     /// Whether there is no name.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.all.is_empty()
     }
 
     /// All names, by number.
     pub fn iter(&self) -> std::slice::Iter<'_, Name> {
-        self.names.iter()
+        self.all.iter()
     }
 
     /// The name with this number.
     pub fn get(&self, number: u32) -> Option<&Name> {
-        self.names.get(number as usize)
+        self.all.get(number as usize)
     }
 
     /// The number of the name whose folded text is `folded`.
     pub fn find(&self, folded: &str) -> Option<u32> {
-        let at = self.names.binary_search_by(|name| name.folded.as_ref().cmp(folded)).ok()?;
+        let at = self.all.binary_search_by(|name| name.folded.as_ref().cmp(folded)).ok()?;
         Some(at as u32)
     }
 
     /// The names whose folded text begins with `prefix`.
     pub fn beginning_with<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a Name> {
-        let from = self.names.partition_point(|name| name.folded.as_ref() < prefix);
-        self.names[from..].iter().take_while(move |name| name.folded.starts_with(prefix))
+        let from = self.all.partition_point(|name| name.folded.as_ref() < prefix);
+        self.all[from..].iter().take_while(move |name| name.folded.starts_with(prefix))
     }
 
     /// The numbers of the names that the article `id` has.
@@ -123,7 +131,7 @@ impl Names {
 
     /// For every name, how many of the articles in `set` have it: one pass over their columns.
     pub fn count(&self, set: &RoaringBitmap) -> Vec<u32> {
-        let mut counts = vec![0; self.names.len()];
+        let mut counts = vec![0; self.all.len()];
         for id in set {
             for number in self.of(id) {
                 counts[*number as usize] += 1;

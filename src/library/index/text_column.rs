@@ -68,10 +68,16 @@ impl TextColumn {
 pub fn text_matches(text: &str, finder: &Finder<'_>, needle: &str, edges: Edges) -> Option<bool> {
     let mut best = None;
     let mut at = 0;
+    let letter = needle.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
     // Overlapping: a match inside a word may hide one that begins a word.
     while let Some(found) = finder.find(&text.as_bytes()[at..]) {
         let start = at + found;
         at = start + text[start..].chars().next().map_or(1, char::len_utf8);
+        // Most matches of a short needle are within words of plain letters.
+        let within = letter && start > 0 && text.as_bytes()[start - 1].is_ascii_alphanumeric();
+        if within && edges != Edges::Anywhere {
+            continue;
+        }
         let (starts, ends) = (is_word_start(text, start), is_word_end(text, start + needle.len()));
         if starts && ends {
             return Some(true);
@@ -86,4 +92,54 @@ pub fn text_matches(text: &str, finder: &Finder<'_>, needle: &str, edges: Edges)
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::library::fold::fold;
+
+    fn found(texts: &[String], needle: &str, edges: Edges) -> Vec<(u32, bool)> {
+        let column = TextColumn::new(texts.iter().map(|text| Some(text.as_str())));
+        let mut found = Vec::new();
+        column.search(needle, edges, |id, whole| found.push((id, whole)));
+        found
+    }
+
+    #[test]
+    fn a_match_inside_a_word_does_not_hide_one_that_begins_a_word() {
+        let texts = ["xa-a-a".to_owned(), String::new(), "a-ab".to_owned()];
+        assert_eq!(found(&texts, "a-a", Edges::WordStart), [(0, true), (2, false)]);
+        assert_eq!(found(&texts, "", Edges::Anywhere), []);
+    }
+
+    proptest! {
+        #[test]
+        fn searching_the_arena_is_searching_each_text(
+            texts in proptest::collection::vec("[aAbé跨 -]{0,9}", 0..8),
+            needle in "[abe跨 -]{1,3}",
+            kind in 0..3_usize,
+        ) {
+            let edges = [Edges::Anywhere, Edges::WordStart, Edges::WholeWords][kind];
+            let mut expect = Vec::new();
+            for (text, id) in texts.iter().map(|text| fold(text)).zip(0..) {
+                let starts: Vec<usize> =
+                    text.char_indices().map(|(at, _)| at).filter(|at| text[*at..].starts_with(&needle)).collect();
+                let begins = |at: &usize| is_word_start(&text, *at);
+                let whole = |at: &usize| begins(at) && is_word_end(&text, at + needle.len());
+                let any_whole = starts.iter().any(whole);
+                let kept = match edges {
+                    Edges::Anywhere => !starts.is_empty(),
+                    Edges::WordStart => starts.iter().any(begins),
+                    Edges::WholeWords => any_whole,
+                };
+                if kept {
+                    expect.push((id, any_whole));
+                }
+            }
+            prop_assert_eq!(found(&texts, &needle, edges), expect);
+        }
+    }
 }

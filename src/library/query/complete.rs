@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::ops::Range;
 
 use crate::library::article::Value;
-use crate::library::facets::Facets;
+use crate::library::facets::{Facets, ValueCount};
 use crate::library::fold::fold;
 use crate::library::index::{Library, Names, fold_key};
 use crate::library::tags::fold_tag;
@@ -52,7 +52,7 @@ pub fn complete(text: &str, cursor: usize, library: &Library, facets: Option<&Fa
         };
     };
     let from = after_key(key);
-    let counts = |pick: fn(&Facets) -> &Vec<super::super::facets::ValueCount>| facets.map(pick);
+    let counts = |pick: fn(&Facets) -> &Vec<ValueCount>| facets.map(pick);
     match fold_key(key).as_str() {
         "tag" | "tags" => {
             let (from, part) = last_of_list(from, value);
@@ -142,12 +142,7 @@ impl Offer {
         self.found
     }
 
-    fn names(
-        mut self,
-        typed: &str,
-        names: &Names,
-        counted: Option<&Vec<super::super::facets::ValueCount>>,
-    ) -> Vec<Completion> {
+    fn names(mut self, typed: &str, names: &Names, counted: Option<&Vec<ValueCount>>) -> Vec<Completion> {
         let part = fold(typed.trim_start_matches('"'));
         for (value, count) in matching(&part, names, counted, fold) {
             self.add(as_value(&value), value.clone(), Some(count));
@@ -249,7 +244,7 @@ fn as_value(value: &SafeText) -> String {
 fn matching(
     part: &str,
     names: &Names,
-    counted: Option<&Vec<super::super::facets::ValueCount>>,
+    counted: Option<&Vec<ValueCount>>,
     folded: fn(&str) -> String,
 ) -> Vec<(SafeText, u32)> {
     let mut found: Vec<(bool, u32, SafeText)> = match counted {

@@ -123,7 +123,7 @@ impl<'a> Parser<'a> {
                 break;
             }
             if let Some(after) = self.rest().strip_prefix("OR")
-                && after.chars().next().is_none_or(|next| ends_word(next))
+                && after.chars().next().is_none_or(ends_word)
             {
                 if items.is_empty() {
                     return fault(self.at, safe!("OR needs a term before it"));
@@ -231,6 +231,9 @@ impl<'a> Parser<'a> {
     fn word(&mut self) -> Read<Term> {
         let start = self.at;
         let word = self.bare(ends_word);
+        if word.as_str() == "OR" {
+            return fault(start, safe!("OR stands between terms; the word itself is written \"OR\""));
+        }
         if word.as_str() == "*" {
             return fault(start, safe!("a word's beginning is missing before *"));
         }

@@ -124,6 +124,7 @@ impl Display for TagTerm {
             Self::Tag(tag) => {
                 let name = tag.as_str();
                 let special = name.starts_with('#')
+                    || begins_like_an_address(tag)
                     || name.ends_with("/*")
                     || name.eq_ignore_ascii_case("none")
                     || name.contains(|c| ends_word(c) || c == ',');
@@ -179,9 +180,15 @@ impl Display for Field {
     }
 }
 
-/// A value, quoted where it would end early.
+/// `KEY://` is the beginning of a word.
+fn begins_like_an_address(value: &SafeText) -> bool {
+    value.as_str().starts_with("//")
+}
+
+/// A value, quoted where it would end early or hide its key.
 fn value(f: &mut Formatter<'_>, text: &SafeText) -> fmt::Result {
-    if text.as_str().contains(ends_word) { quoted(f, text) } else { write!(f, "{text}") }
+    let special = text.as_str().contains(ends_word) || begins_like_an_address(text);
+    if special { quoted(f, text) } else { write!(f, "{text}") }
 }
 
 fn quoted(f: &mut Formatter<'_>, text: &SafeText) -> fmt::Result {
@@ -198,7 +205,6 @@ fn quoted(f: &mut Formatter<'_>, text: &SafeText) -> fmt::Result {
 /// Whether `text` written as it is would be read as one word.
 fn is_bare_word(text: &SafeText) -> bool {
     let word = text.as_str();
-    !word.contains(ends_word)
-        && !word.starts_with(['#', '-', '\'', '/'])
-        && !(word == "OR" || begins_with_key(text))
+    let special = word.contains(ends_word) || word.starts_with(['#', '-', '\'', '/']) || word == "OR";
+    !(special || begins_with_key(text))
 }

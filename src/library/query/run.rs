@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 use roaring::RoaringBitmap;
 
-use crate::library::article::{Article, Date, Value};
+use crate::library::article::{Article, Date};
 use crate::library::fold::{fold, fold_into};
 use crate::library::index::{Edges, Library, Names, TextColumn, fold_key, sorted_set, text_matches};
 use crate::library::states::States;
@@ -201,27 +201,38 @@ impl Evaluator<'_> {
 
     /// `KEY:value`: what the front matter says under the key, and the field that longread made of it.
     fn key(&self, key: &str, needle: &str) -> RoaringBitmap {
-        let finder = Finder::new(needle);
-        let mut folded = String::new();
-        let mut holds = |text: &str| {
-            folded.clear();
-            fold_into(text, &mut folded);
-            finder.find(folded.as_bytes()).is_some()
-        };
+        let library = self.library;
         let mut kept = RoaringBitmap::new();
-        if let Some(column) = self.library.meta_keys().get(key) {
-            for (id, cell) in &column.cells {
-                let (_, value) = &self.library.article(*id).meta[*cell as usize];
-                if value_holds(value, &mut holds) {
-                    kept.insert(*id);
-                }
-            }
+        if let Some(key) = library.meta_keys().get(key) {
+            let mut ids = Vec::new();
+            let hit = |row: u32, _| ids.extend(key.cells.get(row as usize).map(|(id, _)| *id));
+            key.values(library).search(needle, Edges::Anywhere, hit);
+            kept |= sorted_set(ids.into_iter());
         }
-        if let Some(field) = field_of_key(key) {
-            for (article, id) in self.library.articles().iter().zip(0..) {
-                if field.holds(article, &mut holds) {
-                    kept.insert(id);
-                }
+        let truth = |set: &RoaringBitmap| match ("true".contains(needle), "false".contains(needle)) {
+            (true, true) => library.all(),
+            (true, false) => set.clone(),
+            (false, true) => library.all() - set,
+            (false, false) => RoaringBitmap::new(),
+        };
+        match field_of_key(key) {
+            None => {}
+            Some(KeyField::Draft) => kept |= truth(library.drafts()),
+            Some(KeyField::Featured) => kept |= truth(library.featured()),
+            Some(KeyField::Description) => kept |= found(library.descriptions(), needle),
+            Some(KeyField::LinkTitle) => kept |= found(library.titles(), needle),
+            Some(field) => {
+                let finder = Finder::new(needle);
+                let mut folded = String::new();
+                let mut holds = |text: &str| {
+                    folded.clear();
+                    fold_into(text, &mut folded);
+                    finder.find(folded.as_bytes()).is_some()
+                };
+                let articles = library.articles().iter().zip(0..);
+                kept |= sorted_set(
+                    articles.filter(|(article, _)| field.holds(article, &mut holds)).map(|(_, id)| id),
+                );
             }
         }
         kept
@@ -295,13 +306,17 @@ fn column_hits(
 }
 
 fn regex_hits(library: &Library, regex: &Regex, hit: &mut impl FnMut(&RoaringBitmap, u16)) {
-    let matching = |keep: &dyn Fn(&Article) -> bool| {
-        sorted_set(library.articles().iter().zip(0..).filter(|(article, _)| keep(article)).map(|(_, id)| id))
-    };
-    hit(&matching(&|article| regex.is_match(article.title.as_str())), TITLE[1]);
-    let described =
-        |article: &Article| article.description.as_ref().is_some_and(|text| regex.is_match(text.as_str()));
-    hit(&matching(&described), DESCRIPTION[1]);
+    let (mut titles, mut descriptions) = (Vec::new(), Vec::new());
+    for (article, id) in library.articles().iter().zip(0..) {
+        if regex.is_match(article.title.as_str()) {
+            titles.push(id);
+        }
+        if article.description.as_ref().is_some_and(|text| regex.is_match(text.as_str())) {
+            descriptions.push(id);
+        }
+    }
+    hit(&sorted_set(titles.into_iter()), TITLE[1]);
+    hit(&sorted_set(descriptions.into_iter()), DESCRIPTION[1]);
     for (names, weights) in [(library.tags(), TAG), (library.sources(), NAME), (library.authors(), NAME)] {
         for name in names.iter().filter(|name| regex.is_match(name.shown.as_str())) {
             hit(&name.set, weights[1]);
@@ -349,31 +364,6 @@ fn found(column: &TextColumn, needle: &str) -> RoaringBitmap {
 /// Whether the key (folded) is one that an article of the library has or that every article answers to.
 pub(super) fn has_key(library: &Library, key: &str) -> bool {
     field_of_key(key).is_some() || library.meta_keys().contains_key(key)
-}
-
-/// Whether a scalar of `value`, or of what it holds, is one that `holds` takes. Walks without calls, as
-/// values come from articles.
-fn value_holds(value: &Value, holds: &mut impl FnMut(&str) -> bool) -> bool {
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
-        let found = match value {
-            Value::Null => false,
-            Value::Bool(is) => holds(if *is { "true" } else { "false" }),
-            Value::Text(text) | Value::Number(text) => holds(text.as_str()),
-            Value::List(values) => {
-                open.extend(values);
-                false
-            }
-            Value::Map(pairs) => {
-                open.extend(pairs.iter().map(|(_, value)| value));
-                false
-            }
-        };
-        if found {
-            return true;
-        }
-    }
-    false
 }
 
 /// A field that longread makes of front-matter keys, so that `KEY:` still finds them by it.

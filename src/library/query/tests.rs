@@ -265,6 +265,7 @@ fn a_query_prints_in_its_normal_form() {
     prints("'x '\"x y\" \"a b\"* /a b\\/c\\d/", "'x '\"x y\" \"a b\"* /a b\\/c\\d/");
     prints("\"say \\\"hi\\\" \\\\ \\n\"", "\"say \\\"hi\\\" \\\\ \\\\n\"");
     prints("#\"none\" #none #a/* #\"a/*\"", "#\"none\" #none #a/* #\"a/*\"");
+    prints("path:\"//x\" tag:\"//a\",b", "path:\"//x\" tag:\"//a\",b");
     prints("foo(bar)\"baz\"", "foo bar \"baz\"");
     prints("is:UNREAD", "is:unread");
     prints("", "");
@@ -306,6 +307,7 @@ fn an_error_names_its_column_and_says_what_to_write() {
     fails("a)", "2: this parenthesis was never opened");
     fails("a ()", "3: there is nothing between these parentheses");
     fails("OR a", "1: OR needs a term before it");
+    fails("a -OR", "4: OR stands between terms; the word itself is written \"OR\"");
     fails("a OR", "3: OR needs a term after it");
     fails("a - b", "3: a minus stands right before what it leaves out");
     fails("#", "1: a tag is missing here");
@@ -444,7 +446,7 @@ fn shown_facets(line: &str) -> String {
         .years
         .iter()
         .map(|year| {
-            let bars: String = year.months.iter().map(|count| format!("{count}")).collect();
+            let bars = year.months.map(|count| count.to_string()).concat();
             let inside = year.months_inside.iter().filter(|inside| **inside).count();
             format!("{} {bars} {} {}", year.year, year.count, if year.inside { inside } else { 0 })
         })

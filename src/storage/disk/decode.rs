@@ -30,7 +30,7 @@ pub(super) fn decode(bytes: &[u8], whole: bool) -> Option<Decoded> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let looked_at = &bytes[..bytes.len().min(LOOKED_AT_FOR_NUL)];
     if looked_at.contains(&0) {
-        return None;
+        return text_with_stray_nuls(looked_at, bytes, whole);
     }
     let fault = match std::str::from_utf8(bytes) {
         Ok(text) => return Some(Decoded { markdown: text.into(), problems: Vec::new() }),
@@ -54,6 +54,29 @@ pub(super) fn decode(bytes: &[u8], whole: bool) -> Option<Decoded> {
     Some(Decoded { markdown: String::from_utf8_lossy(bytes).into(), problems: vec![problem] })
 }
 
+/// Text in which a NUL went astray: all of what is looked at is UTF-8, and no more than one byte in 64
+/// is NUL, which no binary format manages. CommonMark 2.3 shows it as U+FFFD.
+fn text_with_stray_nuls(looked_at: &[u8], bytes: &[u8], whole: bool) -> Option<Decoded> {
+    let at = looked_at.iter().position(|byte| *byte == 0)?;
+    let nuls = looked_at.split(|byte| *byte == 0).count() - 1;
+    let is_text = match std::str::from_utf8(looked_at) {
+        Ok(_) => true,
+        Err(fault) => fault.error_len().is_none(),
+    };
+    if !is_text || nuls * 64 > looked_at.len() {
+        return None;
+    }
+    let replaced: Vec<u8> = bytes
+        .split(|byte| *byte == 0)
+        .collect::<Vec<_>>()
+        .join(char::REPLACEMENT_CHARACTER.encode_utf8(&mut [0; 4]).as_bytes());
+    let mut decoded = decode(&replaced, whole)?;
+    let line = bytes[..at].split(|byte| *byte == b'\n').count() as u32;
+    let reason = safe!("a NUL byte; shown as \u{fffd}");
+    decoded.problems.insert(0, Problem { line, column: 0, kind: ProblemKind::Encoding, reason });
+    Some(decoded)
+}
+
 fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, whole: bool) -> Option<Decoded> {
     let (pairs, odd) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len());
@@ -72,7 +95,7 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, whole: bool) -> Option<Dec
         text.push(character);
     }
     let looked_at = &text.as_bytes()[..text.len().min(LOOKED_AT_FOR_NUL)];
-    if looked_at.contains(&0) {
+    if looked_at.contains(&0) || (pairs.is_empty() && wrong) {
         return None;
     }
     let problem = Problem {

@@ -141,6 +141,12 @@ fn byte_order_marks_and_broken_bytes_are_decoded() {
     check(b"a\r\nb\xe9c", "a\r\nb\u{fffd}c", &[2]);
     check(b"", "", &[]);
     assert_eq!(decode::decode(b"a\0b", true), None);
+    assert_eq!(decode::decode(b"\xff\xfe\0", true), None);
+    check(
+        format!("{}\n\0b", "word ".repeat(13)).as_bytes(),
+        &format!("{}\n\u{fffd}b", "word ".repeat(13)),
+        &[2],
+    );
     let cut = decode::decode("caf\u{e9}".as_bytes().split_last().unwrap().1, false).unwrap();
     assert_eq!((&*cut.markdown, cut.problems.len()), ("caf", 0));
 }
@@ -170,4 +176,15 @@ fn paths_that_cannot_be_opened_say_what_they_are() {
     assert!(matches!(read_markdown(&path("a.md")), Err(Error::Binary { .. })));
     rustix::fs::mkfifoat(rustix::fs::CWD, path("pipe"), 0o600.into()).unwrap();
     assert!(matches!(read_markdown(&path("pipe")), Err(Error::NotRegular { what: "named pipe", .. })));
+}
+
+#[test]
+fn a_folder_is_worth_opening_when_it_or_a_direct_subfolder_holds_an_article() {
+    let check = |files: &[(&str, &[u8])], holds: bool| {
+        let folder = folder(files);
+        assert_eq!(holds_an_article(folder.path(), std::time::Duration::from_secs(5)), holds, "{files:?}");
+    };
+    check(&[("a.md", b"")], true);
+    check(&[("sub/a.MD", b"")], true);
+    check(&[("sub/sub/a.md", b""), (".a.md", b""), (".sub/a.md", b""), ("a.txt", b"")], false);
 }

@@ -109,7 +109,7 @@ fn skipped(path: PathBuf, reason: SafeText) -> Found {
 }
 
 /// Whether a file's name has an extension of markdown, in any case.
-fn is_markdown(path: &Path) -> bool {
+pub(super) fn is_markdown(path: &Path) -> bool {
     path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| {
         ["md", "markdown", "mkd", "mdown", "mdx"].iter().any(|known| extension.eq_ignore_ascii_case(known))
     })

@@ -1,0 +1,52 @@
+//! `longread config`: the settings that are in force, their defaults, what is wrong with them.
+
+use super::{Exit, output, settings};
+use crate::config::DEFAULT;
+use crate::error::Error;
+use crate::paths::Paths;
+use crate::storage::disk;
+
+/// The arguments of `config`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Print every setting with its default, as a file to begin with.
+    #[arg(long, conflicts_with = "check")]
+    pub default: bool,
+    /// Say what is wrong with the settings file; exit 1 if anything is.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Runs `config`.
+///
+/// # Errors
+///
+/// A settings file that cannot be read, output that cannot be written.
+pub fn run(args: &Args) -> Result<Exit, Error> {
+    if args.default {
+        return output::print(|out| out.write_all(DEFAULT.as_bytes()).map(|()| Exit::Done));
+    }
+    let paths = Paths::of_this_user();
+    let (settings, complaints) = settings::load(paths.as_ref())?;
+    let file = paths.map(|paths| disk::shown(&paths.settings)).unwrap_or_default();
+    output::print(|out| {
+        for complaint in &complaints {
+            writeln!(out, "{file}:{}: {}", complaint.line, complaint.reason)?;
+        }
+        if args.check {
+            return Ok(if complaints.is_empty() { Exit::Done } else { Exit::Nothing });
+        }
+        writeln!(out, "# {file}")?;
+        let library: Vec<_> =
+            settings.library.iter().map(|folder| quoted(disk::shown(folder).as_str())).collect();
+        writeln!(out, "library = [{}]", library.join(", "))?;
+        writeln!(out, "theme = {}", quoted(settings.theme.name()))?;
+        writeln!(out, "measure = {}", settings.measure)?;
+        Ok(Exit::Done)
+    })
+}
+
+/// As a TOML basic string; the text is free of control characters.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -1,0 +1,179 @@
+//! Settings text → settings, and what is wrong with it. Pure: the text is given to it.
+//!
+//! Knows `text`, `error` and `paths`. A wrong key costs that key.
+
+use std::path::{Path, PathBuf};
+
+use toml::de::{DeTable, DeValue};
+
+use crate::paths::Paths;
+use crate::safe;
+use crate::text::SafeText;
+
+/// The settings file as `longread config --default` prints it: every key with its default.
+pub const DEFAULT: &str = r#"# longread settings. Every key may be left out.
+
+# Folders that are opened when no path is given.
+library = []
+
+# Colours: "auto", "light" or "dark".
+theme = "auto"
+
+# Columns of the text, 40 to 100.
+measure = 76
+"#;
+
+/// What the settings file decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Folders that are opened when no path is given.
+    pub library: Vec<PathBuf>,
+    /// The theme.
+    pub theme: Theme,
+    /// Columns of the text, 40 to 100.
+    pub measure: u16,
+}
+
+/// Which theme is painted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// What the environment says of the terminal's ground.
+    #[default]
+    Auto,
+    /// Light text on a dark ground.
+    Dark,
+    /// Dark text on a light ground.
+    Light,
+}
+
+impl Theme {
+    /// Its name in the settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Dark => "dark",
+            Self::Light => "light",
+        }
+    }
+}
+
+/// What is wrong with a line of the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// Line of the file, from 1.
+    pub line: u32,
+    /// What is wrong, and what would be right.
+    pub reason: SafeText,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { library: Vec::new(), theme: Theme::Auto, measure: 76 }
+    }
+}
+
+impl Settings {
+    /// Reads a settings file's text. `home` is what `~` stands for.
+    pub fn parse(text: &str, home: &Path) -> (Self, Vec<Complaint>) {
+        let mut settings = Self::default();
+        let mut complaints = Vec::new();
+        let line = |at: usize| text.get(..at).unwrap_or(text).split('\n').count() as u32;
+        let table = match DeTable::parse(text) {
+            Ok(table) => table,
+            Err(error) => {
+                let reason = SafeText::line(error.message());
+                complaints.push(Complaint { line: line(error.span().map_or(0, |span| span.start)), reason });
+                return (settings, complaints);
+            }
+        };
+        for (key, value) in table.get_ref() {
+            let taken = match key.get_ref().as_ref() {
+                "library" => paths(value.get_ref(), home)
+                    .map(|library| settings.library = library)
+                    .ok_or("should be a list of folders, such as [\"~/articles\"]"),
+                "theme" => theme(value.get_ref())
+                    .map(|theme| settings.theme = theme)
+                    .ok_or("should be \"auto\", \"dark\" or \"light\""),
+                "measure" => number(value.get_ref())
+                    .filter(|measure| (40..=100).contains(measure))
+                    .map(|measure| settings.measure = measure)
+                    .ok_or("should be a number from 40 to 100"),
+                _ => Err("is no setting; 'longread config --default' lists them all"),
+            };
+            if let Err(reason) = taken {
+                let key_text = SafeText::line(key.get_ref());
+                complaints
+                    .push(Complaint { line: line(key.span().start), reason: safe!("'{key_text}' {reason}") });
+            }
+        }
+        complaints.sort_by_key(|complaint| complaint.line);
+        (settings, complaints)
+    }
+}
+
+fn paths(value: &DeValue<'_>, home: &Path) -> Option<Vec<PathBuf>> {
+    let one = |value: &DeValue<'_>| text_of(value).map(|text| Paths::expand(home, text));
+    match value {
+        DeValue::Array(items) => items.iter().map(|item| one(item.get_ref())).collect(),
+        other => one(other).map(|path| vec![path]),
+    }
+}
+
+fn text_of<'a>(value: &'a DeValue<'_>) -> Option<&'a str> {
+    match value {
+        DeValue::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn theme(value: &DeValue<'_>) -> Option<Theme> {
+    let name = text_of(value)?;
+    [Theme::Auto, Theme::Dark, Theme::Light].into_iter().find(|theme| theme.name() == name)
+}
+
+fn number(value: &DeValue<'_>) -> Option<u16> {
+    match value {
+        DeValue::Integer(integer) => u16::from_str_radix(integer.as_str(), integer.radix()).ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (Settings, Vec<String>) {
+        let (settings, complaints) = Settings::parse(text, Path::new("/home/a"));
+        (settings, complaints.into_iter().map(|c| format!("{}: {}", c.line, c.reason)).collect())
+    }
+
+    #[test]
+    fn the_default_text_is_the_default() {
+        assert_eq!(parse(DEFAULT), (Settings::default(), Vec::new()));
+        assert_eq!(parse(""), (Settings::default(), Vec::new()));
+    }
+
+    #[test]
+    fn keys_are_read() {
+        let (settings, complaints) = parse("library = [\"~/x\", \"/y\"]\nmeasure = 0x40\ntheme = \"dark\"");
+        assert_eq!(complaints, [] as [&str; 0]);
+        assert_eq!(settings.library, [PathBuf::from("/home/a/x"), PathBuf::from("/y")]);
+        assert_eq!((settings.measure, settings.theme.name()), (64, "dark"));
+    }
+
+    #[test]
+    fn a_wrong_key_costs_that_key_and_names_its_line() {
+        let (settings, complaints) = parse("measure = 200\n\nlibary = []\ntheme = 3\nlibrary = \"~\"");
+        assert_eq!(
+            complaints,
+            [
+                "1: 'measure' should be a number from 40 to 100",
+                "3: 'libary' is no setting; 'longread config --default' lists them all",
+                "4: 'theme' should be \"auto\", \"dark\" or \"light\"",
+            ]
+        );
+        assert_eq!((settings.measure, settings.library), (76, vec![PathBuf::from("/home/a")]));
+        let (_, complaints) = parse("a = 1\nb = = 2\n");
+        assert!(complaints[0].starts_with("2: "), "{complaints:?}");
+    }
+}

@@ -1,0 +1,267 @@
+//! The command line as a script meets it: arguments, output, exit codes.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// Runs longread in `folder` with a home of its own and nothing on standard input.
+fn longread(folder: &Path, arguments: &[&str]) -> Output {
+    let home = folder.join(".home");
+    Command::new(env!("CARGO_BIN_EXE_longread"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", home)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn library(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn small() -> tempfile::TempDir {
+    library(&[
+        (
+            "news/bridge.md",
+            "---\ntitle: A bridge pauses\ndate: 2024-03-09\ntags: [Bridges, defi]\nsource: Harbour\n---\n# One\n\ntext\n",
+        ),
+        ("news/nft.md", "---\ntitle: Pictures\ndate: 2023-01-02\ntag: nft\n---\nmore text\n"),
+        ("undated.md", "# Without a date\n\n> ## Quoted\n"),
+        ("list/inside.md", "---\ntitle: In a folder named list\ndate: 2020-01-01\n---\n"),
+    ])
+}
+
+/// Standard output, then standard error, then the exit code.
+fn shown(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    format!("{}{}{}", text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
+}
+
+#[test]
+fn list_prints_a_table_newest_first() {
+    let folder = small();
+    insta::assert_snapshot!(shown(&longread(folder.path(), &["list", "."])), @"
+    2024-03-09  A bridge pauses         Bridges, defi  Harbour
+    2023-01-02  Pictures                nft
+    2020-01-01  In a folder named list
+                Without a date
+    0
+    ");
+}
+
+#[test]
+fn options_follow_paths_and_values_may_begin_with_a_dash() {
+    let folder = small();
+    let paths = |arguments: &[&str]| shown(&longread(folder.path(), arguments));
+    assert_eq!(paths(&["list", "news", "--format", "paths", "-q", "-#nft"]), "news/bridge.md\n0");
+    assert_eq!(
+        paths(&["list", "news", "--sort", "-title", "--format=paths", "--limit", "1"]),
+        "news/nft.md\n0"
+    );
+    assert_eq!(paths(&["list", "--format", "paths", "--", "news"]), "news/bridge.md\nnews/nft.md\n0");
+    assert_eq!(paths(&["list", "-q", "#none since:2021", "news"]), "1");
+}
+
+#[test]
+fn a_folder_named_like_a_command_is_opened_by_its_path() {
+    let folder = small();
+    assert_eq!(shown(&longread(folder.path(), &["./list"])), "2020-01-01  In a folder named list\n0");
+}
+
+#[test]
+fn without_a_terminal_a_folder_is_listed_and_a_file_is_shown() {
+    let folder = small();
+    assert_eq!(shown(&longread(folder.path(), &["news", "-q", "#nft"])), "2023-01-02  Pictures  nft\n0");
+    assert_eq!(
+        shown(&longread(folder.path(), &["undated.md#quoted"])).lines().next(),
+        Some("Without a date")
+    );
+    assert_eq!(shown(&longread(folder.path(), &["undated.md:3"])).lines().next(), Some("Without a date"));
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let files: Vec<(String, String)> =
+        (0..2000).map(|n| (format!("a{n}.md"), format!("# A title that takes some room {n}\n"))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let folder = library(&files);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_longread"))
+        .args(["list", "--format", "json"])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}
+
+#[test]
+fn json_has_every_field_in_order() {
+    let folder = small();
+    let output =
+        longread(folder.path(), &["list", "undated.md", "--format", "ndjson", "--headings", "--words"]);
+    let root = folder.path().canonicalize().unwrap();
+    let json = shown(&output).replace(root.to_str().unwrap(), "/root");
+    insta::assert_snapshot!(json, @r#"
+    {"root":"/root","path":"undated.md","file":"/root/undated.md","title":"Without a date","date":null,"updated":null,"tags":[],"authors":[],"description":null,"source":null,"url":null,"image":null,"draft":false,"featured":false,"toc":null,"words":4,"minutes":1,"headings":[{"level":1,"text":"Without a date","slug":"without-a-date","line":1},{"level":2,"text":"Quoted","slug":"quoted","line":3}],"problems":[],"meta":{}}
+    0
+    "#);
+}
+
+#[test]
+fn errors_say_what_where_and_what_to_do() {
+    let folder = library(&[("bin.md", "\0\0\0"), ("empty/x.txt", "")]);
+    let check = |arguments: &[&str], expect: &str| {
+        assert_eq!(shown(&longread(folder.path(), arguments)), expect, "{arguments:?}");
+    };
+    check(
+        &["none.md"],
+        "longread: none.md: no such file or folder\ncheck the spelling, or give a folder of markdown files\n2",
+    );
+    check(
+        &["show", "bin.md"],
+        "longread: bin.md: is a binary file, not markdown\ngive a markdown file, or a folder of them\n2",
+    );
+    check(
+        &["list", "empty"],
+        "longread: empty: no article here\n\
+         articles are .md, .markdown, .mkd, .mdown and .mdx files; --all takes in hidden and ignored ones\n1",
+    );
+    check(
+        &["/dev/null"],
+        "longread: /dev/null: is a device, not a file or folder\n\
+         give a markdown file, a folder, or - for standard input\n2",
+    );
+    let wrong = longread(folder.path(), &["list", "-q", "since:soon"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8(wrong.stderr).unwrap().starts_with("longread: query, column "));
+    assert_eq!(longread(folder.path(), &["list", "--nonsense"]).status.code(), Some(2));
+}
+
+#[test]
+fn check_reports_every_problem_and_exits_with_one() {
+    let folder = library(&[
+        ("a.md", "---\ntitle: A\ndate: 2024-13-45\ntitle: B\n---\n![x](gone.png) and [y](gone.md#z)\n"),
+        ("bin.md", "\0"),
+        ("fine.md", "---\ntitle: Fine\ndate: 2024-01-01\n---\n[a](a.md) ![p](https://e.org/p.png)\n"),
+    ]);
+    insta::assert_snapshot!(shown(&longread(folder.path(), &["check"])), @"
+    ./a.md:1:1: has no date
+    ./a.md:3:1: there is no such day: 2024-13-45
+    ./a.md:4:1: the key 'title' stands in line 2 already; the last one counts
+    ./a.md:6:1: no such image: gone.png
+    ./a.md:6:1: no such file to link to: gone.md
+    ./bin.md:1:1: is binary, not text
+    1
+    ");
+    assert_eq!(
+        shown(&longread(folder.path(), &["check", "--only", "skipped"])),
+        "./bin.md:1:1: is binary, not text\n1"
+    );
+    assert_eq!(shown(&longread(folder.path(), &["check", "fine.md"])), "0");
+}
+
+#[test]
+fn check_names_articles_with_the_same_address_or_text_and_tags_that_are_nearly_the_same() {
+    let text = "The same words in two files. ".repeat(20);
+    let folder = library(&[
+        (
+            "a.md",
+            &format!("---\ntitle: A\ndate: 2024-01-01\nurl: https://e.org/x\ntags: [layer2]\n---\n{text}"),
+        ),
+        (
+            "b.md",
+            &format!(
+                "---\ntitle: B\ndate: 2024-01-01\nlink: https://e.org/x\ntags: [layer2]\n---\n\n{text}\n"
+            ),
+        ),
+        ("c.md", "---\ntitle: C\ndate: 2024-01-01\ntags: [layer-2]\n---\n"),
+    ]);
+    insta::assert_snapshot!(shown(&longread(folder.path(), &["check"])), @"
+    ./b.md:1:1: has the same address as a.md
+    ./b.md:1:1: has the same text as a.md
+    ./c.md:1:1: the tag 'layer-2' is nearly 'layer2', which 2 have
+    1
+    ");
+}
+
+#[test]
+fn tags_are_counted_and_near_duplicates_are_marked() {
+    let folder = library(&[
+        ("a.md", "---\ntags: [layer-2, defi]\n---\n"),
+        ("b.md", "---\ntags: [Layer2, DeFi]\n---\n"),
+        ("c.md", "---\ntags: [defi]\n---\n"),
+    ]);
+    let output = longread(folder.path(), &["tags", "--format", "json"]);
+    assert_eq!(
+        shown(&output),
+        "[\n{\"tag\":\"defi\",\"count\":3,\"near\":[]},\n{\"tag\":\"layer-2\",\"count\":1,\"near\":[\"Layer2\"]},\n\
+         {\"tag\":\"Layer2\",\"count\":1,\"near\":[\"layer-2\"]}\n]\n0"
+    );
+}
+
+#[test]
+fn no_control_byte_of_a_name_or_a_title_reaches_a_pipe() {
+    let folder = library(&[
+        (
+            "x\u{1b}]0;t\u{7}.md",
+            "---\ntitle: \"a\\e[31mb\"\ntags: [\"c\\x9bd\"]\n---\n\u{1b}[2J ![i](\u{1b}.png)\n",
+        ),
+        ("y\u{202e}.md", "# z\u{1b}c\n"),
+    ]);
+    for arguments in [
+        &["list"][..],
+        &["list", "--format", "json", "--headings"],
+        &["list", "--format", "paths"],
+        &["check"],
+        &["check", "--format", "json"],
+        &["tags"],
+        &["show", "y\u{202e}.md"],
+        &["show", "n\u{1b}.md"],
+    ] {
+        let output = longread(folder.path(), arguments);
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        let bad = text.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+        assert_eq!(bad, None, "{arguments:?}: {text:?}");
+        assert!(!text.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn settings_name_the_library_and_their_faults_name_a_line() {
+    let folder = small();
+    let settings = folder.path().join(".home/.config/longread/config.toml");
+    std::fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    std::fs::create_dir_all(folder.path().join("elsewhere")).unwrap();
+    std::fs::write(&settings, format!("library = [\"{}\"]\n", folder.path().join("list").display())).unwrap();
+    let listed = longread(&folder.path().join("elsewhere"), &["list", "--format", "paths"]);
+    assert_eq!(listed.status.code(), Some(1), "another home, no settings: nothing here");
+    let listed = longread(folder.path(), &["list"]);
+    assert_eq!(shown(&listed), "2020-01-01  In a folder named list\n0");
+    std::fs::write(&settings, "\nmeasure = 7\n").unwrap();
+    let listed = longread(folder.path(), &["list", "--limit", "0"]);
+    let said = String::from_utf8(listed.stderr).unwrap();
+    assert_eq!(said, "longread: settings, line 2: 'measure' should be a number from 40 to 100\n");
+    let checked = shown(&longread(folder.path(), &["config", "--check"]));
+    assert!(checked.ends_with(":2: 'measure' should be a number from 40 to 100\n1"), "{checked}");
+}
+
+#[test]
+fn completions_and_the_manual_page_are_printed() {
+    let folder = small();
+    for (arguments, word) in [(&["completions", "bash"][..], "_longread"), (&["man"], ".TH longread")] {
+        let output = longread(folder.path(), arguments);
+        assert!(String::from_utf8(output.stdout).unwrap().contains(word), "{arguments:?}");
+        assert_eq!(output.status.code(), Some(0));
+    }
+}

@@ -1,0 +1,442 @@
+//! The library screen, key by key, over the sample articles.
+
+use std::sync::Arc;
+
+use longread::app::command::Scope;
+use longread::library::index::Library;
+use longread::safe;
+
+use super::screens::{Screen, sample};
+
+/// The query after some keys on the fresh sample.
+fn query_after(keys: &str, query: &str) {
+    let mut screen = Screen::sample(140, 40);
+    screen.keys(keys);
+    assert_eq!(screen.query(), query, "after {keys}");
+    assert!(!screen.quit, "{keys} quits");
+}
+
+/// The selected article after some keys, on a screen on which the articles have 18 rows.
+fn selected_after(keys: &str, title: &str) {
+    let mut screen = Screen::sample(60, 23);
+    screen.keys(keys);
+    assert_eq!(screen.selected(), title, "after {keys}");
+    assert!(screen.shows(&title.chars().take(30).collect::<String>()), "{title} is out of sight");
+}
+
+#[test]
+fn the_newest_article_is_first_and_keys_move_over_the_articles() {
+    selected_after("", "The November Fee Report");
+    selected_after("j", "Waiting in Line on a Small Rollup");
+    selected_after("jjk", "Waiting in Line on a Small Rollup");
+    selected_after("<Down><Down><Up>", "Waiting in Line on a Small Rollup");
+    selected_after("k", "The November Fee Report");
+    selected_after("<Space>b", "The November Fee Report");
+    selected_after("<PgDn><PgUp>", "The November Fee Report");
+    selected_after("Gg", "The November Fee Report");
+    selected_after("<End><Home>", "The November Fee Report");
+}
+
+#[test]
+fn a_page_is_what_fits_and_half_of_it_is_half() {
+    let moved = |keys: &str| {
+        let mut screen = Screen::sample(60, 23);
+        screen.keys(keys);
+        screen.library().list.selected()
+    };
+    assert_eq!(moved("<Space>"), 9);
+    assert_eq!(moved("d"), 4);
+    assert_eq!(moved("<Ctrl-d>"), 4);
+    assert_eq!(moved("<Space>u"), 5);
+    assert_eq!(moved("<Space><Ctrl-u>"), 5);
+    assert_eq!(moved("G"), sample().len() - 1);
+}
+
+#[test]
+fn undated_articles_come_last() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("G");
+    assert!(screen.shows("Undated ─"), "{}", screen.text());
+}
+
+#[test]
+fn every_filter_edits_one_query_and_escape_takes_back_one_step_at_a_time() {
+    query_after("tlayer2<Tab><Esc>", "#layer2");
+    query_after("tlayer2<Tab><Esc>s", "#layer2 sort:title");
+    query_after("tlayer2<Tab><Esc>s<Esc>", "#layer2");
+    query_after("tlayer2<Tab><Esc>s<Esc><Esc>", "");
+    query_after("<Esc><Esc><Esc>", "");
+    query_after("F#ethereum since:2024<Enter>", "#ethereum since:2024");
+    query_after("F#ethereum since:2024<Enter><Esc>", "");
+    query_after("F#ethereum<Enter>x", "");
+    query_after("F#ethereum<Enter>x<Esc>", "#ethereum");
+}
+
+#[test]
+fn s_goes_through_the_orders_and_capital_s_reverses() {
+    query_after("s", "sort:title");
+    query_after("ss", "sort:words");
+    query_after("S", "sort:date");
+    query_after("SS", "sort:-date");
+    let mut screen = Screen::sample(140, 40);
+    for (key, order) in [("", "newest first"), ("S", "oldest first"), ("s", "by title")] {
+        screen.keys(key);
+        assert!(screen.hints().contains(order), "{}", screen.hints());
+    }
+    assert!(!screen.shows("November 2026 ─"), "only what is sorted by date has months");
+}
+
+#[test]
+fn the_query_line_filters_while_one_types_and_escape_returns_to_what_was() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("F");
+    assert_eq!(screen.app.scopes(), [Scope::Line]);
+    assert!(screen.cursor().is_some());
+    screen.keys("#bridges");
+    assert_eq!(screen.query(), "#bridges");
+    let kept = screen.library().list.len();
+    assert!(kept < sample().len());
+    screen.keys("<Esc>");
+    assert_eq!((screen.query().as_str(), screen.library().list.len()), ("", sample().len()));
+    assert_eq!(screen.app.scopes(), [Scope::Library]);
+    assert_eq!(screen.cursor(), None);
+}
+
+#[test]
+fn what_was_typed_is_one_edit_that_one_escape_takes_back() {
+    query_after("F#bridges<Enter>", "#bridges");
+    query_after("F#bridges<Enter><Esc>", "");
+    query_after("F#bridges<Enter>F -#defi<Enter><Esc>", "#bridges");
+}
+
+#[test]
+fn a_slash_adds_words_to_the_query() {
+    query_after("/bridge<Enter>", "bridge");
+    query_after("F#layer2<Enter>/fees<Enter>", "#layer2 fees");
+    query_after("F#layer2<Enter>/fees<Esc>", "#layer2");
+    query_after("F#layer2<Enter>/<Enter>", "#layer2");
+}
+
+#[test]
+fn a_wrong_term_is_explained_with_its_column_and_the_last_good_result_stays() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("F#bridges").paste(" since:soon");
+    let kept = screen.library().list.len();
+    assert_eq!(screen.query(), "#bridges");
+    assert!(screen.text().contains("column 16: "), "{}", screen.text());
+    screen.keys("<Enter>");
+    assert_eq!(screen.app.scopes(), [Scope::Line], "a wrong line is not taken");
+    screen.keys("<Ctrl-w>");
+    assert!(!screen.text().contains("column"), "{}", screen.text());
+    screen.keys("<Enter>");
+    assert_eq!((screen.query().as_str(), screen.library().list.len()), ("#bridges", kept));
+}
+
+#[test]
+fn the_line_is_edited_with_the_usual_keys() {
+    query_after("Falpha beta<Ctrl-w>gamma<Enter>", "alpha gamma");
+    query_after("Fbeta<Home>alpha <End>x<Enter>", "alpha betax");
+    query_after("Fbeta<Ctrl-a><Ctrl-k>gamma<Enter>", "gamma");
+    query_after("Fbeta<Ctrl-u>gamma<Enter>", "gamma");
+    query_after("Fbetx<Backspace>a<Enter>", "beta");
+    query_after("Fxbeta<Home><Del><Enter>", "beta");
+    query_after("Fbta<Left><Left>e<Enter>", "beta");
+}
+
+#[test]
+fn pasted_text_goes_into_the_line_and_nowhere_else() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("F").paste("#layer2\nfees\u{1b}[31m").keys("<Home>");
+    assert!(screen.row(1).contains("#layer2 fees"), "{}", screen.row(1));
+    let mut screen = Screen::sample(80, 24);
+    screen.paste("qQx");
+    assert!(!screen.quit);
+}
+
+#[test]
+fn q_goes_back_and_then_quits_and_escape_never_does() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("?q");
+    assert!(!screen.quit, "q closes the help");
+    screen.keys("<Enter>q");
+    assert!(!screen.quit && screen.app.reader.is_none(), "q leaves the article");
+    screen.keys("<Esc><Esc>");
+    assert!(!screen.quit);
+    screen.keys("q");
+    assert!(screen.quit);
+}
+
+#[test]
+fn capital_q_and_control_c_quit_from_everywhere_control_c_also_from_an_input() {
+    for keys in ["Q", "<Ctrl-c>", "?Q", "<Enter>Q", "t<Ctrl-c>", "D<Ctrl-c>", ":<Ctrl-c>", "Fab<Ctrl-c>"] {
+        let mut screen = Screen::sample(80, 24);
+        screen.keys(keys);
+        assert!(screen.quit, "{keys}");
+    }
+    for keys in ["tQ", "FQ", ":Q"] {
+        let mut screen = Screen::sample(80, 24);
+        screen.keys(keys);
+        assert!(!screen.quit, "{keys}: letters are text there");
+    }
+}
+
+#[test]
+fn repaint_and_suspend_are_asked_of_the_terminal() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("<Ctrl-l><Ctrl-z>");
+    assert_eq!(screen.asked, ["repaint", "suspend"]);
+}
+
+#[test]
+fn an_article_opens_and_the_list_is_as_it_was_when_one_comes_back() {
+    for open in ["<Enter>", "l", "<Right>"] {
+        let mut screen = Screen::sample(80, 24);
+        screen.keys("F#ethereum<Enter>jjjj");
+        let before = screen.text();
+        let title = screen.selected();
+        screen.keys(open);
+        assert_eq!(screen.app.reader.as_ref().unwrap().article().title.to_string(), title);
+        screen.keys("q");
+        assert_eq!(screen.text(), before);
+    }
+}
+
+#[test]
+fn the_reader_steps_through_the_list_and_the_list_follows() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("j<Enter>J");
+    assert_eq!(
+        screen.app.reader.as_ref().unwrap().article().title,
+        screen.library().selected().unwrap().title
+    );
+    screen.keys("q");
+    assert_eq!(screen.library().list.selected(), 2);
+    screen.keys("<Enter>KKKK");
+    assert!(screen.shows("This is the first article of the list"), "{}", screen.text());
+    screen.after(std::time::Duration::from_secs(5));
+    assert!(!screen.shows("This is the first article of the list"), "a toast goes away");
+}
+
+#[test]
+fn tab_goes_round_the_panes_that_there_are() {
+    let scopes = |width: u16, keys: &str| {
+        let mut screen = Screen::sample(width, 40);
+        screen.keys(keys);
+        format!("{:?}", screen.library().focus)
+    };
+    assert_eq!(scopes(140, ""), "List");
+    assert_eq!(scopes(140, "<Tab>"), "Preview");
+    assert_eq!(scopes(140, "<Tab><Tab>"), "Facets");
+    assert_eq!(scopes(140, "<S-Tab>"), "Facets");
+    assert_eq!(scopes(140, "<Tab><Tab><Tab>"), "List");
+    assert_eq!(scopes(120, "<Tab>"), "Preview");
+    assert_eq!(scopes(120, "<Tab><Tab>"), "List");
+    assert_eq!(scopes(80, "<Tab>"), "List");
+    assert_eq!(scopes(140, "<Tab><Esc>"), "List");
+}
+
+#[test]
+fn the_focus_comes_back_to_the_list_when_its_pane_goes() {
+    let mut screen = Screen::sample(140, 40);
+    screen.keys("<S-Tab>").resize(100, 40);
+    assert_eq!(format!("{:?}", screen.library().focus), "List");
+}
+
+#[test]
+fn in_the_facet_pane_a_value_is_included_excluded_or_kept_alone() {
+    query_after("<S-Tab><Space>", "#ethereum");
+    query_after("<S-Tab><Space><Space>", "");
+    query_after("<S-Tab>-", "-#ethereum");
+    query_after("<S-Tab>--", "");
+    query_after("<S-Tab>-<Space>", "#ethereum");
+    query_after("<S-Tab>j<Enter>", "#layer2");
+    query_after("<S-Tab>jjjj<Space><Space>", "");
+    query_after("<S-Tab>G<Space>", "is:broken");
+    query_after("<S-Tab>Gk-", "-is:featured");
+}
+
+#[test]
+fn a_year_of_the_facet_pane_narrows_to_its_days_and_again_to_none() {
+    let mut screen = Screen::sample(140, 40);
+    let year = screen.find("2024  ");
+    screen.press(year);
+    assert_eq!(screen.query(), "in:2024");
+    screen.press(year);
+    assert_eq!(screen.query(), "");
+    screen.press((year.0 + 6 + 5, year.1));
+    assert_eq!(screen.query(), "in:2024-06");
+}
+
+#[test]
+fn taking_an_edit_back_returns_to_the_article_and_row_where_one_stood() {
+    for keys in ["F#defi<Enter><Esc>", "F#defi<Esc>", "tdefi<Tab><Esc><Esc>", "Fzebrafish<Enter><Esc>"] {
+        let mut screen = Screen::sample(80, 24);
+        screen.keys("<Space>jjjk");
+        let before = screen.text();
+        screen.keys(keys);
+        assert_eq!(screen.text(), before, "after {keys}");
+    }
+}
+
+#[test]
+fn who_stands_at_the_first_article_is_at_the_first_after_a_change_of_the_query() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("F#defi<Enter>x");
+    assert_eq!(screen.selected(), "The November Fee Report");
+    screen.keys("jjF#bridges<Enter>");
+    assert_eq!(screen.selected(), "A Common Form for Bridges", "what is still kept stays selected");
+}
+
+#[test]
+fn nothing_of_the_facet_pane_moves_while_one_narrows() {
+    let mut screen = Screen::sample(140, 40);
+    let year = screen.find("2024  ");
+    screen.press(year);
+    assert_eq!(screen.find("2024  "), year);
+    screen.keys("F in:2021 #ethereum<Enter>");
+    assert_eq!(screen.find("Dates"), (2, year.1 - 3));
+}
+
+#[test]
+fn the_mouse_does_what_the_keys_do() {
+    let mut screen = Screen::sample(140, 40);
+    let tag = screen.find("defi ");
+    screen.press(tag);
+    assert_eq!(screen.query(), "#defi");
+    let cross = screen.find("✕");
+    screen.press(cross);
+    assert_eq!(screen.query(), "");
+    let title = screen.find("Passkeys by Default");
+    screen.press(title);
+    assert_eq!(screen.selected(), "Passkeys by Default");
+    screen.press(title);
+    assert!(screen.app.reader.is_some(), "a press on what is selected opens it");
+    screen.keys("q");
+    let more = screen.find(" more  ");
+    screen.press(more);
+    assert!(screen.app.overlay.is_some(), "the rest of the tags is in the picker");
+    screen.press((0, 39));
+    assert!(screen.app.overlay.is_none(), "a press outside is done");
+}
+
+#[test]
+fn the_wheel_scrolls_the_pane_under_it() {
+    let mut screen = Screen::sample(140, 24);
+    let list = screen.find("▌ The November");
+    let scroll = |screen: &Screen| screen.library().list.scroll();
+    screen.wheel(list, true);
+    assert_eq!(scroll(&screen), 3);
+    assert!(screen.library().list.selected() > 0, "what is selected stays in sight");
+    screen.wheel(list, false);
+    assert_eq!(scroll(&screen), 0);
+    let first = screen.row(3);
+    screen.wheel((2, 5), true);
+    assert_eq!(scroll(&screen), 0);
+    assert_ne!(screen.row(3), first, "the facets scroll");
+}
+
+#[test]
+fn a_press_on_the_words_of_a_chip_opens_the_line() {
+    let mut screen = Screen::sample(100, 30);
+    screen.keys("F#defi<Enter>");
+    let chip = screen.find("#defi");
+    screen.press(chip);
+    assert_eq!(screen.app.scopes(), [Scope::Line]);
+}
+
+#[test]
+fn the_selected_article_keeps_its_screen_row_while_the_list_fills() {
+    let all = sample();
+    let some = |count: usize| {
+        let articles = all.articles().iter().take(count).cloned().collect();
+        Arc::new(Library::new(all.roots().to_vec(), articles))
+    };
+    let mut screen = Screen::empty(80, 24, "");
+    screen.finds(some(20), false).keys("jjjj");
+    let (title, place) = (screen.selected(), screen.find(&screen.selected()));
+    for count in [25, 30, 38] {
+        screen.finds(some(count), false);
+        assert_eq!((screen.selected(), screen.find(&title)), (title.clone(), place), "with {count}");
+    }
+    screen.finds(all, true);
+    assert_eq!((screen.selected(), screen.find(&title)), (title.clone(), place));
+}
+
+#[test]
+fn an_answer_to_an_older_question_is_dropped() {
+    let mut screen = Screen::sample(80, 24);
+    screen.hold().keys("F#defi").answer();
+    assert_eq!(screen.query(), "#defi");
+    let kept = screen.library().list.len();
+    let counted = screen.library().facets.tags.iter().find(|tag| tag.value.as_str() == "defi");
+    assert_eq!(counted.map(|tag| tag.count as usize), Some(kept));
+}
+
+#[test]
+fn a_place_where_nothing_is_says_what_to_do() {
+    let mut screen = Screen::empty(80, 24, "");
+    assert!(screen.shows("Looking for articles …"), "{}", screen.text());
+    screen.finds(Arc::new(Library::new(Vec::new(), Vec::new())), true);
+    assert!(screen.shows("There is no article here."), "{}", screen.text());
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("Fzebrafish<Enter>");
+    assert!(screen.shows("No article is kept by this query."), "{}", screen.text());
+    assert!(screen.shows("Esc takes back the last step, x clears it, F edits it."));
+    assert!(screen.hints().contains("Esc"), "{}", screen.hints());
+}
+
+#[test]
+fn while_the_folder_is_read_the_head_says_so() {
+    let mut screen = Screen::empty(80, 24, "");
+    screen.finds(sample(), false);
+    assert!(screen.row(0).contains("indexing … 44 found"), "{}", screen.row(0));
+    screen.finds(sample(), true);
+    assert!(screen.row(0).ends_with("44 articles"), "{}", screen.row(0));
+    let mut guide = Screen::sample(80, 24);
+    guide.keys("F#defi<Enter>");
+    assert!(guide.row(0).contains(safe!("{} of 44", guide.library().list.len()).as_str()));
+}
+
+#[test]
+fn the_selected_article_is_told_by_ground_weight_and_a_bar_of_the_accent() {
+    let mut screen = Screen::sample(60, 20);
+    screen.keys("F#fees<Enter>");
+    insta::assert_snapshot!(screen.styles(4), @r##"
+    [▌] accent chosen
+    [The November Fee Report] text chosen bold
+    [11-09] dim chosen
+    "##);
+    insta::assert_snapshot!(screen.styles(1), @r##"
+    [#fees] text chosen
+    [✕] dim chosen
+    [F to edit the query] dim
+    "##);
+}
+
+#[test]
+fn a_small_library_screen() {
+    let mut screen = Screen::sample(60, 20);
+    screen.keys("F#fees since:2024<Enter>");
+    insta::assert_snapshot!(screen.text(), @r#"
+     longread  sample-content                           4 of 44
+      #fees ✕   since 2024 ✕  F to edit the query
+    ────────────────────────────────────────────────────────────
+       November 2026 ─────────────────────────────────────────
+     ▌ The November Fee Report                           11-09
+     ▌ Ledger Notes · fees ethereum layer2 data · ~2 min
+
+       November 2025 ─────────────────────────────────────────
+       When Fee Forecasts Go Wrong                       11-18
+       Ledger Notes · fees data research · ~2 min · !
+
+       March 2025 ────────────────────────────────────────────
+       One Formula, Four Languages                       03-12
+       Field & Compiler · code ethereum fees · ~4 min
+
+       March 2024 ────────────────────────────────────────────
+       ◆ Blobs Lower the Rent for Rollups                03-14
+       DeFiBank · ethereum layer2 fees · ~3 min
+    ────────────────────────────────────────────────────────────
+     Enter read   t tags   D dates   / search            1 of 4
+    "#);
+}
