@@ -66,7 +66,7 @@ impl Terminal {
         let let_go = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&let_go);
         thread::spawn(move || {
-            let mut buffer = [0; 65536];
+            let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 if sender.send(buffer[..count].to_vec()).is_err() || told.load(Ordering::SeqCst) {
                     return;
@@ -95,7 +95,9 @@ impl Terminal {
                     self.screen.process(&bytes);
                     self.bytes.extend(bytes);
                 }
-                Err(_) => panic!("waited in vain for {what}:\n{}", self.screen.screen().contents()),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("waited in vain for {what}:\n{}", self.screen.screen().contents())
+                }
             }
         }
         self
