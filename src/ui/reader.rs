@@ -75,8 +75,7 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
     if !read.is_empty() && usize::from(right.saturating_sub(x)) > read.width() + 16 {
         right = canvas.text_right(x, area.y, right, read.safe(), theme.dim).saturating_sub(3);
     }
-    let title = reader.article().title.safe();
-    x = canvas.text_cut(x, area.y, right, title, Theme::bold(theme.plain));
+    x = canvas.text_cut(x, area.y, right, reader.title().safe(), Theme::bold(theme.plain));
     let section = reader.status().section.and_then(|index| reader.contents().entry(index));
     if let Some(section) = section
         && right.saturating_sub(x) >= SECTION

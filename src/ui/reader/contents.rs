@@ -10,6 +10,9 @@ use crate::ui::canvas::Canvas;
 use crate::ui::chrome;
 use crate::ui::theme::Theme;
 
+/// Columns that a heading which is cut keeps before its minutes are worth showing.
+const TITLE: usize = 18;
+
 /// Paints the pane beside the text, with the rule between them.
 pub(super) fn pane(reader: &Reader, view: &View, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(list) = reader.contents_list(view) else { return };
@@ -47,7 +50,10 @@ fn entries(reader: &Reader, list: Area, theme: &Theme, canvas: &mut Canvas<'_>) 
     for ((index, entry), y) in contents.visible(list.height).zip(list.y..list.bottom()) {
         let row = Area { x: list.x + 1, y, width: list.width.saturating_sub(3), height: 1 };
         if lit == Some(index) {
-            canvas.style(row, theme.chosen);
+            // Where the ground is the text's colour reversed, a bar on it would be a hole.
+            let bar = u16::from(theme.chosen.bg.is_none());
+            let ground = Area { x: row.x + bar, width: row.width.saturating_sub(bar), ..row };
+            canvas.style(ground, theme.chosen);
             canvas.text(row.x, y, row.right(), Safe::literal("▌"), theme.accent);
         }
         line(entry, row, current == Some(index), lit == Some(index), theme, canvas);
@@ -56,9 +62,12 @@ fn entries(reader: &Reader, list: Area, theme: &Theme, canvas: &mut Canvas<'_>) 
 
 fn line(entry: &Entry, row: Area, current: bool, lit: bool, theme: &Theme, canvas: &mut Canvas<'_>) {
     let right = row.right().saturating_sub(1);
+    // However deep a heading stands, its words keep most of the row.
+    let x = row.x + 2 + (u16::from(entry.depth) * 2).min(row.width / 3);
     let duration = entry.duration();
     let mut end = right;
-    if !duration.is_empty() {
+    let room = usize::from(right.saturating_sub(x)).saturating_sub(duration.width() + 1);
+    if !duration.is_empty() && (entry.text.width() <= room || room >= TITLE) {
         end = canvas.text_right(row.x, row.y, right, duration.safe(), theme.dim).saturating_sub(1);
     }
     let style = match (current, entry.depth) {
@@ -67,7 +76,5 @@ fn line(entry: &Entry, row: Area, current: bool, lit: bool, theme: &Theme, canva
         (false, _) if lit => theme.plain,
         (false, _) => theme.dim,
     };
-    // However deep a heading stands, its words keep most of the row.
-    let indent = (u16::from(entry.depth) * 2).min(row.width / 3);
-    canvas.text_cut(row.x + 2 + indent, row.y, end, entry.text.safe(), style);
+    canvas.text_cut(x, row.y, end, entry.text.safe(), style);
 }
