@@ -157,8 +157,8 @@ fn under(line: &QueryLine, head: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
             if usize::from(x) + offer.label.width() + count.width() > usize::from(right) {
                 return;
             }
-            x = canvas.text(x, y, right, offer.label.safe(), theme.dim);
-            x = canvas.text(x, y, right, count.safe(), theme.faint) + 3;
+            x = canvas.text(x, y, right, offer.label.safe(), theme.plain);
+            x = canvas.text(x, y, right, count.safe(), theme.dim) + 3;
         }
     }
 }
