@@ -212,10 +212,11 @@ impl App {
         let known = Some(Arc::clone(article));
         effects.push(Effect::Load { slot: Slot::Reader, generation, source: source.clone(), article: known });
         let at_hand = library.preview_of(article.key);
-        self.reader = Some(match at_hand {
+        let reader = match at_hand {
             Some(loaded) => Reader::new(&self.view, source, loaded, None),
             None => Reader::waiting(&self.view, source, article),
-        });
+        };
+        self.reader = Some(reader.like(self.reader.as_ref()));
     }
 
     /// Opens the article before or after the open one in the list.
@@ -234,7 +235,7 @@ impl App {
             return;
         }
         if let Some(reader) = &mut self.reader {
-            if reader.back() {
+            if if quits { reader.close_panel() } else { reader.back() } {
                 return;
             }
             if self.library.is_some() {
@@ -275,7 +276,11 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
         library.ensure(&app.view, &mut effects);
     }
     if let Some(reader) = &mut app.reader {
-        reader.ensure(&app.view);
+        let listed = app.library.as_ref().map(|library| library.list.len());
+        reader.ensure(&app.view, listed, &mut effects);
+        if let Some(notice) = reader.take_notice() {
+            app.say(notice, &mut effects);
+        }
     }
     effects
 }
@@ -323,7 +328,9 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             if let Some(reader) = &app.reader {
                 let generation = app.reader_generation.raise();
                 let source = reader.source();
-                effects.push(Effect::Load { slot: Slot::Reader, generation, source, article: None });
+                // What the library knows keeps the article's place in the list.
+                let article = app.library.is_some().then(|| Arc::clone(reader.article()));
+                effects.push(Effect::Load { slot: Slot::Reader, generation, source, article });
             }
         }
         Command::MeasureWider => app.view.measure = (app.view.measure + 4).min(reader::MEASURE_MOST),
@@ -409,10 +416,7 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
             }
             match (result, &mut app.reader) {
                 (Ok(loaded), Some(reader)) => reader.replace(&app.view, loaded),
-                (Err(reason), Some(reader)) => {
-                    reader.failed(&reason);
-                    app.say(reason, effects);
-                }
+                (Err(reason), Some(reader)) => reader.failed(&reason),
                 (_, None) => {}
             }
         }

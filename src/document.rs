@@ -10,10 +10,15 @@
 pub mod contents;
 pub mod shown;
 
+mod autolink;
+mod callouts;
 mod code;
+mod extras;
 mod html;
 mod inline;
 mod lines;
+mod math;
+mod pieces;
 mod prefix;
 mod references;
 mod scan;
@@ -53,6 +58,7 @@ pub struct Document {
     markdown: Arc<str>,
     body: Position,
     whole: bool,
+    options: pulldown_cmark::Options,
     parts: Vec<Part>,
     hows: Vec<How>,
     containers: Vec<Container>,
@@ -73,12 +79,13 @@ impl Document {
         while !markdown.is_char_boundary(start) {
             start += 1;
         }
-        let outline = scan::outline(&markdown, start as u32);
+        let outline = pieces::outline(&markdown, start as u32);
         let lines = Lines::new(&markdown);
         let contents = contents::finish(&markdown, outline.headings, outline.words);
         let mut document = Self {
             body: Position(start as u32),
             whole: options.whole,
+            options: outline.options,
             parts: outline.parts,
             hows: outline.hows,
             containers: outline.containers,
@@ -166,27 +173,36 @@ impl Document {
             How::Table { head_end } => {
                 let steps = self.steps_of(part.container);
                 let mut unit = if part.first {
-                    Unit::without_prefixes(&self.markdown, part.range.clone(), &steps)
+                    Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first)
                 } else {
                     let head =
                         self.parts.get(self.first_of(index)).map_or(part.range.start, |p| p.range.start);
-                    let mut unit = Unit::without_prefixes(&self.markdown, head..head_end, &steps);
-                    unit.append(&Unit::without_prefixes(&self.markdown, part.range.clone(), &steps));
+                    let mut unit = Unit::without_prefixes(&self.markdown, head..head_end, &steps, true);
+                    unit.append(&Unit::without_prefixes(
+                        &self.markdown,
+                        part.range.clone(),
+                        &steps,
+                        part.first,
+                    ));
                     unit
                 };
                 self.lead(&mut unit);
-                Shown::Table(table::show(&unit, &self.definitions, &self.footnotes))
+                Shown::Table(table::show(&unit, self.options, &self.definitions, &self.footnotes))
             }
             How::Html => {
                 let steps = self.steps_of(part.container);
-                let unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps);
+                let unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
                 let mut builder = Builder::new(&unit, &self.footnotes);
                 builder.html_block();
-                Shown::Text(builder.finish())
+                as_kind(part.kind, builder.finish())
             }
+            How::Opening => Shown::Text(self.opening(part)),
             How::Inline => {
                 let steps = self.steps_of(part.container);
-                let mut unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps);
+                let mut unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
+                if !matches!(part.kind, PartKind::Heading { .. }) {
+                    unit.keep_a_paragraph();
+                }
                 self.lead(&mut unit);
                 self.inline(part.kind, &unit)
             }
@@ -196,29 +212,40 @@ impl Document {
     fn inline(&self, kind: PartKind, unit: &Unit<'_>) -> Shown {
         let parser = Parser::new_with_broken_link_callback(
             &unit.text,
-            scan::options(),
+            self.options,
             Some(scan::resolver(&self.definitions)),
         );
         let mut builder = Builder::new(unit, &self.footnotes);
         for (event, range) in parser.into_offset_iter() {
-            if range.start >= unit.lead {
-                builder.event(event, range);
-            }
+            builder.event(event, range);
         }
         let text = builder.finish();
-        match kind {
-            PartKind::Math => Shown::Math(text),
-            PartKind::Image => {
-                let target = text.links.iter().find_map(|link| match &link.target {
-                    shown::Target::Image(target) => Some(target.clone()),
-                    _ => None,
-                });
-                match target {
-                    Some(target) => Shown::Image { target, alt: text },
-                    None => Shown::Text(text),
-                }
-            }
-            _ => Shown::Text(text),
+        as_kind(kind, text)
+    }
+
+    /// The title of an alert, or its kind in words.
+    fn opening(&self, part: &Part) -> ShownText {
+        let line = self.slice(part);
+        let opening = callouts::callout(line).or_else(|| match callouts::fence(line)? {
+            callouts::Fence::Open(opening) => Some(opening),
+            callouts::Fence::Close => None,
+        });
+        let Some(opening) = opening else { return ShownText::default() };
+        let place = |range: &std::ops::Range<usize>| {
+            part.range.start + range.start as u32..part.range.start + range.end as u32
+        };
+        if opening.title.is_empty() {
+            let unit = Unit::plain(&self.markdown, place(&opening.name));
+            let mut builder = Builder::new(&unit, &self.footnotes);
+            builder.write(&callouts::label(line, &opening), &place(&opening.name));
+            return builder.finish();
+        }
+        let mut unit = Unit::plain(&self.markdown, place(&opening.title));
+        unit.lead_with("x ");
+        self.lead(&mut unit);
+        match self.inline(PartKind::Term, &unit) {
+            Shown::Text(text) => text,
+            _ => ShownText::default(),
         }
     }
 
@@ -304,6 +331,19 @@ impl Document {
         {
             part.kind = PartKind::Nothing;
         }
+    }
+}
+
+/// Shown inline content as its part's kind has it.
+fn as_kind(kind: PartKind, text: ShownText) -> Shown {
+    let target = text.links.iter().find_map(|link| match &link.target {
+        shown::Target::Image(target) => Some(target.clone()),
+        _ => None,
+    });
+    match (kind, target) {
+        (PartKind::Math, _) => Shown::Math(text),
+        (PartKind::Image, Some(target)) => Shown::Image { target, alt: text },
+        _ => Shown::Text(text),
     }
 }
 

@@ -73,6 +73,7 @@ pub fn run(mut app: App, clock: Instant, begin: impl FnOnce(&Jobs) -> Vec<Effect
     let first = update(&mut app, Action::Resize(terminal.size()));
     terminal.draw(|frame| ui::paint(&app, depth, frame))?;
 
+    app.view.today = jobs::today();
     let (sender, inbox) = mpsc::channel();
     input::watch_signals(signals, sender.clone())?;
     input::read_keys(sender.clone())?;

@@ -43,6 +43,17 @@ pub struct LibraryAreas {
     pub hints: Area,
 }
 
+/// Which panes the reader shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReaderPanes {
+    /// The text alone, under the head.
+    Text,
+    /// The contents beside the text, where there is room.
+    TextAndContents,
+    /// Nothing but the text.
+    Zen,
+}
+
 /// The reader screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReaderAreas {
@@ -92,6 +103,8 @@ impl Size {
 const LIBRARY_HEAD: u16 = 3;
 /// Rows of the reader's head: one of text, one hairline.
 const READER_HEAD: u16 = 2;
+/// From this many rows on, a blank one stands over the text.
+const AIRY: u16 = 12;
 /// Rows at the foot: one rule, one of hints.
 const FOOT: u16 = 2;
 
@@ -115,14 +128,21 @@ pub fn library(size: Size) -> LibraryAreas {
     LibraryAreas { head: head(size, LIBRARY_HEAD), facets, list, preview, hints: hints(size) }
 }
 
-/// Where the reader's panes are, with the contents beside the text if they are `open`.
-pub fn reader(size: Size, open: bool) -> ReaderAreas {
-    let y = READER_HEAD.min(size.height);
-    let height = size.height.saturating_sub(READER_HEAD + FOOT);
-    let contents = (open && size.width >= TWO_PANES).then(|| Area {
+/// Where the reader's panes are.
+pub fn reader(size: Size, panes: ReaderPanes) -> ReaderAreas {
+    // A row of air over the text, where there are rows to spare.
+    let air = u16::from(size.height >= AIRY);
+    if panes == ReaderPanes::Zen {
+        let height = size.height - 2 * air;
+        let text = Area { x: 0, y: air, width: size.width, height };
+        return ReaderAreas { text, ..ReaderAreas::default() };
+    }
+    let y = (READER_HEAD + air).min(size.height);
+    let height = size.height.saturating_sub(READER_HEAD + FOOT + air);
+    let contents = (panes == ReaderPanes::TextAndContents && size.width >= TWO_PANES).then(|| Area {
         x: 0,
         y,
-        width: (size.width / 4).clamp(26, 33),
+        width: size.width.saturating_sub(84).clamp(26, 32),
         height,
     });
     let x = contents.map_or(0, |area| area.width + 1);
@@ -156,9 +176,14 @@ mod tests {
                     );
                     x = area.right();
                 }
-                let areas = reader(size, true);
-                assert!(areas.text.right() <= width && areas.text.bottom() <= height, "{size:?} {areas:?}");
-                assert!(areas.contents.is_none_or(|contents| contents.right() <= areas.text.x));
+                for panes in [ReaderPanes::Text, ReaderPanes::TextAndContents, ReaderPanes::Zen] {
+                    let areas = reader(size, panes);
+                    assert!(
+                        areas.text.right() <= width && areas.text.bottom() <= height,
+                        "{size:?} {areas:?}"
+                    );
+                    assert!(areas.contents.is_none_or(|contents| contents.right() <= areas.text.x));
+                }
             }
         }
     }
@@ -172,7 +197,7 @@ mod tests {
                 areas.list.width >= 40 && areas.preview.is_none_or(|area| area.width >= 40),
                 "{width} {areas:?}"
             );
-            assert!(reader(size, true).text.width >= 40, "{width}");
+            assert!(reader(size, ReaderPanes::TextAndContents).text.width >= 40, "{width}");
         }
     }
 }

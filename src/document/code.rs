@@ -45,7 +45,7 @@ pub(super) fn show(
 ) -> ShownText {
     let unit = Unit::plain(markdown, range.clone());
     let footnotes = Footnotes::default();
-    let mut builder = Builder::new(&unit, &footnotes);
+    let mut builder = Builder::raw(&unit, &footnotes);
     let source = unit.text.as_ref();
     let count = source.split_inclusive('\n').count();
     let mut at = 0;

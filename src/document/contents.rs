@@ -10,6 +10,7 @@ use crate::text::SafeText;
 
 use super::inline::Builder;
 use super::lines::breaks;
+use super::pieces;
 use super::references::{Definitions, Footnotes};
 use super::scan;
 use super::shown::Heading;
@@ -17,7 +18,7 @@ use super::unit::Unit;
 
 /// Every ATX and setext heading of the body that begins at `body`, also those in quotes and lists.
 pub fn headings(markdown: &str, body: u32) -> Vec<Heading> {
-    let outline = scan::outline(markdown, body);
+    let outline = pieces::outline(markdown, body);
     finish(markdown, outline.headings, outline.words)
 }
 
@@ -25,7 +26,7 @@ pub fn headings(markdown: &str, body: u32) -> Vec<Heading> {
 pub fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
     let text = markdown.get(body as usize..)?;
     let mut definitions = Definitions::default();
-    let parser = Parser::new_ext(text, scan::options());
+    let parser = Parser::new_ext(text, pieces::options(text));
     for (label, definition) in parser.reference_definitions().iter() {
         definitions.add(label, &definition.dest, "");
     }
@@ -38,7 +39,7 @@ pub fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
             Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_)) => depth += 1,
             Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::FootnoteDefinition) => depth -= 1,
             Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) if depth == 0 => {
-                builder = Some(Builder::new(&unit, &footnotes));
+                builder = Some(Builder::until(&unit, &footnotes, range.end));
                 continue;
             }
             Event::End(TagEnd::Heading(_)) => {

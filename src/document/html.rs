@@ -239,12 +239,34 @@ pub(super) fn tokens(html: &str) -> impl Iterator<Item = Token> + '_ {
     })
 }
 
-/// Whether anything of `html` is seen: text, or an image.
-pub(super) fn shows_something(html: &str) -> bool {
-    tokens(html).any(|token| match token {
-        Token::Text(range) => !html[range].trim().is_empty(),
-        Token::Tag(range) => tag(&html[range]).is_some_and(|tag| tag.name == Name::Img),
-    })
+/// What there is to see in a piece of HTML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contents {
+    /// Neither text nor image.
+    Nothing,
+    /// One image and no text.
+    Image,
+    /// Text, or several images.
+    Text,
+}
+
+/// What there is to see in `html`.
+pub(super) fn contents(html: &str) -> Contents {
+    let mut images = 0;
+    for token in tokens(html) {
+        match token {
+            Token::Text(range) if !html[range.clone()].trim().is_empty() => return Contents::Text,
+            Token::Tag(range) if tag(&html[range.clone()]).is_some_and(|tag| tag.name == Name::Img) => {
+                images += 1;
+            }
+            _ => {}
+        }
+    }
+    match images {
+        0 => Contents::Nothing,
+        1 => Contents::Image,
+        _ => Contents::Text,
+    }
 }
 
 const HIDDEN: [(&str, &str); 4] = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"), ("<!", ">")];

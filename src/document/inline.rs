@@ -10,7 +10,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::{Breaks, Cleaner, SafeText};
 
+use super::autolink;
+use super::extras::{self, Extra};
 use super::html;
+use super::math;
 use super::references::Footnotes;
 use super::script::{self, Script};
 use super::shown::{Inline, Link, ShownText, SourceMap, Span, Target};
@@ -29,6 +32,14 @@ pub(super) struct Builder<'a> {
     open: Vec<Open>,
     /// Bytes of the unit's text that are shown as they stand and wait to be written together.
     pending: Range<usize>,
+    /// Between two `==`.
+    marked: bool,
+    /// Between two `%%`: nothing is written.
+    hushed: bool,
+    /// Code: nothing in it is a link.
+    raw: bool,
+    /// Byte of the unit's text where the leaf ends: nothing is looked for behind it.
+    end: usize,
 }
 
 /// How what is written now looks.
@@ -67,8 +78,6 @@ struct Line {
 #[derive(PartialEq, Eq)]
 enum Kind {
     Markdown,
-    Strikethrough { single: bool },
-    Superscript,
     Html(html::Name),
 }
 
@@ -86,13 +95,31 @@ impl<'a> Builder<'a> {
             now: Look::default(),
             open: Vec::new(),
             pending: 0..0,
+            marked: false,
+            hushed: false,
+            raw: false,
+            end: unit.text.len(),
         }
+    }
+
+    /// A builder for code, in which nothing means anything.
+    pub(super) fn raw(unit: &'a Unit<'a>, footnotes: &'a Footnotes) -> Self {
+        Self { raw: true, ..Self::new(unit, footnotes) }
+    }
+
+    /// A builder for a leaf that ends at the unit's byte `end`, with others behind it.
+    pub(super) fn until(unit: &'a Unit<'a>, footnotes: &'a Footnotes, end: usize) -> Self {
+        Self { end: end.min(unit.text.len()), ..Self::new(unit, footnotes) }
     }
 
     /// Takes in the next event; `range` is in bytes of the unit's text.
     pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if range.end <= self.unit.lead && self.unit.lead > 0 {
+            return;
+        }
         if let Event::Text(text) = &event {
             if self.unit.text.get(range.clone()) == Some(text) {
+                let range = range.start.max(self.unit.lead)..range.end;
                 if self.pending.end == range.start {
                     self.pending.end = range.end;
                 } else {
@@ -110,10 +137,10 @@ impl<'a> Builder<'a> {
         let source = self.unit.source_range(&range);
         match event {
             Event::Code(code) => self.code(&code, range),
-            Event::InlineMath(math) | Event::DisplayMath(math) => self.with(Inline::MATH, |builder| {
-                builder.write(&math, &source);
-            }),
+            Event::InlineMath(math) => self.math(&math, false, &range),
+            Event::DisplayMath(math) => self.math(&math, true, &range),
             Event::InlineHtml(tag) | Event::Html(tag) => self.html(&tag, &source),
+            Event::SoftBreak if self.out.is_empty() => {}
             Event::SoftBreak => self.write(" ", &source),
             Event::HardBreak => self.hard_break(&source),
             Event::FootnoteReference(label) => self.footnote(&label, &source),
@@ -132,18 +159,19 @@ impl<'a> Builder<'a> {
                 link.range.end = end;
             }
         }
-        ShownText { text: SafeText::lines(&self.out), spans: self.spans, links: self.links, map: self.map }
+        let text = SafeText::lines(&self.out);
+        let mut shown = ShownText { text, spans: self.spans, links: self.links, map: self.map };
+        if !self.raw {
+            autolink::link(&mut shown);
+        }
+        shown
     }
 
     fn start(&mut self, tag: Tag<'_>, source: &Range<u32>) {
         let (what, inline, target) = match tag {
             Tag::Emphasis => (Kind::Markdown, Inline::EMPHASIS, None),
             Tag::Strong => (Kind::Markdown, Inline::STRONG, None),
-            Tag::Strikethrough => {
-                let single = !self.source_starts_with(source, "~~");
-                (Kind::Strikethrough { single }, Inline::STRIKE, None)
-            }
-            Tag::Superscript => (Kind::Superscript, Inline::empty(), None),
+            Tag::Strikethrough => (Kind::Markdown, Inline::STRIKE, None),
             Tag::Link { link_type, dest_url, .. } => {
                 let target = match link_type {
                     LinkType::WikiLink { .. } => Target::Wiki(dest_url.into_string()),
@@ -163,12 +191,7 @@ impl<'a> Builder<'a> {
     fn end(&mut self, end: TagEnd, source: &Range<u32>) {
         if !matches!(
             end,
-            TagEnd::Emphasis
-                | TagEnd::Strong
-                | TagEnd::Strikethrough
-                | TagEnd::Superscript
-                | TagEnd::Link
-                | TagEnd::Image
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
         ) {
             return;
         }
@@ -204,23 +227,13 @@ impl<'a> Builder<'a> {
         }
         self.now = open.before;
         let script = match &open.what {
-            Kind::Superscript | Kind::Html(html::Name::Sup) => Script::Super,
+            Kind::Html(html::Name::Sup) => Script::Super,
             Kind::Html(html::Name::Sub) => Script::Sub,
-            Kind::Strikethrough { single: true } if self.is_subscript(open) => Script::Sub,
             _ => return,
         };
         if self.links.len() == open.links {
             self.replace_by_script(open, script, open.source..source_end);
         }
-    }
-
-    /// Whether `~x~` is a subscript rather than struck through: it hangs on a word (`H~2~O`), and every
-    /// character of it has a subscript form.
-    fn is_subscript(&self, open: &Open) -> bool {
-        let (before, inside) = self.out.split_at(open.shown.min(self.out.len()));
-        before.ends_with(char::is_alphanumeric)
-            && !inside.is_empty()
-            && inside.chars().all(|c| script::character(c, Script::Sub).is_some())
     }
 
     fn replace_by_script(&mut self, open: &Open, script: Script, source: Range<u32>) {
@@ -243,12 +256,8 @@ impl<'a> Builder<'a> {
         let source = self.unit.source_range(&range);
         self.with(Inline::CODE, |builder| {
             if inner.contains('\n') {
-                let mut text = String::with_capacity(code.len());
-                for (index, word) in code.split_inclusive(' ').enumerate() {
-                    if index == 0 || word != " " || !text.ends_with(' ') {
-                        text.push_str(word);
-                    }
-                }
+                // Lines of a code span are joined by one blank (CommonMark 6.1), and their indent goes.
+                let text = code.split_whitespace().collect::<Vec<_>>().join(" ");
                 builder.write(&text, &source);
             } else if inner == code {
                 builder.write_exact(range.start + ticks..range.end - ticks);
@@ -256,6 +265,36 @@ impl<'a> Builder<'a> {
                 builder.write_exact(range.start + ticks + 1..range.end - ticks - 1);
             } else {
                 builder.write(code, &source);
+            }
+        });
+    }
+
+    /// A formula in Unicode, else its source. `$5 and 10$9` is no formula: a closing `$` is not followed by
+    /// a digit (as pandoc has it).
+    fn math(&mut self, math: &str, display: bool, range: &Range<usize>) {
+        let source = self.unit.source_range(range);
+        let money = !display && self.unit.text.as_bytes().get(range.end).is_some_and(u8::is_ascii_digit);
+        if money {
+            let text = self.unit.text.get(range.clone()).unwrap_or_default();
+            self.write(text, &source);
+            return;
+        }
+        self.with(Inline::MATH, |builder| match math::convert(math, display) {
+            Some(converted) => {
+                for (index, row) in converted.split('\n').enumerate() {
+                    if index > 0 {
+                        builder.hard_break(&source);
+                    }
+                    builder.write(row, &source);
+                }
+            }
+            None => {
+                for (index, row) in math.trim().lines().enumerate() {
+                    if index > 0 {
+                        builder.hard_break(&source);
+                    }
+                    builder.write(row, &source);
+                }
             }
         });
     }
@@ -269,9 +308,7 @@ impl<'a> Builder<'a> {
                 let target = tag.attribute("src").unwrap_or_default();
                 self.push_open(Kind::Markdown, Inline::IMAGE, Some(Target::Image(target)), source.start);
                 self.write(&alt, source);
-                if let Some(open) = self.open.pop() {
-                    self.close(&open, source.end);
-                }
+                self.pop_open(source.end);
             }
             name if tag.closing => {
                 let found = self.open.iter().rposition(|open| open.what == Kind::Html(name));
@@ -324,7 +361,88 @@ impl<'a> Builder<'a> {
     fn flush(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         if !pending.is_empty() {
-            self.write_exact(pending);
+            self.run(pending);
+        }
+    }
+
+    /// Writes running text, and the extras in it.
+    fn run(&mut self, range: Range<usize>) {
+        let unit = self.unit;
+        let text = unit.text.get(range.clone()).unwrap_or_default();
+        if !self.hushed && !extras::possible(text) {
+            self.write_exact(range);
+            return;
+        }
+        let base = range.start;
+        let mut at = 0;
+        if self.hushed {
+            let Some(end) = text.find("%%") else { return };
+            at = end + 2 + self.blanks_to_skip(&text[end + 2..]);
+            self.hushed = false;
+        }
+        while let Some((found, extra)) = extras::next(text, at) {
+            self.write_exact(base + at..base + found.start);
+            at = found.end;
+            let bytes = base + found.start..base + found.end;
+            let source = unit.source_range(&bytes);
+            match extra {
+                Extra::Mark => self.mark(bytes),
+                Extra::Hidden => at += self.blanks_to_skip(&text[at..]),
+                Extra::Comment
+                    if unit.text.get(bytes.end..self.end).is_some_and(|rest| rest.contains("%%")) =>
+                {
+                    self.hushed = true;
+                    return;
+                }
+                Extra::Comment => self.write_exact(bytes),
+                Extra::Wiki { page, text: shown, embed } => {
+                    let page = text.get(page).unwrap_or_default().trim();
+                    let (inline, target) = if embed && is_picture(page) {
+                        (Inline::IMAGE, Target::Image(page.to_owned()))
+                    } else {
+                        (Inline::LINK, Target::Wiki(page.to_owned()))
+                    };
+                    self.push_open(Kind::Markdown, inline, Some(target), source.start);
+                    self.write_exact(base + shown.start..base + shown.end);
+                    self.pop_open(source.end);
+                }
+                Extra::Emoji(emoji) => self.write(emoji, &source),
+                Extra::Script(script, inside) => {
+                    let raised = script::text(text.get(inside).unwrap_or_default(), script);
+                    self.write(&raised, &source);
+                }
+                Extra::Label(label) => self.with(Inline::FAINT, |builder| builder.write(&label, &source)),
+            }
+        }
+        self.write_exact(base + at..range.end);
+    }
+
+    /// Where something hidden stood between two blanks, one of them goes.
+    fn blanks_to_skip(&self, rest: &str) -> usize {
+        let gap = self.out.is_empty() || self.out.ends_with([' ', '\n']);
+        if gap { rest.len() - rest.trim_start_matches(' ').len() } else { 0 }
+    }
+
+    /// `==` begins a marked stretch where another one ends it, and else stands for itself.
+    fn mark(&mut self, bytes: Range<usize>) {
+        let text = self.unit.text.as_ref();
+        let before = text[..bytes.start].chars().next_back();
+        let after = text[bytes.end..].chars().next();
+        if self.marked && before.is_some_and(|c| !c.is_whitespace()) {
+            self.marked = false;
+        } else if !self.marked
+            && after.is_some_and(|c| !c.is_whitespace())
+            && text.get(bytes.end..self.end).is_some_and(|rest| rest.contains("=="))
+        {
+            self.marked = true;
+        } else {
+            self.write_exact(bytes);
+        }
+    }
+
+    fn pop_open(&mut self, source_end: u32) {
+        if let Some(open) = self.open.pop() {
+            self.close(&open, source_end);
         }
     }
 
@@ -332,7 +450,7 @@ impl<'a> Builder<'a> {
     pub(super) fn write_exact(&mut self, range: Range<usize>) {
         let unit = self.unit;
         let Some(text) = unit.text.get(range.clone()) else { return };
-        if text.is_empty() {
+        if text.is_empty() || self.hushed {
             return;
         }
         let shown = self.out.len();
@@ -358,6 +476,9 @@ impl<'a> Builder<'a> {
 
     /// Writes text that the construct at `source` stands for. Line breaks in it become blanks.
     pub(super) fn write(&mut self, text: &str, source: &Range<u32>) {
+        if self.hushed {
+            return;
+        }
         let shown = self.out.len();
         if is_plain(text) {
             if text.is_empty() {
@@ -511,6 +632,9 @@ impl<'a> Builder<'a> {
     }
 
     fn hard_break(&mut self, source: &Range<u32>) {
+        if self.hushed {
+            return;
+        }
         let shown = self.out.len();
         self.cleaner.push("\n", &mut self.out);
         self.map.push(shown as u32, source.clone(), false);
@@ -519,25 +643,30 @@ impl<'a> Builder<'a> {
 
     fn style_since(&mut self, shown: usize) {
         let range = shown as u32..self.out.len() as u32;
-        if range.is_empty() || self.now == Look::default() {
+        let mut now = self.now;
+        if self.marked {
+            now.inline |= Inline::MARK;
+        }
+        if range.is_empty() || now == Look::default() {
             return;
         }
         if let Some(last) = self.spans.last_mut()
             && last.range.end == range.start
-            && (Look { inline: last.inline, link: last.link }) == self.now
+            && (Look { inline: last.inline, link: last.link }) == now
         {
             last.range.end = range.end;
             return;
         }
-        self.spans.push(Span { range, inline: self.now.inline, link: self.now.link });
+        self.spans.push(Span { range, inline: now.inline, link: now.link });
     }
+}
 
-    fn source_starts_with(&self, source: &Range<u32>, mark: &str) -> bool {
-        let first = self.unit.source(0);
-        let at = self.unit.lead + (source.start.saturating_sub(first)) as usize;
-        self.unit.source(at) == source.start
-            && self.unit.text.get(at..).is_some_and(|text| text.starts_with(mark))
-    }
+/// Whether an embed names a picture rather than an article.
+fn is_picture(page: &str) -> bool {
+    let extension = page.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 fn is_plain(text: &str) -> bool {

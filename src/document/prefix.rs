@@ -96,7 +96,8 @@ impl<'a> Cursor<'a> {
     }
 
     fn quote_mark(&mut self) -> bool {
-        if self.owed == 0 && self.bytes.get(self.at) == Some(&b'>') {
+        // As the parser does, a tab before the mark counts as the three columns it may have.
+        if self.bytes.get(self.at) == Some(&b'>') {
             self.at += 1;
             self.spaces_up_to(1);
             return true;

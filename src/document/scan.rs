@@ -3,18 +3,23 @@
 //! Knows `shown`. Keeps no events: each is looked at once and dropped. Nesting is a list of open
 //! containers, never a call stack.
 
+mod columns;
+mod written;
+
+use std::collections::HashSet;
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::code;
-use super::html;
 use super::inline::Builder;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
 use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, PartKind, Position};
 use super::unit::Unit;
 use super::words::Words;
+
+use columns::{Columns, blanks, line_start, marker};
 
 /// How a part is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub(super) enum How {
     Inline,
     /// Raw HTML.
     Html,
+    /// The line that opens an alert.
+    Opening,
     /// Code.
     Code(code::Style),
     /// Rows of a table; its header and delimiter row end at this byte.
@@ -49,69 +56,131 @@ pub(super) struct RawHeading {
     pub(super) words_before: u32,
 }
 
-/// What the block pass finds.
-pub(super) struct Outline {
+/// What one piece of the markdown holds. Ids count from the piece's own first part and container.
+pub(super) struct Piece {
+    /// Bytes of the markdown.
+    pub(super) range: Range<u32>,
     pub(super) parts: Vec<Part>,
     pub(super) hows: Vec<How>,
     pub(super) containers: Vec<Container>,
     /// What each container demands of its lines.
     pub(super) steps: Vec<Option<Step>>,
     pub(super) headings: Vec<RawHeading>,
-    pub(super) definitions: Definitions,
-    pub(super) footnotes: Footnotes,
+    /// Labels of footnote containers.
+    pub(super) notes: Vec<(ContainerId, Box<str>)>,
+    /// Labels of footnote marks, in order.
+    pub(super) marks: Vec<(Position, Box<str>)>,
     pub(super) words: u32,
+    /// Link definitions: label, destination, title.
+    pub(super) definitions: Vec<[Box<str>; 3]>,
+    /// Labels that nothing known defines.
+    pub(super) missed: HashSet<Box<str>>,
 }
 
-/// The extensions that are read; never `Options::all()`, which turns old footnotes on.
-pub(super) fn options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_MATH
-        | Options::ENABLE_DEFINITION_LIST
+/// Scans the piece `range` of `markdown`, which begins where no container is open. A piece that is not the
+/// `last` one ends before its last top-level heading, because only there it is certain that nothing
+/// begun in it goes on; nothing is given where it has no such heading.
+pub(super) fn scan(
+    markdown: &str,
+    range: Range<u32>,
+    last: bool,
+    options: Options,
+    definitions: &Definitions,
+    footnotes: &Footnotes,
+) -> Option<Piece> {
+    let mut unit = Unit::plain(markdown, range.clone());
+    if let Some(lead) = footnotes.lead_for(&unit.text) {
+        unit.lead_with(&lead);
+    }
+    let mut scan = Scan::new(markdown, &range, options);
+    let mut missed = HashSet::new();
+    let mut found = Vec::new();
+    {
+        let lone = last && range.start == 0 && range.end as usize == markdown.len();
+        let mut known = resolver(definitions);
+        let resolve = |link: BrokenLink<'_>| {
+            let label = link.reference.clone();
+            let target = known(link);
+            if target.is_none() && !lone {
+                missed.insert(Box::from(&*label));
+            }
+            target
+        };
+        let parser = Parser::new_with_broken_link_callback(&unit.text, options, Some(resolve));
+        for (label, definition) in parser.reference_definitions().iter() {
+            let title = definition.title.as_deref().unwrap_or_default();
+            let place = unit.source(definition.span.start);
+            found.push((place, [Box::from(label), Box::from(&*definition.dest), Box::from(title)]));
+        }
+        scan.events(&unit, parser.into_offset_iter());
+    }
+    let end = if last { range.end } else { scan.back_to_the_last_cut()? };
+    found.retain(|(place, _)| *place < end);
+    found.sort_by_key(|(place, _)| *place);
+    scan.end_leaf();
+    scan.align_markers();
+    Some(Piece {
+        range: range.start..end,
+        parts: scan.parts,
+        hows: scan.hows,
+        containers: scan.containers,
+        steps: scan.steps,
+        headings: scan.headings,
+        notes: scan.notes,
+        marks: scan.marks,
+        words: scan.words.count(),
+        definitions: found.into_iter().map(|(_, definition)| definition).collect(),
+        missed,
+    })
 }
 
 /// Looks a reference up in the whole document's definitions.
 pub(super) fn resolver<'a>(
-    definitions: &'a Definitions,
-) -> impl FnMut(BrokenLink<'a>) -> Option<(CowStr<'a>, CowStr<'a>)> + 'a {
-    |link| definitions.get(&link.reference).map(|(destination, title)| (destination.into(), title.into()))
+    definitions: &Definitions,
+) -> impl FnMut(BrokenLink<'_>) -> Option<(CowStr<'a>, CowStr<'a>)> + '_ {
+    |link| {
+        definitions
+            .get(&link.reference)
+            .map(|(destination, title)| (destination.to_owned().into(), title.to_owned().into()))
+    }
 }
 
-/// Scans `markdown` from `body` on.
-pub(super) fn outline(markdown: &str, body: u32) -> Outline {
-    let mut definitions = Definitions::default();
-    let text = markdown.get(body as usize..).unwrap_or_default();
-    {
-        let parser = Parser::new_ext(text, options());
-        for (label, definition) in parser.reference_definitions().iter() {
-            definitions.add(label, &definition.dest, definition.title.as_deref().unwrap_or_default());
-        }
-    }
-    let mut scan = Scan::new(markdown, body);
-    let unit = Unit::plain(markdown, body..markdown.len() as u32);
-    scan.piece(&unit, &definitions);
-    scan.finish(definitions)
+/// Where a piece could end: everything found before it.
+#[derive(Clone, Copy)]
+struct Cut {
+    at: u32,
+    parts: usize,
+    containers: usize,
+    headings: usize,
+    notes: usize,
+    marks: usize,
+    words: Words,
 }
 
 struct Scan<'a> {
     markdown: &'a str,
+    options: Options,
     parts: Vec<Part>,
     hows: Vec<How>,
     containers: Vec<Container>,
     steps: Vec<Option<Step>>,
     headings: Vec<RawHeading>,
-    footnotes: Footnotes,
-    /// Labels of footnote containers, numbered at the end.
-    notes: Vec<(ContainerId, String)>,
+    notes: Vec<(ContainerId, Box<str>)>,
+    marks: Vec<(Position, Box<str>)>,
+    cut: Option<Cut>,
+    begin: u32,
     words: Words,
     open: Vec<ContainerId>,
+    /// Those of the open containers that the parser knows nothing of (`:::`, `<details>`).
+    own: Vec<ContainerId>,
+    /// How many of them end as soon as what is open inside them does.
+    closing: usize,
     /// Next number and widest marker of each open list.
     lists: Vec<List>,
     leaf: Option<Leaf>,
     columns: Columns,
+    /// Where the last leaf ended.
+    place: u32,
 }
 
 struct List {
@@ -135,44 +204,49 @@ struct Leaf {
 }
 
 impl<'a> Scan<'a> {
-    fn new(markdown: &'a str, body: u32) -> Self {
+    fn new(markdown: &'a str, range: &Range<u32>, options: Options) -> Self {
         let root = Container {
             parent: ContainerId(0),
             depth: 0,
             kind: ContainerKind::Document,
-            range: body..markdown.len() as u32,
+            range: range.clone(),
         };
         Self {
             markdown,
+            options,
             parts: Vec::new(),
             hows: Vec::new(),
             containers: vec![root],
             steps: vec![None],
             headings: Vec::new(),
-            footnotes: Footnotes::default(),
             notes: Vec::new(),
+            marks: Vec::new(),
+            cut: None,
+            begin: range.start,
             words: Words::default(),
             open: vec![ContainerId(0)],
+            own: Vec::new(),
+            closing: 0,
             lists: Vec::new(),
             leaf: None,
             columns: Columns::default(),
+            place: range.start,
         }
     }
 
-    fn piece(&mut self, unit: &Unit<'_>, definitions: &Definitions) {
-        let parser =
-            Parser::new_with_broken_link_callback(&unit.text, options(), Some(resolver(definitions)));
+    fn events<'e>(&mut self, unit: &Unit<'_>, events: impl Iterator<Item = (Event<'e>, Range<usize>)>) {
         let none = Footnotes::default();
         let mut heading: Option<(Builder<'_>, Option<String>, HeadingLevel)> = None;
-        for (event, range) in parser.into_offset_iter() {
+        for (event, range) in events {
             if range.start < unit.lead {
                 continue;
             }
             let source = unit.source_range(&range);
             match &event {
                 Event::Start(Tag::Heading { level, id, .. }) => {
+                    self.mark_cut(source.start);
                     let id = id.as_ref().map(ToString::to_string);
-                    heading = Some((Builder::new(unit, &none), id, *level));
+                    heading = Some((Builder::until(unit, &none, range.end), id, *level));
                     self.block(PartKind::Heading { level: *level as u8 }, How::Inline, source);
                     continue;
                 }
@@ -192,6 +266,40 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Remembers the place before a top-level ATX heading as one where the piece could end.
+    fn mark_cut(&mut self, at: u32) {
+        self.end_leaf();
+        let begins_line = line_start(self.markdown, at) == at;
+        let atx = self.markdown.as_bytes().get(at as usize) == Some(&b'#');
+        if self.open.len() > 1 || !begins_line || !atx || at == self.begin {
+            return;
+        }
+        self.cut = Some(Cut {
+            at,
+            parts: self.parts.len(),
+            containers: self.containers.len(),
+            headings: self.headings.len(),
+            notes: self.notes.len(),
+            marks: self.marks.len(),
+            words: self.words,
+        });
+    }
+
+    /// Forgets everything from the last possible cut on, and says where that is.
+    fn back_to_the_last_cut(&mut self) -> Option<u32> {
+        let cut = self.cut?;
+        self.leaf = None;
+        self.parts.truncate(cut.parts);
+        self.hows.truncate(cut.parts);
+        self.containers.truncate(cut.containers);
+        self.steps.truncate(cut.containers);
+        self.headings.truncate(cut.headings);
+        self.notes.truncate(cut.notes);
+        self.marks.truncate(cut.marks);
+        self.words = cut.words;
+        Some(cut.at)
+    }
+
     fn heading(&mut self, builder: Builder<'_>, id: Option<String>, level: HeadingLevel, position: u32) {
         let shown = builder.finish();
         let mut text = shown.text.as_str().replace('\n', " ");
@@ -207,7 +315,7 @@ impl<'a> Scan<'a> {
             id,
             position: Position(position),
             part: PartId(self.parts.len() as u32),
-            top_level: self.open.len() == 1,
+            top_level: self.open.len() == 1 + self.own.len(),
             words_before: self.words.count(),
         });
     }
@@ -232,7 +340,8 @@ impl<'a> Scan<'a> {
                     *task = Some(*done);
                 }
                 if let Some(leaf) = &mut self.leaf {
-                    leaf.range.start = range.end;
+                    let rest = self.markdown.as_bytes().get(range.end as usize..).unwrap_or_default();
+                    leaf.range.start = range.end + blanks(rest) as u32;
                 }
             }
             Event::Html(text) => {
@@ -242,7 +351,7 @@ impl<'a> Scan<'a> {
             inline => {
                 let implicit = self.leaf.is_none();
                 if implicit {
-                    self.block(PartKind::Paragraph, How::Inline, range.clone());
+                    self.implicit(&range);
                 }
                 let Some(leaf) = &mut self.leaf else { return };
                 leaf.implicit |= implicit;
@@ -263,7 +372,7 @@ impl<'a> Scan<'a> {
                     Event::SoftBreak | Event::HardBreak => self.words.boundary(),
                     Event::FootnoteReference(label) => {
                         leaf.others += 1;
-                        self.footnotes.refer(label, Position(range.start));
+                        self.marks.push((Position(range.start), Box::from(&**label)));
                     }
                     _ => leaf.others += 1,
                 }
@@ -314,20 +423,17 @@ impl<'a> Scan<'a> {
                 if let Some(list) = self.lists.last_mut() {
                     list.next = list.next.map(|next| next.saturating_add(1));
                 }
-                let indent = self.columns.item_indent(self.markdown, range.start);
                 let kind = ContainerKind::Item { number, marker_width: 1, task: None };
-                self.container(kind, Some(Step::Indent(indent)), range);
+                self.marked(kind, range);
             }
             Tag::FootnoteDefinition(label) => {
-                self.footnotes.define(label, Position(range.start));
                 self.container(ContainerKind::Footnote { number: 0 }, Some(Step::Indent(4)), range);
                 if let Some(id) = self.open.last() {
-                    self.notes.push((*id, label.to_string()));
+                    self.notes.push((*id, Box::from(&**label)));
                 }
             }
             Tag::DefinitionListDefinition => {
-                let indent = self.columns.definition_indent(self.markdown, range.start);
-                self.container(ContainerKind::Definition, Some(Step::Indent(indent)), range);
+                self.marked(ContainerKind::Definition, range);
             }
             Tag::TableCell => self.words.boundary(),
             Tag::DefinitionList
@@ -338,7 +444,7 @@ impl<'a> Scan<'a> {
             inline => {
                 let implicit = self.leaf.is_none();
                 if implicit {
-                    self.block(PartKind::Paragraph, How::Inline, range.clone());
+                    self.implicit(&range);
                 }
                 let Some(leaf) = &mut self.leaf else { return };
                 leaf.implicit |= implicit;
@@ -371,6 +477,10 @@ impl<'a> Scan<'a> {
             | TagEnd::FootnoteDefinition
             | TagEnd::DefinitionListDefinition => {
                 self.end_leaf();
+                while self.own_is_innermost() {
+                    self.close_own(self.place);
+                }
+                self.closing = self.closing.min(self.own.len());
                 let Some(id) = self.open.pop() else { return };
                 if matches!(end, TagEnd::List(_))
                     && let Some(list) = self.lists.pop()
@@ -379,6 +489,10 @@ impl<'a> Scan<'a> {
                     container.kind = ContainerKind::List { loose: list.loose };
                 } else {
                     self.fill(id);
+                }
+                while self.closing > 0 && self.own_is_innermost() {
+                    self.closing -= 1;
+                    self.close_own(self.place);
                 }
             }
             TagEnd::DefinitionList
@@ -425,6 +539,24 @@ impl<'a> Scan<'a> {
         self.steps.push(step);
     }
 
+    /// Opens a container whose lines are indented by its marker. The parser gives its beginning as so many
+    /// columns before the marker, which a tab puts anywhere: the range begins at the marker itself.
+    fn marked(&mut self, kind: ContainerKind, range: Range<u32>) {
+        let marker = marker(self.markdown, range.start);
+        let column = self.columns.of(self.markdown, marker.end);
+        let gap = self.columns.after_marker(self.markdown, marker.end) - column;
+        let step = Step::Indent(marker.end - range.start + gap);
+        self.container(kind, Some(step), marker.start..range.end.max(marker.start));
+    }
+
+    /// Begins the leaf of inline content that has no block of its own. The backslash of an escape shows
+    /// nothing, but what it escapes would read otherwise without it.
+    fn implicit(&mut self, first: &Range<u32>) {
+        let escaped =
+            first.start > 0 && self.markdown.as_bytes().get(first.start as usize - 1) == Some(&b'\\');
+        self.block(PartKind::Paragraph, How::Inline, first.start - u32::from(escaped)..first.end);
+    }
+
     fn block(&mut self, kind: PartKind, how: How, range: Range<u32>) {
         self.end_leaf();
         self.leaf =
@@ -434,95 +566,38 @@ impl<'a> Scan<'a> {
     fn end_leaf(&mut self) {
         self.words.boundary();
         let Some(leaf) = self.leaf.take() else { return };
-        let mut range = leaf.range.clone();
-        let slice = self.slice(&range);
-        range.end -= (slice.len() - slice.trim_end_matches(['\n', '\r', ' ', '\t']).len()) as u32;
-        let mut kind = leaf.kind;
-        if kind == PartKind::Paragraph && leaf.how == How::Inline && leaf.others == 0 {
-            if leaf.images == 1 && leaf.maths == 0 {
-                kind = PartKind::Image;
-            } else if leaf.maths == 1 && leaf.images == 0 {
-                kind = PartKind::Math;
+        let range = self.trimmed(leaf.range.clone());
+        self.place = range.end;
+        match leaf.how {
+            How::Html => self.html(range),
+            How::Inline if leaf.kind == PartKind::Paragraph => {
+                if leaf.others == 0 && leaf.images == 1 && leaf.maths == 0 {
+                    self.part(PartKind::Image, How::Inline, range);
+                } else if leaf.others == 0 && leaf.maths == 1 && leaf.images == 0 {
+                    self.part(PartKind::Math, How::Inline, range);
+                } else {
+                    self.paragraph(range);
+                }
             }
+            how => self.part(leaf.kind, how, range),
         }
-        if leaf.how == How::Html && !html::shows_something(self.slice(&range)) {
-            kind = PartKind::Nothing;
-        }
+    }
+
+    /// A range without the blanks and line breaks at its end.
+    fn trimmed(&self, range: Range<u32>) -> Range<u32> {
+        let slice = self.slice(&range);
+        let blank = slice.len() - slice.trim_end_matches(['\n', '\r', ' ', '\t']).len();
+        range.start..range.end - blank as u32
+    }
+
+    fn part(&mut self, kind: PartKind, how: How, range: Range<u32>) {
         let container = self.open.last().copied().unwrap_or_default();
         self.parts.push(Part { range, kind, container, first: true, last: true });
-        self.hows.push(leaf.how);
+        self.hows.push(how);
     }
 
     fn slice(&self, range: &Range<u32>) -> &'a str {
         self.markdown.get(range.start as usize..range.end as usize).unwrap_or_default()
-    }
-
-    /// The column where the content of the innermost container begins on the line of `at`.
-    fn content_column(&mut self, at: u32) -> u32 {
-        let line_start = line_start(self.markdown, at);
-        let opened_here = self
-            .open
-            .iter()
-            .rev()
-            .find(|id| self.steps.get(id.0 as usize).copied().flatten().is_some())
-            .and_then(|id| {
-                Some((self.containers.get(id.0 as usize)?.range.start, self.steps[id.0 as usize]?))
-            });
-        match opened_here {
-            Some((start, step)) if start >= line_start => match step {
-                Step::Indent(columns) => self.columns.of(self.markdown, start) + columns,
-                Step::Quote => {
-                    let mark = self.markdown[start as usize..].find('>').unwrap_or(0) as u32;
-                    let after = start + mark + 1;
-                    let blank = matches!(self.markdown.as_bytes().get(after as usize), Some(b' ' | b'\t'));
-                    self.columns.of(self.markdown, after) + u32::from(blank)
-                }
-            },
-            Some(_) => {
-                let steps: Vec<Step> = self
-                    .open
-                    .iter()
-                    .filter_map(|id| self.steps.get(id.0 as usize).copied().flatten())
-                    .collect();
-                let line = &self.markdown[line_start as usize..at as usize];
-                let stripped = super::prefix::strip(line, &steps);
-                let column = self.columns.of(self.markdown, line_start + stripped.at as u32);
-                column.saturating_sub(stripped.owed as u32)
-            }
-            None => 0,
-        }
-    }
-
-    fn fence_indent(&mut self, at: u32) -> u8 {
-        let column = self.columns.of(self.markdown, at);
-        column.saturating_sub(self.content_column(at)).min(3) as u8
-    }
-
-    fn owed(&mut self, at: u32) -> u8 {
-        let column = self.columns.of(self.markdown, at);
-        column.saturating_sub(self.content_column(at) + 4).min(4) as u8
-    }
-
-    fn finish(mut self, definitions: Definitions) -> Outline {
-        self.end_leaf();
-        self.footnotes.number_the_rest();
-        for (id, label) in &self.notes {
-            if let Some(container) = self.containers.get_mut(id.0 as usize) {
-                let number = self.footnotes.get(label).map_or(0, |note| note.number);
-                container.kind = ContainerKind::Footnote { number };
-            }
-        }
-        self.align_markers();
-        Outline {
-            parts: self.parts,
-            hows: self.hows,
-            containers: self.containers,
-            steps: self.steps,
-            headings: self.headings,
-            definitions,
-            footnotes: self.footnotes,
-            words: self.words.count(),
-        }
     }
 
     /// Gives the items of each list the width of its widest marker.
@@ -542,67 +617,5 @@ impl<'a> Scan<'a> {
                 *marker_width = widths.get(parent).copied().unwrap_or(1);
             }
         }
-    }
-}
-
-/// The byte where the line of `at` begins.
-fn line_start(markdown: &str, at: u32) -> u32 {
-    markdown.as_bytes()[..at as usize]
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |found| found as u32 + 1)
-}
-
-/// Columns of bytes, remembered so that many places of one line cost one walk along it.
-#[derive(Default)]
-struct Columns {
-    at: u32,
-    column: u32,
-}
-
-impl Columns {
-    fn of(&mut self, markdown: &str, at: u32) -> u32 {
-        let bytes = markdown.as_bytes();
-        let at = at.min(bytes.len() as u32);
-        let same_line = self.at <= at && !bytes[self.at as usize..at as usize].contains(&b'\n');
-        if !same_line || (self.at == 0 && self.column == 0) {
-            self.at = line_start(markdown, at);
-            self.column = 0;
-        }
-        for byte in &bytes[self.at as usize..at as usize] {
-            self.column = if *byte == b'\t' { self.column / 4 * 4 + 4 } else { self.column + 1 };
-        }
-        self.at = at;
-        self.column
-    }
-
-    /// Columns from where an item begins to its content (CommonMark 5.2).
-    fn item_indent(&mut self, markdown: &str, start: u32) -> u32 {
-        let rest = &markdown.as_bytes()[start as usize..];
-        let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let digits = rest[blank..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.indent(markdown, start, start + (blank + digits) as u32 + 1)
-    }
-
-    /// Columns from where a definition begins to its content.
-    fn definition_indent(&mut self, markdown: &str, start: u32) -> u32 {
-        let rest = &markdown.as_bytes()[start as usize..];
-        let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        self.indent(markdown, start, start + blank as u32 + 1)
-    }
-
-    fn indent(&mut self, markdown: &str, start: u32, marker_end: u32) -> u32 {
-        let from = self.of(markdown, start);
-        let marker = self.of(markdown, marker_end);
-        let bytes = markdown.as_bytes();
-        let rest = bytes.get(marker_end as usize..).unwrap_or_default();
-        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count() as u32;
-        let empty = matches!(rest.get(blanks as usize), None | Some(b'\n' | b'\r'));
-        let Self { at, column } = *self;
-        let content = self.of(markdown, marker_end + blanks);
-        (self.at, self.column) = (at, column);
-        let wide = content - marker;
-        let gap = if empty || wide > 4 || wide == 0 { 1 } else { wide };
-        marker - from + gap
     }
 }

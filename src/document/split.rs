@@ -58,7 +58,7 @@ pub(super) fn large_leaves(document: &mut Document) {
                     });
                 }
             }
-            How::Stored(_) | How::Empty => {
+            How::Stored(_) | How::Opening | How::Empty => {
                 parts.push(part.clone());
                 hows.push(how);
             }

@@ -2,7 +2,7 @@
 //!
 //! Knows `shown`. Never asks how wide anything is: that is layout's.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::inline::Builder;
 use super::references::{Definitions, Footnotes};
@@ -11,9 +11,14 @@ use super::shown::{Alignment, ShownTable, ShownText};
 use super::unit::Unit;
 
 /// The table that `unit` holds, header and delimiter row first.
-pub(super) fn show(unit: &Unit<'_>, definitions: &Definitions, footnotes: &Footnotes) -> ShownTable {
+pub(super) fn show(
+    unit: &Unit<'_>,
+    options: Options,
+    definitions: &Definitions,
+    footnotes: &Footnotes,
+) -> ShownTable {
     let parser =
-        Parser::new_with_broken_link_callback(&unit.text, scan::options(), Some(scan::resolver(definitions)));
+        Parser::new_with_broken_link_callback(&unit.text, options, Some(scan::resolver(definitions)));
     let mut table = ShownTable::default();
     let mut row: Vec<ShownText> = Vec::new();
     let mut cell: Option<Builder<'_>> = None;
@@ -26,7 +31,7 @@ pub(super) fn show(unit: &Unit<'_>, definitions: &Definitions, footnotes: &Footn
                 table.alignments = alignments.into_iter().map(alignment).collect();
             }
             Event::Start(Tag::TableHead | Tag::TableRow) => row.clear(),
-            Event::Start(Tag::TableCell) => cell = Some(Builder::new(unit, footnotes)),
+            Event::Start(Tag::TableCell) => cell = Some(Builder::until(unit, footnotes, range.end)),
             Event::End(TagEnd::TableCell) => row.extend(cell.take().map(Builder::finish)),
             Event::End(TagEnd::TableHead) => {
                 row.resize_with(table.alignments.len(), ShownText::default);

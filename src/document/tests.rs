@@ -1,5 +1,10 @@
 //! Documents as a reader sees them: parts rendered to plain text.
 
+mod corpus;
+mod properties;
+mod size;
+mod spec;
+
 use std::fmt::Write as _;
 
 use super::shown::{ContainerKind, Inline, Target};
@@ -146,4 +151,67 @@ fn a_first_heading_equal_to_the_title_is_not_repeated() {
     let kinds: Vec<PartKind> = document.parts().iter().map(|part| part.kind).collect();
     assert_eq!(kinds, [PartKind::Nothing, PartKind::Heading { level: 1 }]);
     assert_eq!(document.contents().len(), 2);
+}
+
+#[test]
+fn extras_in_running_text_are_read() {
+    check("a ==b *c*== d == e", "a b c d == e");
+    check("a %%hidden *x*%% b", "a b");
+    check("[[Page|text]] and [[Other page#h]] ![[pic.png|300]]", "text and Other page#h pic.png");
+    check(":smile: :heavy_check_mark: 10:30:00", "😄 ✔️ 10:30:00");
+    check("H~2~O x^2^ ~gone~ 2^10 and 2^20", "H₂O x² gone 2^10 and 2^20");
+    check("A {% raw %}b{% endraw %} {{< ref \"x\" >}}c", "A b c");
+}
+
+#[test]
+fn bare_addresses_lead_somewhere() {
+    let document = parse("See https://a.b/c_d_e, **www.x.org** `http://no.no` and me@x.org");
+    let Shown::Text(text) = document.show(PartId(0)) else { panic!("no text") };
+    let found: Vec<(&str, &Target)> = text
+        .links
+        .iter()
+        .map(|link| (&text.text.as_str()[link.range.start as usize..link.range.end as usize], &link.target))
+        .collect();
+    let address = |to: &str| Target::Address(to.into());
+    assert_eq!(
+        found,
+        [
+            ("https://a.b/c_d_e", &address("https://a.b/c_d_e")),
+            ("www.x.org", &address("http://www.x.org")),
+            ("me@x.org", &address("mailto:me@x.org")),
+        ]
+    );
+    assert_eq!(text.spans.iter().filter(|span| span.link.is_some()).count(), 3);
+}
+
+#[test]
+fn alerts_and_callouts_have_a_title_and_a_family() {
+    check("> [!WARNING]\n> Mind *this*.\n", "Warning! term Warning\nWarning! Mind this.");
+    check("> [!tip]- A *title*\n> - a\n", "Tip! term A title\nTip! - a");
+    check("> text\n> [!NOTE]\n", "> text [!NOTE]");
+    check(":::note[Read *me*]\n\none\n\n:::\n\ntwo\n", "Note! term Read me\nNote! one\nNote! nothing\ntwo");
+    check(
+        "::: danger\none\n- a\n:::\ntwo\n",
+        "Caution! term Danger\nCaution! one\nCaution! - a\nCaution! - nothing\nCaution! - two",
+    );
+    check(
+        ":::tip\n:::note\na\n:::\nb\n:::\nc",
+        "Tip! term Tip\nTip! Note! term Note\nTip! Note! a\nTip! Note! nothing\nTip! b\nTip! nothing\nc",
+    );
+}
+
+#[test]
+fn details_hold_what_stands_between_their_tags() {
+    let markdown = "<details>\n<summary>More <b>here</b></summary>\n\n# In\n\ntext\n\n</details>\n\nafter\n";
+    check(markdown, "details term More here\ndetails h1 In\ndetails text\ndetails nothing\nafter");
+    assert!(parse(markdown).contents()[0].top_level);
+    check("<details><summary>S</summary>Body</details>\n", "details term S\ndetails Body\ndetails nothing");
+}
+
+#[test]
+fn lines_of_mdx_and_templates_show_nothing_or_a_name() {
+    check("import A from 'a';\n\nexport const b = 1;\n\n# H\n", "nothing\nnothing\nh1 H");
+    check("{% raw %}\n\ntext\n\n{% endraw %}\n", "nothing\ntext\nnothing");
+    check("{{< youtube abc >}}\n\n{{% note %}}\nkept\n{{% /note %}}\n", "youtube abc\nkept");
+    check("<Tabs values={[1]}>\n\ntext\n\n</Tabs>\n", "nothing\ntext\nnothing");
 }

@@ -26,12 +26,15 @@ impl<'a> Unit<'a> {
     }
 
     /// The lines of `range` without the marks of the containers `steps`. A leaf's first line begins at the
-    /// leaf itself, behind the marks; a range that begins a line begins with them. A lazy line is
-    /// indented so that it stays a continuation whatever it begins with.
-    pub(super) fn without_prefixes(markdown: &'a str, range: Range<u32>, steps: &[Step]) -> Self {
+    /// leaf itself, behind the marks (`behind_marks`); later rows of a table begin with them. A lazy line
+    /// is indented so that it stays a continuation whatever it begins with.
+    pub(super) fn without_prefixes(
+        markdown: &'a str,
+        range: Range<u32>,
+        steps: &[Step],
+        behind_marks: bool,
+    ) -> Self {
         let plain = Self::plain(markdown, range.clone());
-        let behind_marks =
-            range.start == 0 || markdown.as_bytes().get(range.start as usize - 1) != Some(&b'\n');
         if steps.is_empty() || (behind_marks && !plain.text.contains('\n')) {
             return plain;
         }
@@ -73,6 +76,15 @@ impl<'a> Unit<'a> {
         self.lead += lead.len();
     }
 
+    /// Sees to it that a paragraph's text is read as one. Behind a task's `[ ]` or a link definition text may
+    /// begin with what is a block anywhere else.
+    pub(super) fn keep_a_paragraph(&mut self) {
+        let block_start = |byte: &u8| b"-+*>#:~`_<[0123456789".contains(byte);
+        if self.text.as_bytes().first().is_some_and(block_start) {
+            self.lead_with("x ");
+        }
+    }
+
     /// Adds the lines of another range, as [`Unit::without_prefixes`] would give them.
     pub(super) fn append(&mut self, other: &Unit<'_>) {
         let mut text = std::mem::take(&mut self.text).into_owned();
@@ -90,7 +102,11 @@ impl<'a> Unit<'a> {
         let at = at as u32;
         let index = self.segments.partition_point(|(text, _)| *text <= at);
         match index.checked_sub(1).and_then(|index| self.segments.get(index)) {
-            Some((text, source)) => source + (at - text),
+            // What stands between two segments (an inserted indent) belongs to the second.
+            Some((text, source)) => {
+                let next = self.segments.get(index).map_or(u32::MAX, |(_, source)| *source);
+                (source + (at - text)).min(next)
+            }
             None => self.segments.first().map_or(0, |(_, source)| *source),
         }
     }
@@ -112,7 +128,7 @@ mod tests {
     #[test]
     fn lines_lose_their_marks_and_keep_their_places() {
         let markdown = "> one\n> two\nlazy";
-        let unit = Unit::without_prefixes(markdown, 2..16, &[Step::Quote]);
+        let unit = Unit::without_prefixes(markdown, 2..16, &[Step::Quote], true);
         assert_eq!(unit.text, "one\ntwo\n    lazy");
         for word in ["one", "two", "lazy"] {
             let (Some(inside), Some(outside)) = (unit.text.find(word), markdown.find(word)) else {

@@ -142,7 +142,8 @@ fn generation(effect: &Effect) -> Generation {
     }
 }
 
-/// The day it is where one sits.
+/// The day it is where one sits. Looks the time zone up, which reads dozens of files: not before the
+/// first frame.
 pub fn today() -> Date {
     jiff::Zoned::now().date()
 }

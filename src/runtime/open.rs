@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::jobs::{Jobs, today};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::jobs::Jobs;
 use super::{gather, load, run, terminal};
 use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::{LibraryScreen, Origin};
@@ -125,7 +128,13 @@ fn view(settings: &Settings) -> View {
         Theme::Dark => ThemeName::Dark,
         Theme::Light => ThemeName::Light,
     };
-    View { size: terminal::size(), clock: Duration::ZERO, today: today(), theme, measure: settings.measure }
+    View {
+        size: terminal::size(),
+        clock: Duration::ZERO,
+        today: Timestamp::now().to_zoned(TimeZone::UTC).date(),
+        theme,
+        measure: settings.measure,
+    }
 }
 
 /// The terminal's ground as `COLORFGBG` tells it (`15;0`: light on dark); dark where nothing is said.

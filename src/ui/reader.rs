@@ -1,23 +1,137 @@
-//! Paints the reader.
+//! Paints the reader: head with the hairline of progress, contents, text, the next useful keys.
+
+mod contents;
+mod metadata;
+mod row;
+mod styles;
+#[cfg(test)]
+mod tests;
+
+pub use row::paint_row;
 
 use super::canvas::Canvas;
+use super::chrome;
 use super::theme::Theme;
 use crate::app::App;
-use crate::app::geometry::reader as areas;
-use crate::app::reader::Reader;
-use crate::layout::Row;
+use crate::app::geometry::{Area, TWO_PANES};
+use crate::app::reader::{Focus, Reader};
+use crate::safe;
+use crate::text::{Safe, SafeText};
+
+/// Blank columns between the way back and the title, where there is room.
+const GAP: u16 = 5;
+/// Fewest columns in which a section's name is worth showing.
+const SECTION: u16 = 12;
 
 /// Paints the reader.
 pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let areas = areas(app.view.size, true);
+    let view = &app.view;
+    let areas = reader.areas(view);
+    if !reader.is_zen() {
+        head(app, reader, areas.head, theme, canvas);
+        hairline(reader, areas.head, theme, canvas);
+        hints(app, reader, areas.hints, theme, canvas);
+    }
+    if let Some(area) = areas.contents {
+        let whole = Area { y: areas.head.bottom(), height: area.bottom() - areas.head.bottom(), ..area };
+        chrome::divider(area.right(), whole, theme, canvas);
+        contents::pane(reader, view, area, theme, canvas);
+    }
+    let column = reader.text_column(view);
     for (row, y) in reader.visible().zip(areas.text.y..areas.text.bottom()) {
-        paint_row(row, areas.text.x + 3, y, areas.text.right(), 0, theme, canvas);
+        paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
+    }
+    if let Some(reason) = reader.failure() {
+        let y = areas.text.y;
+        canvas.text_cut(column.x, y, column.right, reason.safe(), theme.bad);
+        if areas.text.height > 1 {
+            let todo = "R tries again, q goes back";
+            canvas.text_cut(column.x, y + 1, column.right, Safe::literal(todo), theme.dim);
+        }
+    } else if reader.is_late(view) && areas.text.height > 0 {
+        canvas.text(column.x, areas.text.y, column.right, Safe::literal("Opening …"), theme.dim);
+    }
+    if let Some(area) = reader.contents_panel(view) {
+        contents::panel(reader, view, area, theme, canvas);
+    }
+    if let Some(panel) = reader.metadata() {
+        metadata::panel(panel, theme, canvas);
     }
 }
 
-/// Paints one row of text from the column `x`, moved left by `pan` columns where it is wider than that.
-pub fn paint_row(row: &Row, x: u16, y: u16, right: u16, _pan: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
-    for piece in &row.pieces {
-        canvas.text(x + piece.column, y, right, piece.text.safe(), theme.plain);
+/// The way back, title › section, how much has been read and what is left.
+fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    if area.height == 0 {
+        return;
     }
+    let is_wide = area.width >= TWO_PANES;
+    let mut right = area.right().saturating_sub(1);
+    let mut x = area.x + 1;
+    let back = reader.way_back(&app.view);
+    if !back.is_empty() {
+        x = canvas.text(x, area.y, right, back.safe(), theme.dim) + if is_wide { GAP } else { 1 };
+    }
+    let read = read(reader);
+    if !read.is_empty() && usize::from(right.saturating_sub(x)) > read.width() + 16 {
+        right = canvas.text_right(x, area.y, right, read.safe(), theme.dim).saturating_sub(3);
+    }
+    x = canvas.text_cut(x, area.y, right, reader.title().safe(), Theme::bold(theme.plain));
+    let section = reader.status().section.and_then(|index| reader.contents().entry(index));
+    if let Some(section) = section
+        && right.saturating_sub(x) >= SECTION
+    {
+        x = canvas.text(x + 2, area.y, right, Safe::literal("›"), theme.faint);
+        canvas.text_cut(x + 2, area.y, right, section.text.safe(), theme.dim);
+    }
+}
+
+fn read(reader: &Reader) -> SafeText {
+    if reader.visible().next().is_none() {
+        return SafeText::default();
+    }
+    let status = reader.status();
+    let percent = (status.progress * 100.0).floor() as u32;
+    match status.minutes_left {
+        0 => safe!("{percent} %"),
+        left => safe!("{percent} % · {left} min left"),
+    }
+}
+
+/// The thin line under the head that is the progress.
+fn hairline(reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    if area.height < 2 {
+        return;
+    }
+    let read = (f32::from(area.width) * reader.status().progress).round() as u16;
+    let y = area.y + 1;
+    canvas.across(area.x, area.x + read, y, "━", theme.accent);
+    canvas.across(area.x + read, area.right(), y, "─", theme.faint);
+}
+
+fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
+    let listed = app.library.is_some();
+    let leave = pair("q", if listed { "back" } else { "quit" });
+    let mut pairs = Vec::new();
+    if reader.metadata().is_some() {
+        pairs.extend([pair("j k", "scroll"), pair("Esc", "close")]);
+    } else if reader.focus() == Focus::Contents {
+        pairs.extend([pair("j k", "move"), pair("Enter", "jump"), pair("o", "hide"), pair("Esc", "text")]);
+        pairs.extend([leave, pair("?", "all keys")]);
+    } else if reader.failure().is_some() {
+        pairs.extend([pair("R", "try again"), leave, pair("?", "all keys")]);
+    } else {
+        if reader.status().is_wide {
+            pairs.push(pair("h l", "pan"));
+        }
+        if !reader.contents().is_empty() {
+            pairs.extend([pair("[ ]", "sections"), pair("o", "contents")]);
+        }
+        if listed {
+            pairs.push(pair("J K", "next, previous"));
+        }
+        pairs.extend([leave, pair("i", "metadata"), pair("Z", "zen"), pair("+ -", "measure")]);
+        pairs.push(pair("?", "all keys"));
+    }
+    chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
 }

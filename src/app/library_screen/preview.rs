@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::list::{day_in_words, minutes};
 use crate::app::command::Command;
 use crate::app::effect::{DocumentSource, Effect, Generation, Loaded, Slot};
 use crate::app::geometry::Area;
+use crate::app::reader::card::{Tags, card};
 use crate::document::shown::{Inline, Position};
 use crate::layout::{Anchor, Layout, Role, Row, Width, lead_rows};
 use crate::library::article::{Article, ArticleKey};
@@ -127,35 +127,7 @@ impl Preview {
 
 /// The metadata card and the contents, over the beginning of the text.
 fn lead(loaded: &Loaded, width: u16) -> Vec<Row> {
-    let article = &loaded.article;
-    let mut rows = lead_rows(&article.title, Role::Title, Inline::default(), Position(0), width);
-    let mut meta: Vec<String> = Vec::new();
-    meta.extend(article.date.map(|date| day_in_words(date).to_string()));
-    meta.extend(article.source.as_ref().map(ToString::to_string));
-    meta.extend(
-        (!article.authors.is_empty()).then(|| crate::safe!("{}", join(&article.authors, ", ")).to_string()),
-    );
-    meta.push(minutes(article).to_string());
-    rows.extend(lead_rows(
-        &crate::safe!("{}", meta.join(" · ")),
-        Role::Meta,
-        Inline::default(),
-        Position(0),
-        width,
-    ));
-    if !article.tags.is_empty() {
-        rows.extend(lead_rows(
-            &crate::safe!("{}", join(&article.tags, "  ")),
-            Role::Meta,
-            Inline::default(),
-            Position(0),
-            width,
-        ));
-    }
-    if let Some(description) = &article.description {
-        rows.push(Row::blank(Position(0)));
-        rows.extend(lead_rows(description, Role::Description, Inline::default(), Position(0), width));
-    }
+    let mut rows = card(&loaded.article, Tags::Below, width);
     let headings: Vec<_> = loaded.document.contents().iter().filter(|heading| heading.top_level).collect();
     if headings.len() > 1 {
         rows.push(Row::blank(Position(0)));
@@ -176,10 +148,5 @@ fn lead(loaded: &Loaded, width: u16) -> Vec<Row> {
             ));
         }
     }
-    rows.push(Row::blank(Position(0)));
     rows
-}
-
-fn join(parts: &[SafeText], between: &str) -> String {
-    parts.iter().map(SafeText::as_str).collect::<Vec<_>>().join(between)
 }

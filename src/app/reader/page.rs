@@ -1,0 +1,202 @@
+//! A document laid out for the reader, and where in it the screen is.
+//!
+//! What is at the top of the screen is kept twice: as the row that is shown now, and as the place that
+//! was asked for. A resize finds the row anew from the place, so a burst of sizes ends where it began.
+
+use std::sync::Arc;
+
+use crate::document::Document;
+use crate::document::shown::Position;
+use crate::layout::{Anchor, Layout, Row, VisibleRow, Width};
+
+/// A laid-out document and what of it is on screen.
+#[derive(Debug)]
+pub struct Page {
+    layout: Layout,
+    /// Rows before the first part, the blank one after them included.
+    lead: u32,
+    anchor: Anchor,
+    place: Place,
+    height: u16,
+}
+
+/// What is to be at the top of the screen, whatever the width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A row of the card.
+    Lead(u32),
+    /// A row of the text.
+    Text {
+        /// What the row begins with.
+        position: Position,
+        /// Which of the rows that begin with it; before 0 are the blank rows that set its part apart.
+        nth: i32,
+    },
+}
+
+impl Page {
+    /// The document at a width and height, scrolled to `place`.
+    pub fn new(document: Arc<Document>, width: Width, lead: Vec<Row>, height: u16, place: Place) -> Self {
+        let rows = if lead.is_empty() { 0 } else { lead.len() as u32 + 1 };
+        let layout = Layout::new(document, width, lead);
+        let mut page = Self { anchor: layout.top(), layout, lead: rows, place, height };
+        page.settle();
+        page
+    }
+
+    /// The columns it is laid out for.
+    pub fn width(&self) -> Width {
+        self.layout.width()
+    }
+
+    /// Rows on screen.
+    pub fn height(&self) -> u16 {
+        self.height
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Arc<Document> {
+        self.layout.document()
+    }
+
+    /// What is to be at the top of the screen.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Has so many rows on screen, under the same place.
+    pub fn ensure(&mut self, height: u16) {
+        if height != self.height {
+            self.height = height;
+            self.settle();
+        } else if self.layout.ensure(self.anchor, height) {
+            self.anchor = self.layout.scroll(self.anchor, 0, height);
+        }
+    }
+
+    /// Scrolls by so many rows; says whether that changed anything.
+    pub fn scroll(&mut self, rows: isize) -> bool {
+        let anchor = self.layout.scroll(self.anchor, rows, self.height);
+        if anchor == self.anchor {
+            return false;
+        }
+        self.anchor = anchor;
+        self.layout.ensure(anchor, self.height);
+        self.place = self.place_of(anchor);
+        true
+    }
+
+    /// Scrolls so that the row showing `position` is at the top, as far as the end allows.
+    pub fn jump(&mut self, position: Position) {
+        let first = self.document().parts().first().map_or(0, |part| part.range.start);
+        self.place = if position.0 < first { Place::Lead(0) } else { Place::Text { position, nth: 0 } };
+        self.settle();
+    }
+
+    /// Scrolls to a fraction of the whole, 0 to 1.
+    pub fn jump_to_fraction(&mut self, fraction: f32) {
+        let end = self.layout.end(self.height);
+        let rows = self.layout.absolute(end) as f32 * fraction.clamp(0.0, 1.0);
+        let here = self.layout.absolute(self.anchor) as isize;
+        self.scroll(rows.round() as isize - here);
+    }
+
+    /// The rows on screen.
+    pub fn visible(&self) -> impl Iterator<Item = VisibleRow<'_>> {
+        self.layout.visible(self.anchor, self.height)
+    }
+
+    /// The row at the top of the screen.
+    pub fn top(&self) -> Option<VisibleRow<'_>> {
+        self.layout.row(self.anchor)
+    }
+
+    /// Whether the row is blank and stands before its part's first.
+    pub fn is_before_part(&self, row: &VisibleRow<'_>) -> bool {
+        row.part.is_some_and(|part| self.row_in_part(row.anchor) < u32::from(part.blank_before))
+    }
+
+    /// Whether the row is its part's first that shows anything.
+    pub fn is_first_of_part(&self, row: &VisibleRow<'_>) -> bool {
+        row.part.is_some_and(|part| self.row_in_part(row.anchor) == u32::from(part.blank_before))
+    }
+
+    /// How much has been read: 0 at the first row, 1 exactly when the last one is on screen.
+    pub fn progress(&self) -> f32 {
+        self.layout.progress(self.anchor, self.height)
+    }
+
+    /// The row of the screen on which the eye is taken to be: near the top, but at the bottom when the
+    /// end is reached, so that every section has its turn.
+    pub fn reading_row(&mut self) -> usize {
+        let height = usize::from(self.height);
+        let end = self.layout.end(self.height);
+        let end = self.layout.absolute(end);
+        let left = end.saturating_sub(self.layout.absolute(self.anchor));
+        let span = end.min(height);
+        let base = height / 4;
+        if left >= span {
+            return base;
+        }
+        base + height.saturating_sub(1 + base) * (span - left) / span
+    }
+
+    fn row_in_part(&self, anchor: Anchor) -> u32 {
+        anchor.row.saturating_sub(self.lead_of(anchor.part.0))
+    }
+
+    fn lead_of(&self, part: u32) -> u32 {
+        if part == 0 { self.lead } else { 0 }
+    }
+
+    /// Finds the top row from the place, and has the screen laid out.
+    fn settle(&mut self) {
+        let anchor = self.anchor_of(self.place);
+        self.anchor = self.layout.scroll(anchor, 0, self.height);
+        if self.layout.ensure(self.anchor, self.height) {
+            // Heights near the end may have become exact, and the end with them.
+            self.anchor = self.layout.scroll(anchor, 0, self.height);
+            self.layout.ensure(self.anchor, self.height);
+        }
+    }
+
+    fn anchor_of(&mut self, place: Place) -> Anchor {
+        let (position, nth) = match place {
+            Place::Lead(row) => {
+                return Anchor { row: row.min(self.lead.saturating_sub(1)), ..Anchor::default() };
+            }
+            Place::Text { position, nth } => (position, nth),
+        };
+        let part = self.document().part_at(position);
+        self.layout.ensure(Anchor { part, row: self.lead_of(part.0) }, 1);
+        let lead = self.lead_of(part.0);
+        let Some(rows) = self.layout.part(part) else { return Anchor { part, row: lead } };
+        let blank = u32::from(rows.blank_before);
+        let last = rows.rows.iter().rposition(|row| row.position <= position).unwrap_or(0);
+        let found = rows.rows.get(last).map_or(position, |row| row.position);
+        let first = rows.rows.partition_point(|row| row.position < found).min(last);
+        let row = match u32::try_from(nth) {
+            Ok(nth) => lead + blank + (first as u32 + nth).min(last as u32),
+            Err(_) => lead + blank - nth.unsigned_abs().min(blank),
+        };
+        Anchor { part, row }
+    }
+
+    fn place_of(&self, anchor: Anchor) -> Place {
+        let lead = self.lead_of(anchor.part.0);
+        let Some(row) = anchor.row.checked_sub(lead) else { return Place::Lead(anchor.row) };
+        let Some(rows) = self.layout.part(anchor.part) else {
+            return Place::Text { position: self.layout.position(anchor), nth: 0 };
+        };
+        let Some(index) = row.checked_sub(u32::from(rows.blank_before)) else {
+            let nth = row as i32 - i32::from(rows.blank_before);
+            return Place::Text { position: self.layout.position(anchor), nth };
+        };
+        let Some(this) = rows.rows.get(index as usize) else {
+            // The document has no part: its only row is the last of the lead.
+            return Place::Lead(anchor.row);
+        };
+        let first = rows.rows.partition_point(|row| row.position < this.position) as u32;
+        Place::Text { position: this.position, nth: index.saturating_sub(first) as i32 }
+    }
+}

@@ -1,0 +1,309 @@
+//! Marks inside running text that no specification knows and many articles use: `==mark==`,
+//! `%%comment%%`, `[[wikilink|text]]`, `![[embed]]`, `:emoji:`, `^super^`, Liquid and Hugo tags, JSX.
+//!
+//! Knows `script`. Finds them; `inline` shows them.
+
+use std::ops::Range;
+
+use super::script::{self, Script};
+
+/// What was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Extra {
+    /// `==`: what is between two of them is marked.
+    Mark,
+    /// `%%` whose partner stands behind other markup: what is between them is hidden.
+    Comment,
+    /// Something that shows nothing: a comment, a tag.
+    Hidden,
+    /// A wikilink: its page, and the bytes to show.
+    Wiki {
+        /// Bytes of the page's name.
+        page: Range<usize>,
+        /// Bytes of its text.
+        text: Range<usize>,
+        /// `![[..]]`
+        embed: bool,
+    },
+    /// A character that a name stands for.
+    Emoji(&'static str),
+    /// `^text^` or `~text~`: the bytes to raise or lower.
+    Script(Script, Range<usize>),
+    /// A tag that stands for something to see: a short name for it.
+    Label(String),
+}
+
+/// The first extra of `text` at or after `from`, with the bytes it takes.
+pub(super) fn next(text: &str, from: usize) -> Option<(Range<usize>, Extra)> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at < bytes.len() {
+        let found = match bytes[at] {
+            b'=' => mark(bytes, at),
+            b'%' => comment(text, at),
+            b'[' | b'!' => wiki(text, at),
+            b':' => emoji(text, at),
+            b'^' | b'~' => raised_or_lowered(text, at),
+            b'{' => template(text, at),
+            b'<' => jsx(text, at),
+            _ => None,
+        };
+        if let Some((end, extra)) = found {
+            return Some((at..end, extra));
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Whether `text` holds any byte that may begin an extra.
+pub(super) fn possible(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'=' | b'%' | b'[' | b':' | b'^' | b'~' | b'{' | b'<'))
+}
+
+/// Whether every statement of `text` imports or exports, as a block of MDX does.
+pub(super) fn is_module(text: &str) -> bool {
+    let mut open = 0_i64;
+    let mut statement = String::new();
+    for line in text.lines() {
+        statement.push_str(line);
+        statement.push(' ');
+        for byte in line.bytes() {
+            open += i64::from(b"([{".contains(&byte)) - i64::from(b")]}".contains(&byte));
+        }
+        if open <= 0 {
+            if !is_module_line(&statement) {
+                return false;
+            }
+            statement.clear();
+        }
+    }
+    // An export may go on behind a blank line, which ends the paragraph.
+    statement.is_empty() || is_module_line(&statement)
+}
+
+/// Whether `line` imports or exports, as a line of MDX does.
+fn is_module_line(line: &str) -> bool {
+    let quoted = line.contains(['"', '\'']);
+    if let Some(rest) = line.strip_prefix("import ") {
+        return quoted && (rest.contains(" from ") || rest.trim_start().starts_with(['"', '\'', '{']));
+    }
+    let Some(rest) = line.strip_prefix("export ") else { return false };
+    let rest = rest.trim_start();
+    ["const ", "let ", "var ", "function ", "default ", "async ", "{", "* from", "type ", "class "]
+        .iter()
+        .any(|word| rest.starts_with(word))
+        && rest.contains(['=', '{', '(', '"', '\'', ';'])
+}
+
+/// What an extra may hold at most: looking further for its end would cost the square of a hostile text.
+const REACH: usize = 2048;
+
+/// The text from `at` on, as far as an extra may reach.
+fn reach(text: &str, at: usize) -> Option<&str> {
+    let mut end = (at + REACH).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(at..end)
+}
+
+fn mark(bytes: &[u8], at: usize) -> Option<(usize, Extra)> {
+    let run = bytes[at..].iter().take_while(|byte| **byte == b'=').count();
+    (run == 2 && (at == 0 || bytes[at - 1] != b'=')).then_some((at + 2, Extra::Mark))
+}
+
+fn comment(text: &str, at: usize) -> Option<(usize, Extra)> {
+    let inside = reach(text, at)?.strip_prefix("%%")?;
+    Some(match inside.find("%%") {
+        Some(end) => (at + end + 4, Extra::Hidden),
+        None => (at + 2, Extra::Comment),
+    })
+}
+
+fn wiki(text: &str, at: usize) -> Option<(usize, Extra)> {
+    let rest = reach(text, at)?;
+    let embed = rest.starts_with('!');
+    let open = if embed { "![[" } else { "[[" };
+    let inside = rest.strip_prefix(open)?;
+    let length = inside.find("]]")?;
+    let inside = &inside[..length];
+    // `[[[x]]]` is no wikilink but brackets in brackets (CommonMark example 548).
+    let nested = text[..at].ends_with('[') || rest[open.len() + length + 2..].starts_with(']');
+    if inside.trim().is_empty() || inside.contains(['[', '\n']) || nested {
+        return None;
+    }
+    let begin = at + open.len();
+    let end = begin + length;
+    // In a table the bar is escaped.
+    let bar = inside.find('|');
+    let page_end = bar.map_or(end, |bar| begin + bar);
+    let page = begin..begin + text[begin..page_end].trim_end_matches('\\').len();
+    let text_start = bar.map_or(begin, |bar| begin + bar + 1);
+    // An embed's text is often only a size: its name says more.
+    let size = embed && text[text_start..end].bytes().all(|byte| byte.is_ascii_digit() || byte == b'x');
+    let shown = if size || text[text_start..end].trim().is_empty() { page.clone() } else { text_start..end };
+    Some((end + 2, Extra::Wiki { page, text: shown, embed }))
+}
+
+fn emoji(text: &str, at: usize) -> Option<(usize, Extra)> {
+    let rest = text.get(at + 1..)?;
+    let name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
+    // The longest name has 49 letters.
+    let length = rest.bytes().take(60).take_while(|byte| name(*byte)).count();
+    if length == 0 || rest.as_bytes().get(length) != Some(&b':') {
+        return None;
+    }
+    let before = text[..at].chars().next_back();
+    if before.is_some_and(|c| c.is_alphanumeric() || c == ':') {
+        return None;
+    }
+    let emoji = emojis::get_by_shortcode(&rest[..length])?;
+    Some((at + length + 2, Extra::Emoji(emoji.as_str())))
+}
+
+/// `^text^` or `~text~` without blanks, hanging on a word, and short: `x^2+y^2` is not one.
+fn raised_or_lowered(text: &str, at: usize) -> Option<(usize, Extra)> {
+    let (mark, script) =
+        if text.as_bytes().get(at) == Some(&b'^') { ('^', Script::Super) } else { ('~', Script::Sub) };
+    let rest = reach(text, at + 1)?;
+    let length = rest.find(mark).filter(|length| (1..=32).contains(length))?;
+    let inside = &rest[..length];
+    let after = rest[length + 1..].chars().next();
+    // `x^2^3` is anything; `H~2~O` is water.
+    let ends = script == Script::Sub || !after.is_some_and(char::is_alphanumeric);
+    let good = ends
+        && after != Some(mark)
+        && inside.chars().all(|c| c != ' ' && script::character(c, script).is_some())
+        && text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+    good.then(|| (at + length + 2, Extra::Script(script, at + 1..at + 1 + length)))
+}
+
+/// `{% tag %}`, `{{< shortcode >}}`, `{{% shortcode %}}`, `{/* comment */}`.
+fn template(text: &str, at: usize) -> Option<(usize, Extra)> {
+    let rest = reach(text, at)?;
+    let (open, close) = [("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}"), ("{/*", "*/}"), ("{#", "#}")]
+        .into_iter()
+        .find(|(open, _)| rest.starts_with(open))?;
+    let inside = &rest[open.len()..];
+    let length = inside.find(close)?;
+    let end = at + open.len() + length + close.len();
+    if matches!(open, "{/*" | "{#") {
+        return Some((end, Extra::Hidden));
+    }
+    let extra =
+        label(inside[..length].trim_matches(['-', ' ', '/', '\n'])).map_or(Extra::Hidden, Extra::Label);
+    Some((end, extra))
+}
+
+/// What a tag that puts something into the page can be called: its caption, else its name and address.
+fn label(tag: &str) -> Option<String> {
+    const EMBEDS: [&str; 14] = [
+        "youtube",
+        "vimeo",
+        "tweet",
+        "x",
+        "gist",
+        "instagram",
+        "codepen",
+        "figure",
+        "img",
+        "image",
+        "video",
+        "audio",
+        "youtubeLite",
+        "embed",
+    ];
+    for key in ["caption=", "alt=", "title=", "text=", "summary="] {
+        let Some(at) = tag.find(key) else { continue };
+        let value = &tag[at + key.len()..];
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let value = match quote {
+            Some(quote) => value[1..].split(quote).next(),
+            None => value.split_whitespace().next(),
+        };
+        return value.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
+    }
+    let mut words = tag.split_whitespace();
+    let name = words.next()?;
+    if !EMBEDS.contains(&name) {
+        return None;
+    }
+    let argument = words.next().map_or("", |word| word.split_once('=').map_or(word, |(_, value)| value));
+    Some(format!("{name} {}", argument.trim_matches(['"', '\''])).trim().to_owned())
+}
+
+/// A JSX tag that HTML does not know as one, because its attributes hold braces.
+fn jsx(text: &str, at: usize) -> Option<(usize, Extra)> {
+    let rest = reach(text, at + 1)?;
+    let name = rest.strip_prefix('/').unwrap_or(rest);
+    if !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
+    let mut depth = 0_u32;
+    for (index, byte) in rest.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b'>' if depth == 0 => return Some((at + index + 2, Extra::Hidden)),
+            b'\n' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: impl Into<Option<(Range<usize>, Extra)>>) {
+        assert_eq!(next(text, 0), expect.into(), "{text:?}");
+    }
+
+    #[test]
+    fn wikilinks_have_a_page_and_a_text() {
+        check("a [[P]] b", Some((2..7, Extra::Wiki { page: 4..5, text: 4..5, embed: false })));
+        check("[[P#h|T]]", Some((0..9, Extra::Wiki { page: 2..5, text: 6..7, embed: false })));
+        check("![[i.png|300]]", Some((0..14, Extra::Wiki { page: 3..8, text: 3..8, embed: true })));
+        check("[[]] [[ ]] [x](y)", None);
+    }
+
+    #[test]
+    fn names_of_emoji_stand_alone() {
+        check("go :rocket:", Some((3..11, Extra::Emoji("🚀"))));
+        check("a:rocket: 10:30:20 :nope_nope:", None);
+    }
+
+    #[test]
+    fn tags_of_templates_are_hidden_or_named() {
+        check("{% raw %}", Some((0..9, Extra::Hidden)));
+        check("{{< youtube id=\"abc\" >}}", Some((0..24, Extra::Label("youtube abc".into()))));
+        check("{{< figure src=\"a\" caption=\"A tower\" >}}", Some((0..40, Extra::Label("A tower".into()))));
+        check("{{ page.title }} {a}", None);
+    }
+
+    #[test]
+    fn a_raised_text_is_short_and_hangs_on_a_word() {
+        check("x^2^", Some((1..4, Extra::Script(Script::Super, 2..3))));
+        check("x^2+y^2", None);
+        check("^_^ and ^_^", None);
+    }
+
+    #[test]
+    fn jsx_with_braces_is_a_tag() {
+        check("<Tabs values={[1, '>']}>a", Some((0..24, Extra::Hidden)));
+        check("a < B > c", None);
+    }
+
+    #[test]
+    fn modules_are_told_from_sentences() {
+        assert!(is_module_line("import Tabs from '@theme/Tabs';"));
+        assert!(is_module_line("export const x = 1"));
+        assert!(is_module_line("import './style.css'"));
+        assert!(is_module("import {\n  a,\n  b,\n} from 'c'\nexport const x = 1"));
+        assert!(!is_module("import a from 'b'\nand text"));
+        assert!(!is_module_line("import duties are high this year"));
+        assert!(!is_module_line("export taxes were raised (again)"));
+    }
+}

@@ -1,0 +1,601 @@
+//! TeX math → Unicode that can be read in a terminal.
+//!
+//! Knows `script` and `text` (for widths). What it does not know it does not guess: the whole formula is
+//! then shown as its source. Depth is bounded, so a hostile formula costs no stack.
+
+mod symbols;
+
+use crate::text::width;
+
+use super::script::{self, Script};
+
+/// Groups and arguments nested deeper are not converted.
+const DEPTH: u32 = 24;
+/// Longer formulas are shown as their source.
+const BYTES: usize = 16 * 1024;
+
+/// A formula in Unicode; rows are separated by line breaks where `display` allows several. Nothing where
+/// any of it cannot be converted.
+pub(super) fn convert(source: &str, display: bool) -> Option<String> {
+    if source.len() > BYTES {
+        return None;
+    }
+    let mut parser = Parser { rest: source, display, depth: 0, script: false };
+    let laid = parser.sequence(&End::Source)?;
+    let text = laid.rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>().join("\n");
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// Text of one or more rows.
+#[derive(Clone, Debug)]
+struct Laid {
+    rows: Vec<String>,
+    /// The row that stands on the line.
+    base: usize,
+}
+
+/// What ends a sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum End {
+    Source,
+    Brace,
+    Bracket,
+    /// `\right` with its delimiter.
+    Right,
+    /// A cell: `&`, `\\` or `\end`, left to the caller.
+    Cell,
+}
+
+struct Parser<'a> {
+    rest: &'a str,
+    display: bool,
+    depth: u32,
+    /// Inside a superscript or subscript: one row, no blanks.
+    script: bool,
+}
+
+impl Laid {
+    fn new(text: &str) -> Self {
+        Self { rows: vec![text.to_owned()], base: 0 }
+    }
+
+    fn width(&self) -> usize {
+        self.rows.iter().map(|row| width(row)).max().unwrap_or(0)
+    }
+
+    /// The text, if it is one row.
+    fn line(&self) -> Option<&str> {
+        match self.rows.as_slice() {
+            [row] => Some(row),
+            _ => None,
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        let wide = if self.rows.len() > 1 { self.width() } else { 0 };
+        if let Some(row) = self.rows.get_mut(self.base) {
+            pad(row, wide);
+            row.push_str(text);
+        }
+    }
+
+    /// Puts `other` to the right, base beside base.
+    fn beside(&mut self, other: &Self) {
+        if self.rows.len() == 1 && other.rows.len() == 1 {
+            self.push(&other.rows[0]);
+            return;
+        }
+        let wide = self.width();
+        let above = self.base.max(other.base);
+        let below = (self.rows.len() - self.base).max(other.rows.len() - other.base);
+        let rows = (0..above + below)
+            .map(|row| {
+                let get = |laid: &Self| {
+                    (row + laid.base)
+                        .checked_sub(above)
+                        .and_then(|row| laid.rows.get(row))
+                        .cloned()
+                        .unwrap_or_default()
+                };
+                let mut text = get(self);
+                pad(&mut text, wide);
+                text.push_str(&get(other));
+                text
+            })
+            .collect();
+        *self = Self { rows, base: above };
+    }
+
+    fn last(&self) -> Option<char> {
+        self.rows.get(self.base)?.chars().next_back()
+    }
+}
+
+fn pad(row: &mut String, wide: usize) {
+    let missing = wide.saturating_sub(width(row));
+    row.extend(std::iter::repeat_n(' ', missing));
+}
+
+impl<'a> Parser<'a> {
+    fn sequence(&mut self, end: &End) -> Option<Laid> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return None;
+        }
+        let mut out = Laid::new("");
+        let mut above: Vec<Laid> = Vec::new();
+        loop {
+            self.rest = self.rest.trim_start();
+            let Some(next) = self.rest.chars().next() else {
+                if *end != End::Source {
+                    return None;
+                }
+                break;
+            };
+            match next {
+                '}' if *end == End::Brace => {
+                    self.skip(1);
+                    break;
+                }
+                ']' if *end == End::Bracket => {
+                    self.skip(1);
+                    break;
+                }
+                '&' if *end == End::Cell => break,
+                '&' => self.skip(1),
+                '}' | '%' | '$' | '#' => return None,
+                '{' => {
+                    self.skip(1);
+                    let group = self.sequence(&End::Brace)?;
+                    out.beside(&group);
+                }
+                '^' | '_' => self.attach(&mut out, next)?,
+                '\'' => {
+                    self.skip(1);
+                    out.push("′");
+                }
+                '~' => {
+                    self.skip(1);
+                    self.blank(&mut out);
+                }
+                '\\' => {
+                    let name = self.peek()?;
+                    if *end == End::Cell && matches!(name, "end" | "\\") {
+                        break;
+                    }
+                    self.skip(1 + name.len());
+                    match name {
+                        "right" if *end == End::Right => {
+                            let delimiter = self.delimiter()?;
+                            out.push(&delimiter);
+                            break;
+                        }
+                        "right" | "end" => return None,
+                        "\\" | "newline" if *end == End::Source && self.display => {
+                            above.push(std::mem::replace(&mut out, Laid::new("")));
+                        }
+                        "\\" | "newline" => self.blank(&mut out),
+                        name => self.apply(name, &mut out)?,
+                    }
+                }
+                '+' | '=' | '<' | '>' => {
+                    self.skip(1);
+                    self.operator(&mut out, next.encode_utf8(&mut [0; 4]));
+                }
+                '-' => {
+                    self.skip(1);
+                    self.operator(&mut out, "−");
+                }
+                ',' => {
+                    self.skip(1);
+                    out.push(",");
+                    self.blank(&mut out);
+                }
+                other if other.is_control() => return None,
+                other => {
+                    self.skip(other.len_utf8());
+                    out.push(other.encode_utf8(&mut [0; 4]));
+                }
+            }
+        }
+        self.depth -= 1;
+        if above.is_empty() {
+            return Some(out);
+        }
+        above.push(out);
+        let rows: Vec<String> = above.into_iter().flat_map(|laid| laid.rows).collect();
+        Some(Laid { rows, base: 0 })
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.rest = self.rest.get(bytes..).unwrap_or_default();
+    }
+
+    /// The name of the command that begins here: letters, or one other character.
+    fn peek(&self) -> Option<&'a str> {
+        let after = self.rest.strip_prefix('\\')?;
+        let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let length = if letters > 0 { letters } else { after.chars().next()?.len_utf8() };
+        after.get(..length)
+    }
+
+    /// An argument: a group, a command, or one character.
+    fn argument(&mut self) -> Option<Laid> {
+        self.rest = self.rest.trim_start();
+        if let Some(rest) = self.rest.strip_prefix('{') {
+            self.rest = rest;
+            return self.sequence(&End::Brace);
+        }
+        let mut out = Laid::new("");
+        if let Some(name) = self.peek() {
+            self.skip(1 + name.len());
+            self.depth += 1;
+            if self.depth > DEPTH {
+                return None;
+            }
+            self.apply(name, &mut out)?;
+            self.depth -= 1;
+            return Some(out);
+        }
+        let character = self.rest.chars().next().filter(|c| !matches!(c, '}' | '^' | '_' | '&' | '$'))?;
+        self.skip(character.len_utf8());
+        let character = if character == '-' { '−' } else { character };
+        out.push(character.encode_utf8(&mut [0; 4]));
+        Some(out)
+    }
+
+    /// An argument that is one row.
+    fn line(&mut self) -> Option<String> {
+        self.argument()?.line().map(str::to_owned)
+    }
+
+    /// The raw text of a group.
+    fn raw(&mut self) -> Option<&'a str> {
+        let inside = self.rest.trim_start().strip_prefix('{')?;
+        let end = inside.find('}')?;
+        let text = &inside[..end];
+        self.rest = &inside[end + 1..];
+        (!text.contains(['{', '\\', '$'])).then_some(text)
+    }
+
+    /// A superscript or subscript of what stands before.
+    fn attach(&mut self, out: &mut Laid, mark: char) -> Option<()> {
+        self.skip(1);
+        let (was_script, was_display) = (self.script, self.display);
+        (self.script, self.display) = (true, false);
+        let text = self.line()?;
+        (self.script, self.display) = (was_script, was_display);
+        if text.is_empty() {
+            return Some(());
+        }
+        let script = if mark == '^' { Script::Super } else { Script::Sub };
+        if mark == '^' && matches!(text.as_str(), "′" | "″" | "∘") {
+            out.push(if text == "∘" { "°" } else { &text });
+        } else {
+            out.push(&script::text(&text, script));
+        }
+        Some(())
+    }
+
+    fn blank(&self, out: &mut Laid) {
+        if !self.script && !matches!(out.last(), None | Some(' ')) {
+            out.push(" ");
+        }
+    }
+
+    /// An operator, with blanks around it where it stands between two things.
+    fn operator(&self, out: &mut Laid, sign: &str) {
+        let unary = matches!(out.last(), None | Some('(' | '[' | '{' | '⟨' | '|' | ',' | '='))
+            || (matches!(sign, "−" | "+") && matches!(out.last(), Some(' ')));
+        if self.script || (unary && matches!(sign, "−" | "+" | "±" | "∓")) {
+            out.push(sign);
+            return;
+        }
+        self.blank(out);
+        out.push(sign);
+        out.push(" ");
+    }
+
+    fn delimiter(&mut self) -> Option<String> {
+        self.rest = self.rest.trim_start();
+        if let Some(name) = self.peek() {
+            self.skip(1 + name.len());
+            return symbols::delimiter(name).map(str::to_owned);
+        }
+        let character = self.rest.chars().next()?;
+        self.skip(character.len_utf8());
+        Some(if character == '.' { String::new() } else { character.to_string() })
+    }
+
+    fn apply(&mut self, name: &str, out: &mut Laid) -> Option<()> {
+        if let Some(sign) = symbols::relation(name) {
+            self.operator(out, sign);
+            return Some(());
+        }
+        if let Some(sign) = symbols::symbol(name) {
+            out.push(sign);
+            return Some(());
+        }
+        if symbols::FUNCTIONS.contains(&name) {
+            if out.last().is_some_and(char::is_alphanumeric) {
+                self.blank(out);
+            }
+            out.push(name);
+            let next = self.rest.trim_start().chars().next();
+            if next.is_some_and(|c| c.is_alphanumeric() || c == '\\') {
+                self.blank(out);
+            }
+            return Some(());
+        }
+        if let Some(mark) = symbols::accent(name) {
+            let text = self.line()?;
+            if text.chars().count() == 1 {
+                out.push(&format!("{text}{mark}"));
+            } else {
+                out.push(&text.chars().flat_map(|c| [c, mark]).collect::<String>());
+            }
+            return Some(());
+        }
+        match name {
+            "frac" | "dfrac" | "tfrac" | "cfrac" => self.fraction(name != "tfrac", out)?,
+            "binom" | "dbinom" | "tbinom" => {
+                let (above, below) = (self.line()?, self.line()?);
+                out.push(&format!("({above} choose {below})"));
+            }
+            "sqrt" => self.root(out)?,
+            "text" | "textrm" | "textbf" | "textit" | "texttt" | "textsf" | "mbox" | "operatorname"
+            | "hbox" => {
+                let starred = self.rest.strip_prefix('*');
+                self.rest = starred.unwrap_or(self.rest);
+                out.push(self.raw()?);
+            }
+            "mathrm" | "mathbf" | "mathit" | "mathsf" | "mathtt" | "boldsymbol" | "bm" | "pmb" | "cancel"
+            | "underbrace" | "overbrace" | "mathop" | "mathbin" | "mathrel" | "mathord" | "boxed"
+            | "smash" | "vphantom" => {
+                let inside = self.argument()?;
+                if name != "vphantom" {
+                    out.beside(&inside);
+                }
+            }
+            "mathbb" | "mathcal" | "mathscr" | "mathfrak" => {
+                let text = self.line()?;
+                let styled: Option<String> = text.chars().map(|c| symbols::styled(name, c)).collect();
+                out.push(&styled.unwrap_or(text));
+            }
+            "left" => {
+                let delimiter = self.delimiter()?;
+                out.push(&delimiter);
+                let inside = self.sequence(&End::Right)?;
+                out.beside(&inside);
+            }
+            "big" | "Big" | "bigg" | "Bigg" | "bigl" | "bigr" | "Bigl" | "Bigr" | "biggl" | "biggr"
+            | "middle" => {
+                let delimiter = self.delimiter()?;
+                out.push(&delimiter);
+            }
+            "overset" | "stackrel" | "underset" => {
+                let script = if name == "underset" { Script::Sub } else { Script::Super };
+                let (mark, base) = (self.line()?, self.line()?);
+                out.push(&base);
+                out.push(&script::text(&mark, script));
+            }
+            "pmod" => {
+                let text = self.line()?;
+                self.blank(out);
+                out.push(&format!("(mod {text})"));
+            }
+            "bmod" | "mod" => self.operator(out, "mod"),
+            "tag" => {
+                let text = self.raw()?;
+                out.push(&format!("  ({text})"));
+            }
+            "label" => {
+                self.raw()?;
+            }
+            "," | ";" | ":" | " " | "quad" | "qquad" | ">" | "enspace" | "thinspace" => self.blank(out),
+            "!" | "displaystyle" | "textstyle" | "scriptstyle" | "limits" | "nolimits" | "nonumber"
+            | "notag" | "rm" | "bf" | "it" | "normalsize" | "allowbreak" => {}
+            "not" => {
+                let mut next = Laid::new("");
+                let name = self.peek()?;
+                self.skip(1 + name.len());
+                self.apply(name, &mut next)?;
+                self.operator(out, &format!("{}\u{338}", next.line()?.trim()));
+            }
+            "begin" => self.environment(out)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn fraction(&mut self, rows: bool, out: &mut Laid) -> Option<()> {
+        let (above, below) = (self.argument()?, self.argument()?);
+        if self.display && rows && !self.script {
+            let wide = above.width().max(below.width()) + 2;
+            let centred = |laid: &Laid| -> Vec<String> {
+                let left = (wide - laid.width()) / 2;
+                laid.rows.iter().map(|row| " ".repeat(left) + row).collect()
+            };
+            let mut lines = centred(&above);
+            let base = lines.len();
+            lines.push("─".repeat(wide));
+            lines.extend(centred(&below));
+            out.beside(&Laid { rows: lines, base });
+            return Some(());
+        }
+        let (above, below) = (above.line()?.to_owned(), below.line()?.to_owned());
+        out.push(&format!("{}/{}", grouped(&above), grouped(&below)));
+        Some(())
+    }
+
+    fn root(&mut self, out: &mut Laid) -> Option<()> {
+        let mut degree = String::new();
+        if let Some(rest) = self.rest.trim_start().strip_prefix('[') {
+            self.rest = rest;
+            self.sequence(&End::Bracket)?.line()?.clone_into(&mut degree);
+        }
+        let was_display = std::mem::replace(&mut self.display, false);
+        let inside = self.line()?;
+        self.display = was_display;
+        let sign = match degree.as_str() {
+            "" | "2" => "√".to_owned(),
+            "3" => "∛".to_owned(),
+            "4" => "∜".to_owned(),
+            other => script::text(other, Script::Super) + "√",
+        };
+        out.push(&sign);
+        out.push(&grouped(&inside));
+        Some(())
+    }
+
+    /// Matrices, cases and aligned equations: cells in columns.
+    fn environment(&mut self, out: &mut Laid) -> Option<()> {
+        let name = self.raw()?.trim_end_matches('*').to_owned();
+        let brackets = match name.as_str() {
+            "matrix" | "smallmatrix" | "aligned" | "align" | "alignat" | "gather" | "gathered"
+            | "equation" | "split" | "multline" | "eqnarray" => ["", "", "", "", "", "", "", ""],
+            "array" | "alignedat" => {
+                self.raw()?;
+                ["", "", "", "", "", "", "", ""]
+            }
+            "pmatrix" => ["⎛", "⎜", "⎝", "⎞", "⎟", "⎠", "(", ")"],
+            "bmatrix" => ["⎡", "⎢", "⎣", "⎤", "⎥", "⎦", "[", "]"],
+            "Bmatrix" => ["⎧", "⎨", "⎩", "⎫", "⎬", "⎭", "{", "}"],
+            "vmatrix" => ["│", "│", "│", "│", "│", "│", "|", "|"],
+            "Vmatrix" => ["‖", "‖", "‖", "‖", "‖", "‖", "‖", "‖"],
+            "cases" => ["⎧", "⎨", "⎩", "", "", "", "{", ""],
+            _ => return None,
+        };
+        let was_display = std::mem::replace(&mut self.display, false);
+        let mut rows: Vec<Vec<String>> = vec![Vec::new()];
+        loop {
+            let cell = self.sequence(&End::Cell)?;
+            rows.last_mut()?.push(cell.line()?.trim().to_owned());
+            if self.rest.starts_with('&') {
+                self.skip(1);
+                continue;
+            }
+            let command = self.peek()?;
+            self.skip(1 + command.len());
+            if command == "end" {
+                if self.raw()?.trim_end_matches('*') != name {
+                    return None;
+                }
+                break;
+            }
+            if let Some(end) = self.rest.strip_prefix('[').and_then(|rest| rest.find(']')) {
+                self.skip(end + 2);
+            }
+            rows.push(Vec::new());
+        }
+        self.display = was_display;
+        rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+        let bare = brackets[6].is_empty();
+        if !self.display || self.script {
+            let rows: Vec<String> = rows.iter().map(|row| row.join(if bare { " " } else { "  " })).collect();
+            out.push(&format!("{}{}{}", brackets[6], rows.join("; "), brackets[7]));
+            return Some(());
+        }
+        let aligned = bare && !matches!(name.as_str(), "matrix" | "smallmatrix" | "array");
+        out.beside(&columns(&rows, &brackets, aligned));
+        Some(())
+    }
+}
+
+/// Cells in columns, between brackets as tall as they are. Aligned equations meet at their columns.
+fn columns(rows: &[Vec<String>], brackets: &[&str; 8], aligned: bool) -> Laid {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..count)
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0))
+        .collect();
+    let gap = if aligned { " " } else { "  " };
+    let last = rows.len().saturating_sub(1);
+    let lines = rows
+        .iter()
+        .enumerate()
+        .map(|(index, row)| {
+            let cells: Vec<String> = widths
+                .iter()
+                .enumerate()
+                .map(|(at, wide)| {
+                    let cell = row.get(at).map_or("", String::as_str);
+                    let missing = " ".repeat(wide.saturating_sub(width(cell)));
+                    // In aligned equations what stands before a sign is set to the right, against it.
+                    if aligned && at % 2 == 0 { missing + cell } else { cell.to_owned() + &missing }
+                })
+                .collect();
+            let side = |offset: usize| match (last, index) {
+                (0, _) => brackets[6 + offset / 3],
+                (_, 0) => brackets[offset],
+                (_, at) if at == last => brackets[offset + 2],
+                _ => brackets[offset + 1],
+            };
+            format!("{}{}{}", side(0), cells.join(gap), side(3))
+        })
+        .collect();
+    Laid { rows: lines, base: last / 2 }
+}
+
+/// Parentheses around what is more than one thing.
+fn grouped(text: &str) -> String {
+    let simple = text.chars().all(|c| c.is_alphanumeric() || c == '.')
+        || (text.chars().count() <= 2)
+        || (text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == 1);
+    if simple { text.to_owned() } else { format!("({text})") }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(source: &str, expect: &str) {
+        assert_eq!(convert(source, false).as_deref(), Some(expect), "{source}");
+    }
+
+    #[test]
+    fn formulas_in_a_line_read_as_one() {
+        check("x^2 + y_i = \\alpha", "x² + yᵢ = α");
+        check("\\frac{a+b}{2}", "(a + b)/2");
+        check("\\sqrt{x} \\le \\sqrt[3]{x+1}", "√x ≤ ∛(x + 1)");
+        check("\\sum_{i=1}^{n} i", "∑ᵢ₌₁ⁿi");
+        check("e^{-x}", "e⁻ˣ");
+        check("f: \\mathbb{R} \\to \\mathbb{R}", "f:ℝ → ℝ");
+        check("-1 \\times (-2)", "−1 × (−2)");
+        check("\\sin x + \\log_2 n", "sin x + log₂n");
+        check("\\text{if } x \\in A", "if x ∈ A");
+        check("90^\\circ, x'", "90°, x′");
+        check("\\vec{v} \\ne \\hat x", "v\u{20d7} ≠ x\u{302}");
+        check("\\begin{pmatrix}1&0\\\\0&1\\end{pmatrix}", "(1  0; 0  1)");
+        check("\\left( \\frac12 \\right)", "(1/2)");
+        check("a^{bq}", "a^(bq)");
+    }
+
+    #[test]
+    fn display_math_has_rows() {
+        let shown = convert("A = \\begin{bmatrix} 1 & 20 \\\\ 3 & 4 \\end{bmatrix}", true);
+        assert_eq!(shown.as_deref(), Some("A = ⎡1  20⎤\n    ⎣3  4 ⎦"));
+        let shown = convert("x = \\frac{-b}{2a}", true);
+        assert_eq!(shown.as_deref(), Some("     −b\nx = ────\n     2a"));
+        let shown = convert("\\begin{aligned} a &= b \\\\ cc &= d \\end{aligned}", true);
+        assert_eq!(shown.as_deref(), Some(" a = b\ncc = d"));
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_guessed() {
+        for source in
+            ["\\unknown{x}", "{a", "a}", "\\frac{a}", "\\begin{tikz}\\end{tikz}", "\\", "$", "^", ""]
+        {
+            assert_eq!(convert(source, true), None, "{source}");
+        }
+        assert_eq!(convert(&"{".repeat(10_000), false), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_formula_is_converted_or_left(source in "[a-z0-9{}^_&\\\\ ()\\[\\]+=-]{0,60}") {
+            let _ = (convert(&source, true), convert(&source, false));
+        }
+    }
+}

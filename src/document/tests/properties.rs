@@ -1,0 +1,253 @@
+//! What holds for every markdown.
+
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::super::inline::Builder;
+use super::super::pieces;
+use super::super::scan::How;
+use super::super::shown::{PartId, PartKind, Position, Shown, ShownText};
+use super::super::unit::Unit;
+use super::{Document, Options, parse};
+
+/// Pieces of markdown that meet each other's rules.
+fn markdown() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "b c",
+        " ",
+        "  ",
+        "    ",
+        "\n",
+        "\n",
+        "\n\n",
+        "\t",
+        "*",
+        "**",
+        "_",
+        "`",
+        "``",
+        "```\n",
+        "~~~\n",
+        "~~",
+        "> ",
+        ">",
+        "- ",
+        "+ ",
+        "1. ",
+        "10) ",
+        "* ",
+        "# ",
+        "## ",
+        "===\n",
+        "---\n",
+        "***\n",
+        "| ",
+        " | ",
+        "|---|---|\n",
+        "[",
+        "]",
+        "](u)",
+        "[a]",
+        "[a]: /u\n",
+        "[^n]",
+        "\n[^n]: ",
+        "![",
+        "<b>",
+        "</b>",
+        "<br>",
+        "<div>\n",
+        "</div>\n",
+        "<!--",
+        "-->",
+        "&amp;",
+        "&#27;",
+        "\\",
+        "\\\n",
+        "$",
+        "$$",
+        "$x^2$",
+        "\n: ",
+        "[ ] ",
+        "[x] ",
+        "{#i}",
+        "é",
+        "e\u{301}",
+        "跨",
+        "\u{202e}",
+        "\u{1b}[31m",
+        "<http://x>",
+        "![i](u)",
+        "\r\n",
+        "==",
+        "%%",
+        "[[w|t]]",
+        ":smile:",
+        "> [!note] T\n",
+        ":::note\n",
+        ":::\n",
+        "{{< x >}}",
+        "{% x %}",
+        "<details>\n",
+        "<summary>s</summary>\n",
+        "</details>\n",
+        "http://a.b/c",
+        "import x from 'y'\n",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// Every text that a part shows.
+pub(super) fn texts(shown: Shown) -> Vec<ShownText> {
+    match shown {
+        Shown::Text(text) | Shown::Math(text) | Shown::Code { text, .. } | Shown::Image { alt: text, .. } => {
+            vec![text]
+        }
+        Shown::Table(table) => table.header.into_iter().chain(table.rows.into_iter().flatten()).collect(),
+        Shown::Rule | Shown::Nothing => Vec::new(),
+    }
+}
+
+/// What must hold for every document, whatever it was made from.
+pub(super) fn hold(document: &Document) {
+    let markdown = document.markdown();
+    let mut end = document.body().0;
+    for (index, part) in document.parts().iter().enumerate() {
+        assert!(
+            part.range.start >= end && part.range.start <= part.range.end,
+            "{part:?} after {end} in {markdown:?}"
+        );
+        assert!(part.range.end as usize <= markdown.len());
+        end = part.range.end;
+        for text in texts(document.show(PartId(index as u32))) {
+            sound(&text, part.range.clone(), markdown);
+        }
+    }
+    for heading in document.contents() {
+        let part = &document.parts()[heading.part.0 as usize];
+        assert!(matches!(part.kind, PartKind::Heading { .. } | PartKind::Nothing), "{heading:?} {part:?}");
+        assert!(document.line(heading.position) == heading.line, "{heading:?}");
+    }
+}
+
+fn sound(text: &ShownText, part: std::ops::Range<u32>, markdown: &str) {
+    let shown = text.text.as_str();
+    assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?} of {markdown:?}");
+    assert_eq!(crate::text::SafeText::lines(shown), text.text, "cleaning again changes {shown:?}");
+    let mut at = 0;
+    for span in &text.spans {
+        assert!(
+            span.range.start >= at && span.range.start < span.range.end,
+            "{:?} of {markdown:?}",
+            text.spans
+        );
+        assert!(shown.get(span.range.start as usize..span.range.end as usize).is_some());
+        assert!(span.link.is_none_or(|link| (link as usize) < text.links.len()));
+        at = span.range.end;
+    }
+    for link in &text.links {
+        assert!(
+            shown.get(link.range.start as usize..link.range.end as usize).is_some(),
+            "{:?} of {markdown:?}",
+            text.links
+        );
+    }
+    let mut before = None;
+    for (at, source, exact) in text.map.runs() {
+        assert!(before.is_none_or(|before| before < at), "runs out of order in {markdown:?}");
+        before = Some(at);
+        assert!(
+            source.start >= part.start && source.end <= part.end,
+            "{source:?} outside {part:?} of {markdown:?}"
+        );
+        if exact {
+            let shown = &shown[at as usize..at as usize + source.len()];
+            assert_eq!(shown, &markdown[source.start as usize..source.end as usize], "{markdown:?}");
+        }
+    }
+}
+
+/// What inline parts show when the whole document is parsed at once.
+fn from_the_whole(document: &Document) -> Vec<(PartId, ShownText)> {
+    let markdown = document.markdown();
+    let unit = Unit::plain(markdown, 0..markdown.len() as u32);
+    let parser = Parser::new_ext(markdown, document.options);
+    let mut events = parser.into_offset_iter().peekable();
+    let mut all = Vec::new();
+    for (index, part) in document.parts().iter().enumerate() {
+        if document.hows[index] != How::Inline {
+            continue;
+        }
+        let mut builder = Builder::until(&unit, &document.footnotes, part.range.end as usize);
+        while let Some((event, range)) = events.next_if(|(_, range)| range.start < part.range.end as usize) {
+            let container = matches!(
+                &event,
+                Event::Start(Tag::Item | Tag::List(_) | Tag::BlockQuote(_) | Tag::Table(_) | Tag::TableCell)
+            ) || matches!(
+                &event,
+                Event::End(TagEnd::Item | TagEnd::List(_) | TagEnd::BlockQuote(_))
+            );
+            if range.start >= part.range.start as usize && !container {
+                builder.event(event, range);
+            }
+        }
+        all.push((PartId(index as u32), builder.finish()));
+    }
+    all
+}
+
+/// A part parsed alone shows what it shows in the whole.
+pub(super) fn alone_as_in_the_whole(document: &Document) {
+    for (id, whole) in from_the_whole(document) {
+        if document.parts()[id.0 as usize].kind == PartKind::Nothing {
+            continue;
+        }
+        let alone = texts(document.show(id)).pop().unwrap_or_default();
+        let blanks = |text: &ShownText| text.text.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(blanks(&alone), blanks(&whole), "{id:?} of {:?}", document.markdown());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn parts_are_in_order_and_what_they_show_is_sound(markdown in markdown()) {
+        hold(&parse(&markdown));
+    }
+
+    #[test]
+    fn a_part_alone_shows_what_it_shows_in_the_whole(markdown in markdown()) {
+        // These cut a paragraph in two: markup across the cut is no longer markup.
+        let markdown = markdown.replace(":::", ":").replace("[!", "[");
+        alone_as_in_the_whole(&parse(&markdown));
+    }
+
+    #[test]
+    fn any_text_is_a_document(text in "\\PC{0,200}", body in 0..100_u32) {
+        let options = Options { title: None, whole: false };
+        hold(&Document::parse(text.into(), Position(body), &options));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    /// Cutting the body into pieces changes nothing of what is found.
+    #[test]
+    fn pieces_equal_the_whole(blocks in prop::collection::vec(markdown(), 1..6), bytes in 1..120_usize) {
+        let markdown = blocks.join("\n\n# H [a] [^n]\n\n");
+        let whole = pieces::outline_in(&markdown, 0, usize::MAX / 2);
+        let cut = pieces::outline_in(&markdown, 0, bytes);
+        prop_assert_eq!(&cut.parts, &whole.parts, "{:?}", markdown);
+        prop_assert_eq!(&cut.hows, &whole.hows);
+        prop_assert_eq!(&cut.steps, &whole.steps);
+        let kinds = |outline: &pieces::Outline| outline.containers.iter().map(|c| (c.parent, c.kind.clone())).collect::<Vec<_>>();
+        prop_assert_eq!(kinds(&cut), kinds(&whole), "{:?}", markdown);
+        let headings = |outline: &pieces::Outline| {
+            outline.headings.iter().map(|h| (h.text.clone(), h.part, h.position, h.words_before)).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(headings(&cut), headings(&whole), "{:?}", markdown);
+        prop_assert_eq!(cut.words, whole.words);
+    }
+}

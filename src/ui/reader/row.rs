@@ -1,0 +1,51 @@
+//! Paints one row of laid-out text.
+
+use ratatui::style::Style;
+
+use super::styles::style;
+use crate::layout::Row;
+use crate::text::{Safe, cluster_width};
+use crate::ui::canvas::Canvas;
+use crate::ui::theme::Theme;
+
+/// Paints one row of text from the column `x` to `right` (exclusive). A row that is wider than that is
+/// moved left by `pan` columns; a mark beside the text says where it goes on.
+pub fn paint_row(row: &Row, x: u16, y: u16, right: u16, pan: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let room = right.saturating_sub(x);
+    let is_cut = row.wide && row.width() > room;
+    let pan = if is_cut { pan } else { 0 };
+    for piece in &row.pieces {
+        let style = style(piece.role, piece.inline, theme);
+        match piece.column.checked_sub(pan) {
+            Some(column) if column >= room => break,
+            Some(column) => {
+                canvas.text(x + column, y, right, piece.text.safe(), style);
+            }
+            None => rest(piece.text.safe(), pan - piece.column, x, y, right, style, canvas),
+        }
+    }
+    if is_cut && pan > 0 {
+        canvas.text(x.saturating_sub(1), y, right, Safe::literal("‹"), theme.dim);
+    }
+    if is_cut && row.width() - pan > room {
+        canvas.text(right, y, right.saturating_add(1), Safe::literal("›"), theme.dim);
+    }
+}
+
+/// Paints what is left of a text whose first columns are out of sight.
+fn rest(text: Safe<'_>, hidden: u16, x: u16, y: u16, right: u16, style: Style, canvas: &mut Canvas<'_>) {
+    let mut column = 0;
+    let mut byte = 0;
+    for cluster in text.clusters() {
+        if column >= usize::from(hidden) {
+            break;
+        }
+        column += cluster_width(cluster.as_str());
+        byte += cluster.as_str().len();
+    }
+    // A wide cluster of which only one half would be in sight leaves a blank.
+    let start = column.saturating_sub(usize::from(hidden)).min(1) as u16;
+    if column >= usize::from(hidden) {
+        canvas.text(x + start, y, right, text.slice(byte..text.as_str().len()), style);
+    }
+}
