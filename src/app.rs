@@ -328,7 +328,9 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             if let Some(reader) = &app.reader {
                 let generation = app.reader_generation.raise();
                 let source = reader.source();
-                effects.push(Effect::Load { slot: Slot::Reader, generation, source, article: None });
+                // What the library knows keeps the article's place in the list.
+                let article = app.library.is_some().then(|| Arc::clone(reader.article()));
+                effects.push(Effect::Load { slot: Slot::Reader, generation, source, article });
             }
         }
         Command::MeasureWider => app.view.measure = (app.view.measure + 4).min(reader::MEASURE_MOST),

@@ -268,11 +268,13 @@ impl LibraryScreen {
                 let (keep, row) = match then {
                     Then::Return(at, row) => (at, row),
                     Then::Begin if self.list.selected() == 0 => (None, 0),
+                    // Nobody chose it: newer ones may come before it while the list fills.
+                    Then::Keep if !self.list.was_moved() => (None, 0),
                     Then::Keep | Then::Begin => (selected, self.list.screen_row()),
                 };
                 self.library = library;
                 self.list.fill(&self.library, outcome.ids.clone(), self.is_grouped(), keep, row);
-                if then != Then::Keep && keep.is_none_or(|key| !self.holds(key)) {
+                if keep.is_none_or(|key| !self.holds(key)) && (then != Then::Keep || keep.is_none()) {
                     self.list.rewind();
                 }
                 let before = std::mem::replace(&mut self.facets, facets);

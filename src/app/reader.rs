@@ -2,18 +2,23 @@
 
 pub mod card;
 pub mod contents;
+mod headings;
 pub mod metadata;
 pub mod page;
+mod pointer;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::View;
 use super::command::{Command, Scope};
 use super::effect::{At, DocumentSource, Effect, Loaded};
 use super::geometry::{Area, ReaderAreas, ReaderPanes, TWO_PANES, reader as areas};
-use super::{Mouse, MouseKind, View};
-use crate::document::shown::{Inline, Position};
-use crate::layout::{Role, Row, Width};
+use crate::document::Document;
+use crate::document::shown::Position;
+use crate::layout::{Row, Width};
 use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
@@ -34,6 +39,8 @@ const PAN: u16 = 8;
 const LEFT: u16 = 3;
 /// Columns right of the text.
 const RIGHT: u16 = 1;
+/// Columns right of what is wider than the text, where there is room for them.
+const RIGHT_OF_WIDE: u16 = 3;
 
 /// The reader's state.
 #[derive(Debug)]
@@ -63,7 +70,16 @@ pub struct Reader {
 struct Opening {
     since: Duration,
     asked_to_wake: bool,
-    at: Option<At>,
+    awaited: Option<Awaited>,
+}
+
+/// Where to go as soon as that part of the document is there.
+#[derive(Debug)]
+enum Awaited {
+    /// Where it was to be opened.
+    At(At),
+    /// To the end.
+    End,
 }
 
 /// Whose keys the moves are.
@@ -104,7 +120,7 @@ impl Reader {
     /// The reader on a loaded document.
     pub fn new(view: &View, source: DocumentSource, loaded: Loaded, at: Option<At>) -> Self {
         let mut reader = Self::waiting(view, source, &loaded.article);
-        reader.opening.at = at;
+        reader.opening.awaited = at.map(Awaited::At);
         reader.replace(view, loaded);
         reader
     }
@@ -116,7 +132,7 @@ impl Reader {
             source,
             page: None,
             failed: None,
-            opening: Opening { since: view.clock, asked_to_wake: false, at: None },
+            opening: Opening { since: view.clock, asked_to_wake: false, awaited: None },
             contents: Contents::default(),
             contents_open: None,
             focus: Focus::Text,
@@ -217,7 +233,8 @@ impl Reader {
         let columns = area.width.saturating_sub(LEFT + RIGHT).min(view.measure).max(1).min(area.width);
         let spare = area.width - columns;
         let left = (spare / 2).max(LEFT.min(spare.saturating_sub(RIGHT)));
-        TextColumn { x: area.x + left, right: area.right().saturating_sub(u16::from(spare > left)), columns }
+        let right = RIGHT_OF_WIDE.min(spare - left);
+        TextColumn { x: area.x + left, right: area.right() - right, columns }
     }
 
     /// The panel of the contents over the text, where there is no room beside it.
@@ -277,6 +294,11 @@ impl Reader {
     /// Takes a newer state of the document in, under the same position.
     pub fn replace(&mut self, view: &View, loaded: Loaded) {
         let Loaded { article, document } = loaded;
+        let has_whole = self.page.as_ref().is_some_and(|page| page.document().is_whole());
+        if has_whole && !document.is_whole() && article.key == self.article.key {
+            // The head of what is read again: the whole, which is on its way, is worth waiting for.
+            return;
+        }
         self.article = article;
         self.failed = None;
         let jumped = self.jumped.and_then(|index| self.contents.entry(index)).map(|entry| entry.position);
@@ -327,7 +349,7 @@ impl Reader {
         }
     }
 
-    fn lay_out(&mut self, view: &View, document: Arc<crate::document::Document>, place: Place) {
+    fn lay_out(&mut self, view: &View, document: Arc<Document>, place: Place) {
         let width = self.width(view);
         let lead = card::card(&self.article, Tags::InLine, width.text);
         let height = self.areas(view).text.height;
@@ -363,31 +385,35 @@ impl Reader {
         }
     }
 
-    /// Goes to where the article was to be opened, as soon as that is there.
+    /// Goes to where it was asked to go, if that is there by now.
     fn resolve(&mut self) {
-        let (Some(page), Some(at)) = (&mut self.page, self.opening.at.take()) else { return };
+        let (Some(page), Some(awaited)) = (&mut self.page, self.opening.awaited.take()) else { return };
         let document = Arc::clone(page.document());
-        let found = match &at {
-            At::Heading(slug) => document.find_slug(slug),
-            At::Line(line) => {
-                let last =
-                    document.line(Position(u32::try_from(document.markdown().len()).unwrap_or(u32::MAX)));
-                // The last line of a head may go on in the rest.
-                (document.is_whole() || *line < last).then(|| document.position_of_line(*line))
+        let is_whole = document.is_whole();
+        let length = u32::try_from(document.markdown().len()).unwrap_or(u32::MAX);
+        let found = match &awaited {
+            Awaited::End => {
+                page.scroll(isize::MAX / 2);
+                if !is_whole {
+                    self.opening.awaited = Some(awaited);
+                }
+                return;
             }
-            At::Position(position) => (document.is_whole()
-                || (position.0 as usize) < document.markdown().len())
-            .then_some(*position),
+            Awaited::At(At::Heading(slug)) => document.find_slug(slug),
+            // The last line of a head may go on in the rest.
+            Awaited::At(At::Line(line)) => (is_whole || *line < document.line(Position(length)))
+                .then(|| document.position_of_line(*line)),
+            Awaited::At(At::Position(position)) => (is_whole || position.0 < length).then_some(*position),
         };
-        match (found, &at) {
+        match (found, awaited) {
             (Some(position), _) => {
                 page.jump(position);
                 self.jumped = self.contents.index_of(position);
             }
-            (None, At::Heading(slug)) if document.is_whole() => {
+            (None, Awaited::At(At::Heading(slug))) if is_whole => {
                 self.notice = Some(safe!("There is no heading \u{201c}{slug}\u{201d} in this article"));
             }
-            (None, _) => self.opening.at = Some(at),
+            (None, awaited) => self.opening.awaited = Some(awaited),
         }
     }
 
@@ -417,79 +443,15 @@ impl Reader {
             Command::Unpan => self.pan = 0,
             _ => {
                 let Some(page) = &self.page else { return };
+                let is_whole = page.document().is_whole();
                 if let Some(by) = rows_of(command, page.height()) {
                     self.scroll(by);
                 }
-            }
-        }
-    }
-
-    /// The mouse; gives the command that a click stands for.
-    pub fn mouse(&mut self, view: &View, mouse: Mouse) -> Option<Command> {
-        let Mouse { kind, column, row } = mouse;
-        if let Some(metadata) = &mut self.metadata {
-            let screen = view.size.area();
-            match kind {
-                MouseKind::Wheel(by) => metadata.scroll(isize::from(by), screen),
-                MouseKind::Press if !metadata.area(screen).contains(column, row) => self.metadata = None,
-                _ => {}
-            }
-            return None;
-        }
-        if let Some(list) = self.contents_list(view) {
-            let panel = self.contents_panel(view);
-            let whole = panel.or(self.areas(view).contents).unwrap_or_default();
-            if whole.contains(column, row) {
-                match kind {
-                    MouseKind::Wheel(by) => self.contents.scroll_by(isize::from(by), list.height),
-                    MouseKind::Press if list.contains(column, row) => {
-                        if let Some(index) = self.contents.index_at(row - list.y) {
-                            self.jump(index);
-                        }
-                    }
-                    _ => {}
+                if command == Command::Bottom && !is_whole {
+                    self.opening.awaited = Some(Awaited::End);
                 }
-                return None;
-            }
-            if panel.is_some() {
-                if kind == MouseKind::Press {
-                    self.focus = Focus::Text;
-                }
-                return None;
             }
         }
-        match kind {
-            MouseKind::Wheel(by) => self.scroll(isize::from(by)),
-            MouseKind::Press => return self.press(view, column, row),
-            MouseKind::Drag | MouseKind::Release => {}
-        }
-        None
-    }
-
-    fn press(&mut self, view: &View, column: u16, row: u16) -> Option<Command> {
-        let areas = self.areas(view);
-        if areas.head.contains(column, row) {
-            if row == areas.head.y {
-                let end = usize::from(areas.head.x) + 1 + self.way_back(view).width();
-                let is_on_it = self.listed.is_some() && usize::from(column) <= end;
-                return is_on_it.then_some(Command::Close);
-            }
-            let fraction = f32::from(column) / f32::from(areas.head.width.saturating_sub(1).max(1));
-            if let Some(page) = &mut self.page {
-                page.jump_to_fraction(fraction);
-                self.moved();
-            }
-            return None;
-        }
-        if areas.text.contains(column, row) {
-            self.focus = Focus::Text;
-            let x = self.text_column(view).x;
-            let on = self.page.as_ref()?.visible().nth(usize::from(row - areas.text.y))?;
-            let piece = on.row.piece_at(column.checked_sub(x)?)?;
-            let is_tag = piece.role == Role::Meta && piece.inline.contains(Inline::LINK);
-            return (is_tag && self.listed.is_some()).then_some(Command::ReaderTags);
-        }
-        None
     }
 
     /// The rows on screen.
@@ -507,7 +469,7 @@ impl Reader {
     /// The reader moved by hand: neither a jump nor where to open counts any more.
     fn moved(&mut self) {
         self.jumped = None;
-        self.opening.at = None;
+        self.opening.awaited = None;
     }
 
     fn is_beside(&self, view: &View) -> bool {
@@ -519,116 +481,12 @@ impl Reader {
         !self.contents.is_empty() && self.contents_open.unwrap_or(self.article.toc != Some(false))
     }
 
-    fn toggle_contents(&mut self, view: &View) {
-        if self.contents.is_empty() {
-            if self.page.is_some() {
-                self.notice = Some(safe!("This article has no headings"));
-            }
-            return;
-        }
-        if self.focus == Focus::Contents {
-            self.focus = Focus::Text;
-            if self.is_beside(view) {
-                self.contents_open = Some(false);
-            }
-            return;
-        }
-        if self.is_beside(view) {
-            self.contents_open = Some(true);
-        }
-        self.focus_contents(view);
-    }
-
-    fn next_pane(&mut self, view: &View) {
-        if self.focus == Focus::Contents {
-            self.focus = Focus::Text;
-        } else if self.is_beside(view) && self.is_open() {
-            self.focus_contents(view);
-        }
-    }
-
-    fn focus_contents(&mut self, view: &View) {
-        self.focus = Focus::Contents;
-        let height = self.contents_list(view).map_or(1, |list| list.height);
-        self.contents.place_cursor(self.status.section.unwrap_or(0), height);
-    }
-
-    fn move_cursor(&mut self, view: &View, command: Command) {
-        let height = self.contents_list(view).map_or(1, |list| list.height);
-        if command == Command::Jump {
-            self.jump(self.contents.cursor());
-        } else if let Some(by) = rows_of(command, height) {
-            self.contents.move_cursor(by, height);
-        }
-    }
-
     fn move_metadata(&mut self, view: &View, command: Command) {
         let Some(metadata) = &mut self.metadata else { return };
         let screen = view.size.area();
         if let Some(by) = rows_of(command, metadata.height(screen)) {
             metadata.scroll(by, screen);
         }
-    }
-
-    /// Goes to a section and gives the keys to the text.
-    fn jump(&mut self, index: usize) {
-        let (Some(page), Some(entry)) = (&mut self.page, self.contents.entry(index)) else { return };
-        page.jump(entry.position);
-        self.moved();
-        self.jumped = Some(index);
-        self.focus = Focus::Text;
-    }
-
-    fn step(&mut self, forward: bool) {
-        let focus = self.focus;
-        let Some(target) = self.neighbour(forward) else {
-            if forward {
-                self.notice = Some(safe!("This is the last heading"));
-            } else {
-                self.scroll(isize::MIN / 2);
-            }
-            return;
-        };
-        self.jump(target);
-        self.keep_focus(focus);
-    }
-
-    fn step_level(&mut self, forward: bool) {
-        let focus = self.focus;
-        let Some(current) = self.status.section else { return self.step(forward) };
-        match self.contents.sibling(current, forward) {
-            Some(target) => self.jump(target),
-            None if forward => self.notice = Some(safe!("This is the last heading of its level")),
-            None => self.notice = Some(safe!("This is the first heading of its level")),
-        }
-        self.keep_focus(focus);
-    }
-
-    /// Steps from heading to heading leave the keys where they are, and take the cursor along.
-    fn keep_focus(&mut self, focus: Focus) {
-        self.focus = focus;
-        if let (Focus::Contents, Some(index)) = (focus, self.jumped) {
-            self.contents.set_cursor(index);
-        }
-    }
-
-    /// The heading before or after the one that was jumped to, or the row at the top.
-    fn neighbour(&self, forward: bool) -> Option<usize> {
-        let last = self.contents.len().checked_sub(1)?;
-        if let Some(jumped) = self.jumped {
-            return if forward { (jumped < last).then_some(jumped + 1) } else { jumped.checked_sub(1) };
-        }
-        let page = self.page.as_ref()?;
-        let top = page.top()?;
-        let part = top.anchor.part;
-        let is_lead = top.part.is_none();
-        if forward {
-            let before = is_lead || page.is_before_part(&top);
-            let passed = if before { self.contents.before(part) } else { self.contents.at(part) };
-            return passed.map_or(Some(0), |index| (index < last).then_some(index + 1));
-        }
-        let at_start = is_lead || page.is_before_part(&top) || page.is_first_of_part(&top);
-        if at_start { self.contents.before(part) } else { self.contents.at(part) }
     }
 
     fn pan_by(&mut self, view: &View, right: bool) {

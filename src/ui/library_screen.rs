@@ -175,10 +175,10 @@ fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &m
             pair("F", "edit the query"),
             pair("t", "tags"),
             pair("D", "dates"),
-            pair("?", "all keys"),
             pair("q", "quit"),
+            pair("?", "all keys"),
         ],
-        (None, _) if library.list.is_empty() => vec![pair("?", "all keys"), pair("q", "quit")],
+        (None, _) if library.list.is_empty() => vec![pair("q", "quit"), pair("?", "all keys")],
         (None, Focus::List | Focus::Preview) => vec![
             pair("Enter", "read"),
             pair("t", "tags"),
@@ -186,8 +186,9 @@ fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &m
             pair("/", "search"),
             pair("s", order),
             pair("x", "clear"),
-            pair("?", "all keys"),
+            pair("F", "query"),
             pair("q", "quit"),
+            pair("?", "all keys"),
         ],
     };
     let right = if library.list.is_empty() {

@@ -4,6 +4,7 @@ use ratatui::layout::Position as CellPosition;
 use ratatui::style::Modifier;
 
 use super::canvas::Canvas;
+use super::chrome;
 use super::library_screen::{bar, thousands};
 use super::theme::Theme;
 use crate::app::App;
@@ -43,15 +44,9 @@ pub fn paint(app: &App, picker: &Picker, theme: &Theme, canvas: &mut Canvas<'_>)
             let sentence = picker.sentence(query);
             canvas.text_cut(x, area.bottom() - 4, right, sentence.safe(), theme.dim);
         }
-        let mut x = x;
-        for (key, what) in picker.keys() {
-            let width = Safe::literal(key).width() + 1 + Safe::literal(what).width();
-            if usize::from(x) + width > usize::from(right) {
-                break;
-            }
-            x = canvas.text(x, area.bottom() - 2, right, Safe::literal(key), theme.accent);
-            x = canvas.text(x + 1, area.bottom() - 2, right, Safe::literal(what), theme.dim) + 3;
-        }
+        let pairs: Vec<_> =
+            picker.keys().iter().map(|(key, what)| (Safe::literal(key), Safe::literal(what))).collect();
+        chrome::keys(x, area.bottom() - 2, right, &pairs, theme, canvas);
     }
     Some(CellPosition { x: end, y })
 }

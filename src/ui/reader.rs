@@ -4,6 +4,8 @@ mod contents;
 mod metadata;
 mod row;
 mod styles;
+#[cfg(test)]
+mod tests;
 
 pub use row::paint_row;
 

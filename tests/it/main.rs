@@ -10,3 +10,4 @@ mod architecture;
 mod command_line;
 mod library_screen;
 mod screens;
+mod terminal;

@@ -59,8 +59,7 @@ fn line(entry: &Entry, row: Area, current: bool, lit: bool, theme: &Theme, canva
     let duration = entry.duration();
     let mut end = right;
     if !duration.is_empty() {
-        let style = if lit || current { theme.dim } else { theme.faint };
-        end = canvas.text_right(row.x, row.y, right, duration.safe(), style).saturating_sub(1);
+        end = canvas.text_right(row.x, row.y, right, duration.safe(), theme.dim).saturating_sub(1);
     }
     let style = match (current, entry.depth) {
         (true, _) => Theme::bold(theme.plain),

@@ -1,0 +1,77 @@
+//! What the mouse does in the reader.
+
+use super::{Focus, Reader};
+use crate::app::command::Command;
+use crate::app::{Mouse, MouseKind, View};
+use crate::document::shown::Inline;
+use crate::layout::Role;
+
+impl Reader {
+    /// The mouse; gives the command that a click stands for.
+    pub fn mouse(&mut self, view: &View, mouse: Mouse) -> Option<Command> {
+        let Mouse { kind, column, row } = mouse;
+        if let Some(metadata) = &mut self.metadata {
+            let screen = view.size.area();
+            match kind {
+                MouseKind::Wheel(by) => metadata.scroll(isize::from(by), screen),
+                MouseKind::Press if !metadata.area(screen).contains(column, row) => self.metadata = None,
+                _ => {}
+            }
+            return None;
+        }
+        if let Some(list) = self.contents_list(view) {
+            let panel = self.contents_panel(view);
+            let whole = panel.or(self.areas(view).contents).unwrap_or_default();
+            if whole.contains(column, row) {
+                match kind {
+                    MouseKind::Wheel(by) => self.contents.scroll_by(isize::from(by), list.height),
+                    MouseKind::Press if list.contains(column, row) => {
+                        if let Some(index) = self.contents.index_at(row - list.y) {
+                            self.jump(index);
+                        }
+                    }
+                    _ => {}
+                }
+                return None;
+            }
+            if panel.is_some() {
+                if kind == MouseKind::Press {
+                    self.focus = Focus::Text;
+                }
+                return None;
+            }
+        }
+        match kind {
+            MouseKind::Wheel(by) => self.scroll(isize::from(by)),
+            MouseKind::Press => return self.press(view, column, row),
+            MouseKind::Drag | MouseKind::Release => {}
+        }
+        None
+    }
+
+    fn press(&mut self, view: &View, column: u16, row: u16) -> Option<Command> {
+        let areas = self.areas(view);
+        if areas.head.contains(column, row) {
+            if row == areas.head.y {
+                let end = usize::from(areas.head.x) + 1 + self.way_back(view).width();
+                let is_on_it = self.listed.is_some() && usize::from(column) <= end;
+                return is_on_it.then_some(Command::Close);
+            }
+            let fraction = f32::from(column) / f32::from(areas.head.width.saturating_sub(1).max(1));
+            if let Some(page) = &mut self.page {
+                page.jump_to_fraction(fraction);
+                self.moved();
+            }
+            return None;
+        }
+        if areas.text.contains(column, row) {
+            self.focus = Focus::Text;
+            let x = self.text_column(view).x;
+            let on = self.page.as_ref()?.visible().nth(usize::from(row - areas.text.y))?;
+            let piece = on.row.piece_at(column.checked_sub(x)?)?;
+            let is_tag = piece.role == Role::Meta && piece.inline.contains(Inline::LINK);
+            return (is_tag && self.listed.is_some()).then_some(Command::ReaderTags);
+        }
+        None
+    }
+}

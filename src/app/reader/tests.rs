@@ -1,0 +1,536 @@
+//! The reader by its keys, on real documents and no disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::page::Place;
+use super::{Focus, Reader};
+use crate::app::command::{COMMANDS, Command, Scope};
+use crate::app::effect::{At, DocumentSource, Effect, Loaded, Report, Slot};
+use crate::app::geometry::Size;
+use crate::app::{Action, App, Mouse, MouseKind, Start, ThemeName, View, update};
+use crate::document::shown::Position;
+use crate::document::{Document, Options, contents};
+use crate::library::article::{Place as FilePlace, assemble};
+use crate::library::front_matter::{self, Head};
+
+/// Four sections, two of them within the second, each longer than the next.
+pub(crate) const ARTICLE: &str = "---
+title: What a bridge promises
+date: 2024-06-10
+source: DeFiBank
+authors: [Ada Quill]
+tags: [bridges, layer2]
+description: Three promises, and which of them are kept.
+img: /images/bridge.png
+alt: A bridge over a narrow river
+rating: 4
+---
+
+A bridge promises that what goes in comes out **somewhere else**, and that nobody but the one
+who put it in can take it out; see [the glossary](glossary.md) for the words.
+
+## What goes in
+
+Deposits are counted at the end of every day. The count is public, and so is the way of
+counting, which has changed *twice* since the bridge was opened.
+
+- one token for one token
+- fees are taken on the far side
+
+> Whoever counts decides what counts.
+
+### Counting twice
+
+The same token seen from both sides is counted once by those who know, and twice by
+those who would like it to be more than it is.
+
+### Counting never
+
+Some are never counted at all.
+
+## What comes out
+
+| Network | Value | Users |
+| :-- | --: | --: |
+| Arbitrum | 19.1 | 1.2 |
+| Base | 8.0 | 3.4 |
+
+Withdrawals wait for a week. The wait is the price of not having to trust anyone, and it
+is paid by everyone who is not in a hurry.
+
+```rust
+fn wait(days: u32) -> Promise { Promise::new(days, \"a line of code that is much longer than the measure\", Network::Arbitrum, Proof::Later) }
+```
+
+## Notes
+
+The end.
+";
+
+/// The document of a markdown, or of its first `head` bytes.
+pub(crate) fn loaded(markdown: &str, head: Option<usize>) -> Loaded {
+    let Head::Read(front) = front_matter::read(markdown, true) else { panic!("front matter") };
+    let heading = contents::first_title(markdown, front.body);
+    let place = FilePlace { root: 0, path: "bridge.md".into(), bytes: markdown.len() as u64, modified: 0 };
+    let mut article = assemble(place, Path::new(""), &front, heading, Vec::new());
+    let options = Options { title: Some(article.title.clone()), whole: head.is_none() };
+    let kept = head.map_or(markdown, |head| &markdown[..head]);
+    let document = Document::parse(Arc::from(kept), Position(front.body), &options);
+    if head.is_none() {
+        article.words = Some(document.words());
+    }
+    Loaded { article: Arc::new(article), document: Arc::new(document) }
+}
+
+pub(crate) fn open_at(loaded: Loaded, at: Option<At>, width: u16, height: u16) -> App {
+    let view = View {
+        size: Size { width, height },
+        clock: Duration::ZERO,
+        today: jiff::civil::date(2026, 11, 22),
+        theme: ThemeName::Dark,
+        measure: 76,
+    };
+    let source = DocumentSource::File(PathBuf::from("bridge.md"));
+    let mut app = App::new(view, Start::Reader(source, loaded, at));
+    resize(&mut app, width, height);
+    app
+}
+
+pub(crate) fn open(markdown: &str, width: u16, height: u16) -> App {
+    open_at(loaded(markdown, None), None, width, height)
+}
+
+fn resize(app: &mut App, width: u16, height: u16) {
+    update(app, Action::Resize(Size { width, height }));
+}
+
+/// Presses keys, as commands write them, with blanks between.
+pub(crate) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for key in keys.split_whitespace() {
+        let scopes = app.scopes().iter().copied().chain([Scope::Everywhere]);
+        let command = scopes
+            .filter_map(|scope| {
+                COMMANDS.iter().find(|about| about.scope == scope && about.keys.contains(&key))
+            })
+            .map(|about| about.command)
+            .next()
+            .unwrap_or_else(|| panic!("no command has the key {key}"));
+        effects.extend(update(app, Action::Command(command)));
+    }
+    effects
+}
+
+fn report(app: &mut App, loaded: Loaded) {
+    let generation = app.reader_generation;
+    update(app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result: Ok(loaded) }));
+}
+
+fn reader(app: &App) -> &Reader {
+    app.reader.as_ref().unwrap()
+}
+
+fn top(app: &App) -> String {
+    reader(app).visible().map(crate::layout::Row::text).find(|row| !row.trim().is_empty()).unwrap_or_default()
+}
+
+fn section(app: &App) -> &str {
+    let reader = reader(app);
+    let index = reader.status().section;
+    index.and_then(|index| reader.contents().entry(index)).map_or("", |entry| entry.text.as_str())
+}
+
+fn toast(app: &App) -> &str {
+    app.toast.as_ref().map_or("", |toast| toast.text.as_str())
+}
+
+/// The first words on screen and the lit section after keys.
+fn check(size: (u16, u16), keys: &str, first: &str, lit: &str) {
+    let mut app = open(ARTICLE, size.0, size.1);
+    press(&mut app, keys);
+    assert!(top(&app).trim().starts_with(first), "{keys}: top is {:?}, not {first:?}", top(&app));
+    assert_eq!(section(&app), lit, "{keys}");
+}
+
+#[test]
+fn the_text_begins_with_the_card() {
+    let app = open(ARTICLE, 80, 40);
+    let rows: Vec<String> = reader(&app).visible().take(8).map(crate::layout::Row::text).collect();
+    assert_eq!(
+        rows,
+        [
+            "What a bridge promises",
+            "10 June 2024 · DeFiBank · Ada Quill · 1 min · bridges  layer2",
+            "",
+            "Three promises, and which of them are kept.",
+            "",
+            "▣ A bridge over a narrow river",
+            "",
+            "A bridge promises that what goes in comes out somewhere else, and that",
+        ]
+    );
+}
+
+#[test]
+fn lines_half_pages_and_pages_move_the_text() {
+    check((80, 24), "j j j", "Three promises", "");
+    check((80, 24), "j j j k", "Three promises", "");
+    check((80, 24), "G g", "What a bridge", "");
+    check((80, 24), "d u", "What a bridge", "");
+    check((80, 24), "Space b", "What a bridge", "");
+    let mut app = open(ARTICLE, 80, 24);
+    press(&mut app, "G");
+    assert!((reader(&app).status().progress - 1.0).abs() < f32::EPSILON);
+    assert_eq!(reader(&app).status().minutes_left, 0);
+}
+
+#[test]
+fn brackets_step_from_heading_to_heading() {
+    check((80, 20), "]", "What goes in", "What goes in");
+    check((80, 20), "] ]", "Counting twice", "Counting twice");
+    check((80, 20), "] ] ] ]", "What comes out", "What comes out");
+    check((80, 20), "] ] [", "What goes in", "What goes in");
+    check((80, 20), "] [", "What a bridge", "");
+    check((80, 20), "] j j [", "What goes in", "What goes in");
+    check((80, 20), "] j j ]", "Counting twice", "Counting twice");
+}
+
+#[test]
+fn braces_step_between_headings_of_one_level() {
+    check((80, 20), "] }", "What comes out", "What comes out");
+    check((80, 20), "] } {", "What goes in", "What goes in");
+    check((80, 20), "] ] }", "Counting never", "Counting never");
+    let mut app = open(ARTICLE, 80, 20);
+    press(&mut app, "] ] } }");
+    assert_eq!(toast(&app), "This is the last heading of its level");
+}
+
+#[test]
+fn a_jump_to_a_section_that_cannot_reach_the_top_lights_it_until_the_next_scroll() {
+    let mut app = open(ARTICLE, 80, 60);
+    press(&mut app, "] ]");
+    assert_eq!(section(&app), "Counting twice");
+    assert_eq!(top(&app), "What a bridge promises", "everything fits, so nothing moves");
+    press(&mut app, "] ] ] ]");
+    assert_eq!((section(&app), toast(&app)), ("Notes", "This is the last heading"));
+    press(&mut app, "k");
+    assert_eq!(section(&app), "What goes in");
+}
+
+#[test]
+fn every_section_has_its_turn_while_one_scrolls_by_lines() {
+    for height in [10, 16, 24, 30] {
+        let mut app = open(ARTICLE, 120, height);
+        let mut seen = vec![section(&app).to_owned()];
+        for _ in 0..80 {
+            press(&mut app, "j");
+            if seen.last().is_none_or(|last| last != section(&app)) {
+                seen.push(section(&app).to_owned());
+            }
+        }
+        seen.retain(|section| !section.is_empty());
+        assert_eq!(
+            seen,
+            ["What goes in", "Counting twice", "Counting never", "What comes out", "Notes"],
+            "{height}"
+        );
+    }
+}
+
+#[test]
+fn contents_open_focused_jump_and_hide() {
+    let mut app = open(ARTICLE, 120, 24);
+    let beside = |app: &App| reader(app).areas(&app.view).contents.is_some();
+    assert!(beside(&app));
+    press(&mut app, "o");
+    assert_eq!((reader(&app).focus(), beside(&app)), (Focus::Contents, true));
+    press(&mut app, "G k Enter");
+    assert_eq!((reader(&app).focus(), section(&app)), (Focus::Text, "What comes out"));
+    press(&mut app, "o o");
+    assert_eq!((reader(&app).focus(), beside(&app)), (Focus::Text, false));
+    press(&mut app, "Tab");
+    assert_eq!(reader(&app).focus(), Focus::Text, "there is no other pane");
+    press(&mut app, "o Esc Tab");
+    assert_eq!((reader(&app).focus(), beside(&app)), (Focus::Contents, true));
+    press(&mut app, "Tab");
+    assert_eq!(reader(&app).focus(), Focus::Text);
+}
+
+#[test]
+fn contents_lie_over_the_text_where_there_is_no_room_beside_it() {
+    let mut app = open(ARTICLE, 80, 24);
+    assert_eq!(reader(&app).contents_panel(&app.view), None);
+    press(&mut app, "o");
+    assert!(reader(&app).contents_panel(&app.view).is_some());
+    press(&mut app, "j j j Enter");
+    assert_eq!(reader(&app).contents_panel(&app.view), None);
+    assert_eq!(section(&app), "What comes out");
+    press(&mut app, "o Esc");
+    assert_eq!((reader(&app).focus(), app.reader.is_some()), (Focus::Text, true));
+}
+
+#[test]
+fn an_article_says_whether_it_begins_with_its_contents() {
+    let without = ARTICLE.replace("rating: 4", "toc: false");
+    let mut app = open(&without, 120, 24);
+    assert_eq!(reader(&app).areas(&app.view).contents, None);
+    press(&mut app, "o");
+    assert!(reader(&app).areas(&app.view).contents.is_some());
+}
+
+#[test]
+fn an_article_without_headings_says_so() {
+    let mut app = open("# Only a title\n\nText, and\n\n> # a quoted heading\n", 120, 24);
+    assert!(reader(&app).contents().is_empty());
+    press(&mut app, "o");
+    assert_eq!(toast(&app), "This article has no headings");
+    assert_eq!(reader(&app).focus(), Focus::Text);
+}
+
+#[test]
+fn escape_takes_one_step_back_and_never_quits_a_lone_file() {
+    let mut app = open(ARTICLE, 120, 24);
+    press(&mut app, "Z i");
+    assert!(reader(&app).is_zen() && reader(&app).metadata().is_some());
+    press(&mut app, "Esc");
+    assert!(reader(&app).is_zen() && reader(&app).metadata().is_none());
+    press(&mut app, "Esc");
+    assert!(!reader(&app).is_zen());
+    let effects = press(&mut app, "Esc");
+    assert!(effects.is_empty() && app.reader.is_some());
+    let effects = press(&mut app, "o q");
+    assert!(matches!(effects[..], [Effect::Quit]), "{effects:?}");
+}
+
+#[test]
+fn an_article_opens_at_a_heading_or_a_line() {
+    let at = |at, head: Option<usize>| {
+        let mut app = open_at(loaded(ARTICLE, head), Some(at), 80, 20);
+        if head.is_some() {
+            assert_eq!(top(&app), "What a bridge promises");
+            report(&mut app, loaded(ARTICLE, None));
+        }
+        (top(&app).trim().to_owned(), section(&app).to_owned(), toast(&app).to_owned())
+    };
+    let slug = |slug: &str| At::Heading(slug.to_owned());
+    let twice = ("Counting twice".to_owned(), "Counting twice".to_owned(), String::new());
+    assert_eq!(at(slug("counting-twice"), None), twice);
+    assert_eq!(at(slug("counting-twice"), Some(500)), twice);
+    let line = ARTICLE.lines().position(|line| line.starts_with("Some are")).unwrap() as u32 + 1;
+    assert_eq!(at(At::Line(line), None).0, "Some are never counted at all.");
+    assert_eq!(at(At::Line(line), Some(500)).0, "Some are never counted at all.");
+    assert_eq!(at(At::Line(1), None).0, "What a bridge promises");
+    let missing = "There is no heading \u{201c}nowhere\u{201d} in this article";
+    assert_eq!(at(slug("nowhere"), None).2, missing);
+    assert_eq!(at(slug("nowhere"), Some(500)).2, missing);
+}
+
+#[test]
+fn the_end_is_reached_once_the_whole_document_is_there() {
+    let mut app = open_at(loaded(ARTICLE, Some(700)), None, 80, 16);
+    press(&mut app, "G");
+    report(&mut app, loaded(ARTICLE, None));
+    assert_eq!(section(&app), "Notes");
+    let mut app = open_at(loaded(ARTICLE, Some(700)), None, 80, 16);
+    press(&mut app, "G k");
+    let before = top(&app);
+    report(&mut app, loaded(ARTICLE, None));
+    assert_eq!(top(&app), before);
+}
+
+#[test]
+fn a_head_that_is_read_again_waits_for_the_whole() {
+    let mut app = open(ARTICLE, 80, 20);
+    press(&mut app, "] ] ] ] j");
+    let before = top(&app);
+    let effects = press(&mut app, "R");
+    assert!(matches!(effects[0], Effect::Load { slot: Slot::Reader, .. }));
+    report(&mut app, loaded(ARTICLE, Some(500)));
+    assert_eq!(top(&app), before);
+    report(&mut app, loaded(ARTICLE, None));
+    assert_eq!(top(&app), before);
+}
+
+#[test]
+fn what_cannot_be_read_again_stays_readable_and_says_so() {
+    let mut app = open(ARTICLE, 80, 20);
+    press(&mut app, "R");
+    let generation = app.reader_generation;
+    let result = Err(crate::safe!("bridge.md: no such file or folder"));
+    update(&mut app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result }));
+    assert_eq!(toast(&app), "bridge.md: no such file or folder");
+    assert_eq!((top(&app).as_str(), reader(&app).failure()), ("What a bridge promises", None));
+}
+
+#[test]
+fn wide_rows_are_panned_and_come_back() {
+    let mut app = open(ARTICLE, 80, 20);
+    press(&mut app, "l");
+    assert_eq!(reader(&app).pan(), 0, "nothing in sight is wide");
+    press(&mut app, "] } d l l h");
+    assert!(reader(&app).status().is_wide);
+    assert_eq!(reader(&app).pan(), 8);
+    press(&mut app, "l l l l l l l l l l l l");
+    let row = reader(&app).visible().map(crate::layout::Row::width).max().unwrap();
+    let column = reader(&app).text_column(&app.view);
+    assert_eq!(reader(&app).pan(), row - (column.right - column.x), "no further than its end");
+    press(&mut app, "0");
+    assert_eq!(reader(&app).pan(), 0);
+    press(&mut app, "l g");
+    assert_eq!(reader(&app).pan(), 0, "it is forgotten where nothing is wide");
+}
+
+#[test]
+fn metadata_lists_every_field_and_every_problem() {
+    let markdown = ARTICLE.replace("rating: 4", "rating: 4\nextra:\n  deep: [a, b]\ndraft: perhaps\n");
+    let mut app = open(&markdown, 80, 50);
+    press(&mut app, "i");
+    let metadata = reader(&app).metadata().unwrap();
+    let lines: Vec<(String, String)> = metadata
+        .visible(app.view.size.area())
+        .iter()
+        .map(|line| (line.name.to_string(), line.value.to_string()))
+        .collect();
+    let has = |name: &str, value: &str| {
+        assert!(lines.iter().any(|line| line.0 == name && line.1.contains(value)), "{name}: {lines:#?}");
+    };
+    has("title", "What a bridge promises");
+    has("date", "2024-06-10");
+    has("authors", "Ada Quill");
+    has("rating", "4");
+    has("extra.deep", "a, b");
+    has("problems", "13:1: ");
+    press(&mut app, "i");
+    assert!(reader(&app).metadata().is_none());
+}
+
+fn mouse(app: &mut App, kind: MouseKind, column: u16, row: u16) {
+    update(app, Action::Mouse(Mouse { kind, column, row }));
+}
+
+#[test]
+fn the_mouse_jumps_and_scrolls_what_is_under_it() {
+    let mut app = open(ARTICLE, 120, 20);
+    let list = reader(&app).contents_list(&app.view).unwrap();
+    mouse(&mut app, MouseKind::Press, list.x + 4, list.y + 3);
+    assert_eq!(section(&app), "What comes out");
+    mouse(&mut app, MouseKind::Press, 0, 1);
+    assert_eq!(top(&app), "What a bridge promises");
+    mouse(&mut app, MouseKind::Press, 119, 1);
+    assert!((reader(&app).status().progress - 1.0).abs() < f32::EPSILON);
+    mouse(&mut app, MouseKind::Wheel(-3), 60, 10);
+    assert!(reader(&app).status().progress < 1.0);
+    let before = top(&app);
+    mouse(&mut app, MouseKind::Wheel(3), list.x + 4, list.y);
+    assert_eq!(top(&app), before, "the wheel over the contents leaves the text");
+}
+
+#[test]
+fn ten_thousand_headings_keep_the_current_one_in_sight() {
+    let markdown = (0..10_000).fold(String::new(), |all, n| all + &format!("## Heading {n}\n\nText.\n\n"));
+    let mut app = open(&markdown, 120, 40);
+    assert_eq!(reader(&app).contents().len(), 10_000);
+    press(&mut app, "G");
+    assert_eq!(section(&app), "Heading 9999");
+    let list = reader(&app).contents_list(&app.view).unwrap();
+    let seen = |app: &App| {
+        let status = reader(app).status();
+        reader(app).contents().visible(list.height).any(|(index, _)| Some(index) == status.section)
+    };
+    assert!(seen(&app));
+    press(&mut app, "u u u");
+    assert!(seen(&app));
+    press(&mut app, "o g Enter");
+    assert_eq!(section(&app), "Heading 0");
+    assert!(seen(&app));
+}
+
+#[test]
+fn nothing_is_said_of_a_wait_before_it_is_worth_a_word() {
+    let loaded = loaded(ARTICLE, None);
+    let app = open_at(loaded.clone(), None, 80, 20);
+    let mut waiting = Reader::waiting(&app.view, DocumentSource::File("bridge.md".into()), &loaded.article);
+    let mut effects = Vec::new();
+    waiting.ensure(&app.view, None, &mut effects);
+    waiting.ensure(&app.view, None, &mut effects);
+    assert!(matches!(effects[..], [Effect::WakeAt(at)] if at == super::PATIENCE), "{effects:?}");
+    assert!(!waiting.is_late(&app.view));
+    let later = View { clock: super::PATIENCE, ..app.view };
+    assert!(waiting.is_late(&later));
+}
+
+/// What the screen's first row is, whatever the width.
+fn place(app: &App) -> Place {
+    reader(app).page.as_ref().unwrap().place()
+}
+
+#[test]
+fn a_newer_document_leaves_every_row_where_it_is() {
+    for presses in 0..70 {
+        let mut app = open(ARTICLE, 80, 12);
+        for _ in 0..presses {
+            press(&mut app, "j");
+        }
+        let rows: Vec<String> = reader(&app).visible().map(crate::layout::Row::text).collect();
+        report(&mut app, loaded(ARTICLE, None));
+        let after: Vec<String> = reader(&app).visible().map(crate::layout::Row::text).collect();
+        assert_eq!(rows, after, "after {presses} lines");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// The text at the top of the screen stays there through any sizes, and the row itself comes back
+    /// with the size.
+    #[test]
+    fn a_resize_keeps_the_position(lines in 0_usize..60, sizes in prop::collection::vec((1_u16..200, 1_u16..60), 1..6)) {
+        let mut app = open(ARTICLE, 80, 12);
+        for _ in 0..lines {
+            press(&mut app, "j");
+        }
+        let rows: Vec<String> = reader(&app).visible().map(crate::layout::Row::text).collect();
+        let before = place(&app);
+        for (width, height) in sizes {
+            resize(&mut app, width, height);
+            prop_assert_eq!(place(&app), before);
+            if let Place::Text { position, .. } = before {
+                let page = reader(&app).page.as_ref().unwrap();
+                let first = page.top().map_or(Position(0), |row| row.row.position);
+                prop_assert!(first <= position, "{:?} is under {:?}", first, position);
+            }
+        }
+        resize(&mut app, 80, 12);
+        let after: Vec<String> = reader(&app).visible().map(crate::layout::Row::text).collect();
+        prop_assert_eq!(rows, after);
+    }
+
+    /// No order of keys, clicks and sizes is too much.
+    #[test]
+    fn no_size_and_no_key_is_too_much(
+        steps in prop::collection::vec((0_usize..COMMANDS.len(), 0_u16..160, 0_u16..50, 0_u8..4), 1..40),
+    ) {
+        let mut app = open(ARTICLE, 0, 0);
+        for (command, width, height, what) in steps {
+            match what {
+                0 => resize(&mut app, width, height),
+                1 => mouse(&mut app, MouseKind::Press, width, height),
+                2 => mouse(&mut app, MouseKind::Wheel(3), width, height),
+                _ => {
+                    let command = COMMANDS[command].command;
+                    if !matches!(command, Command::Suspend) {
+                        update(&mut app, Action::Command(command));
+                    }
+                }
+            }
+            let mut frame = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(
+                0, 0, app.view.size.width, app.view.size.height,
+            ));
+            crate::ui::paint(&app, crate::ui::theme::Depth::True, &mut frame);
+        }
+    }
+}

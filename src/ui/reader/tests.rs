@@ -1,0 +1,235 @@
+//! The reader's screen, cell by cell.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::app::App;
+use crate::app::reader::tests::{ARTICLE, open, press};
+use crate::ui::paint;
+use crate::ui::theme::{Depth, Theme};
+
+fn frame(app: &App, depth: Depth) -> Buffer {
+    let size = app.view.size;
+    let mut buffer = Buffer::empty(Rect::new(0, 0, size.width, size.height));
+    paint(app, depth, &mut buffer);
+    buffer
+}
+
+/// The frame's rows, without blanks at their ends.
+fn text(buffer: &Buffer) -> Vec<String> {
+    (0..buffer.area.height)
+        .map(|y| {
+            let mut row = String::new();
+            let mut x = 0;
+            while let Some(cell) = buffer.cell((x, y)).filter(|_| x < buffer.area.width) {
+                row.push_str(cell.symbol());
+                x += crate::text::width(cell.symbol()).max(1) as u16;
+            }
+            row.trim_end().to_owned()
+        })
+        .collect()
+}
+
+/// The screen of the article after keys.
+fn screen(width: u16, height: u16, keys: &str) -> String {
+    let mut app = open(ARTICLE, width, height);
+    press(&mut app, keys);
+    text(&frame(&app, Depth::True)).join("\n")
+}
+
+/// The style of the first cell that shows `needle`, below the head.
+fn style_of(buffer: &Buffer, needle: &str) -> Style {
+    for (y, row) in text(buffer).iter().enumerate().skip(2) {
+        if let Some(byte) = row.rfind(needle) {
+            let x = crate::text::width(&row[..byte]) as u16;
+            return buffer.cell((x, y as u16)).unwrap().style();
+        }
+    }
+    panic!("{needle:?} is not on the screen");
+}
+
+#[test]
+fn the_reader_at_80_by_24() {
+    insta::assert_snapshot!(screen(80, 24, "]"), @r"
+     What a bridge promises  ›  What goes in                      40 % · 1 min left
+    ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━───────────────────────────────────────────────
+
+       What goes in
+
+       Deposits are counted at the end of every day. The count is public, and so is
+       the way of counting, which has changed twice since the bridge was opened.
+
+        • one token for one token
+        • fees are taken on the far side
+
+        ┃  Whoever counts decides what counts.
+
+       Counting twice
+
+       The same token seen from both sides is counted once by those who know, and
+       twice by those who would like it to be more than it is.
+
+       Counting never
+
+       Some are never counted at all.
+
+    ────────────────────────────────────────────────────────────────────────────────
+     [ ] sections   o contents   q quit   ? all keys   i metadata   Z zen
+    ");
+}
+
+#[test]
+fn the_reader_at_140_by_40() {
+    insta::assert_snapshot!(screen(140, 40, "j j"), @r"
+     What a bridge promises  ›  What goes in                                                                                  18 % · 1 min left
+    ━━━━━━━━━━━━━━━━━━━━━━━━━───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+                                    │
+      Contents              1 min   │
+     ▌ What goes in          20 s   │               Three promises, and which of them are kept.
+         Counting twice             │
+         Counting never             │               ▣ A bridge over a narrow river
+       What comes out        20 s   │
+       Notes                        │               A bridge promises that what goes in comes out somewhere else, and that
+                                    │               nobody but the one who put it in can take it out; see the glossary for the
+                                    │               words.
+                                    │
+                                    │               What goes in
+                                    │
+                                    │               Deposits are counted at the end of every day. The count is public, and so is
+                                    │               the way of counting, which has changed twice since the bridge was opened.
+                                    │
+                                    │                • one token for one token
+                                    │                • fees are taken on the far side
+                                    │
+                                    │                ┃  Whoever counts decides what counts.
+                                    │
+                                    │               Counting twice
+                                    │
+                                    │               The same token seen from both sides is counted once by those who know, and
+                                    │               twice by those who would like it to be more than it is.
+                                    │
+                                    │               Counting never
+                                    │
+                                    │               Some are never counted at all.
+                                    │
+                                    │               What comes out
+                                    │
+                                    │                Network    Value   Users
+                                    │                ────────────────────────
+                                    │                Arbitrum    19.1     1.2
+                                    │                Base         8.0     3.4
+                                    │
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     [ ] sections   o contents   q quit   ? all keys   i metadata   Z zen   + - measure
+    ");
+}
+
+#[test]
+fn contents_over_the_text_at_80_by_24() {
+    insta::assert_snapshot!(screen(80, 24, "] ] o j"), @r"
+     What a bridge promises  ›  Counting twice                    77 % · 1 min left
+    ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━──────────────────
+
+       Counting twice
+
+       The same token seen from both sides is counted once by those who know, and
+       twice b
+                Contents                                          1 min
+       Countin
+                 What goes in                                      20 s
+       Some ar     Counting twice
+               ▌   Counting never
+       What co   What comes out                                    20 s
+                 Notes
+        Networ
+        ──────   Enter jump   Esc close
+        Arbitr
+        Base         8.0     3.4
+
+       Withdrawals wait for a week. The wait is the price of not having to trust
+       anyone, and it is paid by everyone who is not in a hurry.
+
+    ────────────────────────────────────────────────────────────────────────────────
+     j k move   Enter jump   o hide   Esc text   q quit   ? all keys
+    ");
+}
+
+#[test]
+fn wide_rows_show_where_they_go_on() {
+    insta::assert_snapshot!(screen(80, 14, "] } d l"), @r#"
+     What a bridge promises  ›  What comes out                    91 % · 1 min left
+    ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━──────
+
+        Arbitrum    19.1     1.2
+        Base         8.0     3.4
+
+       Withdrawals wait for a week. The wait is the price of not having to trust
+       anyone, and it is paid by everyone who is not in a hurry.
+
+         rust
+      ‹t(days: u32) -> Promise { Promise::new(days, "a line of code that is much lo›
+
+    ────────────────────────────────────────────────────────────────────────────────
+     h l pan   [ ] sections   o contents   q quit   ? all keys   i metadata   Z zen
+    "#);
+}
+
+#[test]
+fn what_a_piece_is_shows_in_its_style() {
+    let mut app = open(ARTICLE, 80, 70);
+    press(&mut app, "g");
+    let frame = frame(&app, Depth::True);
+    let theme = Theme::new(app.view.theme, Depth::True);
+    let check = |needle: &str, style: Style, modifiers: Modifier| {
+        let found = style_of(&frame, needle);
+        assert_eq!(found.fg, style.fg.or(theme.text.fg), "{needle}");
+        assert_eq!(found.add_modifier, modifiers, "{needle}");
+    };
+    check("What a bridge", theme.accent, Modifier::BOLD);
+    check("10 June", theme.dim, Modifier::empty());
+    check("bridges  layer2", theme.link, Modifier::empty());
+    check("Three promises", theme.dim, Modifier::ITALIC);
+    check("somewhere else", theme.plain, Modifier::BOLD);
+    check("glossary", theme.link, Modifier::UNDERLINED);
+    check("What goes in", theme.plain, Modifier::BOLD);
+    check("Counting twice", theme.dim, Modifier::BOLD);
+    check("twice since", theme.plain, Modifier::ITALIC);
+    check("┃", theme.accent, Modifier::empty());
+    check("Whoever", theme.plain, Modifier::ITALIC);
+    check("Network ", theme.dim, Modifier::BOLD);
+    check("Arbitrum  ", theme.plain, Modifier::empty());
+}
+
+#[test]
+fn no_colour_leaves_weight_and_dimness() {
+    let app = open(&ARTICLE.replace("*twice*", "`twice`"), 120, 60);
+    let frame = frame(&app, Depth::None);
+    for cell in frame.content() {
+        let style = cell.style();
+        let plain = [None, Some(ratatui::style::Color::Reset)];
+        assert!(plain.contains(&style.fg) && plain.contains(&style.bg), "{cell:?}");
+    }
+    assert!(style_of(&frame, "What goes in").add_modifier.contains(Modifier::BOLD));
+    let code = style_of(&frame, "twice since").add_modifier;
+    assert!(!code.contains(Modifier::REVERSED), "a code span does not shout: {code:?}");
+}
+
+#[test]
+fn the_hairline_is_the_progress() {
+    let mut app = open(ARTICLE, 100, 20);
+    let filled = |app: &App| text(&frame(app, Depth::True))[1].chars().filter(|c| *c == '━').count();
+    assert_eq!(filled(&app), 0);
+    press(&mut app, "d");
+    let half = filled(&app);
+    assert!(half > 0 && half < 100, "{half}");
+    press(&mut app, "G");
+    assert_eq!(filled(&app), 100);
+}
+
+#[test]
+fn zen_shows_nothing_but_the_text() {
+    let screen = screen(120, 20, "] Z");
+    assert!(!screen.contains('│') && !screen.contains('━') && !screen.contains("all keys"), "{screen}");
+    assert!(screen.contains("Deposits are counted"), "{screen}");
+}
