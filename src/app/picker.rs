@@ -194,12 +194,20 @@ impl Picker {
         match &mut self.kind {
             Kind::Tags(items) => {
                 let lit = self.shown.get(self.cursor).and_then(|shown| items.get(shown.item)).cloned();
-                // The order stays while one marks, so that the next press meets what one saw.
-                let new = tag_items(library);
-                let rank: std::collections::HashMap<&str, usize> =
-                    items.iter().enumerate().map(|(at, tag)| (tag.name.as_str(), at)).collect();
-                let mut merged = new;
-                merged.sort_by_key(|tag| rank.get(tag.name.as_str()).copied().unwrap_or(usize::MAX));
+                // Rows stay while one marks, so that the next press meets what one saw: what no article has
+                // any more is shown with none.
+                let mut new: std::collections::HashMap<SafeText, TagItem> =
+                    tag_items(library).into_iter().map(|tag| (tag.name.clone(), tag)).collect();
+                let mut merged: Vec<TagItem> = Vec::with_capacity(items.len().max(new.len()));
+                for old in items.drain(..) {
+                    let none = TagItem { count: 0, mark: Mark::None, ..old };
+                    merged.push(new.remove(&none.name).unwrap_or(none));
+                }
+                let mut rest: Vec<TagItem> = new.into_values().collect();
+                rest.sort_by(|one, other| {
+                    other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name))
+                });
+                merged.append(&mut rest);
                 *items = merged;
                 self.narrow_again();
                 if let (Some(lit), Kind::Tags(items)) = (lit, &self.kind) {

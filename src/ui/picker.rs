@@ -62,6 +62,7 @@ fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Them
     match kind {
         Kind::Tags(tags) => {
             let Some(tag) = tags.get(shown.item) else { return };
+            let plain = if tag.count == 0 && !lit { theme.dim } else { plain };
             let (sign, sign_style, style) = signs(tag.mark, plain, theme);
             canvas.text(items.x + 2, y, right, Safe::literal(sign), sign_style);
             let count_at = canvas.text_right(items.x, y, right, thousands(tag.count).safe(), theme.dim);
