@@ -142,7 +142,7 @@ pub fn reader(size: Size, panes: ReaderPanes) -> ReaderAreas {
     let contents = (panes == ReaderPanes::TextAndContents && size.width >= TWO_PANES).then(|| Area {
         x: 0,
         y,
-        width: (size.width / 4).clamp(26, 32),
+        width: size.width.saturating_sub(84).clamp(26, 32),
         height,
     });
     let x = contents.map_or(0, |area| area.width + 1);

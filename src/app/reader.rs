@@ -46,6 +46,8 @@ const RIGHT_OF_WIDE: u16 = 3;
 #[derive(Debug)]
 pub struct Reader {
     article: Arc<Article>,
+    /// Its title in the order of the screen.
+    title: SafeText,
     source: DocumentSource,
     page: Option<Page>,
     failed: Option<SafeText>,
@@ -128,6 +130,7 @@ impl Reader {
     /// The reader while its document is on the way.
     pub fn waiting(view: &View, source: DocumentSource, article: &Arc<Article>) -> Self {
         Self {
+            title: card::in_screen_order(&article.title),
             article: Arc::clone(article),
             source,
             page: None,
@@ -158,6 +161,11 @@ impl Reader {
     /// The open article.
     pub fn article(&self) -> &Arc<Article> {
         &self.article
+    }
+
+    /// Its title, in the order of the screen.
+    pub fn title(&self) -> &SafeText {
+        &self.title
     }
 
     /// Where its text is.
@@ -299,6 +307,7 @@ impl Reader {
             // The head of what is read again: the whole, which is on its way, is worth waiting for.
             return;
         }
+        self.title = card::in_screen_order(&article.title);
         self.article = article;
         self.failed = None;
         let jumped = self.jumped.and_then(|index| self.contents.entry(index)).map(|entry| entry.position);
@@ -423,6 +432,9 @@ impl Reader {
             Command::Zen => {
                 self.zen = !self.zen;
                 self.focus = Focus::Text;
+                if self.zen {
+                    self.notice = Some(safe!("Nothing but the text; Esc brings the rest back"));
+                }
             }
             Command::Metadata => {
                 if !self.close_panel() {

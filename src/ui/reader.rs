@@ -75,8 +75,7 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
     if !read.is_empty() && usize::from(right.saturating_sub(x)) > read.width() + 16 {
         right = canvas.text_right(x, area.y, right, read.safe(), theme.dim).saturating_sub(3);
     }
-    let title = reader.article().title.safe();
-    x = canvas.text_cut(x, area.y, right, title, Theme::bold(theme.plain));
+    x = canvas.text_cut(x, area.y, right, reader.title().safe(), Theme::bold(theme.plain));
     let section = reader.status().section.and_then(|index| reader.contents().entry(index));
     if let Some(section) = section
         && right.saturating_sub(x) >= SECTION
@@ -131,8 +130,8 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
         if listed {
             pairs.push(pair("J K", "next, previous"));
         }
-        pairs.extend([leave, pair("?", "all keys"), pair("i", "metadata"), pair("Z", "zen")]);
-        pairs.push(pair("+ -", "measure"));
+        pairs.extend([leave, pair("i", "metadata"), pair("Z", "zen"), pair("+ -", "measure")]);
+        pairs.push(pair("?", "all keys"));
     }
     chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
 }

@@ -25,9 +25,10 @@ pub fn card(article: &Article, tags: Tags, columns: u16) -> Vec<Row> {
     let mut rows = lead_rows(&article.title, Role::Title, Inline::default(), Position(0), columns);
     let mut facts: Vec<SafeText> = Vec::new();
     facts.extend(article.date.map(day_in_words));
-    facts.extend(article.source.clone());
+    facts.extend(article.source.as_ref().map(in_screen_order));
     if !article.authors.is_empty() {
-        facts.push(safe!("{}", join(&article.authors, ", ")));
+        let authors: Vec<SafeText> = article.authors.iter().map(in_screen_order).collect();
+        facts.push(safe!("{}", join(&authors, ", ")));
     }
     facts.push(minutes(article));
     let mut line = join(&facts, " · ");
@@ -38,7 +39,7 @@ pub fn card(article: &Article, tags: Tags, columns: u16) -> Vec<Row> {
     } else if !article.tags.is_empty() {
         line.push_str(" · ");
     }
-    for (index, tag) in article.tags.iter().enumerate() {
+    for (index, tag) in article.tags.iter().map(in_screen_order).enumerate() {
         if index > 0 {
             line.push_str("  ");
         }
@@ -59,6 +60,16 @@ pub fn card(article: &Article, tags: Tags, columns: u16) -> Vec<Row> {
         rows.extend(caption(alt, columns));
     }
     rows
+}
+
+/// A line of text as the screen shows it: what is written from right to left is turned.
+pub fn in_screen_order(text: &SafeText) -> SafeText {
+    if text.as_str().is_ascii() {
+        return text.clone();
+    }
+    let rows = lead_rows(text, Role::Text, Inline::default(), Position(0), u16::MAX);
+    let pieces = rows.iter().flat_map(|row| &row.pieces).map(|piece| piece.text.as_str());
+    safe!("{}", pieces.collect::<String>())
 }
 
 /// Rows of the meta line; the bytes `links` of it lead somewhere.

@@ -1,6 +1,7 @@
 //! The contents pane: the headings outside quotes and lists, as a tree in one list, with a cursor and
 //! what of it is in sight.
 
+use super::card::in_screen_order;
 use crate::document::Document;
 use crate::document::shown::{PartId, PartKind, Position};
 use crate::safe;
@@ -25,7 +26,7 @@ pub struct Contents {
 /// A heading in the contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its text.
+    /// Its text, in the order of the screen.
     pub text: SafeText,
     /// 1 to 6.
     pub level: u8,
@@ -65,7 +66,7 @@ impl Contents {
             let depth = u8::try_from(around.len()).unwrap_or(DEEPEST).min(DEEPEST);
             around.push(entries.len());
             entries.push(Entry {
-                text: heading.text.clone(),
+                text: in_screen_order(&heading.text),
                 level: heading.level,
                 depth,
                 part: heading.part,

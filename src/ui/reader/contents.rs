@@ -5,10 +5,14 @@ use crate::app::geometry::Area;
 use crate::app::library_screen::list::minutes;
 use crate::app::reader::contents::Entry;
 use crate::app::reader::{Focus, Reader};
+use crate::safe;
 use crate::text::Safe;
 use crate::ui::canvas::Canvas;
 use crate::ui::chrome;
 use crate::ui::theme::Theme;
+
+/// Columns that a heading which is cut keeps before its minutes are worth showing.
+const TITLE: usize = 18;
 
 /// Paints the pane beside the text, with the rule between them.
 pub(super) fn pane(reader: &Reader, view: &View, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
@@ -28,7 +32,12 @@ pub(super) fn panel(reader: &Reader, view: &View, area: Area, theme: &Theme, can
     entries(reader, list, theme, canvas);
     if area.height > 4 {
         let y = area.bottom() - 2;
-        canvas.text(area.x + 3, y, area.right(), Safe::literal("Enter jump   Esc close"), theme.dim);
+        let right = area.right().saturating_sub(3);
+        let contents = reader.contents();
+        let count = safe!("{} of {}", contents.cursor() + 1, contents.len());
+        let end = canvas.text_right(area.x + 3, y, right, count.safe(), theme.dim).saturating_sub(1);
+        let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
+        chrome::keys(area.x + 3, y, end, &[pair("Enter", "jump"), pair("Esc", "close")], theme, canvas);
     }
 }
 
@@ -47,7 +56,10 @@ fn entries(reader: &Reader, list: Area, theme: &Theme, canvas: &mut Canvas<'_>) 
     for ((index, entry), y) in contents.visible(list.height).zip(list.y..list.bottom()) {
         let row = Area { x: list.x + 1, y, width: list.width.saturating_sub(3), height: 1 };
         if lit == Some(index) {
-            canvas.style(row, theme.chosen);
+            // Where the ground is the text's colour reversed, a bar on it would be a hole.
+            let bar = u16::from(theme.chosen.bg.is_none());
+            let ground = Area { x: row.x + bar, width: row.width.saturating_sub(bar), ..row };
+            canvas.style(ground, theme.chosen);
             canvas.text(row.x, y, row.right(), Safe::literal("▌"), theme.accent);
         }
         line(entry, row, current == Some(index), lit == Some(index), theme, canvas);
@@ -56,9 +68,15 @@ fn entries(reader: &Reader, list: Area, theme: &Theme, canvas: &mut Canvas<'_>) 
 
 fn line(entry: &Entry, row: Area, current: bool, lit: bool, theme: &Theme, canvas: &mut Canvas<'_>) {
     let right = row.right().saturating_sub(1);
+    // However deep a heading stands, its words keep most of the row.
+    let x = row.x + 2 + (u16::from(entry.depth) * 2).min(row.width / 3);
     let duration = entry.duration();
     let mut end = right;
-    if !duration.is_empty() {
+    let room = usize::from(right.saturating_sub(x)).saturating_sub(duration.width() + 1);
+    // Rather a whole heading than its minutes, and rather its beginning than half a word.
+    let is_whole_without = entry.text.width() <= usize::from(right.saturating_sub(x));
+    let is_worth_it = room >= TITLE && (entry.depth == 0 || !is_whole_without);
+    if !duration.is_empty() && (entry.text.width() <= room || is_worth_it) {
         end = canvas.text_right(row.x, row.y, right, duration.safe(), theme.dim).saturating_sub(1);
     }
     let style = match (current, entry.depth) {
@@ -67,7 +85,5 @@ fn line(entry: &Entry, row: Area, current: bool, lit: bool, theme: &Theme, canva
         (false, _) if lit => theme.plain,
         (false, _) => theme.dim,
     };
-    // However deep a heading stands, its words keep most of the row.
-    let indent = (u16::from(entry.depth) * 2).min(row.width / 3);
-    canvas.text_cut(row.x + 2 + indent, row.y, end, entry.text.safe(), style);
+    canvas.text_cut(x, row.y, end, entry.text.safe(), style);
 }

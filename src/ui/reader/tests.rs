@@ -6,6 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
 use crate::app::reader::tests::{ARTICLE, open, press};
+use crate::app::reader::{PATIENCE, Reader};
 use crate::ui::paint;
 use crate::ui::theme::{Depth, Theme};
 
@@ -75,7 +76,7 @@ fn the_reader_at_80_by_24() {
        Some are never counted at all.
 
     ────────────────────────────────────────────────────────────────────────────────
-     [ ] sections   o contents   q quit   ? all keys   i metadata   Z zen
+     [ ] sections   o contents   q quit   i metadata   Z zen   ? all keys
     ");
 }
 
@@ -121,7 +122,7 @@ fn the_reader_at_140_by_40() {
                                     │                Base         8.0     3.4
                                     │
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     [ ] sections   o contents   q quit   ? all keys   i metadata   Z zen   + - measure
+     [ ] sections   o contents   q quit   i metadata   Z zen   + - measure   ? all keys
     ");
 }
 
@@ -143,7 +144,7 @@ fn contents_over_the_text_at_80_by_24() {
        What co   What comes out                                    20 s
                  Notes
         Networ
-        ──────   Enter jump   Esc close
+        ──────   Enter jump   Esc close                          3 of 5
         Arbitr
         Base         8.0     3.4
 
@@ -171,7 +172,7 @@ fn wide_rows_show_where_they_go_on() {
       ‹t(days: u32) -> Promise { Promise::new(days, "a line of code that is much lo›
 
     ────────────────────────────────────────────────────────────────────────────────
-     h l pan   [ ] sections   o contents   q quit   ? all keys   i metadata   Z zen
+     h l pan   [ ] sections   o contents   q quit   i metadata   Z zen   ? all keys
     "#);
 }
 
@@ -232,4 +233,27 @@ fn zen_shows_nothing_but_the_text() {
     let screen = screen(120, 20, "] Z");
     assert!(!screen.contains('│') && !screen.contains('━') && !screen.contains("all keys"), "{screen}");
     assert!(screen.contains("Deposits are counted"), "{screen}");
+}
+
+#[test]
+fn a_document_on_its_way_says_nothing_at_first_and_a_reason_when_it_fails() {
+    let mut app = open(ARTICLE, 80, 12);
+    let article = app.reader.as_ref().unwrap().article().clone();
+    let source = app.reader.as_ref().unwrap().source();
+    app.reader = Some(Reader::waiting(&app.view, source, &article));
+    let body = |app: &App| text(&frame(app, Depth::True))[2..10].join(" ").trim().to_owned();
+    assert_eq!(body(&app), "");
+    app.view.clock = PATIENCE;
+    assert_eq!(body(&app), "Opening …");
+    app.reader.as_mut().unwrap().failed(&crate::safe!("bridge.md: cannot be read: permission denied"));
+    let failed = body(&app);
+    assert!(failed.contains("permission denied") && failed.contains("R tries again"), "{failed}");
+}
+
+#[test]
+fn right_to_left_headings_stand_in_the_order_of_the_screen() {
+    let app = open("# title\n\ntext\n\n## \u{5d0}\u{5d1} abc\n", 120, 20);
+    let rows = text(&frame(&app, Depth::True)).join("\n");
+    assert_eq!(rows.matches("abc \u{5d1}\u{5d0}").count(), 2, "in the text and beside it: {rows}");
+    assert!(!rows.contains("\u{5d0}\u{5d1}"), "{rows}");
 }
