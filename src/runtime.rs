@@ -71,7 +71,7 @@ pub fn run(mut app: App, clock: Instant, begin: impl FnOnce(&Jobs) -> Vec<Effect
     let signals = input::catch_signals()?;
     let mut terminal = Terminal::enter()?;
     let first = update(&mut app, Action::Resize(terminal.size()));
-    terminal.draw(|frame| ui::paint(&app, depth, frame))?;
+    terminal.draw(ui::ground(&app, depth), |frame| ui::paint(&app, depth, frame))?;
 
     app.view.today = jobs::today();
     let (sender, inbox) = mpsc::channel();
@@ -122,7 +122,11 @@ impl Turn {
                     Err(_) => break,
                 }
             }
-            if self.terminal.draw(|frame| ui::paint(&self.app, depth, frame)).is_err() {
+            if self
+                .terminal
+                .draw(ui::ground(&self.app, depth), |frame| ui::paint(&self.app, depth, frame))
+                .is_err()
+            {
                 return Ok(Ending::Lost);
             }
         }
