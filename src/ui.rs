@@ -44,5 +44,5 @@ pub fn paint(app: &App, depth: Depth, buffer: &mut Buffer) -> Option<CellPositio
     if let Some(toast) = &app.toast {
         chrome::toast(toast, &theme, &mut canvas);
     }
-    cursor
+    cursor.filter(|cell| buffer.area.contains(*cell))
 }

@@ -29,6 +29,9 @@ const ABOVE: u16 = 3;
 /// Rows below them (a blank, the sentence, a blank, the keys, a blank).
 const BELOW: u16 = 5;
 
+/// Fewest items that there is room for.
+const FEWEST: usize = 6;
+
 /// The picker's state.
 #[derive(Debug)]
 pub struct Picker {
@@ -179,7 +182,14 @@ impl Picker {
     pub fn area(&self, view: &View) -> Area {
         let whole = view.size.area();
         let inner = Area { height: whole.height.saturating_sub(2), y: whole.y + 1, ..whole };
-        inner.centred(WIDTH, HEIGHT)
+        // Its top stays while it shrinks to what is kept.
+        let most = inner.centred(WIDTH, HEIGHT);
+        let rows = match &self.kind {
+            Kind::Dates(dates) => dates.rows(),
+            Kind::Tags(_) | Kind::Commands(_) => self.shown.len(),
+        };
+        let rows = u16::try_from(rows.max(FEWEST)).unwrap_or(u16::MAX);
+        Area { height: most.height.min(rows.saturating_add(ABOVE + BELOW)), ..most }
     }
 
     /// Where its items lie.
@@ -194,12 +204,20 @@ impl Picker {
         match &mut self.kind {
             Kind::Tags(items) => {
                 let lit = self.shown.get(self.cursor).and_then(|shown| items.get(shown.item)).cloned();
-                // The order stays while one marks, so that the next press meets what one saw.
-                let new = tag_items(library);
-                let rank: std::collections::HashMap<&str, usize> =
-                    items.iter().enumerate().map(|(at, tag)| (tag.name.as_str(), at)).collect();
-                let mut merged = new;
-                merged.sort_by_key(|tag| rank.get(tag.name.as_str()).copied().unwrap_or(usize::MAX));
+                // Rows stay while one marks, so that the next press meets what one saw: what no article has
+                // any more is shown with none.
+                let mut new: std::collections::HashMap<SafeText, TagItem> =
+                    tag_items(library).into_iter().map(|tag| (tag.name.clone(), tag)).collect();
+                let mut merged: Vec<TagItem> = Vec::with_capacity(items.len().max(new.len()));
+                for old in items.drain(..) {
+                    let none = TagItem { count: 0, mark: Mark::None, ..old };
+                    merged.push(new.remove(&none.name).unwrap_or(none));
+                }
+                let mut rest: Vec<TagItem> = new.into_values().collect();
+                rest.sort_by(|one, other| {
+                    other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name))
+                });
+                merged.append(&mut rest);
                 *items = merged;
                 self.narrow_again();
                 if let (Some(lit), Kind::Tags(items)) = (lit, &self.kind) {

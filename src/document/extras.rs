@@ -64,13 +64,22 @@ pub(super) fn possible(text: &str) -> bool {
 /// Whether every statement of `text` imports or exports, as a block of MDX does.
 pub(super) fn is_module(text: &str) -> bool {
     let mut open = 0_i64;
-    text.lines().all(|line| {
-        let good = open > 0 || is_module_line(line);
+    let mut statement = String::new();
+    for line in text.lines() {
+        statement.push_str(line);
+        statement.push(' ');
         for byte in line.bytes() {
             open += i64::from(b"([{".contains(&byte)) - i64::from(b")]}".contains(&byte));
         }
-        good
-    })
+        if open <= 0 {
+            if !is_module_line(&statement) {
+                return false;
+            }
+            statement.clear();
+        }
+    }
+    // An export may go on behind a blank line, which ends the paragraph.
+    statement.is_empty() || is_module_line(&statement)
 }
 
 /// Whether `line` imports or exports, as a line of MDX does.

@@ -3,21 +3,23 @@
 //! Knows `shown`. Keeps no events: each is looked at once and dropped. Nesting is a list of open
 //! containers, never a call stack.
 
+mod columns;
+mod written;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::callouts;
 use super::code;
-use super::extras;
-use super::html;
 use super::inline::Builder;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
 use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, PartKind, Position};
 use super::unit::Unit;
 use super::words::Words;
+
+use columns::{Columns, blanks, line_start, marker};
 
 /// How a part is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -594,227 +596,8 @@ impl<'a> Scan<'a> {
         self.hows.push(how);
     }
 
-    /// A paragraph, or what articles write as one: an alert's first line, `:::`, a line of MDX.
-    fn paragraph(&mut self, range: Range<u32>) {
-        let text = self.slice(&range);
-        let line = text.lines().next().unwrap_or_default();
-        if text.starts_with("[!")
-            && let Some(opening) = callouts::callout(line)
-            && let Some(id) = self.empty_quote()
-        {
-            if let Some(container) = self.containers.get_mut(id.0 as usize) {
-                container.kind = ContainerKind::Alert(opening.kind);
-            }
-            let end = range.start + line.len() as u32;
-            self.part(PartKind::Term, How::Opening, self.trimmed(range.start..end));
-            if let Some(rest) = self.lines_after(end, range.end) {
-                self.part(PartKind::Paragraph, How::Inline, rest);
-            }
-            return;
-        }
-        if text.contains(":::") {
-            self.fenced_lines(range);
-            return;
-        }
-        let module = self.open.len() == 1
-            && (text.starts_with("import ") || text.starts_with("export "))
-            && extras::is_module(text);
-        let hidden = module || (text.starts_with(['{', '%', '<', '[', '!']) && self.shows_nothing(&range));
-        self.part(if hidden { PartKind::Nothing } else { PartKind::Paragraph }, How::Inline, range);
-    }
-
-    /// The innermost container, if it is a quote that has shown nothing yet.
-    fn empty_quote(&self) -> Option<ContainerId> {
-        let id = self.open.last().copied()?;
-        let quote = self.containers.get(id.0 as usize)?.kind == ContainerKind::Quote;
-        let empty = self.parts.last().is_none_or(|part| part.container.0 < id.0);
-        (quote && empty).then_some(id)
-    }
-
-    /// What follows the line that ends at `line_end`, up to `end`, behind its containers' marks.
-    fn lines_after(&self, line_end: u32, end: u32) -> Option<Range<u32>> {
-        let after = self.slice(&(line_end..end));
-        let start = line_end + after.find('\n')? as u32 + 1;
-        let stripped = super::prefix::strip(self.slice(&(start..end)), &self.open_steps());
-        Some(start + stripped.at as u32..end).filter(|range| !range.is_empty())
-    }
-
-    fn open_steps(&self) -> Vec<Step> {
-        self.open.iter().filter_map(|id| self.steps.get(id.0 as usize).copied().flatten()).collect()
-    }
-
-    /// A paragraph with lines of `:::` among its lines.
-    fn fenced_lines(&mut self, range: Range<u32>) {
-        let steps = self.open_steps();
-        let mut text: Option<Range<u32>> = None;
-        let mut at = range.start;
-        for (index, line) in self.slice(&range).split_inclusive('\n').enumerate() {
-            let stripped = if index == 0 { 0 } else { super::prefix::strip(line, &steps).at };
-            let content = line[stripped..].trim_start_matches([' ', '\t']);
-            let start = at + (line.len() - content.len()) as u32;
-            at += line.len() as u32;
-            let Some(fence) = callouts::fence(content) else {
-                let begin = text.map_or(start, |text| text.start);
-                text = Some(begin..at);
-                continue;
-            };
-            if let Some(text) = text.take() {
-                self.part(PartKind::Paragraph, How::Inline, self.trimmed(text));
-            }
-            let line = self.trimmed(start..at);
-            match fence {
-                callouts::Fence::Open(opening) => {
-                    self.open_own(ContainerKind::Alert(opening.kind), start);
-                    self.part(PartKind::Term, How::Opening, line);
-                }
-                callouts::Fence::Close => {
-                    self.part(PartKind::Nothing, How::Empty, line.clone());
-                    self.close_innermost_own(line.end);
-                }
-            }
-        }
-        if let Some(text) = text {
-            self.part(PartKind::Paragraph, How::Inline, self.trimmed(text));
-        }
-    }
-
-    /// An HTML block; `<details>` in it opens a container, `</details>` closes it.
-    fn html(&mut self, range: Range<u32>) {
-        let text = self.slice(&range).to_ascii_lowercase();
-        let opens = text.starts_with("<details");
-        let closes = text.rfind("</details");
-        if !opens && closes.is_none() {
-            self.html_part(PartKind::Paragraph, range);
-            return;
-        }
-        let mut at = 0;
-        if opens && text.matches("<details").count() == 1 {
-            self.open_own(ContainerKind::Details, range.start);
-            if let Some(end) = text.find("</summary>") {
-                at = end + "</summary>".len();
-                self.html_part(PartKind::Term, range.start..range.start + at as u32);
-            }
-        }
-        let end = closes.filter(|end| *end >= at).unwrap_or(text.len());
-        if at < end {
-            let lead = text[at..end].len() - text[at..end].trim_start().len();
-            let middle = range.start + (at + lead) as u32..range.start + end as u32;
-            if !middle.is_empty() {
-                self.html_part(PartKind::Paragraph, self.trimmed(middle));
-            }
-        }
-        if end < text.len() {
-            let place = range.start + end as u32;
-            self.html_part(PartKind::Paragraph, place..range.end);
-            self.close_innermost_own(place);
-        }
-    }
-
-    fn html_part(&mut self, kind: PartKind, range: Range<u32>) {
-        let kind = match html::contents(self.slice(&range)) {
-            html::Contents::Nothing => PartKind::Nothing,
-            html::Contents::Image if kind == PartKind::Paragraph => PartKind::Image,
-            _ => kind,
-        };
-        self.part(kind, How::Html, range);
-    }
-
-    fn open_own(&mut self, kind: ContainerKind, start: u32) {
-        let parent = self.open.last().copied().unwrap_or_default();
-        let end = self.containers.get(parent.0 as usize).map_or(start, |parent| parent.range.end);
-        let id = ContainerId(self.containers.len() as u32);
-        self.containers.push(Container {
-            parent,
-            depth: self.open.len() as u32,
-            kind,
-            range: start..end.max(start),
-        });
-        self.steps.push(None);
-        self.open.push(id);
-        self.own.push(id);
-    }
-
-    fn own_is_innermost(&self) -> bool {
-        !self.own.is_empty() && self.own.last() == self.open.last()
-    }
-
-    /// Closes the innermost container of our own, now or as soon as what is open inside it ends.
-    fn close_innermost_own(&mut self, end: u32) {
-        if self.own_is_innermost() {
-            self.close_own(end);
-        } else if !self.own.is_empty() {
-            self.closing += 1;
-        }
-    }
-
-    fn close_own(&mut self, end: u32) {
-        let Some(id) = self.own.pop() else { return };
-        self.open.pop();
-        if let Some(container) = self.containers.get_mut(id.0 as usize) {
-            container.range.end = end.max(container.range.start);
-        }
-    }
-
-    /// Whether the inline content of `range` comes to nothing: only tags, comments, template marks.
-    fn shows_nothing(&self, range: &Range<u32>) -> bool {
-        if range.len() > super::split::PART_BYTES {
-            return false;
-        }
-        let mut unit = Unit::without_prefixes(self.markdown, range.clone(), &self.open_steps(), true);
-        unit.keep_a_paragraph();
-        let none = Footnotes::default();
-        let mut builder = Builder::new(&unit, &none);
-        for (event, range) in Parser::new_ext(&unit.text, self.options).into_offset_iter() {
-            builder.event(event, range);
-        }
-        let shown = builder.finish();
-        shown.text.as_str().trim().is_empty() && shown.links.is_empty()
-    }
-
     fn slice(&self, range: &Range<u32>) -> &'a str {
         self.markdown.get(range.start as usize..range.end as usize).unwrap_or_default()
-    }
-
-    /// The column where the content of the innermost container begins on the line of `at`.
-    fn content_column(&mut self, at: u32) -> u32 {
-        let line_start = line_start(self.markdown, at);
-        let opened_here = self
-            .open
-            .iter()
-            .rev()
-            .find(|id| self.steps.get(id.0 as usize).copied().flatten().is_some())
-            .and_then(|id| {
-                Some((self.containers.get(id.0 as usize)?.range.start, self.steps[id.0 as usize]?))
-            });
-        match opened_here {
-            Some((start, step)) if start >= line_start => match step {
-                Step::Indent(_) => self.columns.after_marker(self.markdown, marker(self.markdown, start).end),
-                Step::Quote => {
-                    let mark = self.markdown[start as usize..].find('>').unwrap_or(0) as u32;
-                    let after = start + mark + 1;
-                    let blank = matches!(self.markdown.as_bytes().get(after as usize), Some(b' ' | b'\t'));
-                    self.columns.of(self.markdown, after) + u32::from(blank)
-                }
-            },
-            Some(_) => {
-                let steps = self.open_steps();
-                let line = &self.markdown[line_start as usize..at as usize];
-                let stripped = super::prefix::strip(line, &steps);
-                let column = self.columns.of(self.markdown, line_start + stripped.at as u32);
-                column.saturating_sub(stripped.owed as u32)
-            }
-            None => 0,
-        }
-    }
-
-    fn fence_indent(&mut self, at: u32) -> u8 {
-        let column = self.columns.of(self.markdown, at);
-        column.saturating_sub(self.content_column(at)).min(3) as u8
-    }
-
-    fn owed(&mut self, at: u32) -> u8 {
-        let column = self.columns.of(self.markdown, at);
-        column.saturating_sub(self.content_column(at) + 4).min(4) as u8
     }
 
     /// Gives the items of each list the width of its widest marker.
@@ -835,62 +618,4 @@ impl<'a> Scan<'a> {
             }
         }
     }
-}
-
-/// The byte where the line of `at` begins.
-fn line_start(markdown: &str, at: u32) -> u32 {
-    markdown.as_bytes()[..at as usize]
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |found| found as u32 + 1)
-}
-
-/// Columns of bytes, remembered so that many places of one line cost one walk along it.
-#[derive(Default)]
-struct Columns {
-    at: u32,
-    column: u32,
-}
-
-impl Columns {
-    fn of(&mut self, markdown: &str, at: u32) -> u32 {
-        let bytes = markdown.as_bytes();
-        let at = at.min(bytes.len() as u32);
-        let same_line = self.at <= at && !bytes[self.at as usize..at as usize].contains(&b'\n');
-        if !same_line || (self.at == 0 && self.column == 0) {
-            self.at = line_start(markdown, at);
-            self.column = 0;
-        }
-        for byte in &bytes[self.at as usize..at as usize] {
-            self.column = if *byte == b'\t' { self.column / 4 * 4 + 4 } else { self.column + 1 };
-        }
-        self.at = at;
-        self.column
-    }
-
-    /// The column where the content after a marker that ends at `marker_end` begins (CommonMark 5.2).
-    fn after_marker(&mut self, markdown: &str, marker_end: u32) -> u32 {
-        let column = self.of(markdown, marker_end);
-        let rest = markdown.as_bytes().get(marker_end as usize..).unwrap_or_default();
-        let blanks = blanks(rest) as u32;
-        let empty = matches!(rest.get(blanks as usize), None | Some(b'\n' | b'\r'));
-        let Self { at, column: kept } = *self;
-        let wide = self.of(markdown, marker_end + blanks) - column;
-        (self.at, self.column) = (at, kept);
-        column + if empty || wide > 4 || wide == 0 { 1 } else { wide }
-    }
-}
-
-/// Where the marker at or after `start` begins and ends: of an item, a definition or a note.
-fn marker(markdown: &str, start: u32) -> Range<u32> {
-    let rest = markdown.as_bytes().get(start as usize..).unwrap_or_default();
-    let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let digits = rest[blank..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let begin = start + blank as u32;
-    begin..begin + digits as u32 + 1
-}
-
-/// Bytes of blanks and tabs at the beginning of `bytes`.
-fn blanks(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }

@@ -1,5 +1,6 @@
 //! Documents as a reader sees them: parts rendered to plain text.
 
+mod corpus;
 mod properties;
 mod size;
 mod spec;

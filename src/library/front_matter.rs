@@ -121,6 +121,7 @@ pub fn read(markdown: &str, whole: bool) -> Head {
             Head::Read(FrontMatter::default())
         }
         Parsed::Broken { line, column, reason } => {
+            let reason = safe!("{reason}; read line by line instead");
             let entries = match cut.format {
                 fence::Format::Json => Vec::new(),
                 format => lines::read(cut.text, format),

@@ -14,6 +14,9 @@ use signal_hook::iterator::Signals;
 use super::Event;
 use super::terminal;
 
+/// How long the input library looks for more of what began to come. It looks at nothing at all when this
+/// is zero.
+const MOMENT: Duration = Duration::from_millis(1);
 /// How long the loop may take to leave after a signal, before the process leaves without it.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
@@ -61,7 +64,7 @@ fn wait(fd: BorrowedFd<'_>) -> bool {
 /// Sends on all that can be read now; false when nobody listens or nothing can be read any more.
 fn forward(events: &Sender<Event>) -> bool {
     loop {
-        match terminal_event::poll(Duration::ZERO) {
+        match terminal_event::poll(MOMENT) {
             Ok(true) => {}
             Ok(false) => return true,
             Err(_) => return false,

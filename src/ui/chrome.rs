@@ -18,7 +18,8 @@ pub fn divider(x: u16, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     canvas.down(x, area.y, area.bottom(), "│", theme.faint);
 }
 
-/// The last line: pairs of key and what it does, as many as fit, and something at the right end.
+/// The last line: pairs of key and what it does, as many as fit, and something at the right end. The
+/// last pair (how to find all the others) is shown before any of those that come just before it.
 pub fn hints(
     area: Area,
     pairs: &[(Safe<'_>, Safe<'_>)],
@@ -36,14 +37,36 @@ pub fn hints(
     if !right.is_empty() && right.width() + 20 < usize::from(area.width) {
         end = canvas.text_right(area.x, area.y, end, right.safe(), theme.dim).saturating_sub(2);
     }
-    let mut x = area.x + 1;
-    for (key, what) in pairs {
-        let width = key.width() + 1 + what.width();
-        if usize::from(x) + width > usize::from(end) {
-            break;
-        }
-        x = canvas.text(x, area.y, end, *key, theme.accent);
-        x = canvas.text(x + 1, area.y, end, *what, theme.dim) + 3;
+    keys(area.x + 1, area.y, end, pairs, theme, canvas);
+}
+
+/// Pairs of key and what it does from (`x`, `y`) to the column `right` (exclusive), as many as fit; the
+/// last one goes before those that come just before it.
+pub fn keys(
+    x: u16,
+    y: u16,
+    right: u16,
+    pairs: &[(Safe<'_>, Safe<'_>)],
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
+    const BETWEEN: usize = 3;
+    let width = |(key, what): &(Safe<'_>, Safe<'_>)| key.width() + 1 + what.width();
+    let room = usize::from(right.saturating_sub(x));
+    let Some((last, others)) = pairs.split_last() else { return };
+    let all: usize = pairs.iter().map(width).sum::<usize>() + BETWEEN * others.len();
+    let reserved = if all <= room { 0 } else { width(last) + BETWEEN };
+    let mut used = 0;
+    let fitting = others.iter().take_while(|pair| {
+        used += width(pair);
+        let fits = used + reserved <= room;
+        used += BETWEEN;
+        fits
+    });
+    let mut x = x;
+    for (key, what) in fitting.chain([last]) {
+        x = canvas.text(x, y, right, *key, theme.accent);
+        x = canvas.text_cut(x.saturating_add(1), y, right, *what, theme.dim).saturating_add(BETWEEN as u16);
     }
 }
 

@@ -4,6 +4,7 @@ use ratatui::layout::Position as CellPosition;
 use ratatui::style::Modifier;
 
 use super::canvas::Canvas;
+use super::chrome;
 use super::library_screen::{bar, thousands};
 use super::theme::Theme;
 use crate::app::App;
@@ -43,15 +44,9 @@ pub fn paint(app: &App, picker: &Picker, theme: &Theme, canvas: &mut Canvas<'_>)
             let sentence = picker.sentence(query);
             canvas.text_cut(x, area.bottom() - 4, right, sentence.safe(), theme.dim);
         }
-        let mut x = x;
-        for (key, what) in picker.keys() {
-            let width = Safe::literal(key).width() + 1 + Safe::literal(what).width();
-            if usize::from(x) + width > usize::from(right) {
-                break;
-            }
-            x = canvas.text(x, area.bottom() - 2, right, Safe::literal(key), theme.accent);
-            x = canvas.text(x + 1, area.bottom() - 2, right, Safe::literal(what), theme.dim) + 3;
-        }
+        let pairs: Vec<_> =
+            picker.keys().iter().map(|(key, what)| (Safe::literal(key), Safe::literal(what))).collect();
+        chrome::keys(x, area.bottom() - 2, right, &pairs, theme, canvas);
     }
     Some(CellPosition { x: end, y })
 }
@@ -67,6 +62,7 @@ fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Them
     match kind {
         Kind::Tags(tags) => {
             let Some(tag) = tags.get(shown.item) else { return };
+            let plain = if tag.count == 0 && !lit { theme.dim } else { plain };
             let (sign, sign_style, style) = signs(tag.mark, plain, theme);
             canvas.text(items.x + 2, y, right, Safe::literal(sign), sign_style);
             let count_at = canvas.text_right(items.x, y, right, thousands(tag.count).safe(), theme.dim);
@@ -136,7 +132,7 @@ fn paint_dates(dates: &Dates, items: Area, theme: &Theme, canvas: &mut Canvas<'_
             canvas.text_right(items.x, y, right, thousands(dates.undated()).safe(), theme.dim);
             continue;
         };
-        let style = if year.inside { theme.accent } else { theme.plain };
+        let style = if dates.is_narrowed() && year.inside { theme.accent } else { theme.plain };
         let style = if row == lit_row && lit_month == 0 {
             style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         } else {
@@ -146,7 +142,7 @@ fn paint_dates(dates: &Dates, items: Area, theme: &Theme, canvas: &mut Canvas<'_
         for (month, count) in year.months.iter().enumerate() {
             let x = items.x + MONTHS_AT + month as u16 * MONTH_WIDTH;
             let here = row == lit_row && lit_month == month + 1;
-            let in_range = year.months_inside[month];
+            let in_range = dates.is_narrowed() && year.months_inside[month];
             let style = if in_range { theme.accent } else { theme.dim };
             if here {
                 canvas.text(x, y, right, Safe::literal("["), theme.accent);

@@ -134,8 +134,8 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
         if listed {
             pairs.push(pair("J K", "next, previous"));
         }
-        pairs.extend([leave, pair("?", "all keys"), pair("i", "metadata"), pair("Z", "zen")]);
-        pairs.push(pair("+ -", "measure"));
+        pairs.extend([leave, pair("i", "metadata"), pair("Z", "zen"), pair("+ -", "measure")]);
+        pairs.push(pair("?", "all keys"));
     }
     chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
 }

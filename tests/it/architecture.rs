@@ -64,6 +64,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
                 walk(&path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs")
                 && !path.ends_with("tests.rs")
+                && !path.components().any(|part| part.as_os_str() == "tests")
             {
                 found.push(path);
             }

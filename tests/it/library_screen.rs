@@ -363,6 +363,17 @@ fn the_selected_article_keeps_its_screen_row_while_the_list_fills() {
 }
 
 #[test]
+fn until_somebody_moves_the_newest_article_that_was_found_is_selected() {
+    let all = sample();
+    let some = all.articles().iter().take(10).cloned().collect();
+    let mut screen = Screen::empty(80, 24, "");
+    screen.finds(Arc::new(Library::new(all.roots().to_vec(), some)), false);
+    assert_ne!(screen.selected(), "The November Fee Report");
+    screen.finds(all, true);
+    assert_eq!((screen.selected().as_str(), screen.library().list.scroll()), ("The November Fee Report", 0));
+}
+
+#[test]
 fn an_answer_to_an_older_question_is_dropped() {
     let mut screen = Screen::sample(80, 24);
     screen.hold().keys("F#defi").answer();
@@ -417,7 +428,7 @@ fn the_selected_article_is_told_by_ground_weight_and_a_bar_of_the_accent() {
 fn a_small_library_screen() {
     let mut screen = Screen::sample(60, 20);
     screen.keys("F#fees since:2024<Enter>");
-    insta::assert_snapshot!(screen.text(), @r#"
+    insta::assert_snapshot!(screen.text(), @r##"
      longread  sample-content                           4 of 44
       #fees ✕   since 2024 ✕  F to edit the query
     ────────────────────────────────────────────────────────────
@@ -437,6 +448,37 @@ fn a_small_library_screen() {
        ◆ Blobs Lower the Rent for Rollups                03-14
        DeFiBank · ethereum layer2 fees · ~3 min
     ────────────────────────────────────────────────────────────
-     Enter read   t tags   D dates   / search            1 of 4
-    "#);
+     Enter read   t tags   D dates   ? all keys          1 of 4
+    "##);
+}
+
+#[test]
+fn the_line_offers_names_with_counts_and_tab_takes_the_first() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("F#eth");
+    assert!(screen.row(2).contains("ethereum"), "{}", screen.row(2));
+    screen.keys("<Tab><Enter>");
+    assert_eq!(screen.query(), "#ethereum");
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("Fso<Tab>");
+    assert!(screen.row(1).contains("❯ so"), "{}", screen.row(1));
+    screen.keys("<Ctrl-u>is:dr<Tab><Enter>");
+    assert_eq!(screen.query(), "is:draft");
+}
+
+#[test]
+fn a_long_reason_goes_on_over_the_next_row() {
+    let mut screen = Screen::sample(60, 20);
+    screen.keys("F").paste("since:soon");
+    assert!(screen.row(2).contains("column 7: "), "{}", screen.text());
+    assert!(!screen.row(3).is_empty() && !screen.row(2).ends_with('…'), "{}", screen.text());
+}
+
+#[test]
+fn chips_that_do_not_fit_are_counted() {
+    let mut screen = Screen::sample(60, 20);
+    screen.keys("F").paste("#ethereum since:2022 -#nft source:DeFi author:a title:the").keys("<Enter>");
+    assert!(screen.row(1).ends_with("more") && screen.row(1).contains('+'), "{}", screen.row(1));
+    screen.resize(140, 20);
+    assert!(screen.row(1).ends_with("F to edit the query"), "{}", screen.row(1));
 }

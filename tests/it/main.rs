@@ -9,4 +9,6 @@
 mod architecture;
 mod command_line;
 mod library_screen;
+mod pickers;
 mod screens;
+mod terminal;

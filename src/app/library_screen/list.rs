@@ -16,6 +16,8 @@ pub struct List {
     groups: Vec<Group>,
     selected: usize,
     scroll: usize,
+    /// Whether somebody moved the selection, or it is the first article by itself.
+    moved: bool,
 }
 
 /// Articles of one month, under a heading.
@@ -64,7 +66,7 @@ impl List {
 
     /// Puts selection and scroll back to the beginning.
     pub fn rewind(&mut self) {
-        (self.selected, self.scroll) = (0, 0);
+        (self.selected, self.scroll, self.moved) = (0, 0, false);
     }
 
     /// How many articles there are.
@@ -95,6 +97,11 @@ impl List {
     /// The groups.
     pub fn groups(&self) -> &[Group] {
         &self.groups
+    }
+
+    /// Whether the selection is somebody's choice; until then it is whatever article comes first.
+    pub fn was_moved(&self) -> bool {
+        self.moved
     }
 
     /// The screen row of the selected article's first line, from the list's top.
@@ -142,6 +149,7 @@ impl List {
 
     /// Selects the article at an index, or the last one.
     pub fn select(&mut self, index: usize) {
+        self.moved = true;
         self.selected = index.min(self.len().saturating_sub(1));
     }
 
@@ -152,6 +160,7 @@ impl List {
 
     /// Moves what is in sight by so many rows; the selection follows when it would leave.
     pub fn wheel(&mut self, by: isize, height: usize) {
+        self.moved = true;
         let last = self.rows().saturating_sub(height);
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
         let sight = self.scroll..self.scroll + height;

@@ -11,11 +11,13 @@ use super::{Focus, Reader};
 use crate::app::command::{COMMANDS, Command, Scope};
 use crate::app::effect::{At, DocumentSource, Effect, Loaded, Report, Slot};
 use crate::app::geometry::Size;
-use crate::app::{Action, App, Mouse, MouseKind, Start, ThemeName, View, update};
+use crate::app::library_screen::{LibraryScreen, Origin};
+use crate::app::{Action, App, Mouse, MouseKind, Overlay, Start, ThemeName, View, update};
 use crate::document::shown::Position;
 use crate::document::{Document, Options, contents};
 use crate::library::article::{Place as FilePlace, assemble};
 use crate::library::front_matter::{self, Head};
+use crate::library::query::Query;
 
 /// Four sections, two of them within the second, each longer than the next.
 pub(crate) const ARTICLE: &str = "---
@@ -427,6 +429,42 @@ fn the_mouse_jumps_and_scrolls_what_is_under_it() {
     let before = top(&app);
     mouse(&mut app, MouseKind::Wheel(3), list.x + 4, list.y);
     assert_eq!(top(&app), before, "the wheel over the contents leaves the text");
+}
+
+#[test]
+fn a_click_on_the_way_back_leads_to_the_list_and_one_on_a_tag_to_the_tags() {
+    let mut app = open(ARTICLE, 120, 20);
+    mouse(&mut app, MouseKind::Press, 1, 0);
+    assert!(app.reader.is_some(), "a lone file has no way back");
+    let library = LibraryScreen::new(Origin::Disk(crate::safe!("articles")), Query::default());
+    app.library = Some(library);
+    resize(&mut app, 120, 20);
+    assert_eq!(reader(&app).way_back(&app.view).as_str(), "‹ 0 articles");
+    let column = reader(&app).text_column(&app.view).x;
+    let text = reader(&app).areas(&app.view).text.y;
+    let tag = "10 June 2024 · DeFiBank · Ada Quill · 1 min · ".chars().count() as u16;
+    mouse(&mut app, MouseKind::Press, column, text + 1);
+    assert!(app.overlay.is_none(), "the date is no tag");
+    mouse(&mut app, MouseKind::Press, column + tag, text + 1);
+    assert!(matches!(app.overlay, Some(Overlay::Picker(_))));
+    press(&mut app, "Esc");
+    mouse(&mut app, MouseKind::Press, 40, 0);
+    assert!(app.reader.is_some(), "the title leads nowhere");
+    mouse(&mut app, MouseKind::Press, 1, 0);
+    assert!(app.reader.is_none());
+}
+
+#[test]
+fn the_next_article_is_shown_as_the_one_before_was() {
+    let mut app = open(ARTICLE, 120, 20);
+    press(&mut app, "o o Z");
+    let other = loaded(ARTICLE, None);
+    let source = DocumentSource::File("other.md".into());
+    let next = Reader::new(&app.view, source, other, None).like(app.reader.as_ref());
+    assert!(next.is_zen());
+    app.reader = Some(next);
+    press(&mut app, "Z");
+    assert_eq!(reader(&app).areas(&app.view).contents, None);
 }
 
 #[test]

@@ -98,13 +98,13 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, whole: bool) -> Option<Dec
     if looked_at.contains(&0) || (pairs.is_empty() && wrong) {
         return None;
     }
-    let problem = Problem {
-        line: fault_line,
-        column: 0,
-        kind: ProblemKind::Encoding,
-        reason: safe!("broken UTF-16 from line {fault_line} on; shown as \u{fffd}"),
+    let reason = if wrong {
+        safe!("broken UTF-16 from line {fault_line} on; shown as \u{fffd}")
+    } else {
+        safe!("UTF-16, not UTF-8; read all the same, but most other programs will not")
     };
-    Some(Decoded { markdown: text.into(), problems: if wrong { vec![problem] } else { Vec::new() } })
+    let problem = Problem { line: fault_line, column: 0, kind: ProblemKind::Encoding, reason };
+    Some(Decoded { markdown: text.into(), problems: vec![problem] })
 }
 
 impl Decoded {

@@ -5,6 +5,7 @@ use crate::app::geometry::Area;
 use crate::app::library_screen::list::minutes;
 use crate::app::reader::contents::Entry;
 use crate::app::reader::{Focus, Reader};
+use crate::safe;
 use crate::text::Safe;
 use crate::ui::canvas::Canvas;
 use crate::ui::chrome;
@@ -31,7 +32,12 @@ pub(super) fn panel(reader: &Reader, view: &View, area: Area, theme: &Theme, can
     entries(reader, list, theme, canvas);
     if area.height > 4 {
         let y = area.bottom() - 2;
-        canvas.text(area.x + 3, y, area.right(), Safe::literal("Enter jump   Esc close"), theme.dim);
+        let right = area.right().saturating_sub(3);
+        let contents = reader.contents();
+        let count = safe!("{} of {}", contents.cursor() + 1, contents.len());
+        let end = canvas.text_right(area.x + 3, y, right, count.safe(), theme.dim).saturating_sub(1);
+        let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
+        chrome::keys(area.x + 3, y, end, &[pair("Enter", "jump"), pair("Esc", "close")], theme, canvas);
     }
 }
 
@@ -67,7 +73,10 @@ fn line(entry: &Entry, row: Area, current: bool, lit: bool, theme: &Theme, canva
     let duration = entry.duration();
     let mut end = right;
     let room = usize::from(right.saturating_sub(x)).saturating_sub(duration.width() + 1);
-    if !duration.is_empty() && (entry.text.width() <= room || room >= TITLE) {
+    // Rather a whole heading than its minutes, and rather its beginning than half a word.
+    let is_whole_without = entry.text.width() <= usize::from(right.saturating_sub(x));
+    let is_worth_it = room >= TITLE && (entry.depth == 0 || !is_whole_without);
+    if !duration.is_empty() && (entry.text.width() <= room || is_worth_it) {
         end = canvas.text_right(row.x, row.y, right, duration.safe(), theme.dim).saturating_sub(1);
     }
     let style = match (current, entry.depth) {

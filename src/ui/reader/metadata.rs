@@ -25,7 +25,9 @@ pub(super) fn panel(metadata: &Metadata, theme: &Theme, canvas: &mut Canvas<'_>)
         canvas.text(x + column, y, right, line.value.safe(), value);
     }
     if area.height > 4 {
-        let say = if metadata.scrolls(screen) { "j k to scroll, Esc to close" } else { "Esc to close" };
-        canvas.text_right(x, area.bottom() - 2, right, Safe::literal(say), theme.dim);
+        let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
+        let pairs = [pair("j k", "scroll"), pair("Esc", "close")];
+        let pairs = if metadata.scrolls(screen) { &pairs[..] } else { &pairs[1..] };
+        chrome::keys(x, area.bottom() - 2, right, pairs, theme, canvas);
     }
 }

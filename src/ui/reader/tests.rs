@@ -76,7 +76,7 @@ fn the_reader_at_80_by_24() {
        Some are never counted at all.
 
     ────────────────────────────────────────────────────────────────────────────────
-     [ ] sections   o contents   q quit   ? all keys   i metadata   Z zen
+     [ ] sections   o contents   q quit   i metadata   Z zen   ? all keys
     ");
 }
 
@@ -122,7 +122,7 @@ fn the_reader_at_140_by_40() {
                                     │                Base         8.0     3.4
                                     │
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     [ ] sections   o contents   q quit   ? all keys   i metadata   Z zen   + - measure
+     [ ] sections   o contents   q quit   i metadata   Z zen   + - measure   ? all keys
     ");
 }
 
@@ -144,7 +144,7 @@ fn contents_over_the_text_at_80_by_24() {
        What co   What comes out                                    20 s
                  Notes
         Networ
-        ──────   Enter jump   Esc close
+        ──────   Enter jump   Esc close                          3 of 5
         Arbitr
         Base         8.0     3.4
 
@@ -172,7 +172,7 @@ fn wide_rows_show_where_they_go_on() {
       ‹t(days: u32) -> Promise { Promise::new(days, "a line of code that is much lo›
 
     ────────────────────────────────────────────────────────────────────────────────
-     h l pan   [ ] sections   o contents   q quit   ? all keys   i metadata   Z zen
+     h l pan   [ ] sections   o contents   q quit   i metadata   Z zen   ? all keys
     "#);
 }
 

@@ -1,0 +1,195 @@
+//! What articles write as paragraphs or HTML and mean as more: alerts, `:::` containers, `<details>`, lines
+//! of MDX and templates.
+//!
+//! Part of the scan: adds parts and containers of our own, which the parser knows nothing of.
+
+use std::ops::Range;
+
+use pulldown_cmark::Parser;
+
+use super::super::inline::Builder;
+use super::super::prefix::{Step, strip};
+use super::super::references::Footnotes;
+use super::super::shown::{Container, ContainerId, ContainerKind, PartKind};
+use super::super::unit::Unit;
+use super::super::{callouts, extras, html, split};
+use super::{How, Scan};
+
+impl Scan<'_> {
+    /// A paragraph, or what articles write as one: an alert's first line, `:::`, a line of MDX.
+    pub(super) fn paragraph(&mut self, range: Range<u32>) {
+        let text = self.slice(&range);
+        let line = text.lines().next().unwrap_or_default();
+        if text.starts_with("[!")
+            && let Some(opening) = callouts::callout(line)
+            && let Some(id) = self.empty_quote()
+        {
+            if let Some(container) = self.containers.get_mut(id.0 as usize) {
+                container.kind = ContainerKind::Alert(opening.kind);
+            }
+            let end = range.start + line.len() as u32;
+            self.part(PartKind::Term, How::Opening, self.trimmed(range.start..end));
+            if let Some(rest) = self.lines_after(end, range.end) {
+                self.part(PartKind::Paragraph, How::Inline, rest);
+            }
+            return;
+        }
+        if text.contains(":::") {
+            self.fenced_lines(range);
+            return;
+        }
+        let module = self.open.len() == 1
+            && (text.starts_with("import ") || text.starts_with("export "))
+            && extras::is_module(text);
+        let hidden = module || (text.starts_with(['{', '%', '<', '[', '!']) && self.shows_nothing(&range));
+        self.part(if hidden { PartKind::Nothing } else { PartKind::Paragraph }, How::Inline, range);
+    }
+
+    /// The innermost container, if it is a quote that has shown nothing yet.
+    pub(super) fn empty_quote(&self) -> Option<ContainerId> {
+        let id = self.open.last().copied()?;
+        let quote = self.containers.get(id.0 as usize)?.kind == ContainerKind::Quote;
+        let empty = self.parts.last().is_none_or(|part| part.container.0 < id.0);
+        (quote && empty).then_some(id)
+    }
+
+    /// What follows the line that ends at `line_end`, up to `end`, behind its containers' marks.
+    pub(super) fn lines_after(&self, line_end: u32, end: u32) -> Option<Range<u32>> {
+        let after = self.slice(&(line_end..end));
+        let start = line_end + after.find('\n')? as u32 + 1;
+        let stripped = strip(self.slice(&(start..end)), &self.open_steps());
+        Some(start + stripped.at as u32..end).filter(|range| !range.is_empty())
+    }
+
+    pub(super) fn open_steps(&self) -> Vec<Step> {
+        self.open.iter().filter_map(|id| self.steps.get(id.0 as usize).copied().flatten()).collect()
+    }
+
+    /// A paragraph with lines of `:::` among its lines.
+    pub(super) fn fenced_lines(&mut self, range: Range<u32>) {
+        let steps = self.open_steps();
+        let mut text: Option<Range<u32>> = None;
+        let mut at = range.start;
+        for (index, line) in self.slice(&range).split_inclusive('\n').enumerate() {
+            let stripped = if index == 0 { 0 } else { strip(line, &steps).at };
+            let content = line[stripped..].trim_start_matches([' ', '\t']);
+            let start = at + (line.len() - content.len()) as u32;
+            at += line.len() as u32;
+            let Some(fence) = callouts::fence(content) else {
+                let begin = text.map_or(start, |text| text.start);
+                text = Some(begin..at);
+                continue;
+            };
+            if let Some(text) = text.take() {
+                self.part(PartKind::Paragraph, How::Inline, self.trimmed(text));
+            }
+            let line = self.trimmed(start..at);
+            match fence {
+                callouts::Fence::Open(opening) => {
+                    self.open_own(ContainerKind::Alert(opening.kind), start);
+                    self.part(PartKind::Term, How::Opening, line);
+                }
+                callouts::Fence::Close => {
+                    self.part(PartKind::Nothing, How::Empty, line.clone());
+                    self.close_innermost_own(line.end);
+                }
+            }
+        }
+        if let Some(text) = text {
+            self.part(PartKind::Paragraph, How::Inline, self.trimmed(text));
+        }
+    }
+
+    /// An HTML block; `<details>` in it opens a container, `</details>` closes it.
+    pub(super) fn html(&mut self, range: Range<u32>) {
+        let text = self.slice(&range).to_ascii_lowercase();
+        let opens = text.starts_with("<details");
+        let closes = text.rfind("</details");
+        if !opens && closes.is_none() {
+            self.html_part(PartKind::Paragraph, range);
+            return;
+        }
+        let mut at = 0;
+        if opens && text.matches("<details").count() == 1 {
+            self.open_own(ContainerKind::Details, range.start);
+            if let Some(end) = text.find("</summary>") {
+                at = end + "</summary>".len();
+                self.html_part(PartKind::Term, range.start..range.start + at as u32);
+            }
+        }
+        let end = closes.filter(|end| *end >= at).unwrap_or(text.len());
+        if at < end {
+            let lead = text[at..end].len() - text[at..end].trim_start().len();
+            let middle = range.start + (at + lead) as u32..range.start + end as u32;
+            if !middle.is_empty() {
+                self.html_part(PartKind::Paragraph, self.trimmed(middle));
+            }
+        }
+        if end < text.len() {
+            let place = range.start + end as u32;
+            self.html_part(PartKind::Paragraph, place..range.end);
+            self.close_innermost_own(place);
+        }
+    }
+
+    pub(super) fn html_part(&mut self, kind: PartKind, range: Range<u32>) {
+        let kind = match html::contents(self.slice(&range)) {
+            html::Contents::Nothing => PartKind::Nothing,
+            html::Contents::Image if kind == PartKind::Paragraph => PartKind::Image,
+            _ => kind,
+        };
+        self.part(kind, How::Html, range);
+    }
+
+    pub(super) fn open_own(&mut self, kind: ContainerKind, start: u32) {
+        let parent = self.open.last().copied().unwrap_or_default();
+        let end = self.containers.get(parent.0 as usize).map_or(start, |parent| parent.range.end);
+        let id = ContainerId(self.containers.len() as u32);
+        self.containers.push(Container {
+            parent,
+            depth: self.open.len() as u32,
+            kind,
+            range: start..end.max(start),
+        });
+        self.steps.push(None);
+        self.open.push(id);
+        self.own.push(id);
+    }
+
+    pub(super) fn own_is_innermost(&self) -> bool {
+        !self.own.is_empty() && self.own.last() == self.open.last()
+    }
+
+    /// Closes the innermost container of our own, now or as soon as what is open inside it ends.
+    pub(super) fn close_innermost_own(&mut self, end: u32) {
+        if self.own_is_innermost() {
+            self.close_own(end);
+        } else if !self.own.is_empty() {
+            self.closing += 1;
+        }
+    }
+
+    pub(super) fn close_own(&mut self, end: u32) {
+        let Some(id) = self.own.pop() else { return };
+        self.open.pop();
+        if let Some(container) = self.containers.get_mut(id.0 as usize) {
+            container.range.end = end.max(container.range.start);
+        }
+    }
+
+    /// Whether the inline content of `range` comes to nothing: only tags, comments, template marks.
+    pub(super) fn shows_nothing(&self, range: &Range<u32>) -> bool {
+        if range.len() > split::PART_BYTES {
+            return false;
+        }
+        let mut unit = Unit::without_prefixes(self.markdown, range.clone(), &self.open_steps(), true);
+        unit.keep_a_paragraph();
+        let none = Footnotes::default();
+        let mut builder = Builder::new(&unit, &none);
+        for (event, range) in Parser::new_ext(&unit.text, self.options).into_offset_iter() {
+            builder.event(event, range);
+        }
+        let shown = builder.finish();
+        shown.text.as_str().trim().is_empty() && shown.links.is_empty()
+    }
+}
