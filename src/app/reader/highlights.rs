@@ -94,3 +94,6 @@ impl Highlights {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
