@@ -8,6 +8,7 @@
 //! definitions of the whole document (`references`).
 
 pub mod contents;
+pub mod highlight;
 pub mod shown;
 
 mod autolink;

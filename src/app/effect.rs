@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::document::{Document, shown::Position};
+use crate::document::Document;
+use crate::document::highlight::Highlight;
+use crate::document::shown::{PartId, Position};
 use crate::library::article::Article;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
@@ -81,6 +83,15 @@ pub enum Effect {
         /// What the library knows of it, if it does.
         article: Option<Arc<Article>>,
     },
+    /// Highlight code.
+    Highlight {
+        /// This request.
+        generation: Generation,
+        /// The document.
+        document: Arc<Document>,
+        /// Its parts to highlight, those that are wanted most first.
+        parts: Vec<PartId>,
+    },
     /// Wake `update` with a tick when the clock reaches this time (since the start).
     WakeAt(Duration),
     /// Paint everything anew.
@@ -129,6 +140,15 @@ pub enum Report {
         generation: Generation,
         /// The document, or why there is none, in words.
         result: Result<Loaded, SafeText>,
+    },
+    /// An answer to [`Effect::Highlight`]: one for each part.
+    Highlighted {
+        /// Whose answer.
+        generation: Generation,
+        /// The part.
+        part: PartId,
+        /// What of its shown text is what; empty for code in no known language.
+        highlights: Vec<Highlight>,
     },
 }
 

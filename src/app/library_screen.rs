@@ -298,7 +298,7 @@ impl LibraryScreen {
             Report::Loaded { slot: Slot::Preview, generation, result } => {
                 self.preview.report(generation, result);
             }
-            Report::Loaded { slot: Slot::Reader, .. } => {}
+            Report::Loaded { slot: Slot::Reader, .. } | Report::Highlighted { .. } => {}
         }
     }
 

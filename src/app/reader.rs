@@ -3,6 +3,7 @@
 pub mod card;
 pub mod contents;
 mod headings;
+pub mod highlights;
 pub mod metadata;
 pub mod page;
 mod pointer;
@@ -14,16 +15,18 @@ use std::time::Duration;
 
 use super::View;
 use super::command::{Command, Scope};
-use super::effect::{At, DocumentSource, Effect, Loaded};
+use super::effect::{At, DocumentSource, Effect, Generation, Loaded};
 use super::geometry::{Area, ReaderAreas, ReaderPanes, TWO_PANES, reader as areas};
 use crate::document::Document;
-use crate::document::shown::Position;
+use crate::document::highlight::Highlight;
+use crate::document::shown::{PartId, Position};
 use crate::layout::{Row, Width};
 use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
+use highlights::Highlights;
 use metadata::Metadata;
 use page::{Page, Place};
 
@@ -50,6 +53,7 @@ pub struct Reader {
     title: SafeText,
     source: DocumentSource,
     page: Option<Page>,
+    highlights: Highlights,
     failed: Option<SafeText>,
     opening: Opening,
     contents: Contents,
@@ -134,6 +138,7 @@ impl Reader {
             article: Arc::clone(article),
             source,
             page: None,
+            highlights: Highlights::default(),
             failed: None,
             opening: Opening { since: view.clock, asked_to_wake: false, awaited: None },
             contents: Contents::default(),
@@ -317,6 +322,9 @@ impl Reader {
             self.focus = Focus::Text;
         }
         let place = self.page.as_ref().map_or(Place::Lead(0), Page::place);
+        if let Some(page) = &self.page {
+            self.highlights.carry_over(page.document(), &document);
+        }
         self.lay_out(view, document, place);
         self.resolve();
         if let Some(metadata) = &mut self.metadata {
@@ -469,6 +477,27 @@ impl Reader {
     /// The rows on screen.
     pub fn visible(&self) -> impl Iterator<Item = &Row> {
         self.page.iter().flat_map(Page::visible).map(|visible| visible.row)
+    }
+
+    /// The rows on screen, each with the highlights of its part.
+    pub fn highlighted_rows(&self) -> impl Iterator<Item = (&Row, &[Highlight])> {
+        self.page.iter().flat_map(Page::visible).map(|visible| {
+            let is_text = visible.part.is_some();
+            let highlights = if is_text { self.highlights.of(visible.anchor.part) } else { &[] };
+            (visible.row, highlights)
+        })
+    }
+
+    /// Asks for the highlights of code near the screen that has none yet.
+    pub fn highlight(&mut self, generation: &mut Generation) -> Option<Effect> {
+        let page = self.page.as_ref()?;
+        let (first, near) = page.near();
+        self.highlights.ensure(page.document(), first, near, generation)
+    }
+
+    /// Takes the highlights of a part in.
+    pub fn highlighted(&mut self, part: PartId, highlights: Vec<Highlight>) {
+        self.highlights.take(part, highlights);
     }
 
     fn scroll(&mut self, by: isize) {

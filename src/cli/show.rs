@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use super::{Exit, output, single};
 use crate::document::Document;
+use crate::document::highlight::{Highlight, HighlightRole, Highlighter};
 use crate::document::shown::{AlertKind, Inline, PartId, Position};
 use crate::error::Error;
 use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
@@ -124,7 +125,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         if let Some(article) = &opened.article {
             let mut lines = String::new();
             for row in card(article, width, order) {
-                write_row(&row, dress, &mut lines);
+                write_row(&row, dress, &[], &mut lines);
             }
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
@@ -171,8 +172,14 @@ pub fn write_document(
 ) -> io::Result<()> {
     let mut line = String::new();
     let mut is_begun = false;
+    let mut highlighter = Highlighter::default();
     for part in 0..document.parts().len() {
-        let part = part_rows_in(document, PartId(part as u32), width, setting);
+        let id = PartId(part as u32);
+        let part = part_rows_in(document, id, width, setting);
+        let highlights = match dress {
+            Dress::Coloured => highlighter.part(document, id, &|| false).unwrap_or_default(),
+            Dress::Bare | Dress::Plain => Vec::new(),
+        };
         let mut blanks = if is_begun { part.blank_before } else { 0 };
         for row in &part.rows {
             let shows_nothing = |row: &Row| !row.pieces.is_empty() && !row.pieces.iter().any(is_plain);
@@ -180,9 +187,9 @@ pub fn write_document(
                 continue;
             }
             for _ in 0..std::mem::take(&mut blanks) {
-                write_row(&part.blank, dress, &mut line);
+                write_row(&part.blank, dress, &[], &mut line);
             }
-            write_row(row, dress, &mut line);
+            write_row(row, dress, &highlights, &mut line);
             is_begun = true;
         }
         out.write_all(line.as_bytes())?;
@@ -191,8 +198,9 @@ pub fn write_document(
     Ok(())
 }
 
-/// Adds a row to `line`, with its line break and without trailing blanks.
-pub fn write_row(row: &Row, dress: Dress, line: &mut String) {
+/// Adds a row to `line`, with its line break and without trailing blanks. `highlights` are of the part it
+/// belongs to.
+pub fn write_row(row: &Row, dress: Dress, highlights: &[Highlight], line: &mut String) {
     let mut column = 0;
     for piece in &row.pieces {
         if dress == Dress::Plain && !is_plain(piece) {
@@ -202,24 +210,51 @@ pub fn write_row(row: &Row, dress: Dress, line: &mut String) {
             line.push(' ');
         }
         column = piece.end();
-        let codes = if dress == Dress::Coloured { codes(piece.role, piece.inline) } else { Vec::new() };
-        if codes.is_empty() {
+        if dress != Dress::Coloured {
             line.push_str(piece.text.as_str());
-            continue;
+        } else if piece.role == Role::Code && !highlights.is_empty() {
+            write_code(piece, highlights, line);
+        } else {
+            write_coloured(piece.text.as_str(), &codes(piece.role, piece.inline), line);
         }
-        line.push_str("\x1b[");
-        for (index, code) in codes.iter().enumerate() {
-            if index > 0 {
-                line.push(';');
-            }
-            line.push_str(code);
-        }
-        line.push('m');
-        line.push_str(piece.text.as_str());
-        line.push_str("\x1b[0m");
     }
     line.truncate(line.trim_end_matches(' ').len());
     line.push('\n');
+}
+
+/// Adds a piece of highlighted code; what is in no highlight stays plain.
+fn write_code(piece: &Piece, highlights: &[Highlight], line: &mut String) {
+    let text = piece.text.as_str();
+    let first = highlights.partition_point(|one| one.range.end <= piece.shown);
+    let mut at = 0;
+    for one in &highlights[first..] {
+        let place = |byte: u32| (byte.saturating_sub(piece.shown) as usize).min(text.len());
+        let (start, end) = (place(one.range.start), place(one.range.end));
+        if start == text.len() {
+            break;
+        }
+        line.push_str(text.get(at..start).unwrap_or_default());
+        write_coloured(text.get(start..end).unwrap_or_default(), code(one.role), line);
+        at = end;
+    }
+    line.push_str(text.get(at..).unwrap_or_default());
+}
+
+fn write_coloured(text: &str, codes: &[&str], line: &mut String) {
+    if codes.is_empty() {
+        line.push_str(text);
+        return;
+    }
+    line.push_str("\x1b[");
+    for (index, code) in codes.iter().enumerate() {
+        if index > 0 {
+            line.push(';');
+        }
+        line.push_str(code);
+    }
+    line.push('m');
+    line.push_str(text);
+    line.push_str("\x1b[0m");
 }
 
 /// Whether a piece stays with `--plain`.
@@ -282,6 +317,20 @@ fn codes(role: Role, inline: Inline) -> Vec<&'static str> {
     codes
 }
 
+/// The SGR codes of highlighted code.
+fn code(role: HighlightRole) -> &'static [&'static str] {
+    match role {
+        HighlightRole::Keyword | HighlightRole::Tag => &["35"],
+        HighlightRole::String | HighlightRole::Inserted => &["32"],
+        HighlightRole::Number | HighlightRole::Constant => &["33"],
+        HighlightRole::Comment => &["2", "3"],
+        HighlightRole::Function | HighlightRole::Attribute => &["34"],
+        HighlightRole::Type => &["36"],
+        HighlightRole::Deleted => &["31"],
+        HighlightRole::Heading => &["1"],
+    }
+}
+
 fn alert_code(kind: AlertKind) -> &'static str {
     match kind {
         AlertKind::Note => "34",
@@ -327,6 +376,7 @@ mod tests {
         }
         assert_eq!(bare, shown(ARTICLE, Dress::Bare));
         assert!(coloured.contains("\x1b[1mbold\x1b[0m"), "{coloured:?}");
+        assert!(coloured.contains("\x1b[35mlet\x1b[0m a = \x1b[33m1\x1b[0m;"), "{coloured:?}");
     }
 
     #[test]

@@ -574,6 +574,7 @@ pub(super) fn pieces(
             inline,
             link: link.map(|link| link + links),
             map: text.map.slice(at as u32..end as u32),
+            shown: at as u32,
         });
         column = column.saturating_add(columns(piece.width()));
         at = end;

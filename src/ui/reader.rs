@@ -38,8 +38,12 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
         contents::pane(reader, view, area, theme, canvas);
     }
     let column = reader.text_column(view);
-    for (row, y) in reader.visible().zip(areas.text.y..areas.text.bottom()) {
+    for ((row, highlights), y) in reader.highlighted_rows().zip(areas.text.y..areas.text.bottom()) {
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
+        if !highlights.is_empty() {
+            let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
+            row::paint_highlights(row, highlights, line, theme, canvas);
+        }
     }
     if let Some(reason) = reader.failure() {
         let y = areas.text.y;

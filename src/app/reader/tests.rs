@@ -127,9 +127,9 @@ pub(crate) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     effects
 }
 
-fn report(app: &mut App, loaded: Loaded) {
+pub(crate) fn report(app: &mut App, loaded: Loaded) -> Vec<Effect> {
     let generation = app.reader_generation;
-    update(app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result: Ok(loaded) }));
+    update(app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result: Ok(loaded) }))
 }
 
 fn reader(app: &App) -> &Reader {
