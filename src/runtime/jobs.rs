@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, Once, PoisonError, Weak};
 use std::thread;
 
 use super::{Event, load, report};
@@ -22,16 +22,18 @@ pub struct Jobs {
     query: Lane,
     reader: Lane,
     preview: Lane,
-    /// Most articles hold no code.
-    highlight: OnceLock<Lane>,
+    highlight: Lane,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
 }
 
-/// One slot's thread and its newest request.
+/// One slot's newest request, and its thread once there was one.
 #[derive(Debug)]
 struct Lane {
+    name: &'static str,
+    events: Sender<Event>,
     shared: Arc<Shared>,
+    started: Once,
 }
 
 #[derive(Debug, Default)]
@@ -63,7 +65,7 @@ impl Jobs {
             query: lane("query"),
             reader: lane("reader"),
             preview: lane("preview"),
-            highlight: OnceLock::new(),
+            highlight: lane("highlight"),
             stop: Arc::new(AtomicBool::new(false)),
             events,
         }
@@ -85,10 +87,7 @@ impl Jobs {
             Effect::Query { generation, .. } => self.query.put(*generation, effect),
             Effect::Load { slot: Slot::Reader, generation, .. } => self.reader.put(*generation, effect),
             Effect::Load { slot: Slot::Preview, generation, .. } => self.preview.put(*generation, effect),
-            Effect::Highlight { generation, .. } => {
-                let lane = self.highlight.get_or_init(|| Lane::new("highlight", self.events.clone()));
-                lane.put(*generation, effect);
-            }
+            Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
             // These are the loop's own.
             Effect::WakeAt(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }
@@ -110,10 +109,14 @@ impl Drop for Jobs {
 
 impl Lane {
     fn new(name: &'static str, events: Sender<Event>) -> Self {
-        let shared = Arc::new(Shared::default());
-        let own = Arc::clone(&shared);
+        Self { name, events, shared: Arc::default(), started: Once::new() }
+    }
+
+    fn start(&self) {
+        let own = Arc::clone(&self.shared);
+        let events = self.events.clone();
         // Without a thread the requests wait for ever, and the screen says that it is loading.
-        let _ = thread::Builder::new().name(name.into()).spawn(move || {
+        let _ = thread::Builder::new().name(self.name.into()).spawn(move || {
             let mut memory = Memory::default();
             loop {
                 let effect = own.take();
@@ -123,13 +126,13 @@ impl Lane {
                 }
             }
         });
-        Self { shared }
     }
 
     fn put(&self, generation: Generation, effect: Effect) {
         self.shared.generation.store(generation.0, Ordering::Relaxed);
         *self.shared.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(effect);
         self.shared.wake.notify_one();
+        self.started.call_once(|| self.start());
     }
 }
 
