@@ -468,7 +468,7 @@ impl LibraryScreen {
     /// The list follows the line while it can be read; the last good result stays where it cannot.
     fn line_changed(&mut self, effects: &mut Vec<Effect>) {
         self.offer();
-        let Some(query) = self.line.as_mut().and_then(QueryLine::parse) else { return };
+        let Some(query) = self.line.as_mut().and_then(|line| line.parse(&self.library)) else { return };
         if query != self.query.now {
             self.query.now = query;
             self.ask(Then::Begin, effects);
