@@ -566,7 +566,12 @@ impl<'a> Scan<'a> {
     fn end_leaf(&mut self) {
         self.words.boundary();
         let Some(leaf) = self.leaf.take() else { return };
-        let range = self.trimmed(leaf.range.clone());
+        let mut range = self.trimmed(leaf.range.clone());
+        if matches!(leaf.kind, PartKind::Heading { .. }) {
+            // The parser takes marks before a tab for text (`# a #⇥`): alone they must stand before it too.
+            let rest = self.slice(&(range.end..leaf.range.end));
+            range.end += rest.find(['\n', '\r']).unwrap_or(rest.len()) as u32;
+        }
         self.place = range.end;
         match leaf.how {
             How::Html => self.html(range),

@@ -157,6 +157,7 @@ fn a_first_heading_equal_to_the_title_is_not_repeated() {
 fn extras_in_running_text_are_read() {
     check("a ==b *c*== d == e", "a b c d == e");
     check("a %%hidden *x*%% b", "a b");
+    check("a %%see[^n]%% b[^n]\n\n[^n]: c\n", "a b¹\n[1] c");
     check("[[Page|text]] and [[Other page#h]] ![[pic.png|300]]", "text and Other page#h pic.png");
     check(":smile: :heavy_check_mark: 10:30:00", "😄 ✔️ 10:30:00");
     check("H~2~O x^2^ ~gone~ 2^10 and 2^20", "H₂O x² gone 2^10 and 2^20");
