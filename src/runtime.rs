@@ -145,6 +145,8 @@ impl Turn {
     /// Takes one event, or a tick, in.
     fn handle(&mut self, event: Option<Event>) -> io::Result<Option<Ending>> {
         self.app.view.clock = self.clock.elapsed();
+        // One may read past midnight.
+        self.app.view.today = jobs::today();
         let now = self.app.view.clock;
         let action = match event {
             None => {

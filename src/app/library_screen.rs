@@ -15,6 +15,7 @@ use super::{Edit, Mouse, MouseKind, View};
 use crate::library::article::{Article, ArticleKey, Date};
 use crate::library::facets::Facets;
 use crate::library::index::Library;
+use crate::library::query::complete;
 use crate::library::query::{DateRange, Is, Mark, Query, Sort, SortKey};
 use crate::text::SafeText;
 use facets::{FacetPane, FacetRow};
@@ -119,6 +120,20 @@ pub struct ChipArea {
     /// Which term it is.
     pub term: usize,
 }
+
+/// The chips, as they lie on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chips {
+    /// Those that fit.
+    pub shown: Vec<ChipArea>,
+    /// How many do not.
+    pub more: usize,
+    /// The first column behind them.
+    pub end: u16,
+}
+
+/// Columns that are kept for the count of the chips that do not fit.
+const MORE_CHIPS: u16 = 10;
 
 impl LibraryScreen {
     /// An empty library under a first query.
@@ -318,7 +333,7 @@ impl LibraryScreen {
             Command::LineComplete => return self.complete(effects),
             Command::EditQuery | Command::Search => {
                 let before = self.past();
-                self.line = Some(QueryLine::new(&self.query.now, command == Command::Search));
+                self.line = Some(QueryLine::new(&self.query.now, &self.facets, command == Command::Search));
                 self.before_line = Some(before);
                 return;
             }
@@ -436,20 +451,23 @@ impl LibraryScreen {
 
     fn complete(&mut self, effects: &mut Vec<Effect>) {
         let Some(line) = &mut self.line else { return };
-        let offers = crate::library::query::complete(
-            line.text(),
-            line.cursor_byte(),
-            &self.library,
-            Some(&self.facets),
-        );
-        if let Some(first) = offers.first() {
-            line.replace(first.replace.clone(), &first.text);
+        if line.complete() {
             self.line_changed(effects);
+        }
+    }
+
+    /// What could stand at the line's cursor. Counted under the query that was before, because the term
+    /// that is being typed may keep nothing yet.
+    fn offer(&mut self) {
+        if let Some(line) = &mut self.line {
+            let facets = Some(&*line.facets).filter(|facets| facets.kept > 0);
+            line.offer(complete(line.text(), line.cursor_byte(), &self.library, facets));
         }
     }
 
     /// The list follows the line while it can be read; the last good result stays where it cannot.
     fn line_changed(&mut self, effects: &mut Vec<Effect>) {
+        self.offer();
         let Some(query) = self.line.as_mut().and_then(QueryLine::parse) else { return };
         if query != self.query.now {
             self.query.now = query;
@@ -475,24 +493,26 @@ impl LibraryScreen {
         }
     }
 
-    /// The chips of the query that fit into the head's second row.
-    pub fn chips(&self, view: &View) -> Vec<ChipArea> {
+    /// The chips of the query that fit into the head's second row, and where the row goes on behind them.
+    pub fn chips(&self, view: &View) -> Chips {
         let LibraryAreas { head, .. } = areas(view.size);
+        let all = self.query.now.chips();
+        let count = all.len();
         let mut x = head.x + 1;
-        let mut placed = Vec::new();
-        for chip in self.query.now.chips() {
+        let mut shown = Vec::new();
+        for (index, chip) in all.into_iter().enumerate() {
             let width = u16::try_from(chip.text.width()).unwrap_or(u16::MAX).saturating_add(4);
-            if x.saturating_add(width) > head.right() {
+            // What does not fit is counted behind the last that does.
+            let reserved = if index + 1 < count { MORE_CHIPS } else { 0 };
+            if x.saturating_add(width).saturating_add(reserved) > head.right() {
                 break;
             }
-            placed.push(ChipArea {
-                area: Area { x, y: head.y + 1, width, height: 1 },
-                text: chip.text,
-                term: chip.term,
-            });
+            let area = Area { x, y: head.y + 1, width, height: 1 };
+            shown.push(ChipArea { area, text: chip.text, term: chip.term });
             x += width + 1;
         }
-        placed
+        let more = count - shown.len();
+        Chips { shown, more, end: x }
     }
 
     /// The mouse: a chip's cross removes it, a press selects or marks, a press on what is selected opens,
@@ -513,7 +533,7 @@ impl LibraryScreen {
                 }
             }
             MouseKind::Press => {
-                if let Some(chip) = self.chips(view).into_iter().find(|chip| at(chip.area)) {
+                if let Some(chip) = self.chips(view).shown.into_iter().find(|chip| at(chip.area)) {
                     // The cross is the last three columns; the words open the line.
                     if mouse.column + 3 >= chip.area.right() {
                         self.set_query(self.query.now.without(chip.term), effects);

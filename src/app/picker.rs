@@ -29,6 +29,9 @@ const ABOVE: u16 = 3;
 /// Rows below them (a blank, the sentence, a blank, the keys, a blank).
 const BELOW: u16 = 5;
 
+/// Fewest items that there is room for.
+const FEWEST: usize = 6;
+
 /// The picker's state.
 #[derive(Debug)]
 pub struct Picker {
@@ -179,7 +182,14 @@ impl Picker {
     pub fn area(&self, view: &View) -> Area {
         let whole = view.size.area();
         let inner = Area { height: whole.height.saturating_sub(2), y: whole.y + 1, ..whole };
-        inner.centred(WIDTH, HEIGHT)
+        // Its top stays while it shrinks to what is kept.
+        let most = inner.centred(WIDTH, HEIGHT);
+        let rows = match &self.kind {
+            Kind::Dates(dates) => dates.rows(),
+            Kind::Tags(_) | Kind::Commands(_) => self.shown.len(),
+        };
+        let rows = u16::try_from(rows.max(FEWEST)).unwrap_or(u16::MAX);
+        Area { height: most.height.min(rows.saturating_add(ABOVE + BELOW)), ..most }
     }
 
     /// Where its items lie.

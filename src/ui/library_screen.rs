@@ -13,6 +13,7 @@ use super::reader::paint_row;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::geometry::{Area, LibraryAreas, library as areas};
+use crate::app::library_screen::query_line::QueryLine;
 use crate::app::library_screen::{Focus, LibraryScreen, Origin};
 use crate::library::query::{Sort, SortKey};
 use crate::safe;
@@ -37,7 +38,7 @@ pub fn paint(
         preview(library, area, theme, canvas);
     }
     foot(library, &areas, theme, canvas);
-    library.line.as_ref().map(|_| line(library, areas.head, areas.list, theme, canvas))
+    library.line.as_ref().map(|_| line(library, areas.head, theme, canvas))
 }
 
 fn head(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &mut Canvas<'_>) {
@@ -57,19 +58,20 @@ fn head(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
     if library.line.is_some() || area.height < 2 {
         return;
     }
-    let mut x = area.x + 1;
-    for chip in library.chips(&app.view) {
+    let chips = library.chips(&app.view);
+    for chip in &chips.shown {
         canvas.style(chip.area, theme.chosen);
         let end = canvas.text(chip.area.x + 1, chip.area.y, chip.area.right(), chip.text.safe(), theme.plain);
         canvas.text(end + 1, chip.area.y, chip.area.right(), Safe::literal("✕"), theme.dim);
-        x = chip.area.right() + 1;
     }
-    let say = if library.query().is_empty() {
-        "t tags   D dates   / words: they narrow the list"
-    } else {
-        "F to edit the query"
+    let say = match (library.query().is_empty(), chips.more) {
+        (true, _) => safe!("t tags   D dates   / words: they narrow the list"),
+        (false, 0) => safe!("F to edit the query"),
+        (false, more) => safe!("+{more} more"),
     };
-    canvas.text(x, area.y + 1, right, Safe::literal(say), theme.dim);
+    if library.query().is_empty() || say.width() <= usize::from(right.saturating_sub(chips.end)) {
+        canvas.text_cut(chips.end, area.y + 1, right, say.safe(), theme.dim);
+    }
 }
 
 /// "412 of 98,412", with what is still going on.
@@ -106,13 +108,7 @@ pub(super) fn thousands(number: usize) -> SafeText {
 }
 
 /// The query as a line of text in the place of the chips, with what is wrong under it.
-fn line(
-    library: &LibraryScreen,
-    head: Area,
-    list: Area,
-    theme: &Theme,
-    canvas: &mut Canvas<'_>,
-) -> CellPosition {
+fn line(library: &LibraryScreen, head: Area, theme: &Theme, canvas: &mut Canvas<'_>) -> CellPosition {
     let y = head.y + 1;
     let right = head.right().saturating_sub(1);
     let x = canvas.text(head.x + 1, y, right, Safe::literal("❯ "), theme.accent);
@@ -124,14 +120,47 @@ fn line(
     let skip = (before.width() + 1).saturating_sub(room);
     let hidden = text.safe().fit(skip).as_str().len();
     canvas.text(x, y, right, text.safe().slice(hidden..text.as_str().len()), theme.plain);
-    if let Some(error) = &line.error {
-        let message = safe!("column {}: {}", error.column, error.message());
-        let area = Area { x: head.x, y: list.y, width: head.width, height: 1 };
-        canvas.clear(area, theme.plain.patch(theme.panel));
-        canvas.text_cut(head.x + 3, list.y, right, message.safe(), theme.bad);
-    }
+    under(line, head, theme, canvas);
     let column = x + u16::try_from(before.width().saturating_sub(skip)).unwrap_or(0);
     CellPosition { x: column.min(right), y }
+}
+
+/// In the place of the rule under the line: what is wrong with it, else what could stand at the cursor.
+fn under(line: &QueryLine, head: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let (mut x, y, right) = (head.x + 3, head.y + 2, head.right().saturating_sub(1));
+    let row = |y| Area { x: head.x, y, width: head.width, height: 1 };
+    if let Some(error) = &line.error {
+        let message = safe!("column {}: {}", error.column, error.message());
+        // A reason that is longer than the screen goes on over the next row.
+        let room = usize::from(right.saturating_sub(x)).max(1);
+        let mut rest = message.safe();
+        for y in [y, y + 1] {
+            canvas.clear(row(y), theme.text);
+            let whole = rest.as_str().len();
+            let cut = rest.fit(room).as_str();
+            let end = if cut.len() == whole { whole } else { cut.rfind(' ').map_or(cut.len(), |at| at + 1) };
+            if end == 0 || y > head.y + 2 {
+                canvas.text_cut(x, y, right, rest, theme.bad);
+                return;
+            }
+            canvas.text(x, y, right, rest.slice(0..end), theme.bad);
+            if end == whole {
+                return;
+            }
+            rest = rest.slice(end..whole);
+        }
+    } else if !line.offers.is_empty() {
+        canvas.clear(row(y), theme.text);
+        for offer in &line.offers {
+            let count =
+                offer.count.map_or_else(SafeText::default, |count| safe!(" {}", thousands(count as usize)));
+            if usize::from(x) + offer.label.width() + count.width() > usize::from(right) {
+                return;
+            }
+            x = canvas.text(x, y, right, offer.label.safe(), theme.plain);
+            x = canvas.text(x, y, right, count.safe(), theme.dim) + 3;
+        }
+    }
 }
 
 fn preview(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {

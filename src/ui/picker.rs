@@ -132,7 +132,7 @@ fn paint_dates(dates: &Dates, items: Area, theme: &Theme, canvas: &mut Canvas<'_
             canvas.text_right(items.x, y, right, thousands(dates.undated()).safe(), theme.dim);
             continue;
         };
-        let style = if year.inside { theme.accent } else { theme.plain };
+        let style = if dates.is_narrowed() && year.inside { theme.accent } else { theme.plain };
         let style = if row == lit_row && lit_month == 0 {
             style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         } else {
@@ -142,7 +142,7 @@ fn paint_dates(dates: &Dates, items: Area, theme: &Theme, canvas: &mut Canvas<'_
         for (month, count) in year.months.iter().enumerate() {
             let x = items.x + MONTHS_AT + month as u16 * MONTH_WIDTH;
             let here = row == lit_row && lit_month == month + 1;
-            let in_range = year.months_inside[month];
+            let in_range = dates.is_narrowed() && year.months_inside[month];
             let style = if in_range { theme.accent } else { theme.dim };
             if here {
                 canvas.text(x, y, right, Safe::literal("["), theme.accent);

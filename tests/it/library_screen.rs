@@ -451,3 +451,34 @@ fn a_small_library_screen() {
      Enter read   t tags   D dates   ? all keys          1 of 4
     "##);
 }
+
+#[test]
+fn the_line_offers_names_with_counts_and_tab_takes_the_first() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("F#eth");
+    assert!(screen.row(2).contains("ethereum"), "{}", screen.row(2));
+    screen.keys("<Tab><Enter>");
+    assert_eq!(screen.query(), "#ethereum");
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("Fso<Tab>");
+    assert!(screen.row(1).contains("❯ so"), "{}", screen.row(1));
+    screen.keys("<Ctrl-u>is:dr<Tab><Enter>");
+    assert_eq!(screen.query(), "is:draft");
+}
+
+#[test]
+fn a_long_reason_goes_on_over_the_next_row() {
+    let mut screen = Screen::sample(60, 20);
+    screen.keys("F").paste("since:soon");
+    assert!(screen.row(2).contains("column 7: "), "{}", screen.text());
+    assert!(!screen.row(3).is_empty() && !screen.row(2).ends_with('…'), "{}", screen.text());
+}
+
+#[test]
+fn chips_that_do_not_fit_are_counted() {
+    let mut screen = Screen::sample(60, 20);
+    screen.keys("F").paste("#ethereum since:2022 -#nft source:DeFi author:a title:the").keys("<Enter>");
+    assert!(screen.row(1).ends_with("more") && screen.row(1).contains('+'), "{}", screen.row(1));
+    screen.resize(140, 20);
+    assert!(screen.row(1).ends_with("F to edit the query"), "{}", screen.row(1));
+}

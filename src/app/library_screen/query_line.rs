@@ -1,11 +1,13 @@
 //! The query as a line of text while it is edited.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
 use crate::app::Edit;
-use crate::library::query::{Query, QueryError};
+use crate::library::facets::Facets;
+use crate::library::query::{Completion, Query, QueryError};
 
 /// The line, and what is wrong with it.
 #[derive(Debug)]
@@ -13,16 +15,20 @@ pub struct QueryLine {
     input: Input,
     /// Why the line cannot be read, if it cannot; the list then still shows the last good query.
     pub error: Option<QueryError>,
+    /// What could stand at the cursor; the first is what completion takes.
+    pub offers: Vec<Completion>,
+    /// The counts when the line was opened.
+    pub facets: Arc<Facets>,
 }
 
 impl QueryLine {
     /// Opens the line on a query. For a search, the cursor stands where the next word goes.
-    pub fn new(query: &Query, search: bool) -> Self {
+    pub fn new(query: &Query, facets: &Arc<Facets>, search: bool) -> Self {
         let mut text = query.to_string();
         if search && !text.is_empty() {
             text.push(' ');
         }
-        Self { input: Input::new(text), error: None }
+        Self { input: Input::new(text), error: None, offers: Vec::new(), facets: Arc::clone(facets) }
     }
 
     /// The line as typed: raw, to be cleaned before it is shown.
@@ -63,6 +69,23 @@ impl QueryLine {
         line.replace_range(range.clone(), text);
         let cursor = line[..range.start + text.len()].chars().count();
         self.input = Input::new(line).with_cursor(cursor);
+    }
+
+    /// Takes what could stand at the cursor; nothing is offered where that is there already.
+    pub fn offer(&mut self, mut offers: Vec<Completion>) {
+        let text = self.text();
+        offers.retain(|offer| text.get(offer.replace.clone()) != Some(offer.text.as_str()));
+        self.offers = offers;
+    }
+
+    /// Puts the first offer at the cursor; false where there is none.
+    pub fn complete(&mut self) -> bool {
+        if self.offers.is_empty() {
+            return false;
+        }
+        let Completion { replace, text, .. } = self.offers.swap_remove(0);
+        self.replace(replace, &text);
+        true
     }
 
     /// The query of the line; where there is none, the line keeps the reason.

@@ -26,6 +26,8 @@ pub struct Dates {
     /// The end that was marked first.
     from: Option<(i16, usize)>,
     scroll: usize,
+    /// Whether the query says something of dates.
+    narrowed: bool,
 }
 
 impl Dates {
@@ -39,6 +41,7 @@ impl Dates {
             month: 0,
             from: None,
             scroll: 0,
+            narrowed: facets.range.is_some(),
         };
         if facets.range.is_some() {
             dates.row = dates.years.iter().position(|year| year.inside).unwrap_or(0);
@@ -49,6 +52,7 @@ impl Dates {
     /// Takes the newest counts.
     pub fn refresh(&mut self, library: &LibraryScreen) {
         self.years.clone_from(&library.facets.years);
+        self.narrowed = library.facets.range.is_some();
         self.undated = library.facets.undated.bar as usize;
         self.row = self.row.min(self.rows().saturating_sub(1));
     }
@@ -69,12 +73,18 @@ impl Dates {
         (self.row, self.month)
     }
 
+    /// Whether the query says something of dates, so that some are outside.
+    pub fn is_narrowed(&self) -> bool {
+        self.narrowed
+    }
+
     /// The end that is marked while the other is still open.
     pub fn marked(&self) -> Option<(i16, usize)> {
         self.from
     }
 
-    fn rows(&self) -> usize {
+    /// How many rows there are in all.
+    pub fn rows(&self) -> usize {
         self.years.len() + usize::from(self.undated > 0)
     }
 

@@ -116,12 +116,12 @@ fn yaml_that_does_not_parse_is_read_line_by_line_and_says_where() {
     check(
         "---\ntitle: A: b: c\ntags:\n  - x\n  - y\nlist: [a, b\n---\nbody",
         "title@2 = \"A: b: c\"\ntags@3 = [\"x\", \"y\"]\nlist@6 = [\"a\", \"b\"]\nbody \"body\"\n\
-         2:9 front-matter front matter: mapping values are not allowed in this context\n",
+         2:9 front-matter front matter: mapping values are not allowed in this context; read line by line instead\n",
     );
     check(
         "---\ntitle: ok\ndate: {{date}}\n---\n",
         "title@2 = \"ok\"\ndate@3 = \"{{date}}\"\nbody \"\"\n\
-         3:7 front-matter front matter: date: a key must be text, not a list or a map\n",
+         3:7 front-matter front matter: date: a key must be text, not a list or a map; read line by line instead\n",
     );
 }
 

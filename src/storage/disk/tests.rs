@@ -136,7 +136,7 @@ fn byte_order_marks_and_broken_bytes_are_decoded() {
         assert_eq!(decoded.problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), lines);
     };
     check(b"\xef\xbb\xbfa", "a", &[]);
-    check(b"\xff\xfea\0\n\0", "a\n", &[]);
+    check(b"\xff\xfea\0\n\0", "a\n", &[1]);
     check(b"\xfe\xff\0a\xd8\0", "a\u{fffd}", &[1]);
     check(b"a\r\nb\xe9c", "a\r\nb\u{fffd}c", &[2]);
     check(b"", "", &[]);

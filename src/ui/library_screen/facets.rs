@@ -51,12 +51,17 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
             }
             FacetRow::Year(index) => {
                 if let Some(year) = facets.years.get(index) {
-                    let style = if year.inside { theme.accent } else { theme.dim };
+                    let narrowed = facets.range.is_some();
+                    let style = if narrowed && year.inside { theme.accent } else { theme.dim };
                     line.canvas.text(x, y, right, safe!("{}", year.year).safe(), style);
                     for (month, count) in year.months.iter().enumerate() {
                         let at = area.x + MONTHS_AT + month as u16;
                         let lit = year.months_inside[month];
-                        let style = if lit { theme.accent } else { theme.faint };
+                        let style = match (narrowed, lit) {
+                            (true, true) => theme.accent,
+                            (true, false) => theme.faint,
+                            (false, _) => theme.dim,
+                        };
                         line.canvas.text(at, y, right, bar(*count, busiest), style);
                     }
                     line.count(year.count as usize);

@@ -10,6 +10,9 @@ use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::Theme;
 
+/// Columns at the end of an article's second line that minutes and states need.
+const ENDING: u16 = 10;
+
 /// Paints the list.
 pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     if library.list.is_empty() {
@@ -79,27 +82,30 @@ fn title(
 fn detail(article: &Article, area: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
     let right = area.right().saturating_sub(2);
     let mut x = area.x + 3;
-    let mut part = |text: &SafeText, style| {
+    // Whatever stands before them, minutes and states keep their room.
+    let (half, end) =
+        (area.x + 3 + right.saturating_sub(area.x) / 2, right.saturating_sub(ENDING).max(area.x + 3));
+    let mut part = |text: &SafeText, right: u16, style| {
         if x > area.x + 3 {
             x = canvas.text(x, y, right, Safe::literal(" · "), theme.dim);
         }
         x = canvas.text_cut(x, y, right, text.safe(), style);
     };
     if let Some(source) = &article.source {
-        part(source, theme.dim);
+        part(source, half, theme.dim);
     } else if let Some(author) = article.authors.first() {
-        part(author, theme.dim);
+        part(author, half, theme.dim);
     }
     if !article.tags.is_empty() {
         let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
-        part(&safe!("{}", tags.join(" ")), theme.dim);
+        part(&safe!("{}", tags.join(" ")), end, theme.dim);
     }
-    part(&minutes(article), theme.dim);
+    part(&minutes(article), right, theme.dim);
     if article.draft {
-        part(&safe!("draft"), theme.link);
+        part(&safe!("draft"), right, theme.link);
     }
     if !article.problems.is_empty() {
-        part(&safe!("!"), theme.bad);
+        part(&safe!("!"), right, theme.bad);
     }
 }
 
