@@ -202,6 +202,15 @@ fn alerts_and_callouts_have_a_title_and_a_family() {
 }
 
 #[test]
+fn definition_lists_and_containers_live_in_one_document() {
+    check(
+        "Term\n: one\n: two\n\n:::note\ntext\n:::\n\n> ::: tip\n> a\n> :::\n",
+        "term Term\n: one\n: two\nNote! term Note\nNote! text\nNote! nothing\n> Tip! term Tip\n> Tip! a\n> Tip! nothing",
+    );
+    check("a\n: b\n\n```\n::: c\n```\n", "term a\n: b\ncode() ::: c");
+}
+
+#[test]
 fn details_hold_what_stands_between_their_tags() {
     let markdown = "<details>\n<summary>More <b>here</b></summary>\n\n# In\n\ntext\n\n</details>\n\nafter\n";
     check(markdown, "details term More here\ndetails h1 In\ndetails text\ndetails nothing\nafter");
