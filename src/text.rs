@@ -1,4 +1,5 @@
-//! `SafeText`: the only kind of string that can reach a screen, a pipe or an error message.
+//! `SafeText`: the only kind of string that can reach a screen, a pipe or an error message; and
+//! [`Markdown`], what it is made from.
 //!
 //! Imports nothing of this crate. Cleaning happens once, after entities, YAML and encodings are
 //! decoded, cluster by cluster (UAX #29), so that whoever keeps a map back to the markdown can clean
@@ -6,6 +7,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -23,6 +26,37 @@ pub struct SafeText(Box<str>);
 /// A borrowed piece of [`SafeText`], or a literal of the program itself.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Safe<'a>(&'a str);
+
+/// An article's file as decoded text: raw, never shown. Shared by all who hold it and never copied, for
+/// it may be large (`Arc<str>` would copy what was read).
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Markdown(Arc<String>);
+
+impl Deref for Markdown {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Markdown {
+    fn from(text: String) -> Self {
+        Self(Arc::new(text))
+    }
+}
+
+impl From<&str> for Markdown {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Markdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
 
 impl SafeText {
     /// One line of text: line breaks and tabs become a blank each, ends are trimmed.

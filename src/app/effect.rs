@@ -11,7 +11,7 @@ use crate::library::article::Article;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::query::{Outcome, Query};
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 /// Counts the requests of one slot. Raised by `update`; a report of an older one is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ pub enum DocumentSource {
         /// What it is called.
         name: SafeText,
         /// The markdown.
-        markdown: Arc<str>,
+        markdown: Markdown,
     },
 }
 

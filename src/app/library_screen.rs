@@ -17,7 +17,7 @@ use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::query::complete;
 use crate::library::query::{DateRange, Is, Mark, Query, Sort, SortKey};
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 use facets::{FacetPane, FacetRow};
 use list::{List, ListRow};
 use preview::Preview;
@@ -95,7 +95,7 @@ pub enum Origin {
     /// Folders and files on a disk; what they are called on screen.
     Disk(SafeText),
     /// The built-in guide: its pages by path.
-    Guide(Vec<(PathBuf, Arc<str>)>),
+    Guide(Vec<(PathBuf, Markdown)>),
 }
 
 /// The panes of the library.
@@ -203,7 +203,7 @@ impl LibraryScreen {
         match self.origin {
             Origin::Guide(ref pages) => {
                 let page = pages.iter().find(|(path, _)| *path == article.place.path);
-                let markdown = page.map_or_else(|| Arc::from(""), |(_, markdown)| Arc::clone(markdown));
+                let markdown = page.map_or_else(Markdown::default, |(_, markdown)| markdown.clone());
                 DocumentSource::Text { name: article.title.clone(), markdown }
             }
             Origin::Disk(_) => {
