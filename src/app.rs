@@ -14,6 +14,7 @@ pub mod reader;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::layout::Order;
 use crate::library::article::{Article, Date};
 use crate::text::SafeText;
 use command::{Command, Scope};
@@ -56,6 +57,8 @@ pub struct View {
     pub theme: ThemeName,
     /// Widest the text may be, in columns.
     pub measure: u16,
+    /// The order in which right-to-left text is sent.
+    pub order: Order,
 }
 
 /// The themes there are.

@@ -321,7 +321,7 @@ impl LibraryScreen {
         if let Some(area) = areas.preview {
             let wanted = self.selected();
             let source = wanted.as_ref().map(|article| self.source(article));
-            self.preview.ensure(area, wanted.as_ref().zip(source), effects);
+            self.preview.ensure(area, view.order, wanted.as_ref().zip(source), effects);
         }
     }
 

@@ -134,7 +134,7 @@ impl Reader {
     /// The reader while its document is on the way.
     pub fn waiting(view: &View, source: DocumentSource, article: &Arc<Article>) -> Self {
         Self {
-            title: card::in_screen_order(&article.title),
+            title: card::in_screen_order(&article.title, view.order),
             article: Arc::clone(article),
             source,
             page: None,
@@ -312,11 +312,11 @@ impl Reader {
             // The head of what is read again: the whole, which is on its way, is worth waiting for.
             return;
         }
-        self.title = card::in_screen_order(&article.title);
+        self.title = card::in_screen_order(&article.title, view.order);
         self.article = article;
         self.failed = None;
         let jumped = self.jumped.and_then(|index| self.contents.entry(index)).map(|entry| entry.position);
-        self.contents = Contents::new(&document).after(&self.contents);
+        self.contents = Contents::new(&document, view.order).after(&self.contents);
         self.jumped = jumped.and_then(|position| self.contents.index_of(position));
         if self.contents.is_empty() {
             self.focus = Focus::Text;
@@ -368,9 +368,9 @@ impl Reader {
 
     fn lay_out(&mut self, view: &View, document: Arc<Document>, place: Place) {
         let width = self.width(view);
-        let lead = card::card(&self.article, Tags::InLine, width.text);
+        let lead = card::card(&self.article, Tags::InLine, width.text, view.order);
         let height = self.areas(view).text.height;
-        self.page = Some(Page::new(document, width, lead, height, place));
+        self.page = Some(Page::new(document, width, view.order, lead, height, place));
     }
 
     fn width(&self, view: &View) -> Width {

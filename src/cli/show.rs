@@ -6,7 +6,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use super::{Exit, output, single};
+use super::{Exit, output, settings, single};
+use crate::config::{RightToLeft, Settings};
 use crate::document::Document;
 use crate::document::highlight::{Highlight, HighlightRole, Highlighter};
 use crate::document::shown::{AlertKind, Inline, PartId, Position};
@@ -119,8 +120,16 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let opened = single::open(&args.file, args.meta)?;
     let standard = Output::look();
     let (width, dress) = (standard.width(args.width), standard.dress(args));
+    let settings = if standard.is_terminal || dress == Dress::Coloured {
+        settings::load_and_complain()?
+    } else {
+        Settings::default()
+    };
     // Text in a pipe goes on to be searched or stored; only a screen wants it in its own order.
-    let order = if standard.is_terminal { Order::Screen } else { Order::Logical };
+    let order = match settings.right_to_left {
+        RightToLeft::Screen if standard.is_terminal => Order::Screen,
+        RightToLeft::Screen | RightToLeft::Terminal => Order::Logical,
+    };
     output::print(|out| {
         if let Some(article) = &opened.article {
             let mut lines = String::new();

@@ -14,9 +14,10 @@ use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::app::{App, Start, ThemeName, View};
 use crate::cli::open::{self, Opening};
-use crate::config::{Complaint, Settings, Theme};
+use crate::config::{Complaint, RightToLeft, Settings, Theme};
 use crate::error::Error;
 use crate::guide;
+use crate::layout::Order;
 use crate::library::index::{Library, Root};
 use crate::library::query::Query;
 use crate::paths::Paths;
@@ -134,6 +135,10 @@ fn view(settings: &Settings) -> View {
         today: Timestamp::now().to_zoned(TimeZone::UTC).date(),
         theme,
         measure: settings.measure,
+        order: match settings.right_to_left {
+            RightToLeft::Screen => Order::Screen,
+            RightToLeft::Terminal => Order::Logical,
+        },
     }
 }
 

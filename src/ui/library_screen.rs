@@ -32,7 +32,7 @@ pub fn paint(
         facets::paint(library, area, theme, canvas);
         chrome::divider(area.right(), area, theme, canvas);
     }
-    list::paint(library, areas.list, theme, canvas);
+    list::paint(library, areas.list, app.view.order, theme, canvas);
     if let Some(area) = areas.preview {
         chrome::divider(area.x - 1, area, theme, canvas);
         preview(library, area, theme, canvas);

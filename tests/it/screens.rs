@@ -13,6 +13,7 @@ use longread::app::geometry::Size;
 use longread::app::library_screen::{LibraryScreen, Origin};
 use longread::app::{Action, App, Start, ThemeName, View, update};
 use longread::document::contents::first_title;
+use longread::layout::Order;
 use longread::library::article::{Article, Date};
 use longread::library::index::{Library, Root};
 use longread::library::query::Query;
@@ -84,6 +85,7 @@ impl Screen {
             today: today(),
             theme: ThemeName::Dark,
             measure: 76,
+            order: Order::Screen,
         };
         let mut screen = Self {
             app: App::new(view, Start::Library(Box::new(library))),

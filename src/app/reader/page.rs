@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::document::shown::{PartId, Position};
-use crate::layout::{Anchor, Layout, Row, VisibleRow, Width};
+use crate::layout::{Anchor, Layout, Order, Row, Setting, VisibleRow, Width};
 
 /// A laid-out document and what of it is on screen.
 #[derive(Debug)]
@@ -36,9 +36,16 @@ pub enum Place {
 
 impl Page {
     /// The document at a width and height, scrolled to `place`.
-    pub fn new(document: Arc<Document>, width: Width, lead: Vec<Row>, height: u16, place: Place) -> Self {
+    pub fn new(
+        document: Arc<Document>,
+        width: Width,
+        order: Order,
+        lead: Vec<Row>,
+        height: u16,
+        place: Place,
+    ) -> Self {
         let rows = if lead.is_empty() { 0 } else { lead.len() as u32 + 1 };
-        let layout = Layout::new(document, width, lead);
+        let layout = Layout::new(document, width, lead).with(Setting { order, ..Setting::default() });
         let mut page = Self { anchor: layout.top(), layout, lead: rows, place, height };
         page.settle();
         page

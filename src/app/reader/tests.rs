@@ -15,6 +15,7 @@ use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::app::{Action, App, Mouse, MouseKind, Overlay, Start, ThemeName, View, update};
 use crate::document::shown::Position;
 use crate::document::{Document, Options, contents};
+use crate::layout::Order;
 use crate::library::article::{Place as FilePlace, assemble};
 use crate::library::front_matter::{self, Head};
 use crate::library::query::Query;
@@ -95,6 +96,7 @@ pub(crate) fn open_at(loaded: Loaded, at: Option<At>, width: u16, height: u16) -
         today: jiff::civil::date(2026, 11, 22),
         theme: ThemeName::Dark,
         measure: 76,
+        order: Order::Screen,
     };
     let source = DocumentSource::File(PathBuf::from("bridge.md"));
     let mut app = App::new(view, Start::Reader(source, loaded, at));

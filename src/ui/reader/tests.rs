@@ -302,3 +302,20 @@ fn highlighted_code_shows_in_its_styles_wherever_it_is_panned() {
         check("›", theme.dim);
     }
 }
+
+#[test]
+fn minutes_give_way_to_the_words_of_a_heading() {
+    let words = "word ".repeat(400);
+    let markdown = format!("## Short\n\n{words}\n\n## Whoever counts decides\n\n{words}\n");
+    let app = open(&markdown, 120, 20);
+    let buffer = frame(&app, Depth::True);
+    let rows: Vec<String> = text(&buffer).iter().map(|row| row.chars().take(32).collect()).collect();
+    assert!(rows.iter().any(|row| row.contains("Short") && row.contains("2 min")), "{rows:#?}");
+    let long = rows.iter().find(|row| row.contains("Whoever")).unwrap();
+    assert!(!long.contains("min") && long.contains("decides"), "{long}");
+    // They are words, and words keep their contrast: never the style of rules.
+    let short = rows.iter().position(|row| row.contains("2 min")).unwrap();
+    let column = crate::text::width(rows[short].split("2 min").next().unwrap());
+    let style = buffer.cell((column as u16, short as u16)).unwrap().style();
+    assert_eq!(style.fg, Theme::new(app.view.theme, Depth::True).dim.fg);
+}
