@@ -267,6 +267,19 @@ pub fn cluster_width(cluster: &str) -> usize {
     if cluster.len() == 1 { 1 } else { UnicodeWidthStr::width(cluster) }
 }
 
+/// A number with a comma between each three digits: "98,412".
+pub fn thousands(number: usize) -> SafeText {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    SafeText(grouped.into())
+}
+
 /// Characters that are dropped wherever they stand: C0, DEL and C1 controls, bidi embeddings,
 /// overrides and isolates, the byte order mark, interlinear annotation.
 fn is_never_shown(character: char) -> bool {
@@ -331,6 +344,15 @@ mod tests {
     fn unusual_separators_are_blanks() {
         check("a\u{2028}b\u{2029}c\u{85}d", "a b c d");
         assert_eq!(SafeText::lines("a\r\nb\nc").as_str(), "a\nb\nc");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        for (number, shown) in
+            [(0, "0"), (999, "999"), (1000, "1,000"), (98_412, "98,412"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(thousands(number).as_str(), shown);
+        }
     }
 
     #[test]

@@ -274,7 +274,7 @@ impl Reader {
             None => SafeText::default(),
             Some(_) if view.size.width < TWO_PANES => safe!("‹"),
             Some(1) => safe!("‹ 1 article"),
-            Some(count) => safe!("‹ {} articles", thousands(count)),
+            Some(count) => safe!("‹ {} articles", crate::text::thousands(count)),
         }
     }
 
@@ -545,29 +545,6 @@ fn loaded_problems(page: Option<&Page>) -> &[crate::error::Problem] {
 
 /// Rows that a move goes, on a pane of so many rows.
 fn rows_of(command: Command, height: u16) -> Option<isize> {
-    let page = isize::try_from(height).unwrap_or(1).max(1);
-    Some(match command {
-        Command::Down => 1,
-        Command::Up => -1,
-        Command::HalfPageDown => (page / 2).max(1),
-        Command::HalfPageUp => -(page / 2).max(1),
-        Command::PageDown => (page - 1).max(1),
-        Command::PageUp => -(page - 1).max(1),
-        Command::Top => isize::MIN / 2,
-        Command::Bottom => isize::MAX / 2,
-        _ => return None,
-    })
-}
-
-/// A number with a comma between each three digits.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    // One line of the page before stays in sight.
+    command.lines(isize::try_from(height).unwrap_or(1) - 1)
 }

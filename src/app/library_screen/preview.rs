@@ -104,19 +104,9 @@ impl Preview {
 
     /// Scrolls.
     pub fn command(&mut self, command: Command) {
-        let page = isize::from(u8::try_from(self.area.height).unwrap_or(u8::MAX)).max(1);
-        let by = match command {
-            Command::Down => 1,
-            Command::Up => -1,
-            Command::HalfPageDown => page / 2,
-            Command::HalfPageUp => -page / 2,
-            Command::PageDown => page,
-            Command::PageUp => -page,
-            Command::Top => isize::MIN / 2,
-            Command::Bottom => isize::MAX / 2,
-            _ => return,
-        };
-        self.scroll(by);
+        if let Some(by) = command.lines(isize::try_from(self.area.height).unwrap_or(1)) {
+            self.scroll(by);
+        }
     }
 
     /// Scrolls by so many rows.
