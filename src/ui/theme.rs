@@ -151,20 +151,23 @@ impl Theme {
 
     fn sixteen(name: ThemeName) -> Self {
         let fg = |colour| Style::new().fg(colour);
-        let (accent, dim) = match name {
-            ThemeName::Dark => (Color::Yellow, Color::Gray),
-            ThemeName::Light => (Color::Blue, Color::DarkGray),
+        let accent = match name {
+            ThemeName::Dark => Color::Yellow,
+            ThemeName::Light => Color::Blue,
         };
+        // No grey of the 16 is a ground on which all the others can be read: a chosen row has its bar and
+        // bold words instead.
+        let bold = Style::new().add_modifier(Modifier::BOLD);
         Self {
             text: Style::new(),
             plain: Style::new(),
-            dim: fg(dim),
+            dim: Style::new().add_modifier(Modifier::DIM),
             faint: fg(Color::DarkGray),
             accent: fg(accent),
             link: fg(Color::Cyan),
             good: fg(Color::Green),
             bad: fg(Color::Red),
-            chosen: Style::new().add_modifier(Modifier::REVERSED),
+            chosen: bold,
             panel: Style::new(),
             mark: Style::new().add_modifier(Modifier::REVERSED),
             dimmed: fg(Color::DarkGray).remove_modifier(Modifier::all()),
@@ -185,7 +188,7 @@ impl Theme {
             link: plain.add_modifier(Modifier::UNDERLINED),
             good: plain,
             bad: plain,
-            chosen: reversed,
+            chosen: plain.add_modifier(Modifier::BOLD),
             panel: plain,
             mark: reversed,
             dimmed: plain.remove_modifier(Modifier::all()).add_modifier(Modifier::DIM),

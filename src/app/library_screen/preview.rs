@@ -138,13 +138,13 @@ fn lead(loaded: &Loaded, width: u16, order: Order) -> Vec<Row> {
         for heading in headings.iter().take(CONTENTS) {
             let depth = usize::from(heading.level - least).min(3);
             let line = crate::safe!("{:indent$}{}", "", heading.text, indent = depth * 2);
-            let role = if depth == 0 { Role::Text } else { Role::Faint };
+            let role = if depth == 0 { Role::Text } else { Role::Meta };
             let line = beginning(line.safe(), width, 1);
             rows.extend(lead_rows_in(&line, role, Inline::default(), Position(0), width, order));
         }
         if headings.len() > CONTENTS {
             let more = crate::safe!("{} more", headings.len() - CONTENTS);
-            rows.extend(lead_rows_in(&more, Role::Faint, Inline::default(), Position(0), width, order));
+            rows.extend(lead_rows_in(&more, Role::Meta, Inline::default(), Position(0), width, order));
         }
     }
     rows
