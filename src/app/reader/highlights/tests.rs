@@ -142,3 +142,21 @@ fn what_is_kept_is_bounded_and_what_was_dropped_is_asked_for_again() {
     let (first, near) = near(0);
     assert!(highlights.ensure(&document, first, near, &mut generation).is_some());
 }
+
+#[test]
+fn what_was_dropped_without_a_new_request_is_asked_for_again() {
+    let document = loaded(&article(9), None).document;
+    let mut highlights = Highlights::default();
+    let mut generation = Generation::default();
+    let mut at = |highlights: &mut Highlights, first: u32, last: u32| {
+        let near = (PartId(first), PartId(last));
+        highlights.ensure(&document, PartId(first), near, &mut generation).is_some()
+    };
+    assert!(at(&mut highlights, 0, 20));
+    highlights.take(PartId(20), vec![Highlight { range: 0..1, role: HighlightRole::Keyword }; KEPT + 1]);
+    assert!(!at(&mut highlights, 0, 20));
+    // Nothing but text.
+    assert!(!at(&mut highlights, 21, 40));
+    assert_eq!(highlights.kept, 0);
+    assert!(at(&mut highlights, 0, 20));
+}
