@@ -18,6 +18,7 @@ mod extras;
 mod html;
 mod inline;
 mod lines;
+mod marks;
 mod math;
 mod pieces;
 mod prefix;
@@ -95,7 +96,7 @@ impl Document {
             stored: Vec::new(),
             lines,
             words: outline.words,
-            problems: Vec::new(),
+            problems: marks::problem(&markdown, start as u32).into_iter().collect(),
             markdown,
         };
         if let Some(title) = &options.title {
@@ -294,7 +295,7 @@ impl Document {
         self.footnotes.by_number(number)?.reference
     }
 
-    /// What is wrong with the body.
+    /// What is wrong with the body: marks that are dropped, as one problem at the first of them.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
