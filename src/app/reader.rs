@@ -3,6 +3,7 @@
 pub mod card;
 pub mod contents;
 mod headings;
+mod links;
 pub mod metadata;
 pub mod page;
 mod pointer;
@@ -17,13 +18,14 @@ use super::command::{Command, Scope};
 use super::effect::{At, DocumentSource, Effect, Loaded};
 use super::geometry::{Area, ReaderAreas, ReaderPanes, TWO_PANES, reader as areas};
 use crate::document::Document;
-use crate::document::shown::Position;
-use crate::layout::{Row, Width};
+use crate::document::shown::{PartId, Position};
+use crate::layout::{Row, VisibleRow, Width};
 use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
+use links::Trail;
 use metadata::Metadata;
 use page::{Page, Place};
 
@@ -60,6 +62,9 @@ pub struct Reader {
     metadata: Option<Metadata>,
     /// The section that was jumped to, until the next scroll.
     jumped: Option<usize>,
+    /// The footnote that was jumped to, until the next scroll.
+    landed: Option<PartId>,
+    trail: Trail,
     status: Status,
     pan: u16,
     notice: Option<SafeText>,
@@ -142,6 +147,8 @@ impl Reader {
             zen: false,
             metadata: None,
             jumped: None,
+            landed: None,
+            trail: Trail::default(),
             status: Status::default(),
             pan: 0,
             notice: None,
@@ -206,6 +213,12 @@ impl Reader {
     /// Columns that wide rows are moved to the left.
     pub fn pan(&self) -> u16 {
         self.pan
+    }
+
+    /// Columns that one row is moved to the left.
+    pub fn pan_of(&self, row: &Row, column: TextColumn) -> u16 {
+        let is_cut = row.wide && row.width() > column.right.saturating_sub(column.x);
+        if is_cut { self.pan } else { 0 }
     }
 
     /// Whether the document has been on its way for so long that it is worth a word.
@@ -445,6 +458,8 @@ impl Reader {
             _ if self.metadata.is_some() => self.move_metadata(view, command),
             Command::Contents => self.toggle_contents(view),
             Command::NextPane | Command::PreviousPane => self.next_pane(view),
+            Command::JumpBack => self.go_back(),
+            Command::JumpForward => self.go_forward(),
             Command::NextHeading => self.step(true),
             Command::PreviousHeading => self.step(false),
             Command::NextSibling => self.step_level(true),
@@ -468,7 +483,17 @@ impl Reader {
 
     /// The rows on screen.
     pub fn visible(&self) -> impl Iterator<Item = &Row> {
-        self.page.iter().flat_map(Page::visible).map(|visible| visible.row)
+        self.visible_rows().map(|visible| visible.row)
+    }
+
+    /// The rows on screen, with where they are and where they lead.
+    pub fn visible_rows(&self) -> impl Iterator<Item = VisibleRow<'_>> {
+        self.page.iter().flat_map(Page::visible)
+    }
+
+    /// The part that was jumped to and is to be told from those around it.
+    pub fn landed(&self) -> Option<PartId> {
+        self.landed
     }
 
     fn scroll(&mut self, by: isize) {
@@ -481,6 +506,7 @@ impl Reader {
     /// The reader moved by hand: neither a jump nor where to open counts any more.
     fn moved(&mut self) {
         self.jumped = None;
+        self.landed = None;
         self.opening.awaited = None;
     }
 
