@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use super::{Exit, output, settings, single};
 use crate::config::{RightToLeft, Settings};
 use crate::document::Document;
-use crate::document::shown::{AlertKind, Inline, PartId, Position};
+use crate::document::address::web_address;
+use crate::document::shown::{AlertKind, Inline, Link, PartId, Position};
 use crate::error::Error;
 use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
 use crate::library::article::Article;
@@ -64,6 +65,8 @@ pub enum Color {
 pub enum Dress {
     /// With SGR escapes.
     Coloured,
+    /// With SGR escapes, and links as the terminal's hyperlinks (OSC 8).
+    Linked,
     /// Without escapes.
     Bare,
     /// Without escapes and without what the program adds, but for marks of structure.
@@ -119,11 +122,13 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let opened = single::open(&args.file, args.meta)?;
     let standard = Output::look();
     let (width, dress) = (standard.width(args.width), standard.dress(args));
-    let settings = if standard.is_terminal || dress == Dress::Coloured {
+    let is_coloured = dress == Dress::Coloured;
+    let settings = if standard.is_terminal || is_coloured {
         settings::load_and_complain()?
     } else {
         Settings::default()
     };
+    let dress = if is_coloured && settings::has_hyperlinks(&settings) { Dress::Linked } else { dress };
     // Text in a pipe goes on to be searched or stored; only a screen wants it in its own order.
     let order = match settings.right_to_left {
         RightToLeft::Screen if standard.is_terminal => Order::Screen,
@@ -133,7 +138,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         if let Some(article) = &opened.article {
             let mut lines = String::new();
             for row in card(article, width, order) {
-                write_row(&row, dress, &mut lines);
+                write_row(&row, &[], dress, &mut lines);
             }
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
@@ -189,9 +194,9 @@ pub fn write_document(
                 continue;
             }
             for _ in 0..std::mem::take(&mut blanks) {
-                write_row(&part.blank, dress, &mut line);
+                write_row(&part.blank, &[], dress, &mut line);
             }
-            write_row(row, dress, &mut line);
+            write_row(row, &part.links, dress, &mut line);
             is_begun = true;
         }
         out.write_all(line.as_bytes())?;
@@ -200,8 +205,8 @@ pub fn write_document(
     Ok(())
 }
 
-/// Adds a row to `line`, with its line break and without trailing blanks.
-pub fn write_row(row: &Row, dress: Dress, line: &mut String) {
+/// Adds a row to `line`, with its line break and without trailing blanks. `links` are those of its part.
+pub fn write_row(row: &Row, links: &[Link], dress: Dress, line: &mut String) {
     let mut column = 0;
     for piece in &row.pieces {
         if dress == Dress::Plain && !is_plain(piece) {
@@ -211,21 +216,32 @@ pub fn write_row(row: &Row, dress: Dress, line: &mut String) {
             line.push(' ');
         }
         column = piece.end();
-        let codes = if dress == Dress::Coloured { codes(piece.role, piece.inline) } else { Vec::new() };
+        let is_coloured = matches!(dress, Dress::Coloured | Dress::Linked);
+        let codes = if is_coloured { codes(piece.role, piece.inline) } else { Vec::new() };
+        let link = piece.link.filter(|_| dress == Dress::Linked).and_then(|link| links.get(link as usize));
+        let address = link.and_then(|link| web_address(&link.target));
+        if let Some(address) = &address {
+            line.push_str("\x1b]8;;");
+            line.push_str(address);
+            line.push_str("\x1b\\");
+        }
         if codes.is_empty() {
             line.push_str(piece.text.as_str());
-            continue;
-        }
-        line.push_str("\x1b[");
-        for (index, code) in codes.iter().enumerate() {
-            if index > 0 {
-                line.push(';');
+        } else {
+            line.push_str("\x1b[");
+            for (index, code) in codes.iter().enumerate() {
+                if index > 0 {
+                    line.push(';');
+                }
+                line.push_str(code);
             }
-            line.push_str(code);
+            line.push('m');
+            line.push_str(piece.text.as_str());
+            line.push_str("\x1b[0m");
         }
-        line.push('m');
-        line.push_str(piece.text.as_str());
-        line.push_str("\x1b[0m");
+        if address.is_some() {
+            line.push_str("\x1b]8;;\x1b\\");
+        }
     }
     line.truncate(line.trim_end_matches(' ').len());
     line.push('\n');
@@ -336,6 +352,16 @@ mod tests {
         }
         assert_eq!(bare, shown(ARTICLE, Dress::Bare));
         assert!(coloured.contains("\x1b[1mbold\x1b[0m"), "{coloured:?}");
+    }
+
+    #[test]
+    fn addresses_of_the_web_are_links_of_the_terminal() {
+        let text = shown("[a](https://x.org/&#27;b) [c](d.md) <e@f.org>\n", Dress::Linked);
+        assert_eq!(
+            text.replace("\x1b]8;;\x1b\\", "<END>").replace("\x1b\\", "<ST>").replace('\x1b', "<ESC>"),
+            "<ESC>]8;;https://x.org/b<ST><ESC>[4;34ma<ESC>[0m<END> <ESC>[4;34mc<ESC>[0m \
+             <ESC>]8;;mailto:e@f.org<ST><ESC>[4;34me@f.org<ESC>[0m<END>\n"
+        );
     }
 
     #[test]
