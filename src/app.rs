@@ -40,6 +40,8 @@ pub struct App {
     pub toast: Option<Toast>,
     /// The newest request for the reader's document.
     pub reader_generation: Generation,
+    /// The newest request for highlights of its code.
+    pub highlight_generation: Generation,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -179,6 +181,7 @@ impl App {
             overlay: None,
             toast: None,
             reader_generation: Generation::default(),
+            highlight_generation: Generation::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),
@@ -281,6 +284,7 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(reader) = &mut app.reader {
         let listed = app.library.as_ref().map(|library| library.list.len());
         reader.ensure(&app.view, listed, &mut effects);
+        effects.extend(reader.highlight(&mut app.highlight_generation));
         if let Some(notice) = reader.take_notice() {
             app.say(notice, &mut effects);
         }
@@ -421,6 +425,13 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 (Ok(loaded), Some(reader)) => reader.replace(&app.view, loaded),
                 (Err(reason), Some(reader)) => reader.failed(&reason),
                 (_, None) => {}
+            }
+        }
+        Report::Highlighted { generation, part, highlights } => {
+            if let Some(reader) = &mut app.reader
+                && generation == app.highlight_generation
+            {
+                reader.highlighted(part, highlights);
             }
         }
         other => {

@@ -186,6 +186,15 @@ impl Layout {
         Some(VisibleRow { anchor, row: part.row(anchor.row - lead)?, part: Some(part) })
     }
 
+    /// The parts of a screen of `height` rows from `anchor` and of one screen each way: first and last.
+    pub fn near(&self, anchor: Anchor, height: u16) -> (PartId, PartId) {
+        let row = self.absolute(anchor);
+        let height = usize::from(height);
+        let (first, _) = self.heights.find(row.saturating_sub(height));
+        let (last, _) = self.heights.find(row + 2 * height);
+        (PartId(first as u32), PartId(last as u32))
+    }
+
     /// The rows of a part, if it is laid out.
     pub fn part(&self, part: PartId) -> Option<&PartRows> {
         self.laid_out.get(&part.0)

@@ -78,7 +78,7 @@ pub fn run(
     let signals = input::catch_signals()?;
     let mut terminal = Terminal::enter(with_links)?;
     let first = update(&mut app, Action::Resize(terminal.size()));
-    terminal.draw(|frame| ui::paint(&app, depth, frame), || hyperlinks(&app))?;
+    terminal.draw(ui::ground(&app, depth), |frame| ui::paint(&app, depth, frame), || hyperlinks(&app))?;
 
     app.view.today = jobs::today();
     let (sender, inbox) = mpsc::channel();
@@ -130,7 +130,8 @@ impl Turn {
                 }
             }
             let paint = |frame: &mut Buffer| ui::paint(&self.app, depth, frame);
-            if self.terminal.draw(paint, || hyperlinks(&self.app)).is_err() {
+            let links = || hyperlinks(&self.app);
+            if self.terminal.draw(ui::ground(&self.app, depth), paint, links).is_err() {
                 return Ok(Ending::Lost);
             }
         }
@@ -153,6 +154,8 @@ impl Turn {
     /// Takes one event, or a tick, in.
     fn handle(&mut self, event: Option<Event>) -> io::Result<Option<Ending>> {
         self.app.view.clock = self.clock.elapsed();
+        // One may read past midnight.
+        self.app.view.today = jobs::today();
         let now = self.app.view.clock;
         let action = match event {
             None => {

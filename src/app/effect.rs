@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::document::{Document, shown::Position};
+use crate::document::Document;
+use crate::document::highlight::Highlight;
+use crate::document::shown::{PartId, Position};
 use crate::library::article::Article;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::query::{Outcome, Query};
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 /// Counts the requests of one slot. Raised by `update`; a report of an older one is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +45,7 @@ pub enum DocumentSource {
         /// What it is called.
         name: SafeText,
         /// The markdown.
-        markdown: Arc<str>,
+        markdown: Markdown,
     },
 }
 
@@ -80,6 +82,15 @@ pub enum Effect {
         source: DocumentSource,
         /// What the library knows of it, if it does.
         article: Option<Arc<Article>>,
+    },
+    /// Highlight code.
+    Highlight {
+        /// This request.
+        generation: Generation,
+        /// The document.
+        document: Arc<Document>,
+        /// Its parts to highlight, those that are wanted most first.
+        parts: Vec<PartId>,
     },
     /// Wake `update` with a tick when the clock reaches this time (since the start).
     WakeAt(Duration),
@@ -129,6 +140,15 @@ pub enum Report {
         generation: Generation,
         /// The document, or why there is none, in words.
         result: Result<Loaded, SafeText>,
+    },
+    /// An answer to [`Effect::Highlight`]: one for each part.
+    Highlighted {
+        /// Whose answer.
+        generation: Generation,
+        /// The part.
+        part: PartId,
+        /// What of its shown text is what; empty for code in no known language.
+        highlights: Vec<Highlight>,
     },
 }
 

@@ -3,6 +3,7 @@
 pub mod card;
 pub mod contents;
 mod headings;
+pub mod highlights;
 mod links;
 pub mod metadata;
 pub mod page;
@@ -15,9 +16,10 @@ use std::time::Duration;
 
 use super::View;
 use super::command::{Command, Scope};
-use super::effect::{At, DocumentSource, Effect, Loaded};
+use super::effect::{At, DocumentSource, Effect, Generation, Loaded};
 use super::geometry::{Area, ReaderAreas, ReaderPanes, TWO_PANES, reader as areas};
 use crate::document::Document;
+use crate::document::highlight::Highlight;
 use crate::document::shown::{PartId, Position};
 use crate::layout::{Row, VisibleRow, Width};
 use crate::library::article::Article;
@@ -25,6 +27,7 @@ use crate::safe;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
+use highlights::Highlights;
 use links::Trail;
 use metadata::Metadata;
 use page::{Page, Place};
@@ -52,6 +55,7 @@ pub struct Reader {
     title: SafeText,
     source: DocumentSource,
     page: Option<Page>,
+    highlights: Highlights,
     failed: Option<SafeText>,
     opening: Opening,
     contents: Contents,
@@ -139,6 +143,7 @@ impl Reader {
             article: Arc::clone(article),
             source,
             page: None,
+            highlights: Highlights::default(),
             failed: None,
             opening: Opening { since: view.clock, asked_to_wake: false, awaited: None },
             contents: Contents::default(),
@@ -282,7 +287,7 @@ impl Reader {
             None => SafeText::default(),
             Some(_) if view.size.width < TWO_PANES => safe!("‹"),
             Some(1) => safe!("‹ 1 article"),
-            Some(count) => safe!("‹ {} articles", thousands(count)),
+            Some(count) => safe!("‹ {} articles", crate::text::thousands(count)),
         }
     }
 
@@ -330,6 +335,9 @@ impl Reader {
             self.focus = Focus::Text;
         }
         let place = self.page.as_ref().map_or(Place::Lead(0), Page::place);
+        if let Some(page) = &self.page {
+            self.highlights.carry_over(page.document(), &document);
+        }
         self.lay_out(view, document, place);
         self.resolve();
         if let Some(metadata) = &mut self.metadata {
@@ -496,6 +504,23 @@ impl Reader {
         self.landed
     }
 
+    /// The highlights of a part's code.
+    pub fn highlights_of(&self, part: PartId) -> &[Highlight] {
+        self.highlights.of(part)
+    }
+
+    /// Asks for the highlights of code near the screen that has none yet.
+    pub fn highlight(&mut self, generation: &mut Generation) -> Option<Effect> {
+        let page = self.page.as_ref()?;
+        let (first, near) = page.near();
+        self.highlights.ensure(page.document(), first, near, generation)
+    }
+
+    /// Takes the highlights of a part in.
+    pub fn highlighted(&mut self, part: PartId, highlights: Vec<Highlight>) {
+        self.highlights.take(part, highlights);
+    }
+
     fn scroll(&mut self, by: isize) {
         if let Some(page) = &mut self.page {
             page.scroll(by);
@@ -542,29 +567,6 @@ fn loaded_problems(page: Option<&Page>) -> &[crate::error::Problem] {
 
 /// Rows that a move goes, on a pane of so many rows.
 fn rows_of(command: Command, height: u16) -> Option<isize> {
-    let page = isize::try_from(height).unwrap_or(1).max(1);
-    Some(match command {
-        Command::Down => 1,
-        Command::Up => -1,
-        Command::HalfPageDown => (page / 2).max(1),
-        Command::HalfPageUp => -(page / 2).max(1),
-        Command::PageDown => (page - 1).max(1),
-        Command::PageUp => -(page - 1).max(1),
-        Command::Top => isize::MIN / 2,
-        Command::Bottom => isize::MAX / 2,
-        _ => return None,
-    })
-}
-
-/// A number with a comma between each three digits.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    // One line of the page before stays in sight.
+    command.lines(isize::try_from(height).unwrap_or(1) - 1)
 }

@@ -10,6 +10,7 @@ use super::{Exit, output, settings, single};
 use crate::config::{RightToLeft, Settings};
 use crate::document::Document;
 use crate::document::address::web_address;
+use crate::document::highlight::{Highlight, HighlightRole, Highlighter};
 use crate::document::shown::{AlertKind, Inline, Link, PartId, Position};
 use crate::error::Error;
 use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
@@ -74,6 +75,10 @@ pub enum Dress {
 }
 
 impl Dress {
+    fn is_coloured(self) -> bool {
+        matches!(self, Self::Coloured | Self::Linked)
+    }
+
     /// Plain output makes no line of two of the article's; it only breaks those that do not fit.
     fn line_ends(self) -> LineEnds {
         if self == Self::Plain { LineEnds::Kept } else { LineEnds::Joined }
@@ -138,7 +143,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         if let Some(article) = &opened.article {
             let mut lines = String::new();
             for row in card(article, width, order) {
-                write_row(&row, &[], dress, &mut lines);
+                write_row(&row, dress, Beside::default(), &mut lines);
             }
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
@@ -185,8 +190,14 @@ pub fn write_document(
 ) -> io::Result<()> {
     let mut line = String::new();
     let mut is_begun = false;
+    let mut highlighter = Highlighter::default();
     for part in 0..document.parts().len() {
-        let part = part_rows_in(document, PartId(part as u32), width, setting);
+        let id = PartId(part as u32);
+        let part = part_rows_in(document, id, width, setting);
+        let highlights = match dress {
+            Dress::Coloured | Dress::Linked => highlighter.part(document, id, &|| false).unwrap_or_default(),
+            Dress::Bare | Dress::Plain => Vec::new(),
+        };
         let mut blanks = if is_begun { part.blank_before } else { 0 };
         for row in &part.rows {
             let shows_nothing = |row: &Row| !row.pieces.is_empty() && !row.pieces.iter().any(is_plain);
@@ -194,9 +205,10 @@ pub fn write_document(
                 continue;
             }
             for _ in 0..std::mem::take(&mut blanks) {
-                write_row(&part.blank, &[], dress, &mut line);
+                write_row(&part.blank, dress, Beside::default(), &mut line);
             }
-            write_row(row, &part.links, dress, &mut line);
+            let beside = Beside { links: &part.links, highlights: &highlights };
+            write_row(row, dress, beside, &mut line);
             is_begun = true;
         }
         out.write_all(line.as_bytes())?;
@@ -205,8 +217,18 @@ pub fn write_document(
     Ok(())
 }
 
-/// Adds a row to `line`, with its line break and without trailing blanks. `links` are those of its part.
-pub fn write_row(row: &Row, links: &[Link], dress: Dress, line: &mut String) {
+/// What a part has beside its rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// Where its pieces lead.
+    pub links: &'a [Link],
+    /// The colours of its code.
+    pub highlights: &'a [Highlight],
+}
+
+/// Adds a row to `line`, with its line break and without trailing blanks. `beside` is of the part it
+/// belongs to.
+pub fn write_row(row: &Row, dress: Dress, beside: Beside<'_>, line: &mut String) {
     let mut column = 0;
     for piece in &row.pieces {
         if dress == Dress::Plain && !is_plain(piece) {
@@ -216,28 +238,20 @@ pub fn write_row(row: &Row, links: &[Link], dress: Dress, line: &mut String) {
             line.push(' ');
         }
         column = piece.end();
-        let is_coloured = matches!(dress, Dress::Coloured | Dress::Linked);
-        let codes = if is_coloured { codes(piece.role, piece.inline) } else { Vec::new() };
-        let link = piece.link.filter(|_| dress == Dress::Linked).and_then(|link| links.get(link as usize));
+        let link = piece.link.filter(|_| dress == Dress::Linked);
+        let link = link.and_then(|link| beside.links.get(link as usize));
         let address = link.and_then(|link| web_address(&link.target));
         if let Some(address) = &address {
             line.push_str("\x1b]8;;");
             line.push_str(address);
             line.push_str("\x1b\\");
         }
-        if codes.is_empty() {
+        if !dress.is_coloured() {
             line.push_str(piece.text.as_str());
+        } else if piece.role == Role::Code && !beside.highlights.is_empty() {
+            write_code(piece, beside.highlights, line);
         } else {
-            line.push_str("\x1b[");
-            for (index, code) in codes.iter().enumerate() {
-                if index > 0 {
-                    line.push(';');
-                }
-                line.push_str(code);
-            }
-            line.push('m');
-            line.push_str(piece.text.as_str());
-            line.push_str("\x1b[0m");
+            write_coloured(piece.text.as_str(), &codes(piece.role, piece.inline), line);
         }
         if address.is_some() {
             line.push_str("\x1b]8;;\x1b\\");
@@ -245,6 +259,41 @@ pub fn write_row(row: &Row, links: &[Link], dress: Dress, line: &mut String) {
     }
     line.truncate(line.trim_end_matches(' ').len());
     line.push('\n');
+}
+
+/// Adds a piece of highlighted code; what is in no highlight stays plain.
+fn write_code(piece: &Piece, highlights: &[Highlight], line: &mut String) {
+    let text = piece.text.as_str();
+    let first = highlights.partition_point(|one| one.range.end <= piece.shown);
+    let mut at = 0;
+    for one in &highlights[first..] {
+        let place = |byte: u32| (byte.saturating_sub(piece.shown) as usize).min(text.len());
+        let (start, end) = (place(one.range.start), place(one.range.end));
+        if start == text.len() {
+            break;
+        }
+        line.push_str(text.get(at..start).unwrap_or_default());
+        write_coloured(text.get(start..end).unwrap_or_default(), code(one.role), line);
+        at = end;
+    }
+    line.push_str(text.get(at..).unwrap_or_default());
+}
+
+fn write_coloured(text: &str, codes: &[&str], line: &mut String) {
+    if codes.is_empty() {
+        line.push_str(text);
+        return;
+    }
+    line.push_str("\x1b[");
+    for (index, code) in codes.iter().enumerate() {
+        if index > 0 {
+            line.push(';');
+        }
+        line.push_str(code);
+    }
+    line.push('m');
+    line.push_str(text);
+    line.push_str("\x1b[0m");
 }
 
 /// Whether a piece stays with `--plain`.
@@ -307,6 +356,20 @@ fn codes(role: Role, inline: Inline) -> Vec<&'static str> {
     codes
 }
 
+/// The SGR codes of highlighted code.
+fn code(role: HighlightRole) -> &'static [&'static str] {
+    match role {
+        HighlightRole::Keyword | HighlightRole::Tag => &["35"],
+        HighlightRole::String | HighlightRole::Inserted => &["32"],
+        HighlightRole::Number | HighlightRole::Constant => &["33"],
+        HighlightRole::Comment => &["2", "3"],
+        HighlightRole::Function | HighlightRole::Attribute => &["34"],
+        HighlightRole::Type => &["36"],
+        HighlightRole::Deleted => &["31"],
+        HighlightRole::Heading => &["1"],
+    }
+}
+
 fn alert_code(kind: AlertKind) -> &'static str {
     match kind {
         AlertKind::Note => "34",
@@ -352,6 +415,7 @@ mod tests {
         }
         assert_eq!(bare, shown(ARTICLE, Dress::Bare));
         assert!(coloured.contains("\x1b[1mbold\x1b[0m"), "{coloured:?}");
+        assert!(coloured.contains("\x1b[35mlet\x1b[0m a = \x1b[33m1\x1b[0m;"), "{coloured:?}");
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::library::query::Query;
 use crate::paths::Paths;
 use crate::safe;
 use crate::storage::disk;
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 /// Opens what the arguments came to, and runs until it is left.
 ///
@@ -77,8 +77,8 @@ fn library(view: View, roots: Vec<PathBuf>, all: bool, query: &str) -> Result<Be
 
 /// The built-in guide: a small library of its own.
 fn guide(view: View) -> Result<Beginning, Error> {
-    let pages: Vec<(PathBuf, Arc<str>)> =
-        guide::PAGES.iter().map(|(path, text)| (PathBuf::from(path), Arc::from(*text))).collect();
+    let pages: Vec<(PathBuf, Markdown)> =
+        guide::PAGES.iter().map(|(path, text)| (PathBuf::from(path), Markdown::from(*text))).collect();
     let articles = pages.iter().map(|(path, markdown)| load::page(path, markdown)).collect();
     let root = Root { path: PathBuf::new(), name: safe!("guide") };
     let library = Arc::new(Library::new(vec![root], articles));

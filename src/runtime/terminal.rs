@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Modifier;
+use ratatui::style::{Color, Modifier};
 
 use crate::app::geometry::Size;
+use crate::text::cluster_width;
 use crate::ui::hyperlinks::Hyperlink;
 
 /// Alternate screen, no cursor, mouse buttons with drag in SGR form, bracketed paste.
@@ -29,11 +30,15 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Terminal {
-    shown: Buffer,
-    next: Buffer,
+    size: Size,
+    /// What is on the screen; `None` where that is not known and the next frame is painted whole.
+    shown: Option<Buffer>,
+    /// A buffer to paint the next frame into.
+    spare: Option<Buffer>,
     /// The hyperlinks on screen, where the terminal is given any.
     links: Option<Vec<Hyperlink>>,
     cursor: Option<Position>,
+    /// What has to reach the terminal before the next frame.
     out: Vec<u8>,
 }
 
@@ -46,11 +51,10 @@ impl Terminal {
     pub fn enter(with_links: bool) -> io::Result<Self> {
         crossterm::terminal::enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
-        let Size { width, height } = size();
-        let area = Rect::new(0, 0, width, height);
         Ok(Self {
-            shown: Buffer::empty(area),
-            next: Buffer::empty(area),
+            size: size(),
+            shown: None,
+            spare: None,
             links: with_links.then(Vec::new),
             cursor: None,
             out: ENTER.to_vec(),
@@ -59,62 +63,68 @@ impl Terminal {
 
     /// The screen's size as last known.
     pub fn size(&self) -> Size {
-        Size { width: self.next.area.width, height: self.next.area.height }
+        self.size
     }
 
     /// Takes a new size; the next frame is painted whole.
     pub fn resize(&mut self, size: Size) {
-        let area = Rect::new(0, 0, size.width, size.height);
-        self.next = Buffer::empty(area);
+        self.size = size;
         self.repaint();
     }
 
     /// Has the next frame painted whole.
     pub fn repaint(&mut self) {
-        self.shown = Buffer::empty(self.next.area);
-        if let Some(links) = &mut self.links {
-            links.clear();
-        }
-        self.out.extend_from_slice(b"\x1b[0m\x1b[2J");
+        self.shown = None;
     }
 
-    /// Paints a frame with `paint`, which gives the cursor's cell, and sends what changed in one write.
-    /// Nothing is sent where nothing changed. `links` gives the frame's hyperlinks, in the order of the
-    /// screen.
+    /// Paints a frame with `paint`, which fills every cell and gives the cursor's cell, and sends what
+    /// changed in one write. Nothing is sent where nothing changed. A frame that is painted whole begins
+    /// by erasing the screen in the colour `ground`, so that its blank cells need not be sent.
+    /// `links` gives the frame's hyperlinks, in the order of the screen.
     ///
     /// # Errors
     /// Where the terminal is gone.
     pub fn draw(
         &mut self,
+        ground: Color,
         paint: impl FnOnce(&mut Buffer) -> Option<Position>,
         links: impl FnOnce() -> Vec<Hyperlink>,
     ) -> io::Result<()> {
-        self.next.reset();
-        let cursor = paint(&mut self.next);
-        if let Some(shown) = &mut self.links {
-            let before = std::mem::replace(shown, links());
-            forget_changed(&before, shown, &mut self.shown);
+        let area = Rect::new(0, 0, self.size.width, self.size.height);
+        let mut next =
+            self.spare.take().filter(|spare| spare.area == area).unwrap_or_else(|| Buffer::empty(area));
+        let cursor = paint(&mut next);
+        let mut shown = self.shown.take().filter(|shown| shown.area == area);
+        if let Some(now) = &mut self.links {
+            let before = std::mem::replace(now, links());
+            if let Some(shown) = &mut shown {
+                forget_changed(&before, now, shown);
+            }
         }
-        let changes = self.shown.diff(&self.next);
-        if changes.is_empty() && cursor == self.cursor && self.out.is_empty() {
+        let changes = shown.as_ref().map(|shown| shown.diff(&next));
+        let nothing_new = changes.as_ref().is_some_and(Vec::is_empty) && cursor == self.cursor;
+        if nothing_new && self.out.is_empty() {
+            (self.shown, self.spare) = (shown, Some(next));
             return Ok(());
         }
-        let mut frame = Vec::with_capacity(self.out.len() + 64 + changes.len() * 4);
+        let mut frame = Vec::with_capacity(8192);
         frame.append(&mut self.out);
         frame.extend_from_slice(BEGIN_FRAME);
         if self.cursor.is_some() {
             frame.extend_from_slice(b"\x1b[?25l");
         }
-        write_cells(&changes, self.links.as_deref().unwrap_or_default(), &mut frame)?;
+        let links = self.links.as_deref().unwrap_or_default();
+        if let Some(changes) = changes {
+            write_cells(&changes, links, &mut frame)?;
+        } else {
+            erase(ground, &mut frame)?;
+            write_cells(&filled(&next, ground).collect::<Vec<_>>(), links, &mut frame)?;
+        }
         if let Some(Position { x, y }) = cursor {
             write!(frame, "\x1b[{};{}H\x1b[?25h", y + 1, x + 1)?;
         }
         frame.extend_from_slice(END_FRAME);
-        std::mem::swap(&mut self.shown, &mut self.next);
-        if self.next.area != self.shown.area {
-            self.next = Buffer::empty(self.shown.area);
-        }
-        self.cursor = cursor;
+        (self.shown, self.spare, self.cursor) = (Some(next), shown, cursor);
         send(&frame)
     }
 
@@ -213,6 +223,34 @@ pub fn size() -> Size {
         Ok(size) => Size { width: size.ws_col, height: size.ws_row },
         Err(_) => Size { width: 80, height: 24 },
     }
+}
+
+/// Erases the screen in a colour (ECMA-48 ED, with the background colour erase of xterm and its kin).
+fn erase(ground: Color, frame: &mut Vec<u8>) -> io::Result<()> {
+    match ground {
+        Color::Rgb(r, g, b) => write!(frame, "\x1b[0;48;2;{r};{g};{b}m\x1b[2J\x1b[0m"),
+        Color::Indexed(index) => write!(frame, "\x1b[0;48;5;{index}m\x1b[2J\x1b[0m"),
+        _ => frame.write_all(b"\x1b[0m\x1b[2J"),
+    }
+}
+
+/// The cells that differ from a screen erased in `ground`, without those that a wide cluster covers.
+fn filled(buffer: &Buffer, ground: Color) -> impl Iterator<Item = (u16, u16, &Cell)> {
+    let area = buffer.area;
+    let mut covered = 0;
+    buffer.content.iter().enumerate().filter_map(move |(index, cell)| {
+        let (x, y) = (index % usize::from(area.width), index / usize::from(area.width));
+        if x == 0 {
+            covered = 0;
+        }
+        if covered > 0 {
+            covered -= 1;
+            return None;
+        }
+        covered = cluster_width(cell.symbol()).saturating_sub(1);
+        let blank = cell.symbol() == " " && cell.bg == ground && cell.modifier.is_empty();
+        (!blank).then_some((x as u16, y as u16, cell))
+    })
 }
 
 /// Writes all of `bytes` to standard output, past its lock and buffer.

@@ -45,6 +45,11 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             canvas.style(ground, theme.chosen);
         }
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
+        let highlights = visible.part.map_or(&[][..], |_| reader.highlights_of(visible.anchor.part));
+        if !highlights.is_empty() {
+            let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
+            row::paint_highlights(row, highlights, line, theme, canvas);
+        }
     }
     if let Some(reason) = reader.failure() {
         let y = areas.text.y;

@@ -104,19 +104,9 @@ impl Preview {
 
     /// Scrolls.
     pub fn command(&mut self, command: Command) {
-        let page = isize::from(u8::try_from(self.area.height).unwrap_or(u8::MAX)).max(1);
-        let by = match command {
-            Command::Down => 1,
-            Command::Up => -1,
-            Command::HalfPageDown => page / 2,
-            Command::HalfPageUp => -page / 2,
-            Command::PageDown => page,
-            Command::PageUp => -page,
-            Command::Top => isize::MIN / 2,
-            Command::Bottom => isize::MAX / 2,
-            _ => return,
-        };
-        self.scroll(by);
+        if let Some(by) = command.lines(isize::try_from(self.area.height).unwrap_or(1)) {
+            self.scroll(by);
+        }
     }
 
     /// Scrolls by so many rows.
@@ -138,13 +128,13 @@ fn lead(loaded: &Loaded, width: u16, order: Order) -> Vec<Row> {
         for heading in headings.iter().take(CONTENTS) {
             let depth = usize::from(heading.level - least).min(3);
             let line = crate::safe!("{:indent$}{}", "", heading.text, indent = depth * 2);
-            let role = if depth == 0 { Role::Text } else { Role::Faint };
+            let role = if depth == 0 { Role::Text } else { Role::Meta };
             let line = beginning(line.safe(), width, 1);
             rows.extend(lead_rows_in(&line, role, Inline::default(), Position(0), width, order));
         }
         if headings.len() > CONTENTS {
             let more = crate::safe!("{} more", headings.len() - CONTENTS);
-            rows.extend(lead_rows_in(&more, Role::Faint, Inline::default(), Position(0), width, order));
+            rows.extend(lead_rows_in(&more, Role::Meta, Inline::default(), Position(0), width, order));
         }
     }
     rows

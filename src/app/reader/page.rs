@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::document::Document;
-use crate::document::shown::Position;
+use crate::document::shown::{PartId, Position};
 use crate::layout::{Anchor, Layout, Order, Row, Setting, VisibleRow, Width};
 
 /// A laid-out document and what of it is on screen.
@@ -117,6 +117,11 @@ impl Page {
     /// The rows on screen.
     pub fn visible(&self) -> impl Iterator<Item = VisibleRow<'_>> {
         self.layout.visible(self.anchor, self.height)
+    }
+
+    /// The first part on screen, and the first and last of what is at most one screen away from it.
+    pub fn near(&self) -> (PartId, (PartId, PartId)) {
+        (self.anchor.part, self.layout.near(self.anchor, self.height))
     }
 
     /// The row at the top of the screen.

@@ -82,7 +82,7 @@ pub(crate) fn loaded(markdown: &str, head: Option<usize>) -> Loaded {
     let mut article = assemble(place, Path::new(""), &front, heading, Vec::new());
     let options = Options { title: Some(article.title.clone()), whole: head.is_none() };
     let kept = head.map_or(markdown, |head| &markdown[..head]);
-    let document = Document::parse(Arc::from(kept), Position(front.body), &options);
+    let document = Document::parse(kept.into(), Position(front.body), &options);
     if head.is_none() {
         article.words = Some(document.words());
     }
@@ -129,9 +129,9 @@ pub(crate) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     effects
 }
 
-fn report(app: &mut App, loaded: Loaded) {
+pub(crate) fn report(app: &mut App, loaded: Loaded) -> Vec<Effect> {
     let generation = app.reader_generation;
-    update(app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result: Ok(loaded) }));
+    update(app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result: Ok(loaded) }))
 }
 
 fn reader(app: &App) -> &Reader {

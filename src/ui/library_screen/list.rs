@@ -1,6 +1,5 @@
 //! Paints the articles: two lines each, under their months.
 
-use super::thousands;
 use crate::app::geometry::Area;
 use crate::app::library_screen::LibraryScreen;
 use crate::app::library_screen::list::{ListRow, minutes};
@@ -8,6 +7,7 @@ use crate::app::reader::card::one_line;
 use crate::layout::Order;
 use crate::library::article::Article;
 use crate::safe;
+use crate::text::thousands;
 use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::Theme;

@@ -2,11 +2,14 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::App;
+use crate::app::geometry::Size;
+use crate::app::reader::highlights::tests::{answer, begin};
 use crate::app::reader::tests::{ARTICLE, open, press};
 use crate::app::reader::{PATIENCE, Reader};
+use crate::app::{Action, App, update};
+use crate::document::highlight::HighlightRole;
 use crate::ui::hyperlinks::{Hyperlink, hyperlinks};
 use crate::ui::paint;
 use crate::ui::theme::{Depth, Theme};
@@ -257,6 +260,48 @@ fn right_to_left_headings_stand_in_the_order_of_the_screen() {
     let rows = text(&frame(&app, Depth::True)).join("\n");
     assert_eq!(rows.matches("abc \u{5d1}\u{5d0}").count(), 2, "in the text and beside it: {rows}");
     assert!(!rows.contains("\u{5d0}\u{5d1}"), "{rows}");
+}
+
+#[test]
+fn highlights_give_code_its_styles_and_change_no_text() {
+    for (width, height, keys) in [(80, 70, ""), (80, 14, "] } d l"), (30, 9, "G h l l l")] {
+        let (mut app, mut effects) = begin(ARTICLE, height);
+        effects.extend(update(&mut app, Action::Resize(Size { width, height })));
+        effects.extend(press(&mut app, keys));
+        for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
+            assert_eq!(text(&frame(&app, depth)).len(), usize::from(height));
+        }
+        let before = frame(&app, Depth::True);
+        assert!(answer(&mut app, effects) > 0, "{width}x{height}");
+        let after = frame(&app, Depth::True);
+        assert_eq!(text(&before), text(&after), "{width}x{height}");
+    }
+}
+
+#[test]
+fn highlighted_code_shows_in_its_styles_wherever_it_is_panned() {
+    let (mut app, mut effects) = begin(ARTICLE, 14);
+    effects.extend(press(&mut app, "] } d l"));
+    answer(&mut app, effects);
+    for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
+        let frame = frame(&app, depth);
+        let theme = Theme::new(app.view.theme, depth);
+        let check = |needle: &str, style: Style| {
+            let found = style_of(&frame, needle);
+            let expect = theme.text.patch(theme.plain).patch(style);
+            assert_eq!(
+                (found.fg, found.add_modifier),
+                (expect.fg.or(Some(Color::Reset)), expect.add_modifier),
+                "{needle}"
+            );
+        };
+        check("t(days", theme.code.of(HighlightRole::Function));
+        check("(days", Style::new());
+        check("u32", theme.code.of(HighlightRole::Keyword));
+        check("\"a line", theme.code.of(HighlightRole::String));
+        check("lo›", theme.code.of(HighlightRole::String));
+        check("›", theme.dim);
+    }
 }
 
 #[test]
