@@ -7,6 +7,7 @@
 //! show a part its lines are taken out of their containers (`prefix`, `unit`) and parsed alone, with the
 //! definitions of the whole document (`references`).
 
+pub mod address;
 pub mod contents;
 pub mod highlight;
 pub mod shown;

@@ -6,6 +6,7 @@
 pub mod canvas;
 pub mod chrome;
 pub mod help;
+pub mod hyperlinks;
 pub mod library_screen;
 pub mod picker;
 pub mod reader;

@@ -184,6 +184,10 @@ commands! {
         PreviousArticle "previous-article" ["K"]
         /// Jump to the heading
         Jump "jump" ["Enter"]
+        /// Back to before the last jump
+        JumpBack "jump-back" ["Backspace" "Alt-Left"]
+        /// Forward again
+        JumpForward "jump-forward" ["Alt-Right"]
         /// Move wide text to the left
         PanRight "pan-right" ["l" "Right"]
         /// Move wide text to the right

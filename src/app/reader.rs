@@ -4,6 +4,7 @@ pub mod card;
 pub mod contents;
 mod headings;
 pub mod highlights;
+mod links;
 pub mod metadata;
 pub mod page;
 mod pointer;
@@ -20,13 +21,14 @@ use super::geometry::{Area, ReaderAreas, ReaderPanes, TWO_PANES, reader as areas
 use crate::document::Document;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{PartId, Position};
-use crate::layout::{Row, Width};
+use crate::layout::{Row, VisibleRow, Width};
 use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
 use highlights::Highlights;
+use links::Trail;
 use metadata::Metadata;
 use page::{Page, Place};
 
@@ -64,6 +66,9 @@ pub struct Reader {
     metadata: Option<Metadata>,
     /// The section that was jumped to, until the next scroll.
     jumped: Option<usize>,
+    /// The footnote that was jumped to, until the next scroll.
+    landed: Option<PartId>,
+    trail: Trail,
     status: Status,
     pan: u16,
     notice: Option<SafeText>,
@@ -147,6 +152,8 @@ impl Reader {
             zen: false,
             metadata: None,
             jumped: None,
+            landed: None,
+            trail: Trail::default(),
             status: Status::default(),
             pan: 0,
             notice: None,
@@ -211,6 +218,12 @@ impl Reader {
     /// Columns that wide rows are moved to the left.
     pub fn pan(&self) -> u16 {
         self.pan
+    }
+
+    /// Columns that one row is moved to the left.
+    pub fn pan_of(&self, row: &Row, column: TextColumn) -> u16 {
+        let is_cut = row.wide && row.width() > column.right.saturating_sub(column.x);
+        if is_cut { self.pan } else { 0 }
     }
 
     /// Whether the document has been on its way for so long that it is worth a word.
@@ -453,6 +466,8 @@ impl Reader {
             _ if self.metadata.is_some() => self.move_metadata(view, command),
             Command::Contents => self.toggle_contents(view),
             Command::NextPane | Command::PreviousPane => self.next_pane(view),
+            Command::JumpBack => self.go_back(),
+            Command::JumpForward => self.go_forward(),
             Command::NextHeading => self.step(true),
             Command::PreviousHeading => self.step(false),
             Command::NextSibling => self.step_level(true),
@@ -476,16 +491,22 @@ impl Reader {
 
     /// The rows on screen.
     pub fn visible(&self) -> impl Iterator<Item = &Row> {
-        self.page.iter().flat_map(Page::visible).map(|visible| visible.row)
+        self.visible_rows().map(|visible| visible.row)
     }
 
-    /// The rows on screen, each with the highlights of its part.
-    pub fn highlighted_rows(&self) -> impl Iterator<Item = (&Row, &[Highlight])> {
-        self.page.iter().flat_map(Page::visible).map(|visible| {
-            let is_text = visible.part.is_some();
-            let highlights = if is_text { self.highlights.of(visible.anchor.part) } else { &[] };
-            (visible.row, highlights)
-        })
+    /// The rows on screen, with where they are and where they lead.
+    pub fn visible_rows(&self) -> impl Iterator<Item = VisibleRow<'_>> {
+        self.page.iter().flat_map(Page::visible)
+    }
+
+    /// The part that was jumped to and is to be told from those around it.
+    pub fn landed(&self) -> Option<PartId> {
+        self.landed
+    }
+
+    /// The highlights of a part's code.
+    pub fn highlights_of(&self, part: PartId) -> &[Highlight] {
+        self.highlights.of(part)
     }
 
     /// Asks for the highlights of code near the screen that has none yet.
@@ -510,6 +531,7 @@ impl Reader {
     /// The reader moved by hand: neither a jump nor where to open counts any more.
     fn moved(&mut self) {
         self.jumped = None;
+        self.landed = None;
         self.opening.awaited = None;
     }
 

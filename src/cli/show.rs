@@ -9,8 +9,9 @@ use std::path::PathBuf;
 use super::{Exit, output, settings, single};
 use crate::config::{RightToLeft, Settings};
 use crate::document::Document;
+use crate::document::address::web_address;
 use crate::document::highlight::{Highlight, HighlightRole, Highlighter};
-use crate::document::shown::{AlertKind, Inline, PartId, Position};
+use crate::document::shown::{AlertKind, Inline, Link, PartId, Position};
 use crate::error::Error;
 use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
 use crate::library::article::Article;
@@ -65,6 +66,8 @@ pub enum Color {
 pub enum Dress {
     /// With SGR escapes.
     Coloured,
+    /// With SGR escapes, and links as the terminal's hyperlinks (OSC 8).
+    Linked,
     /// Without escapes.
     Bare,
     /// Without escapes and without what the program adds, but for marks of structure.
@@ -72,6 +75,10 @@ pub enum Dress {
 }
 
 impl Dress {
+    fn is_coloured(self) -> bool {
+        matches!(self, Self::Coloured | Self::Linked)
+    }
+
     /// Plain output makes no line of two of the article's; it only breaks those that do not fit.
     fn line_ends(self) -> LineEnds {
         if self == Self::Plain { LineEnds::Kept } else { LineEnds::Joined }
@@ -120,11 +127,13 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let opened = single::open(&args.file, args.meta)?;
     let standard = Output::look();
     let (width, dress) = (standard.width(args.width), standard.dress(args));
-    let settings = if standard.is_terminal || dress == Dress::Coloured {
+    let is_coloured = dress == Dress::Coloured;
+    let settings = if standard.is_terminal || is_coloured {
         settings::load_and_complain()?
     } else {
         Settings::default()
     };
+    let dress = if is_coloured && settings::has_hyperlinks(&settings) { Dress::Linked } else { dress };
     // Text in a pipe goes on to be searched or stored; only a screen wants it in its own order.
     let order = match settings.right_to_left {
         RightToLeft::Screen if standard.is_terminal => Order::Screen,
@@ -134,7 +143,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         if let Some(article) = &opened.article {
             let mut lines = String::new();
             for row in card(article, width, order) {
-                write_row(&row, dress, &[], &mut lines);
+                write_row(&row, dress, Beside::default(), &mut lines);
             }
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
@@ -186,7 +195,7 @@ pub fn write_document(
         let id = PartId(part as u32);
         let part = part_rows_in(document, id, width, setting);
         let highlights = match dress {
-            Dress::Coloured => highlighter.part(document, id, &|| false).unwrap_or_default(),
+            Dress::Coloured | Dress::Linked => highlighter.part(document, id, &|| false).unwrap_or_default(),
             Dress::Bare | Dress::Plain => Vec::new(),
         };
         let mut blanks = if is_begun { part.blank_before } else { 0 };
@@ -196,9 +205,10 @@ pub fn write_document(
                 continue;
             }
             for _ in 0..std::mem::take(&mut blanks) {
-                write_row(&part.blank, dress, &[], &mut line);
+                write_row(&part.blank, dress, Beside::default(), &mut line);
             }
-            write_row(row, dress, &highlights, &mut line);
+            let beside = Beside { links: &part.links, highlights: &highlights };
+            write_row(row, dress, beside, &mut line);
             is_begun = true;
         }
         out.write_all(line.as_bytes())?;
@@ -207,9 +217,18 @@ pub fn write_document(
     Ok(())
 }
 
-/// Adds a row to `line`, with its line break and without trailing blanks. `highlights` are of the part it
+/// What a part has beside its rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// Where its pieces lead.
+    pub links: &'a [Link],
+    /// The colours of its code.
+    pub highlights: &'a [Highlight],
+}
+
+/// Adds a row to `line`, with its line break and without trailing blanks. `beside` is of the part it
 /// belongs to.
-pub fn write_row(row: &Row, dress: Dress, highlights: &[Highlight], line: &mut String) {
+pub fn write_row(row: &Row, dress: Dress, beside: Beside<'_>, line: &mut String) {
     let mut column = 0;
     for piece in &row.pieces {
         if dress == Dress::Plain && !is_plain(piece) {
@@ -219,12 +238,23 @@ pub fn write_row(row: &Row, dress: Dress, highlights: &[Highlight], line: &mut S
             line.push(' ');
         }
         column = piece.end();
-        if dress != Dress::Coloured {
+        let link = piece.link.filter(|_| dress == Dress::Linked);
+        let link = link.and_then(|link| beside.links.get(link as usize));
+        let address = link.and_then(|link| web_address(&link.target));
+        if let Some(address) = &address {
+            line.push_str("\x1b]8;;");
+            line.push_str(address);
+            line.push_str("\x1b\\");
+        }
+        if !dress.is_coloured() {
             line.push_str(piece.text.as_str());
-        } else if piece.role == Role::Code && !highlights.is_empty() {
-            write_code(piece, highlights, line);
+        } else if piece.role == Role::Code && !beside.highlights.is_empty() {
+            write_code(piece, beside.highlights, line);
         } else {
             write_coloured(piece.text.as_str(), &codes(piece.role, piece.inline), line);
+        }
+        if address.is_some() {
+            line.push_str("\x1b]8;;\x1b\\");
         }
     }
     line.truncate(line.trim_end_matches(' ').len());
@@ -386,6 +416,16 @@ mod tests {
         assert_eq!(bare, shown(ARTICLE, Dress::Bare));
         assert!(coloured.contains("\x1b[1mbold\x1b[0m"), "{coloured:?}");
         assert!(coloured.contains("\x1b[35mlet\x1b[0m a = \x1b[33m1\x1b[0m;"), "{coloured:?}");
+    }
+
+    #[test]
+    fn addresses_of_the_web_are_links_of_the_terminal() {
+        let text = shown("[a](https://x.org/&#27;b) [c](d.md) <e@f.org>\n", Dress::Linked);
+        assert_eq!(
+            text.replace("\x1b]8;;\x1b\\", "<END>").replace("\x1b\\", "<ST>").replace('\x1b', "<ESC>"),
+            "<ESC>]8;;https://x.org/b<ST><ESC>[4;34ma<ESC>[0m<END> <ESC>[4;34mc<ESC>[0m \
+             <ESC>]8;;mailto:e@f.org<ST><ESC>[4;34me@f.org<ESC>[0m<END>\n"
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::app::{App, Start, ThemeName, View};
 use crate::cli::open::{self, Opening};
+use crate::cli::settings::has_hyperlinks;
 use crate::config::{Complaint, RightToLeft, Settings, Theme};
 use crate::error::Error;
 use crate::guide;
@@ -49,7 +50,7 @@ pub fn open(
         begin.app.say(safe!("settings, line {line}: {reason}"), &mut begin.effects);
     }
     let Beginning { app, effects, work } = begin;
-    run(app, started, |jobs| {
+    run(app, has_hyperlinks(settings), started, |jobs| {
         work(jobs);
         effects
     })

@@ -100,6 +100,12 @@ impl Page {
         self.settle();
     }
 
+    /// Scrolls back to a place, as far as the end allows.
+    pub fn show(&mut self, place: Place) {
+        self.place = place;
+        self.settle();
+    }
+
     /// Scrolls to a fraction of the whole, 0 to 1.
     pub fn jump_to_fraction(&mut self, fraction: f32) {
         let end = self.layout.end(self.height);

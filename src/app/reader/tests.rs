@@ -574,3 +574,66 @@ proptest! {
         }
     }
 }
+
+/// Clicks on the first cell of the row that shows `needle`, from the row of the screen that shows `row` on.
+fn click_on(app: &mut App, row: &str, needle: &str) {
+    let (mut found, areas, text) = (None, reader(app).areas(&app.view), reader(app).text_column(&app.view));
+    for (line, y) in reader(app).visible().zip(areas.text.y..) {
+        let shown = line.text();
+        if let Some(at) = shown.find(needle).filter(|_| shown.contains(row)) {
+            found = Some((text.x + crate::text::width(&shown[..at]) as u16, y));
+            break;
+        }
+    }
+    let (column, row) = found.unwrap_or_else(|| panic!("no {needle:?} on the screen"));
+    update(app, Action::Mouse(Mouse { kind: MouseKind::Press, column, row }));
+}
+
+#[test]
+fn a_footnote_mark_leads_to_the_note_and_its_number_back() {
+    let filler = "word word word\n\n".repeat(30);
+    let markdown = format!(
+        "first[^a] mark\n\n{filler}second[^a] mark and [a way](#the%20end)\n\n{filler}\
+         [^a]: The note.\n\n## The end\n\n{filler}{filler}"
+    );
+    let mut app = open(&markdown, 80, 24);
+    press(&mut app, "j j");
+    click_on(&mut app, "first", "¹");
+    assert!(top(&app).contains("The note."), "{}", top(&app));
+    assert!(reader(&app).landed().is_some());
+    click_on(&mut app, "The note.", "1.");
+    assert!(top(&app).contains("first"), "{}", top(&app));
+    // From another mark of the same note, its number leads back there.
+    press(&mut app, "PgDn PgDn PgDn");
+    let before = top(&app);
+    click_on(&mut app, "second", "¹");
+    assert!(top(&app).contains("The note."));
+    click_on(&mut app, "The note.", "1.");
+    assert_eq!(top(&app), before);
+    // Without a way that led there, to the first.
+    press(&mut app, "g G u u u u u u u u");
+    while !top(&app).contains("The note.") {
+        press(&mut app, "k");
+    }
+    press(&mut app, "k k");
+    click_on(&mut app, "The note.", "1.");
+    assert!(top(&app).contains("first"), "{}", top(&app));
+}
+
+#[test]
+fn jumps_are_taken_back_and_made_again() {
+    let filler = "word word word\n\n".repeat(30);
+    let markdown = format!("to [the end](#the-end)\n\n{filler}## The end\n\n{filler}");
+    let mut app = open(&markdown, 80, 24);
+    press(&mut app, "j j");
+    click_on(&mut app, "to the end", "the end");
+    assert_eq!(top(&app), "The end");
+    assert_eq!(section(&app), "The end");
+    press(&mut app, "Backspace");
+    assert!(top(&app).contains("to the end"), "{}", top(&app));
+    press(&mut app, "Alt-Right");
+    assert_eq!(top(&app), "The end");
+    press(&mut app, "Alt-Left Backspace");
+    assert!(top(&app).contains("to the end"), "{}", top(&app));
+    assert!(app.toast.is_some(), "there is nothing left to go back to");
+}

@@ -10,6 +10,7 @@ use crate::app::reader::tests::{ARTICLE, open, press};
 use crate::app::reader::{PATIENCE, Reader};
 use crate::app::{Action, App, update};
 use crate::document::highlight::HighlightRole;
+use crate::ui::hyperlinks::{Hyperlink, hyperlinks};
 use crate::ui::paint;
 use crate::ui::theme::{Depth, Theme};
 
@@ -318,4 +319,31 @@ fn minutes_give_way_to_the_words_of_a_heading() {
     let column = crate::text::width(rows[short].split("2 min").next().unwrap());
     let style = buffer.cell((column as u16, short as u16)).unwrap().style();
     assert_eq!(style.fg, Theme::new(app.view.theme, Depth::True).dim.fg);
+}
+
+#[test]
+fn web_addresses_are_hyperlinks_of_the_cells_that_show_them() {
+    let markdown = "See [the *whole* of a long name that goes on over the end of a row of the text and then \
+                    on](https://example.org/a%20b), [a page](page.md) and <a@example.org>.\n";
+    let mut app = open(markdown, 80, 24);
+    let found = |app: &App| -> Vec<(String, String)> {
+        let buffer = frame(app, Depth::True);
+        let text = |link: &Hyperlink| {
+            let cells = link.columns.clone().filter_map(|x| buffer.cell((x, link.row)));
+            cells.map(ratatui::buffer::Cell::symbol).collect()
+        };
+        hyperlinks(app).into_iter().map(|link| (text(&link), link.address)).collect()
+    };
+    let expect = [
+        (
+            "the whole of a long name that goes on over the end of a row of the text",
+            "https://example.org/a%20b",
+        ),
+        ("and then on", "https://example.org/a%20b"),
+        ("a@example.org", "mailto:a@example.org"),
+    ];
+    let expect: Vec<_> = expect.iter().map(|(text, to)| ((*text).to_owned(), (*to).to_owned())).collect();
+    assert_eq!(found(&app), expect);
+    press(&mut app, "i");
+    assert_eq!(found(&app), [], "what lies under a panel leads nowhere");
 }
