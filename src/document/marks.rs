@@ -37,7 +37,10 @@ fn first_dropped(text: &str) -> Option<usize> {
             continue;
         }
         // A step's worth at most, so that a long run of ASCII behind it is passed over again.
-        let end = (at + STEP..text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
+        let mut end = (at + STEP).min(text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
         for (index, character) in text[at..end].char_indices() {
             if character.is_control() && !matches!(character, '\n' | '\r') {
                 continue;

@@ -2,6 +2,10 @@
 //!
 //! Knows `document` and `text`. Never recurses over containers: they are walked by their parents, and
 //! only the innermost few are shown.
+//!
+//! Footnotes stay where they are written, nearly always the end: parts are in the order of the markdown,
+//! so that a position names a row by search and progress only grows, and a note that wandered to the end
+//! would break both. A thin rule before each run of them and a quieter role set them apart from the text.
 
 use std::ops::Range;
 
@@ -77,6 +81,9 @@ pub fn part_rows_in(document: &Document, part: PartId, width: Width, setting: Se
     let start = Position(this.range.start);
     let mut page = Page::new(levels, width, setting.order, start);
     let mut image = None;
+    if begins_notes(document, this, before) {
+        page.rule_above();
+    }
     match document.show(part) {
         Shown::Text(mut text) => {
             if setting.line_ends == LineEnds::Kept {
@@ -96,8 +103,11 @@ pub fn part_rows_in(document: &Document, part: PartId, width: Width, setting: Se
         Shown::Rule => page.rule(),
         Shown::Nothing => {}
     }
-    if page.rows.is_empty() && page.levels.iter().any(|level| level.opens && level.mark.is_marker()) {
+    if page.is_empty() && page.levels.iter().any(|level| level.opens && level.mark.is_marker()) {
         page.blank_row();
+    }
+    if page.is_empty() {
+        page.rows.clear();
     }
     let blank = page.blank(shared);
     let (rows, links) = (page.rows, page.links);
@@ -194,6 +204,26 @@ impl Mark {
             _ => {}
         }
     }
+}
+
+/// Whether a run of footnotes outside all other containers begins with this part.
+fn begins_notes(document: &Document, part: &Part, before: Option<&Part>) -> bool {
+    part.kind != PartKind::Nothing
+        && is_in_note(document, part.container)
+        && before.is_some_and(|before| !is_in_note(document, before.container))
+}
+
+/// Whether the outermost container around is a footnote; one deeper than is ever shown counts as none.
+fn is_in_note(document: &Document, id: ContainerId) -> bool {
+    let mut at = id;
+    for _ in 0..LEVELS {
+        let container = document.container(at);
+        if container.depth <= 1 {
+            return matches!(container.kind, ContainerKind::Footnote { .. });
+        }
+        at = container.parent;
+    }
+    false
 }
 
 /// Turns the blanks that line ends of the markdown became back into breaks. Every byte stays where it is.
@@ -353,13 +383,25 @@ pub(super) struct Page {
     /// Whether the part is right-to-left: its marks stand at the right edge.
     rtl: bool,
     rows: Vec<Row>,
+    /// Rows above the part's own first.
+    above: usize,
     links: Vec<crate::document::shown::Link>,
 }
 
 impl Page {
     fn new(levels: Vec<Level>, width: Width, order: Order, position: Position) -> Self {
         let indent = levels.iter().map(|level| level.columns).sum();
-        Self { levels, indent, width, order, position, rtl: false, rows: Vec::new(), links: Vec::new() }
+        Self {
+            levels,
+            indent,
+            width,
+            order,
+            position,
+            rtl: false,
+            rows: Vec::new(),
+            above: 0,
+            links: Vec::new(),
+        }
     }
 
     /// Columns for wrapped text.
@@ -383,10 +425,10 @@ impl Page {
     pub(super) fn row(&mut self, mut content: Vec<Piece>, wide: bool) {
         let position = match self.rows.last() {
             // The first row is found by the position of the whole part, its markup included.
-            None => self.position,
-            Some(above) => smallest(&content).unwrap_or(above.position),
+            Some(above) if !self.is_empty() => smallest(&content).unwrap_or(above.position),
+            _ => self.position,
         };
-        let mut pieces = self.marks(u32::MAX, self.rows.is_empty());
+        let mut pieces = self.marks(u32::MAX, self.is_empty());
         if self.is_mirrored() {
             content.append(&mut pieces);
             pieces = content;
@@ -429,6 +471,19 @@ impl Page {
     /// Where the part begins.
     pub(super) fn position(&self) -> Position {
         self.position
+    }
+
+    /// Whether the part has no row of its own yet.
+    fn is_empty(&self) -> bool {
+        self.rows.len() <= self.above
+    }
+
+    /// A thin rule above the part, at the left edge.
+    fn rule_above(&mut self) {
+        let line = line_of(Safe::literal("─"), RULE_COLUMNS.min(self.width.text));
+        let rule = Piece::generated(0, line, Role::Faint, self.position);
+        self.rows.push(Row { pieces: vec![rule], ..Row::blank(self.position) });
+        self.above = self.rows.len();
     }
 
     fn blank_row(&mut self) {

@@ -6,7 +6,8 @@
 /// Heights in rows, one a part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heights {
-    each: Vec<u32>,
+    /// From 1: the sum of so many heights up to the node as its lowest bit says. Single heights are not
+    /// kept beside it.
     tree: Vec<u32>,
     total: usize,
 }
@@ -14,44 +15,51 @@ pub struct Heights {
 impl Heights {
     /// The tree over the given heights, in linear time.
     pub fn new(each: Vec<u32>) -> Self {
-        let mut tree = vec![0_u32; each.len() + 1];
-        for (index, height) in each.iter().enumerate() {
-            let node = index + 1;
-            tree[node] = tree[node].wrapping_add(*height);
+        let total = each.iter().map(|height| *height as usize).sum();
+        let mut tree = each;
+        tree.insert(0, 0);
+        for node in 1..tree.len() {
             let parent = node + lowest_bit(node);
             if parent < tree.len() {
                 tree[parent] = tree[parent].wrapping_add(tree[node]);
             }
         }
-        let total = each.iter().map(|height| *height as usize).sum();
-        Self { each, tree, total }
+        Self { tree, total }
     }
 
     /// How many parts there are.
     pub fn len(&self) -> usize {
-        self.each.len()
+        self.tree.len().saturating_sub(1)
     }
 
     /// Whether there is no part.
     pub fn is_empty(&self) -> bool {
-        self.each.is_empty()
+        self.len() == 0
     }
 
     /// Height of one part; 0 beyond the last.
     pub fn get(&self, index: usize) -> u32 {
-        self.each.get(index).copied().unwrap_or(0)
+        let node = index + 1;
+        let Some(sum) = self.tree.get(node) else { return 0 };
+        let from = node - lowest_bit(node);
+        let mut height = *sum;
+        let mut within = node - 1;
+        while within > from {
+            height = height.wrapping_sub(self.tree[within]);
+            within -= lowest_bit(within);
+        }
+        height
     }
 
     /// Corrects the height of one part. Says whether it changed.
     pub fn set(&mut self, index: usize, height: u32) -> bool {
-        let Some(old) = self.each.get_mut(index) else { return false };
-        if *old == height {
+        let old = self.get(index);
+        if index >= self.len() || old == height {
             return false;
         }
         // Wrapping arithmetic: the difference may be negative, every sum is not.
-        let difference = height.wrapping_sub(*old);
-        self.total = self.total - *old as usize + height as usize;
-        *old = height;
+        let difference = height.wrapping_sub(old);
+        self.total = self.total - old as usize + height as usize;
         let mut node = index + 1;
         while node < self.tree.len() {
             self.tree[node] = self.tree[node].wrapping_add(difference);
@@ -62,7 +70,7 @@ impl Heights {
 
     /// Rows before the part `index`.
     pub fn before(&self, index: usize) -> usize {
-        let mut node = index.min(self.each.len());
+        let mut node = index.min(self.len());
         let mut sum = 0_usize;
         while node > 0 {
             sum += self.tree[node] as usize;
@@ -124,6 +132,7 @@ mod tests {
             }
             let mut sum = 0;
             for (index, height) in naive.iter().enumerate() {
+                prop_assert_eq!(heights.get(index), *height);
                 prop_assert_eq!(heights.before(index), sum);
                 for row in 0..*height {
                     prop_assert_eq!(heights.find(sum + row as usize), (index, row));

@@ -191,6 +191,7 @@ fn a_whole_page_at_forty_columns() {
     Term
        its definition, which is long enough
 
+    ─────────
      1. The table counts deposits at the end
         of the month.
     ");
