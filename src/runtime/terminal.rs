@@ -12,6 +12,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::geometry::Size;
+use crate::app::reader::pictures::Payload;
+use crate::layout::picture::Pixels;
 
 /// Alternate screen, no cursor, mouse buttons with drag in SGR form, bracketed paste.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[H\x1b[2J";
@@ -62,6 +64,11 @@ impl Terminal {
     pub fn repaint(&mut self) {
         self.shown = Buffer::empty(self.next.area);
         self.out.extend_from_slice(b"\x1b[0m\x1b[2J");
+    }
+
+    /// Has a picture sent before the next frame, which refers to it.
+    pub fn send_first(&mut self, picture: &Payload) {
+        self.out.extend_from_slice(picture.as_str().as_bytes());
     }
 
     /// Paints a frame with `paint`, which gives the cursor's cell, and sends what changed in one write.
@@ -146,6 +153,16 @@ pub fn size() -> Size {
         Ok(size) => Size { width: size.ws_col, height: size.ws_row },
         Err(_) => Size { width: 80, height: 24 },
     }
+}
+
+/// Pixels of a cell, where the terminal tells them with its size.
+pub fn cell() -> Option<Pixels> {
+    let size = rustix::termios::tcgetwinsize(io::stdout().as_fd()).ok()?;
+    let width = size.ws_xpixel.checked_div(size.ws_col)?;
+    let height = size.ws_ypixel.checked_div(size.ws_row)?;
+    // Some tell pixels that no font could have.
+    let is_plausible = (4..=64).contains(&width) && (6..=128).contains(&height);
+    is_plausible.then(|| Pixels { width: u32::from(width), height: u32::from(height) })
 }
 
 /// Writes all of `bytes` to standard output, past its lock and buffer.

@@ -2,6 +2,7 @@
 
 mod contents;
 mod metadata;
+pub(super) mod picture;
 mod row;
 mod styles;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
     for (row, y) in reader.visible().zip(areas.text.y..areas.text.bottom()) {
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
     }
+    picture::paint(app, reader, areas.text, theme, canvas);
     if let Some(reason) = reader.failure() {
         let y = areas.text.y;
         canvas.text_cut(column.x, y, column.right, reason.safe(), theme.bad);

@@ -11,6 +11,7 @@ use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventK
 use longread::app::effect::{Effect, Progress, Report};
 use longread::app::geometry::Size;
 use longread::app::library_screen::{LibraryScreen, Origin};
+use longread::app::reader::pictures::Means;
 use longread::app::{Action, App, Start, ThemeName, View, update};
 use longread::document::contents::first_title;
 use longread::library::article::{Article, Date};
@@ -84,6 +85,7 @@ impl Screen {
             today: today(),
             theme: ThemeName::Dark,
             measure: 76,
+            pictures: Means::default(),
         };
         let mut screen = Self {
             app: App::new(view, Start::Library(Box::new(library))),
