@@ -14,6 +14,7 @@ pub mod reader;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::layout::Order;
 use crate::library::article::{Article, Date};
 use crate::text::SafeText;
 use command::{Command, Scope};
@@ -42,6 +43,8 @@ pub struct App {
     pub reader_generation: Generation,
     /// The newest request for pictures.
     pub picture_generation: Generation,
+    /// The newest request for highlights of its code.
+    pub highlight_generation: Generation,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -59,6 +62,8 @@ pub struct View {
     pub measure: u16,
     /// What the terminal can do for pictures.
     pub pictures: Means,
+    /// The order in which right-to-left text is sent.
+    pub order: Order,
 }
 
 /// The themes there are.
@@ -182,6 +187,7 @@ impl App {
             toast: None,
             reader_generation: Generation::default(),
             picture_generation: Generation::default(),
+            highlight_generation: Generation::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),
@@ -286,6 +292,7 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
         reader.ensure(&app.view, listed, &mut effects);
         let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
         reader.ensure_pictures(&app.view, root, &mut app.picture_generation, &mut effects);
+        effects.extend(reader.highlight(&mut app.highlight_generation));
         if let Some(notice) = reader.take_notice() {
             app.say(notice, &mut effects);
         }
@@ -431,6 +438,13 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
         Report::Pictures { generation, answer } => {
             if let Some(reader) = &mut app.reader {
                 reader.take_picture(&app.view, generation, answer, effects);
+            }
+        }
+        Report::Highlighted { generation, part, highlights } => {
+            if let Some(reader) = &mut app.reader
+                && generation == app.highlight_generation
+            {
+                reader.highlighted(part, highlights);
             }
         }
         other => {

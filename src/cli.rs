@@ -35,7 +35,11 @@ use open::{Opening, World};
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(
     after_help = "A folder named like a command is ./list. Without PATH: standard input if it is a pipe or \
-file, else the configured library, else the current folder if it holds articles, else the guide."
+file, else the configured library, else the current folder if it holds articles, else the guide.
+
+A QUERY narrows and orders: words \"a phrase\" #tag -#tag tag:a,b #none since:2024-03 until:7d in:2024..2025 \
+on:2024-03-09 source:x author:x title:x path:x lang:x KEY:x is:draft is:featured is:undated is:broken \
+sort:-date sort:title sort:words sort:updated. Terms are AND; OR, ( ) and - as usual."
 )]
 pub struct Arguments {
     /// A command instead of the reading room.

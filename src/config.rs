@@ -22,6 +22,13 @@ theme = "auto"
 # Columns of the text, 40 to 100.
 measure = 76
 
+# Web and mail addresses as links of the terminal, where it can have them.
+hyperlinks = true
+
+# Who puts right-to-left text into visual order: "screen" (longread does) or "terminal"
+# (for terminals that do it themselves).
+right_to_left = "screen"
+
 # How pictures in articles are drawn: "auto" (as the terminal tells), "off" (captions only),
 # "halfblocks", "kitty", "sixel" or "iterm2".
 pictures = "auto"
@@ -38,6 +45,10 @@ pub struct Settings {
     pub measure: u16,
     /// How pictures are drawn.
     pub pictures: Pictures,
+    /// Whether web and mail addresses are links of the terminal (OSC 8).
+    pub hyperlinks: bool,
+    /// Who puts right-to-left text into visual order.
+    pub right_to_left: RightToLeft,
 }
 
 /// How pictures in articles are drawn.
@@ -76,6 +87,26 @@ impl Pictures {
     }
 }
 
+/// Who puts right-to-left text into visual order (UAX #9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RightToLeft {
+    /// This program: what is sent stands as it is to be seen.
+    #[default]
+    Screen,
+    /// The terminal: what is sent stands as it is read.
+    Terminal,
+}
+
+impl RightToLeft {
+    /// Its name in the settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::Terminal => "terminal",
+        }
+    }
+}
+
 /// Which theme is painted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -110,7 +141,14 @@ pub struct Complaint {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { library: Vec::new(), theme: Theme::Auto, measure: 76, pictures: Pictures::Auto }
+        Self {
+            library: Vec::new(),
+            theme: Theme::Auto,
+            measure: 76,
+            hyperlinks: true,
+            right_to_left: RightToLeft::Screen,
+            pictures: Pictures::Auto,
+        }
     }
 }
 
@@ -143,6 +181,12 @@ impl Settings {
                 "pictures" => pictures(value.get_ref())
                     .map(|pictures| settings.pictures = pictures)
                     .ok_or("should be \"auto\", \"off\", \"halfblocks\", \"kitty\", \"sixel\" or \"iterm2\""),
+                "hyperlinks" => truth(value.get_ref())
+                    .map(|hyperlinks| settings.hyperlinks = hyperlinks)
+                    .ok_or("should be true or false"),
+                "right_to_left" => right_to_left(value.get_ref())
+                    .map(|right_to_left| settings.right_to_left = right_to_left)
+                    .ok_or("should be \"screen\" or \"terminal\""),
                 _ => Err("is no setting; 'longread config --default' lists them all"),
             };
             if let Err(reason) = taken {
@@ -181,6 +225,18 @@ fn pictures(value: &DeValue<'_>) -> Option<Pictures> {
     Pictures::ALL.into_iter().find(|pictures| pictures.name() == name)
 }
 
+fn right_to_left(value: &DeValue<'_>) -> Option<RightToLeft> {
+    let name = text_of(value)?;
+    [RightToLeft::Screen, RightToLeft::Terminal].into_iter().find(|side| side.name() == name)
+}
+
+fn truth(value: &DeValue<'_>) -> Option<bool> {
+    match value {
+        DeValue::Boolean(truth) => Some(*truth),
+        _ => None,
+    }
+}
+
 fn number(value: &DeValue<'_>) -> Option<u16> {
     match value {
         DeValue::Integer(integer) => u16::from_str_radix(integer.as_str(), integer.radix()).ok(),
@@ -209,6 +265,9 @@ mod tests {
         assert_eq!(complaints, [] as [&str; 0]);
         assert_eq!(settings.library, [PathBuf::from("/home/a/x"), PathBuf::from("/y")]);
         assert_eq!((settings.measure, settings.theme.name()), (64, "dark"));
+        let (settings, complaints) = parse("hyperlinks = false\nright_to_left = \"terminal\"");
+        assert_eq!(complaints, [] as [&str; 0]);
+        assert_eq!((settings.hyperlinks, settings.right_to_left), (false, RightToLeft::Terminal));
     }
 
     #[test]
@@ -223,6 +282,14 @@ mod tests {
             ]
         );
         assert_eq!((settings.measure, settings.library), (76, vec![PathBuf::from("/home/a")]));
+        let (_, complaints) = parse("hyperlinks = \"no\"\nright_to_left = \"left\"");
+        assert_eq!(
+            complaints,
+            [
+                "1: 'hyperlinks' should be true or false",
+                "2: 'right_to_left' should be \"screen\" or \"terminal\"",
+            ]
+        );
         let (_, complaints) = parse("a = 1\nb = = 2\n");
         assert!(complaints[0].starts_with("2: "), "{complaints:?}");
     }

@@ -7,7 +7,9 @@
 //! show a part its lines are taken out of their containers (`prefix`, `unit`) and parsed alone, with the
 //! definitions of the whole document (`references`).
 
+pub mod address;
 pub mod contents;
+pub mod highlight;
 pub mod shown;
 
 mod autolink;
@@ -17,6 +19,7 @@ mod extras;
 mod html;
 mod inline;
 mod lines;
+mod marks;
 mod math;
 mod pieces;
 mod prefix;
@@ -28,12 +31,10 @@ mod table;
 mod unit;
 mod words;
 
-use std::sync::Arc;
-
 use pulldown_cmark::Parser;
 
 use crate::error::Problem;
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 use inline::Builder;
 use lines::Lines;
@@ -55,7 +56,7 @@ pub struct Options {
 /// A body as a flat list of parts.
 #[derive(Clone, Debug)]
 pub struct Document {
-    markdown: Arc<str>,
+    markdown: Markdown,
     body: Position,
     whole: bool,
     options: pulldown_cmark::Options,
@@ -74,7 +75,7 @@ pub struct Document {
 
 impl Document {
     /// Reads `markdown` from `body` (where the front matter ends) on. Anything is a document.
-    pub fn parse(markdown: Arc<str>, body: Position, options: &Options) -> Self {
+    pub fn parse(markdown: Markdown, body: Position, options: &Options) -> Self {
         let mut start = (body.0 as usize).min(markdown.len());
         while !markdown.is_char_boundary(start) {
             start += 1;
@@ -96,7 +97,7 @@ impl Document {
             stored: Vec::new(),
             lines,
             words: outline.words,
-            problems: Vec::new(),
+            problems: marks::problem(&markdown, start as u32).into_iter().collect(),
             markdown,
         };
         if let Some(title) = &options.title {
@@ -210,9 +211,11 @@ impl Document {
     }
 
     fn inline(&self, kind: PartKind, unit: &Unit<'_>) -> Shown {
+        // A line of a paragraph that begins with a colon is text here: the definitions are other parts.
+        let options = self.options - pulldown_cmark::Options::ENABLE_DEFINITION_LIST;
         let parser = Parser::new_with_broken_link_callback(
             &unit.text,
-            self.options,
+            options,
             Some(scan::resolver(&self.definitions)),
         );
         let mut builder = Builder::new(unit, &self.footnotes);
@@ -293,7 +296,7 @@ impl Document {
         self.footnotes.by_number(number)?.reference
     }
 
-    /// What is wrong with the body.
+    /// What is wrong with the body: marks that are dropped, as one problem at the first of them.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -316,7 +319,15 @@ impl Document {
         }
     }
 
-    fn hide_title(&mut self, title: &SafeText) {
+    /// The first level-1 heading outside quotes and lists that says anything.
+    pub fn first_title(&self) -> Option<&SafeText> {
+        let is_title =
+            |heading: &&Heading| heading.level == 1 && heading.top_level && !heading.text.is_empty();
+        self.contents.iter().find(is_title).map(|heading| &heading.text)
+    }
+
+    /// Has a first heading equal to `title` show nothing: the reader shows the title itself.
+    pub fn hide_title(&mut self, title: &SafeText) {
         let Some(heading) = self.contents.first() else { return };
         let same = |a: &str, b: &str| {
             let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
@@ -324,12 +335,13 @@ impl Document {
         };
         let index = heading.part.0 as usize;
         let begins = self.parts.iter().take(index).all(|part| part.kind == PartKind::Nothing);
-        if begins
-            && heading.top_level
-            && same(heading.text.as_str(), title.as_str())
-            && let Some(part) = self.parts.get_mut(index)
-        {
-            part.kind = PartKind::Nothing;
+        if begins && heading.top_level && same(heading.text.as_str(), title.as_str()) {
+            for part in self.parts.iter_mut().skip(index) {
+                part.kind = PartKind::Nothing;
+                if part.last {
+                    break;
+                }
+            }
         }
     }
 }

@@ -155,7 +155,7 @@ impl Error {
             Self::NoArticles { .. } => {
                 "articles are .md, .markdown, .mkd, .mdown and .mdx files; --all takes in hidden and ignored ones"
             }
-            Self::Query { .. } => "see 'longread --help' for the terms of a query",
+            Self::Query { .. } => "'longread --help' lists the terms of a query",
             Self::Usage { .. } => "see 'longread --help'",
             Self::System { .. } => "",
         }

@@ -14,3 +14,18 @@ pub const PAGES: &[(&str, &str)] = &[
     ("8-commands.md", include_str!("guide/8-commands.md")),
     ("9-settings-and-themes.md", include_str!("guide/9-settings-and-themes.md")),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The list of the guide is ordered by title, and stepping through it should be reading it through.
+    #[test]
+    fn pages_are_numbered_in_their_names_and_titles_in_reading_order() {
+        for (number, (name, markdown)) in (1..=9).zip(PAGES) {
+            assert!(name.starts_with(&format!("{number}-")), "{name}");
+            assert!(markdown.starts_with(&format!("---\ntitle: {number}. ")), "{name}");
+        }
+        assert!(PAGES.len() <= 9, "a tenth title would come after the first");
+    }
+}

@@ -75,8 +75,6 @@ pub struct Layout {
     laid_out: BTreeMap<u32, PartRows>,
     /// Rows in `laid_out`.
     kept: usize,
-    /// The first and last part of what was last asked for: the screen, and one screen each way.
-    near: (u32, u32),
     /// The last top of the screen at which the end is on screen, for a height.
     end: Option<(u16, Anchor)>,
 }
@@ -101,7 +99,6 @@ impl Layout {
             heights: Heights::new(each),
             pictures: Arc::default(),
             exact,
-            near: (0, 0),
             laid_out: BTreeMap::new(),
             kept: 0,
             end: None,
@@ -163,9 +160,9 @@ impl Layout {
         Anchor { part: anchor.part, row: row.min(self.height_of(anchor.part.0 as usize).saturating_sub(1)) }
     }
 
-    /// The laid-out parts of the screen and one screen each way, as [`Layout::ensure`] was last asked.
-    pub fn near(&self) -> impl Iterator<Item = (PartId, &PartRows)> {
-        self.laid_out.range(self.near.0..=self.near.1).map(|(part, rows)| (PartId(*part), rows))
+    /// The parts from `first` to `last` that are laid out.
+    pub fn laid_out(&self, first: PartId, last: PartId) -> impl Iterator<Item = &PartRows> {
+        self.laid_out.range(first.0..=last.0.max(first.0)).map(|(_, rows)| rows)
     }
 
     /// The document.
@@ -207,7 +204,6 @@ impl Layout {
         for part in from.part.0..=to.part.0 {
             self.lay_out(part as usize);
         }
-        self.near = (from.part.0, to.part.0);
         self.forget(from.part.0, to.part.0);
         self.end(height);
         before != self.heights.total()
@@ -245,6 +241,15 @@ impl Layout {
         }
         let part = part?;
         Some(VisibleRow { anchor, row: part.row(anchor.row - lead)?, part: Some(part) })
+    }
+
+    /// The parts of a screen of `height` rows from `anchor` and of one screen each way: first and last.
+    pub fn near(&self, anchor: Anchor, height: u16) -> (PartId, PartId) {
+        let row = self.absolute(anchor);
+        let height = usize::from(height);
+        let (first, _) = self.heights.find(row.saturating_sub(height));
+        let (last, _) = self.heights.find(row + 2 * height);
+        (PartId(first as u32), PartId(last as u32))
     }
 
     /// The rows of a part, if it is laid out.

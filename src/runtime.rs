@@ -19,10 +19,12 @@ use std::time::{Duration, Instant};
 use crossterm::event::{
     Event as TerminalEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind as Kind,
 };
+use ratatui::buffer::Buffer;
 
 use crate::app::effect::{Effect, Report};
 use crate::app::{Action, App, Mouse, MouseKind, update};
 use crate::ui;
+use crate::ui::hyperlinks::hyperlinks;
 use crate::ui::theme::Depth;
 use jobs::Jobs;
 use keymap::{Keymap, Meaning};
@@ -66,13 +68,18 @@ const WHEEL_LINES: i8 = 3;
 ///
 /// # Errors
 /// Where there is no terminal, or the system refuses a thread.
-pub fn run(mut app: App, clock: Instant, begin: impl FnOnce(&Jobs) -> Vec<Effect>) -> io::Result<()> {
+pub fn run(
+    mut app: App,
+    with_links: bool,
+    clock: Instant,
+    begin: impl FnOnce(&Jobs) -> Vec<Effect>,
+) -> io::Result<()> {
     let depth = depth();
     terminal::restore_on_panic();
     let signals = input::catch_signals()?;
-    let mut terminal = Terminal::enter()?;
+    let mut terminal = Terminal::enter(with_links)?;
     let first = update(&mut app, Action::Resize(terminal.size()));
-    terminal.draw(|frame| ui::paint(&app, depth, frame))?;
+    terminal.draw(ui::ground(&app, depth), |frame| ui::paint(&app, depth, frame), || hyperlinks(&app))?;
 
     app.view.today = jobs::today();
     let (sender, inbox) = mpsc::channel();
@@ -123,7 +130,9 @@ impl Turn {
                     Err(_) => break,
                 }
             }
-            if self.terminal.draw(|frame| ui::paint(&self.app, depth, frame)).is_err() {
+            let paint = |frame: &mut Buffer| ui::paint(&self.app, depth, frame);
+            let links = || hyperlinks(&self.app);
+            if self.terminal.draw(ui::ground(&self.app, depth), paint, links).is_err() {
                 return Ok(Ending::Lost);
             }
         }
@@ -146,6 +155,8 @@ impl Turn {
     /// Takes one event, or a tick, in.
     fn handle(&mut self, event: Option<Event>) -> io::Result<Option<Ending>> {
         self.app.view.clock = self.clock.elapsed();
+        // One may read past midnight.
+        self.app.view.today = jobs::today();
         let now = self.app.view.clock;
         let action = match event {
             None => {

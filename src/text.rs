@@ -1,4 +1,5 @@
-//! `SafeText`: the only kind of string that can reach a screen, a pipe or an error message.
+//! `SafeText`: the only kind of string that can reach a screen, a pipe or an error message; and
+//! [`Markdown`], what it is made from.
 //!
 //! Imports nothing of this crate. Cleaning happens once, after entities, YAML and encodings are
 //! decoded, cluster by cluster (UAX #29), so that whoever keeps a map back to the markdown can clean
@@ -6,6 +7,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -23,6 +26,37 @@ pub struct SafeText(Box<str>);
 /// A borrowed piece of [`SafeText`], or a literal of the program itself.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Safe<'a>(&'a str);
+
+/// An article's file as decoded text: raw, never shown. Shared by all who hold it and never copied, for
+/// it may be large (`Arc<str>` would copy what was read).
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Markdown(Arc<String>);
+
+impl Deref for Markdown {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Markdown {
+    fn from(text: String) -> Self {
+        Self(Arc::new(text))
+    }
+}
+
+impl From<&str> for Markdown {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Markdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
 
 impl SafeText {
     /// One line of text: line breaks and tabs become a blank each, ends are trimmed.
@@ -233,6 +267,19 @@ pub fn cluster_width(cluster: &str) -> usize {
     if cluster.len() == 1 { 1 } else { UnicodeWidthStr::width(cluster) }
 }
 
+/// A number with a comma between each three digits: "98,412".
+pub fn thousands(number: usize) -> SafeText {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    SafeText(grouped.into())
+}
+
 /// Characters that are dropped wherever they stand: C0, DEL and C1 controls, bidi embeddings,
 /// overrides and isolates, the byte order mark, interlinear annotation.
 fn is_never_shown(character: char) -> bool {
@@ -297,6 +344,15 @@ mod tests {
     fn unusual_separators_are_blanks() {
         check("a\u{2028}b\u{2029}c\u{85}d", "a b c d");
         assert_eq!(SafeText::lines("a\r\nb\nc").as_str(), "a\nb\nc");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        for (number, shown) in
+            [(0, "0"), (999, "999"), (1000, "1,000"), (98_412, "98,412"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(thousands(number).as_str(), shown);
+        }
     }
 
     #[test]

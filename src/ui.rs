@@ -6,6 +6,7 @@
 pub mod canvas;
 pub mod chrome;
 pub mod help;
+pub mod hyperlinks;
 pub mod library_screen;
 pub mod picker;
 pub mod reader;
@@ -13,10 +14,16 @@ pub mod theme;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position as CellPosition;
+use ratatui::style::Color;
 
 use crate::app::{App, Overlay};
 use canvas::Canvas;
 use theme::{Depth, Theme};
+
+/// The colour of the ground on which the screen is painted; the terminal's own where it has too few.
+pub fn ground(app: &App, depth: Depth) -> Color {
+    Theme::new(app.view.theme, depth).text.bg.unwrap_or(Color::Reset)
+}
 
 /// Paints the whole screen into `buffer` and gives the cell of the cursor, where one is shown.
 pub fn paint(app: &App, depth: Depth, buffer: &mut Buffer) -> Option<CellPosition> {

@@ -184,6 +184,10 @@ commands! {
         PreviousArticle "previous-article" ["K"]
         /// Jump to the heading
         Jump "jump" ["Enter"]
+        /// Back to before the last jump
+        JumpBack "jump-back" ["Backspace" "Alt-Left"]
+        /// Forward again
+        JumpForward "jump-forward" ["Alt-Right"]
         /// Move wide text to the left
         PanRight "pan-right" ["l" "Right"]
         /// Move wide text to the right
@@ -211,5 +215,22 @@ impl Command {
         // Every command stands in the list, because both come from one macro; the first entry only
         // satisfies the type.
         COMMANDS.iter().find(|about| about.command == self).unwrap_or(&COMMANDS[0])
+    }
+
+    /// How far a move goes, in lines of a pane that turns `page` lines at a time; down is positive. `None`
+    /// for what is no move.
+    pub fn lines(self, page: isize) -> Option<isize> {
+        let page = page.max(1);
+        Some(match self {
+            Self::Down => 1,
+            Self::Up => -1,
+            Self::HalfPageDown => (page / 2).max(1),
+            Self::HalfPageUp => -(page / 2).max(1),
+            Self::PageDown => page,
+            Self::PageUp => -page,
+            Self::Top => isize::MIN / 2,
+            Self::Bottom => isize::MAX / 2,
+            _ => return None,
+        })
     }
 }

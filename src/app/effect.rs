@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::reader::pictures::{Drawn, Payload, Request};
-use crate::document::{Document, shown::Position};
+use crate::document::Document;
+use crate::document::highlight::Highlight;
+use crate::document::shown::{PartId, Position};
 use crate::layout::picture::{Extent, Pixels};
 use crate::library::article::Article;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::query::{Outcome, Query};
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 /// Counts the requests of one slot. Raised by `update`; a report of an older one is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +47,7 @@ pub enum DocumentSource {
         /// What it is called.
         name: SafeText,
         /// The markdown.
-        markdown: Arc<str>,
+        markdown: Markdown,
     },
 }
 
@@ -97,6 +99,15 @@ pub enum Effect {
     },
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
+    /// Highlight code.
+    Highlight {
+        /// This request.
+        generation: Generation,
+        /// The document.
+        document: Arc<Document>,
+        /// Its parts to highlight, those that are wanted most first.
+        parts: Vec<PartId>,
+    },
     /// Wake `update` with a tick when the clock reaches this time (since the start).
     WakeAt(Duration),
     /// Paint everything anew.
@@ -152,6 +163,15 @@ pub enum Report {
         generation: Generation,
         /// The answer.
         answer: PictureAnswer,
+    },
+    /// An answer to [`Effect::Highlight`]: one for each part.
+    Highlighted {
+        /// Whose answer.
+        generation: Generation,
+        /// The part.
+        part: PartId,
+        /// What of its shown text is what; empty for code in no known language.
+        highlights: Vec<Highlight>,
     },
 }
 

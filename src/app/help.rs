@@ -67,19 +67,10 @@ impl Help {
 
     /// Scrolls.
     pub fn command(&mut self, view: &View, command: Command) {
-        let page = isize::try_from(Self::height(view)).unwrap_or(1).max(1);
-        let by = match command {
-            Command::Down => 1,
-            Command::Up => -1,
-            Command::HalfPageDown => page / 2,
-            Command::HalfPageUp => -page / 2,
-            Command::PageDown => page,
-            Command::PageUp => -page,
-            Command::Top => isize::MIN,
-            Command::Bottom => isize::MAX,
-            _ => return,
-        };
-        self.scroll(view, by);
+        let page = isize::try_from(Self::height(view)).unwrap_or(1);
+        if let Some(by) = command.lines(page) {
+            self.scroll(view, by);
+        }
     }
 
     /// The wheel scrolls; a press outside closes.

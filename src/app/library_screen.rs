@@ -1,5 +1,6 @@
 //! The library screen: facets, articles and preview over one query. Every filter edits that query.
 
+pub mod edits;
 pub mod facets;
 pub mod list;
 pub mod preview;
@@ -12,12 +13,13 @@ use super::command::{Command, Scope};
 use super::effect::{DocumentSource, Effect, Generation, Loaded, Progress, Report, Slot};
 use super::geometry::{Area, LibraryAreas, library as areas};
 use super::{Edit, Mouse, MouseKind, View};
-use crate::library::article::{Article, ArticleKey, Date};
+use crate::library::article::{Article, ArticleKey};
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::query::complete;
-use crate::library::query::{DateRange, Is, Mark, Query, Sort, SortKey};
-use crate::text::SafeText;
+use crate::library::query::{Mark, Query, SortKey};
+use crate::text::{Markdown, SafeText};
+use edits::{days_of, next_sort, toggle_dates, toggle_tag, toggle_undated};
 use facets::{FacetPane, FacetRow};
 use list::{List, ListRow};
 use preview::Preview;
@@ -95,7 +97,7 @@ pub enum Origin {
     /// Folders and files on a disk; what they are called on screen.
     Disk(SafeText),
     /// The built-in guide: its pages by path.
-    Guide(Vec<(PathBuf, Arc<str>)>),
+    Guide(Vec<(PathBuf, Markdown)>),
 }
 
 /// The panes of the library.
@@ -203,7 +205,7 @@ impl LibraryScreen {
         match self.origin {
             Origin::Guide(ref pages) => {
                 let page = pages.iter().find(|(path, _)| *path == article.place.path);
-                let markdown = page.map_or_else(|| Arc::from(""), |(_, markdown)| Arc::clone(markdown));
+                let markdown = page.map_or_else(Markdown::default, |(_, markdown)| markdown.clone());
                 DocumentSource::Text { name: article.title.clone(), markdown }
             }
             Origin::Disk(_) => {
@@ -304,7 +306,9 @@ impl LibraryScreen {
             Report::Loaded { slot: Slot::Preview, generation, result } => {
                 self.preview.report(generation, result);
             }
-            Report::Loaded { slot: Slot::Reader, .. } | Report::Pictures { .. } => {}
+            Report::Loaded { slot: Slot::Reader, .. }
+            | Report::Highlighted { .. }
+            | Report::Pictures { .. } => {}
         }
     }
 
@@ -327,7 +331,7 @@ impl LibraryScreen {
         if let Some(area) = areas.preview {
             let wanted = self.selected();
             let source = wanted.as_ref().map(|article| self.source(article));
-            self.preview.ensure(area, wanted.as_ref().zip(source), effects);
+            self.preview.ensure(area, view.order, wanted.as_ref().zip(source), effects);
         }
     }
 
@@ -359,32 +363,17 @@ impl LibraryScreen {
 
     fn list_command(&mut self, view: &View, command: Command) {
         let page = List::page(usize::from(areas(view.size).list.height));
-        let by = match command {
-            Command::Down => 1,
-            Command::Up => -1,
-            Command::HalfPageDown => (page / 2).max(1),
-            Command::HalfPageUp => -(page / 2).max(1),
-            Command::PageDown => page,
-            Command::PageUp => -page,
-            Command::Top => isize::MIN,
-            Command::Bottom => isize::MAX,
-            _ => return,
-        };
-        self.list.step(by);
+        if let Some(by) = command.lines(page) {
+            self.list.step(by);
+        }
     }
 
     fn facet_command(&mut self, view: &View, command: Command, effects: &mut Vec<Effect>) {
         let height = facet_height(view);
-        let page = isize::try_from(height).unwrap_or(1).max(1);
+        if let Some(by) = command.lines(isize::try_from(height).unwrap_or(1)) {
+            return self.facet_pane.step(by, height);
+        }
         match command {
-            Command::Down => self.facet_pane.step(1, height),
-            Command::Up => self.facet_pane.step(-1, height),
-            Command::HalfPageDown => self.facet_pane.step(page / 2, height),
-            Command::HalfPageUp => self.facet_pane.step(-page / 2, height),
-            Command::PageDown => self.facet_pane.step(page, height),
-            Command::PageUp => self.facet_pane.step(-page, height),
-            Command::Top => self.facet_pane.step(isize::MIN, height),
-            Command::Bottom => self.facet_pane.step(isize::MAX, height),
             Command::FacetInclude => self.mark(view, FacetMark::Include, effects),
             Command::FacetExclude => self.mark(view, FacetMark::Exclude, effects),
             Command::FacetOnly => self.mark(view, FacetMark::Only, effects),
@@ -474,7 +463,7 @@ impl LibraryScreen {
     /// The list follows the line while it can be read; the last good result stays where it cannot.
     fn line_changed(&mut self, effects: &mut Vec<Effect>) {
         self.offer();
-        let Some(query) = self.line.as_mut().and_then(QueryLine::parse) else { return };
+        let Some(query) = self.line.as_mut().and_then(|line| line.parse(&self.library)) else { return };
         if query != self.query.now {
             self.query.now = query;
             self.ask(Then::Begin, effects);
@@ -609,50 +598,4 @@ fn month_under(area: Area, column: u16) -> Option<i8> {
 /// Rows of the facet pane.
 fn facet_height(view: &View) -> usize {
     areas(view.size).facets.map_or(0, |area| usize::from(area.height))
-}
-
-/// The orders that `s` goes through, each in its usual direction.
-const SORTS: [Sort; 4] = [
-    Sort { key: SortKey::Date, descending: true },
-    Sort { key: SortKey::Title, descending: false },
-    Sort { key: SortKey::Words, descending: false },
-    Sort { key: SortKey::Updated, descending: true },
-];
-
-/// The query in the next order.
-fn next_sort(query: &Query) -> Query {
-    let now = query.order().key;
-    let at = SORTS.iter().position(|sort| sort.key == now);
-    query.with_sort(Some(SORTS[at.map_or(0, |at| (at + 1) % SORTS.len())]))
-}
-
-/// Includes or excludes a tag, or releases it where it is marked so already.
-pub fn toggle_tag(query: &Query, tag: &SafeText, mark: Mark) -> Query {
-    match (query.tag_mark(tag.as_str()) == mark, mark) {
-        (true, _) => query.clear_tag(tag),
-        (false, Mark::Excluded) => query.exclude_tag(tag),
-        (false, _) => query.include_tag(tag),
-    }
-}
-
-/// Keeps only undated articles, or none of them; released where it is so already.
-pub fn toggle_undated(query: &Query, exclude: bool) -> Query {
-    match (query.state_mark(Is::Undated), exclude) {
-        (Mark::Included, false) | (Mark::Excluded, true) => query.with_state(Is::Undated, Mark::None),
-        (_, false) => query.only_undated(),
-        (_, true) => query.with_state(Is::Undated, Mark::Excluded),
-    }
-}
-
-/// Keeps only some days, or any again where it is so already.
-fn toggle_dates(query: &Query, view: &View, days: DateRange) -> Query {
-    let same = query.date_range(view.today) == Some(days);
-    query.with_dates((!same).then_some(days))
-}
-
-/// The days of a year, or of one of its months (from 1).
-pub fn days_of(year: i16, month: Option<i8>) -> Option<DateRange> {
-    let first = Date::new(year, month.unwrap_or(1), 1).ok()?;
-    let last = if month.is_some() { first.last_of_month() } else { first.last_of_year() };
-    Some(DateRange { from: Some(first), to: Some(last) })
 }

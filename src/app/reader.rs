@@ -3,6 +3,8 @@
 pub mod card;
 pub mod contents;
 mod headings;
+pub mod highlights;
+mod links;
 pub mod metadata;
 pub mod page;
 pub mod pictures;
@@ -19,13 +21,16 @@ use super::command::{Command, Scope};
 use super::effect::{At, DocumentSource, Effect, Generation, Loaded, PictureAnswer};
 use super::geometry::{Area, ReaderAreas, ReaderPanes, TWO_PANES, reader as areas};
 use crate::document::Document;
-use crate::document::shown::Position;
-use crate::layout::{Row, Width};
+use crate::document::highlight::Highlight;
+use crate::document::shown::{PartId, Position};
+use crate::layout::{Row, VisibleRow, Width};
 use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
+use highlights::Highlights;
+use links::Trail;
 use metadata::Metadata;
 use page::{Page, Place};
 use pictures::Pictures;
@@ -53,6 +58,7 @@ pub struct Reader {
     title: SafeText,
     source: DocumentSource,
     page: Option<Page>,
+    highlights: Highlights,
     failed: Option<SafeText>,
     opening: Opening,
     contents: Contents,
@@ -63,6 +69,9 @@ pub struct Reader {
     metadata: Option<Metadata>,
     /// The section that was jumped to, until the next scroll.
     jumped: Option<usize>,
+    /// The footnote that was jumped to, until the next scroll.
+    landed: Option<PartId>,
+    trail: Trail,
     status: Status,
     pan: u16,
     notice: Option<SafeText>,
@@ -134,10 +143,11 @@ impl Reader {
     /// The reader while its document is on the way.
     pub fn waiting(view: &View, source: DocumentSource, article: &Arc<Article>) -> Self {
         Self {
-            title: card::in_screen_order(&article.title),
+            title: card::in_screen_order(&article.title, view.order),
             article: Arc::clone(article),
             source,
             page: None,
+            highlights: Highlights::default(),
             failed: None,
             opening: Opening { since: view.clock, asked_to_wake: false, awaited: None },
             contents: Contents::default(),
@@ -146,6 +156,8 @@ impl Reader {
             zen: false,
             metadata: None,
             jumped: None,
+            landed: None,
+            trail: Trail::default(),
             status: Status::default(),
             pan: 0,
             notice: None,
@@ -218,6 +230,12 @@ impl Reader {
         self.pan
     }
 
+    /// Columns that one row is moved to the left.
+    pub fn pan_of(&self, row: &Row, column: TextColumn) -> u16 {
+        let is_cut = row.wide && row.width() > column.right.saturating_sub(column.x);
+        if is_cut { self.pan } else { 0 }
+    }
+
     /// Whether the document has been on its way for so long that it is worth a word.
     pub fn is_late(&self, view: &View) -> bool {
         self.page.is_none() && self.failed.is_none() && view.clock >= self.opening.since + PATIENCE
@@ -279,7 +297,7 @@ impl Reader {
             None => SafeText::default(),
             Some(_) if view.size.width < TWO_PANES => safe!("‹"),
             Some(1) => safe!("‹ 1 article"),
-            Some(count) => safe!("‹ {} articles", thousands(count)),
+            Some(count) => safe!("‹ {} articles", crate::text::thousands(count)),
         }
     }
 
@@ -320,16 +338,19 @@ impl Reader {
         if has_whole {
             self.pictures.look_again();
         }
-        self.title = card::in_screen_order(&article.title);
+        self.title = card::in_screen_order(&article.title, view.order);
         self.article = article;
         self.failed = None;
         let jumped = self.jumped.and_then(|index| self.contents.entry(index)).map(|entry| entry.position);
-        self.contents = Contents::new(&document).after(&self.contents);
+        self.contents = Contents::new(&document, view.order).after(&self.contents);
         self.jumped = jumped.and_then(|position| self.contents.index_of(position));
         if self.contents.is_empty() {
             self.focus = Focus::Text;
         }
         let place = self.page.as_ref().map_or(Place::Lead(0), Page::place);
+        if let Some(page) = &self.page {
+            self.highlights.carry_over(page.document(), &document);
+        }
         self.lay_out(view, document, place);
         self.resolve();
         if let Some(metadata) = &mut self.metadata {
@@ -382,14 +403,14 @@ impl Reader {
     }
 
     fn set_pictures(&mut self, view: &View) {
-        let lead = self.card(self.width(view));
+        let lead = self.card(view, self.width(view));
         if let Some(page) = &mut self.page {
             page.set_pictures(Arc::clone(self.pictures.sizes()), lead);
         }
     }
 
-    fn card(&self, width: Width) -> Vec<Row> {
-        card::card_with(&self.article, Tags::InLine, width.text, self.pictures.sizes())
+    fn card(&self, view: &View, width: Width) -> Vec<Row> {
+        card::card_with(&self.article, Tags::InLine, width.text, view.order, self.pictures.sizes())
     }
 
     fn look(&mut self, view: &View) {
@@ -424,9 +445,9 @@ impl Reader {
         let width = self.width(view);
         let height = self.areas(view).text.height;
         self.pictures.fit(view.pictures, height);
-        let lead = self.card(width);
+        let lead = self.card(view, width);
         let pictures = Arc::clone(self.pictures.sizes());
-        self.page = Some(Page::with_pictures(document, width, lead, pictures, height, place));
+        self.page = Some(Page::with_pictures(document, width, view.order, lead, pictures, height, place));
     }
 
     fn width(&self, view: &View) -> Width {
@@ -509,6 +530,8 @@ impl Reader {
             _ if self.metadata.is_some() => self.move_metadata(view, command),
             Command::Contents => self.toggle_contents(view),
             Command::NextPane | Command::PreviousPane => self.next_pane(view),
+            Command::JumpBack => self.go_back(),
+            Command::JumpForward => self.go_forward(),
             Command::NextHeading => self.step(true),
             Command::PreviousHeading => self.step(false),
             Command::NextSibling => self.step_level(true),
@@ -532,7 +555,34 @@ impl Reader {
 
     /// The rows on screen.
     pub fn visible(&self) -> impl Iterator<Item = &Row> {
-        self.page.iter().flat_map(Page::visible).map(|visible| visible.row)
+        self.visible_rows().map(|visible| visible.row)
+    }
+
+    /// The rows on screen, with where they are and where they lead.
+    pub fn visible_rows(&self) -> impl Iterator<Item = VisibleRow<'_>> {
+        self.page.iter().flat_map(Page::visible)
+    }
+
+    /// The part that was jumped to and is to be told from those around it.
+    pub fn landed(&self) -> Option<PartId> {
+        self.landed
+    }
+
+    /// The highlights of a part's code.
+    pub fn highlights_of(&self, part: PartId) -> &[Highlight] {
+        self.highlights.of(part)
+    }
+
+    /// Asks for the highlights of code near the screen that has none yet.
+    pub fn highlight(&mut self, generation: &mut Generation) -> Option<Effect> {
+        let page = self.page.as_ref()?;
+        let (first, near) = page.near();
+        self.highlights.ensure(page.document(), first, near, generation)
+    }
+
+    /// Takes the highlights of a part in.
+    pub fn highlighted(&mut self, part: PartId, highlights: Vec<Highlight>) {
+        self.highlights.take(part, highlights);
     }
 
     fn scroll(&mut self, by: isize) {
@@ -545,6 +595,7 @@ impl Reader {
     /// The reader moved by hand: neither a jump nor where to open counts any more.
     fn moved(&mut self) {
         self.jumped = None;
+        self.landed = None;
         self.opening.awaited = None;
     }
 
@@ -580,29 +631,6 @@ fn loaded_problems(page: Option<&Page>) -> &[crate::error::Problem] {
 
 /// Rows that a move goes, on a pane of so many rows.
 fn rows_of(command: Command, height: u16) -> Option<isize> {
-    let page = isize::try_from(height).unwrap_or(1).max(1);
-    Some(match command {
-        Command::Down => 1,
-        Command::Up => -1,
-        Command::HalfPageDown => (page / 2).max(1),
-        Command::HalfPageUp => -(page / 2).max(1),
-        Command::PageDown => (page - 1).max(1),
-        Command::PageUp => -(page - 1).max(1),
-        Command::Top => isize::MIN / 2,
-        Command::Bottom => isize::MAX / 2,
-        _ => return None,
-    })
-}
-
-/// A number with a comma between each three digits.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    // One line of the page before stays in sight.
+    command.lines(isize::try_from(height).unwrap_or(1) - 1)
 }

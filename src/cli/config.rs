@@ -42,6 +42,8 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         writeln!(out, "library = [{}]", library.join(", "))?;
         writeln!(out, "theme = {}", quoted(settings.theme.name()))?;
         writeln!(out, "measure = {}", settings.measure)?;
+        writeln!(out, "hyperlinks = {}", settings.hyperlinks)?;
+        writeln!(out, "right_to_left = {}", quoted(settings.right_to_left.name()))?;
         Ok(Exit::Done)
     })
 }

@@ -76,6 +76,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         count_words(&mut walked.articles, &walked.folders);
     }
     let library = walked.library();
+    walk::look_over(args.query.as_deref(), &library)?;
     let mut ids = query.run(&library, &States::default(), walk::today()).ids;
     ids.truncate(args.limit.unwrap_or(usize::MAX));
     let mut articles: Vec<_> = ids.into_iter().map(|id| Arc::clone(library.article(id))).collect();

@@ -44,3 +44,10 @@ pub fn load(paths: Option<&Paths>) -> Result<(Settings, Vec<Complaint>), Error> 
         Err(error) => Err(error),
     }
 }
+
+/// Whether addresses are to be links of the terminal (OSC 8): unless switched off, or where the terminal
+/// is known to print what it does not understand.
+pub fn has_hyperlinks(settings: &Settings) -> bool {
+    let term = std::env::var_os("TERM").unwrap_or_default();
+    settings.hyperlinks && !["", "dumb", "linux"].iter().any(|none| term == *none)
+}

@@ -6,9 +6,12 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use super::{Exit, output, single};
+use super::{Exit, output, settings, single};
+use crate::config::{RightToLeft, Settings};
 use crate::document::Document;
-use crate::document::shown::{AlertKind, Inline, PartId, Position};
+use crate::document::address::web_address;
+use crate::document::highlight::{Highlight, HighlightRole, Highlighter};
+use crate::document::shown::{AlertKind, Inline, Link, PartId, Position};
 use crate::error::Error;
 use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
 use crate::library::article::Article;
@@ -63,6 +66,8 @@ pub enum Color {
 pub enum Dress {
     /// With SGR escapes.
     Coloured,
+    /// With SGR escapes, and links as the terminal's hyperlinks (OSC 8).
+    Linked,
     /// Without escapes.
     Bare,
     /// Without escapes and without what the program adds, but for marks of structure.
@@ -70,6 +75,10 @@ pub enum Dress {
 }
 
 impl Dress {
+    fn is_coloured(self) -> bool {
+        matches!(self, Self::Coloured | Self::Linked)
+    }
+
     /// Plain output makes no line of two of the article's; it only breaks those that do not fit.
     fn line_ends(self) -> LineEnds {
         if self == Self::Plain { LineEnds::Kept } else { LineEnds::Joined }
@@ -118,13 +127,23 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let opened = single::open(&args.file, args.meta)?;
     let standard = Output::look();
     let (width, dress) = (standard.width(args.width), standard.dress(args));
+    let is_coloured = dress == Dress::Coloured;
+    let settings = if standard.is_terminal || is_coloured {
+        settings::load_and_complain()?
+    } else {
+        Settings::default()
+    };
+    let dress = if is_coloured && settings::has_hyperlinks(&settings) { Dress::Linked } else { dress };
     // Text in a pipe goes on to be searched or stored; only a screen wants it in its own order.
-    let order = if standard.is_terminal { Order::Screen } else { Order::Logical };
+    let order = match settings.right_to_left {
+        RightToLeft::Screen if standard.is_terminal => Order::Screen,
+        RightToLeft::Screen | RightToLeft::Terminal => Order::Logical,
+    };
     output::print(|out| {
         if let Some(article) = &opened.article {
             let mut lines = String::new();
             for row in card(article, width, order) {
-                write_row(&row, dress, &mut lines);
+                write_row(&row, dress, Beside::default(), &mut lines);
             }
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
@@ -171,8 +190,14 @@ pub fn write_document(
 ) -> io::Result<()> {
     let mut line = String::new();
     let mut is_begun = false;
+    let mut highlighter = Highlighter::default();
     for part in 0..document.parts().len() {
-        let part = part_rows_in(document, PartId(part as u32), width, setting);
+        let id = PartId(part as u32);
+        let part = part_rows_in(document, id, width, setting);
+        let highlights = match dress {
+            Dress::Coloured | Dress::Linked => highlighter.part(document, id, &|| false).unwrap_or_default(),
+            Dress::Bare | Dress::Plain => Vec::new(),
+        };
         let mut blanks = if is_begun { part.blank_before } else { 0 };
         for row in &part.rows {
             let shows_nothing = |row: &Row| !row.pieces.is_empty() && !row.pieces.iter().any(is_plain);
@@ -180,9 +205,10 @@ pub fn write_document(
                 continue;
             }
             for _ in 0..std::mem::take(&mut blanks) {
-                write_row(&part.blank, dress, &mut line);
+                write_row(&part.blank, dress, Beside::default(), &mut line);
             }
-            write_row(row, dress, &mut line);
+            let beside = Beside { links: &part.links, highlights: &highlights };
+            write_row(row, dress, beside, &mut line);
             is_begun = true;
         }
         out.write_all(line.as_bytes())?;
@@ -191,8 +217,18 @@ pub fn write_document(
     Ok(())
 }
 
-/// Adds a row to `line`, with its line break and without trailing blanks.
-pub fn write_row(row: &Row, dress: Dress, line: &mut String) {
+/// What a part has beside its rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// Where its pieces lead.
+    pub links: &'a [Link],
+    /// The colours of its code.
+    pub highlights: &'a [Highlight],
+}
+
+/// Adds a row to `line`, with its line break and without trailing blanks. `beside` is of the part it
+/// belongs to.
+pub fn write_row(row: &Row, dress: Dress, beside: Beside<'_>, line: &mut String) {
     let mut column = 0;
     for piece in &row.pieces {
         if dress == Dress::Plain && !is_plain(piece) {
@@ -202,24 +238,62 @@ pub fn write_row(row: &Row, dress: Dress, line: &mut String) {
             line.push(' ');
         }
         column = piece.end();
-        let codes = if dress == Dress::Coloured { codes(piece.role, piece.inline) } else { Vec::new() };
-        if codes.is_empty() {
+        let link = piece.link.filter(|_| dress == Dress::Linked);
+        let link = link.and_then(|link| beside.links.get(link as usize));
+        let address = link.and_then(|link| web_address(&link.target));
+        if let Some(address) = &address {
+            line.push_str("\x1b]8;;");
+            line.push_str(address);
+            line.push_str("\x1b\\");
+        }
+        if !dress.is_coloured() {
             line.push_str(piece.text.as_str());
-            continue;
+        } else if piece.role == Role::Code && !beside.highlights.is_empty() {
+            write_code(piece, beside.highlights, line);
+        } else {
+            write_coloured(piece.text.as_str(), &codes(piece.role, piece.inline), line);
         }
-        line.push_str("\x1b[");
-        for (index, code) in codes.iter().enumerate() {
-            if index > 0 {
-                line.push(';');
-            }
-            line.push_str(code);
+        if address.is_some() {
+            line.push_str("\x1b]8;;\x1b\\");
         }
-        line.push('m');
-        line.push_str(piece.text.as_str());
-        line.push_str("\x1b[0m");
     }
     line.truncate(line.trim_end_matches(' ').len());
     line.push('\n');
+}
+
+/// Adds a piece of highlighted code; what is in no highlight stays plain.
+fn write_code(piece: &Piece, highlights: &[Highlight], line: &mut String) {
+    let text = piece.text.as_str();
+    let first = highlights.partition_point(|one| one.range.end <= piece.shown);
+    let mut at = 0;
+    for one in &highlights[first..] {
+        let place = |byte: u32| (byte.saturating_sub(piece.shown) as usize).min(text.len());
+        let (start, end) = (place(one.range.start), place(one.range.end));
+        if start == text.len() {
+            break;
+        }
+        line.push_str(text.get(at..start).unwrap_or_default());
+        write_coloured(text.get(start..end).unwrap_or_default(), code(one.role), line);
+        at = end;
+    }
+    line.push_str(text.get(at..).unwrap_or_default());
+}
+
+fn write_coloured(text: &str, codes: &[&str], line: &mut String) {
+    if codes.is_empty() {
+        line.push_str(text);
+        return;
+    }
+    line.push_str("\x1b[");
+    for (index, code) in codes.iter().enumerate() {
+        if index > 0 {
+            line.push(';');
+        }
+        line.push_str(code);
+    }
+    line.push('m');
+    line.push_str(text);
+    line.push_str("\x1b[0m");
 }
 
 /// Whether a piece stays with `--plain`.
@@ -282,6 +356,20 @@ fn codes(role: Role, inline: Inline) -> Vec<&'static str> {
     codes
 }
 
+/// The SGR codes of highlighted code.
+fn code(role: HighlightRole) -> &'static [&'static str] {
+    match role {
+        HighlightRole::Keyword | HighlightRole::Tag => &["35"],
+        HighlightRole::String | HighlightRole::Inserted => &["32"],
+        HighlightRole::Number | HighlightRole::Constant => &["33"],
+        HighlightRole::Comment => &["2", "3"],
+        HighlightRole::Function | HighlightRole::Attribute => &["34"],
+        HighlightRole::Type => &["36"],
+        HighlightRole::Deleted => &["31"],
+        HighlightRole::Heading => &["1"],
+    }
+}
+
 fn alert_code(kind: AlertKind) -> &'static str {
     match kind {
         AlertKind::Note => "34",
@@ -327,6 +415,17 @@ mod tests {
         }
         assert_eq!(bare, shown(ARTICLE, Dress::Bare));
         assert!(coloured.contains("\x1b[1mbold\x1b[0m"), "{coloured:?}");
+        assert!(coloured.contains("\x1b[35mlet\x1b[0m a = \x1b[33m1\x1b[0m;"), "{coloured:?}");
+    }
+
+    #[test]
+    fn addresses_of_the_web_are_links_of_the_terminal() {
+        let text = shown("[a](https://x.org/&#27;b) [c](d.md) <e@f.org>\n", Dress::Linked);
+        assert_eq!(
+            text.replace("\x1b]8;;\x1b\\", "<END>").replace("\x1b\\", "<ST>").replace('\x1b', "<ESC>"),
+            "<ESC>]8;;https://x.org/b<ST><ESC>[4;34ma<ESC>[0m<END> <ESC>[4;34mc<ESC>[0m \
+             <ESC>]8;;mailto:e@f.org<ST><ESC>[4;34me@f.org<ESC>[0m<END>\n"
+        );
     }
 
     #[test]

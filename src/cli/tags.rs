@@ -55,6 +55,7 @@ struct Item {
 pub fn run(args: &Args) -> Result<Exit, Error> {
     let query = walk::query(args.query.as_deref(), None)?;
     let library = walk::walk(&args.paths, args.all)?.library();
+    walk::look_over(args.query.as_deref(), &library)?;
     let kept = query.run(&library, &States::default(), walk::today());
     let counts = library.tags().count(&kept.set);
     let counted = library.tags().iter().zip(counts).filter(|(_, count)| *count > 0);

@@ -42,6 +42,17 @@ pub fn query(line: Option<&str>, sort: Option<Sort>) -> Result<Query, Error> {
     Ok(if sort.is_some() { query.with_sort(sort) } else { query })
 }
 
+/// Looks over the keys of a query line that was read: one that no article has, but that is nearly a key of
+/// the query language, is a slip of the pen.
+///
+/// # Errors
+///
+/// [`Error::Query`] for such a key.
+pub fn look_over(line: Option<&str>, library: &Library) -> Result<(), Error> {
+    Query::parse_in(line.unwrap_or_default(), library)?;
+    Ok(())
+}
+
 /// An order as `--sort` takes it: `date`, `-date`, `title` and so on.
 ///
 /// # Errors

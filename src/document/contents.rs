@@ -16,6 +16,9 @@ use super::scan;
 use super::shown::Heading;
 use super::unit::Unit;
 
+/// Text over so many bytes is never given to one parser.
+const LARGE: usize = 1 << 20;
+
 /// Every ATX and setext heading of the body that begins at `body`, also those in quotes and lists.
 pub fn headings(markdown: &str, body: u32) -> Vec<Heading> {
     let outline = pieces::outline(markdown, body);
@@ -25,6 +28,12 @@ pub fn headings(markdown: &str, body: u32) -> Vec<Heading> {
 /// The first level-1 heading outside quotes and lists. Stops as soon as it is found.
 pub fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
     let text = markdown.get(body as usize..)?;
+    if text.len() > LARGE {
+        let is_title = |heading: &scan::RawHeading| {
+            heading.level == 1 && heading.top_level && !heading.text.trim().is_empty()
+        };
+        return pieces::find_heading(markdown, body, is_title).map(|heading| SafeText::line(&heading.text));
+    }
     let mut definitions = Definitions::default();
     let parser = Parser::new_ext(text, pieces::options(text));
     for (label, definition) in parser.reference_definitions().iter() {
@@ -89,7 +98,9 @@ pub(super) fn finish(markdown: &str, raw: Vec<scan::RawHeading>, words: u32) -> 
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for character in text.trim().chars() {
-        if character == ' ' {
+        if character.is_ascii_alphanumeric() {
+            slug.push(character.to_ascii_lowercase());
+        } else if character == ' ' {
             slug.push('-');
         } else if character.is_alphanumeric() || matches!(character, '-' | '_') || is_mark(character) {
             slug.extend(character.to_lowercase());

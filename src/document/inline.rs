@@ -337,6 +337,9 @@ impl<'a> Builder<'a> {
     }
 
     fn footnote(&mut self, label: &str, source: &Range<u32>) {
+        if self.hushed {
+            return;
+        }
         let Some(note) = self.footnotes.get(label) else { return };
         let mark = script::text(&note.number.to_string(), Script::Super);
         let before = self.now;

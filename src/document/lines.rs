@@ -38,9 +38,8 @@ impl Lines {
         let stride = self.0.partition_point(|before| *before < wanted).saturating_sub(1);
         let mut count = self.0.get(stride).copied().unwrap_or(0);
         let mut start = stride * STRIDE;
-        let mut found =
-            markdown.as_bytes()[..start].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        while let Some(next) = markdown.as_bytes()[start..].iter().position(|byte| *byte == b'\n') {
+        let mut found = memchr::memrchr(b'\n', &markdown.as_bytes()[..start]).map_or(0, |at| at + 1);
+        while let Some(next) = memchr::memchr(b'\n', &markdown.as_bytes()[start..]) {
             start += next + 1;
             if start >= markdown.len() {
                 break;

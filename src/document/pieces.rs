@@ -3,6 +3,9 @@
 //! Knows `scan`. A parser never holds more than a piece, so memory stays bounded; what later pieces define
 //! is made good by scanning those earlier ones again that lacked it.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use pulldown_cmark::Options;
 
 use super::prefix::Step;
@@ -10,8 +13,9 @@ use super::references::{Definitions, Footnotes};
 use super::scan::{self, How, Piece, RawHeading};
 use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, Position};
 
-/// Bytes that a parser is given at a time.
-const PIECE_BYTES: usize = 1 << 20;
+/// Bytes that a parser is given at a time: pieces of 1 MiB were no faster and held more at once (1 MB at
+/// 50 MB of articles, 16 MB in a table of 3 MB; measured 2026-11-22).
+const PIECE_BYTES: usize = 256 << 10;
 
 /// What the block pass finds in a whole body.
 pub(super) struct Outline {
@@ -25,6 +29,10 @@ pub(super) struct Outline {
     pub(super) definitions: Definitions,
     pub(super) footnotes: Footnotes,
     pub(super) words: u32,
+    /// Labels of footnote containers.
+    notes: Vec<(ContainerId, Box<str>)>,
+    /// Labels of footnote marks, in order.
+    marks: Vec<(Position, Box<str>)>,
 }
 
 /// The extensions that `markdown` is read with; never `Options::all()`, which turns old footnotes on.
@@ -38,22 +46,18 @@ pub(super) fn options(markdown: &str) -> Options {
     if has_definition_lists(markdown) { extensions | Options::ENABLE_DEFINITION_LIST } else { extensions }
 }
 
-/// Whether lines begin with `: ` and none with `:::`: the parser takes any colon that begins a line for a
-/// definition, the fence of a container too.
+/// Whether lines begin with `: `. The parser takes any colon that begins a line for a definition, so it is
+/// told of them only where there are any.
 fn has_definition_lists(markdown: &str) -> bool {
-    let mut found = false;
-    let mut line_begins = true;
     let bytes = markdown.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        if line_begins && *byte == b':' {
-            if bytes.get(at + 1..at + 3) == Some(b"::") {
-                return false;
-            }
-            found |= matches!(bytes.get(at + 1), Some(b' ' | b'\t'));
-        }
-        line_begins = *byte == b'\n' || (line_begins && matches!(byte, b' ' | b'>' | b'\t'));
-    }
-    found
+    memchr::memchr_iter(b':', bytes)
+        .any(|at| matches!(bytes.get(at + 1), Some(b' ' | b'\t')) && begins_line(bytes, at))
+}
+
+/// Whether nothing but blanks and quote marks stand before the byte `at` in its line.
+pub(super) fn begins_line(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[..at].iter().rposition(|byte| !matches!(byte, b' ' | b'>' | b'\t'));
+    before.is_none_or(|before| bytes[before] == b'\n')
 }
 
 /// Scans `markdown` from `body` on.
@@ -64,112 +68,239 @@ pub(super) fn outline(markdown: &str, body: u32) -> Outline {
 /// Scans in pieces of about `piece_bytes`.
 pub(super) fn outline_in(markdown: &str, body: u32, piece_bytes: usize) -> Outline {
     let options = options(markdown.get(body as usize..).unwrap_or_default());
-    let mut definitions = Definitions::default();
-    let mut footnotes = Footnotes::default();
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut all = Outline::new(options, body..markdown.len() as u32);
+    let mut seen: Vec<Seen> = Vec::new();
+    let none = Footnotes::default();
     let mut at = body;
     let mut bytes = piece_bytes;
     loop {
-        let end = line_end(markdown, at as usize + bytes);
+        let end = piece_end(markdown, at, bytes);
         let last = end as usize == markdown.len();
-        let Some(piece) = scan::scan(markdown, at..end, last, options, &definitions, &Footnotes::default())
-        else {
+        let Some(mut piece) = scan::scan(markdown, at..end, last, options, &all.definitions, &none) else {
             // No place to cut: the piece grows until there is one.
-            bytes *= 2;
+            bytes = 2 * (end - at) as usize;
             continue;
         };
         for [label, destination, title] in &piece.definitions {
-            definitions.add(label, destination, title);
+            all.definitions.add(label, destination, title);
         }
         for (id, label) in &piece.notes {
             let place = piece.containers.get(id.0 as usize).map_or(at, |note| note.range.start);
-            footnotes.define(label, Position(place));
+            all.footnotes.define(label, Position(place));
         }
+        let missed = std::mem::take(&mut piece.missed);
+        seen.push(Seen { begins: all.counts(), range: piece.range.clone(), missed });
         at = piece.range.end;
         bytes = piece_bytes;
-        pieces.push(piece);
+        all.append(piece);
         if last {
             break;
         }
     }
-    if pieces.len() > 1 {
-        for piece in &mut pieces {
-            let lacking = piece.missed.iter().any(|label| definitions.get(label).is_some())
-                || footnotes.lead_for(slice(markdown, piece)).is_some();
-            if lacking {
-                let again =
-                    scan::scan(markdown, piece.range.clone(), true, options, &definitions, &footnotes);
-                if let Some(again) = again {
-                    *piece = again;
-                }
-            }
-        }
+    if seen.len() > 1 {
+        all = complete(all, &seen, markdown);
     }
-    merge(pieces, options, definitions, footnotes, body..markdown.len() as u32)
+    all.number_notes();
+    all
 }
 
-fn slice<'a>(markdown: &'a str, piece: &Piece) -> &'a str {
-    markdown.get(piece.range.start as usize..piece.range.end as usize).unwrap_or_default()
+/// The first heading of `markdown` that `wanted` takes. Pieces behind it are not scanned.
+pub(super) fn find_heading(
+    markdown: &str,
+    body: u32,
+    wanted: impl Fn(&RawHeading) -> bool,
+) -> Option<RawHeading> {
+    let options = options(markdown.get(body as usize..).unwrap_or_default());
+    let (definitions, footnotes) = (Definitions::default(), Footnotes::default());
+    let mut at = body;
+    let mut bytes = PIECE_BYTES;
+    loop {
+        let end = piece_end(markdown, at, bytes);
+        let last = end as usize == markdown.len();
+        let Some(piece) = scan::scan(markdown, at..end, last, options, &definitions, &footnotes) else {
+            bytes = 2 * (end - at) as usize;
+            continue;
+        };
+        let found = piece.headings.into_iter().find(&wanted);
+        if found.is_some() || last {
+            return found;
+        }
+        at = piece.range.end;
+        bytes = PIECE_BYTES;
+    }
+}
+
+/// A piece that was scanned.
+struct Seen {
+    /// What had been found before it.
+    begins: Counts,
+    range: Range<u32>,
+    /// Labels that nothing known defined.
+    missed: HashSet<Box<str>>,
+}
+
+/// How much of everything was found.
+#[derive(Clone, Copy)]
+struct Counts {
+    parts: usize,
+    containers: usize,
+    headings: usize,
+    notes: usize,
+    marks: usize,
+    words: u32,
+}
+
+/// Scans those pieces again that lacked what later ones define, and keeps the others.
+fn complete(first: Outline, seen: &[Seen], markdown: &str) -> Outline {
+    let lacks = |piece: &Seen| {
+        let text = markdown.get(piece.range.start as usize..piece.range.end as usize).unwrap_or_default();
+        piece.missed.iter().any(|label| first.definitions.get(label).is_some())
+            || first.footnotes.lead_for(text).is_some()
+    };
+    let lacking: Vec<bool> = seen.iter().map(lacks).collect();
+    if !lacking.contains(&true) {
+        return first;
+    }
+    let whole = first.containers.first().map_or(0..0, |document| document.range.clone());
+    let mut all = Outline::new(first.options, whole);
+    for (index, piece) in seen.iter().enumerate() {
+        let end = seen.get(index + 1).map_or_else(|| first.counts(), |next| next.begins);
+        let again = lacking[index].then(|| {
+            let range = piece.range.clone();
+            scan::scan(markdown, range, true, first.options, &first.definitions, &first.footnotes)
+        });
+        all.append(again.flatten().unwrap_or_else(|| first.piece(piece, end)));
+    }
+    all.definitions = first.definitions;
+    all.footnotes = first.footnotes;
+    all
+}
+
+/// Where a piece of about `bytes` from `at` on is to end: at a line's end, and far enough that a line in
+/// it may be the heading it is cut before. Without one it would be parsed for nothing.
+fn piece_end(markdown: &str, at: u32, bytes: usize) -> u32 {
+    let end = line_end(markdown, at as usize + bytes) as usize;
+    let piece = markdown.as_bytes().get(at as usize..end).unwrap_or_default();
+    if memchr::memmem::rfind(piece, b"\n#").is_some() {
+        return end as u32;
+    }
+    let rest = markdown.as_bytes().get(end.saturating_sub(1)..).unwrap_or_default();
+    memchr::memmem::find(rest, b"\n#")
+        .map_or(markdown.len() as u32, |found| line_end(markdown, end - 1 + found + 1))
 }
 
 /// The end of the line that holds the byte `at`.
 fn line_end(markdown: &str, at: usize) -> u32 {
     let rest = markdown.as_bytes().get(at..).unwrap_or_default();
-    rest.iter().position(|byte| *byte == b'\n').map_or(markdown.len(), |found| at + found + 1) as u32
+    memchr::memchr(b'\n', rest).map_or(markdown.len(), |found| at + found + 1) as u32
 }
 
-/// Puts the pieces together, in order.
-fn merge(
-    pieces: Vec<Piece>,
-    options: Options,
-    definitions: Definitions,
-    mut footnotes: Footnotes,
-    range: std::ops::Range<u32>,
-) -> Outline {
-    let mut all = Outline {
-        options,
-        parts: Vec::new(),
-        hows: Vec::new(),
-        containers: vec![Container {
-            parent: ContainerId(0),
-            depth: 0,
-            kind: ContainerKind::Document,
-            range,
-        }],
-        steps: vec![None],
-        headings: Vec::new(),
-        definitions,
-        footnotes: Footnotes::default(),
-        words: 0,
-    };
-    for (position, label) in pieces.iter().flat_map(|piece| &piece.marks) {
-        footnotes.refer(label, *position);
+impl Outline {
+    fn new(options: Options, range: Range<u32>) -> Self {
+        // Room for more than most articles need. Memory that is not touched costs nothing, but what is grown
+        // step by step leaves holes.
+        let room = |bytes: usize| range.len() / bytes + 1;
+        let (parts, hows) = (Vec::with_capacity(room(192)), Vec::with_capacity(room(192)));
+        let mut containers = Vec::with_capacity(room(384));
+        let mut steps = Vec::with_capacity(room(384));
+        let headings = Vec::with_capacity(room(1024));
+        containers.push(Container { parent: ContainerId(0), depth: 0, kind: ContainerKind::Document, range });
+        steps.push(None);
+        Self {
+            options,
+            parts,
+            hows,
+            containers,
+            steps,
+            headings,
+            definitions: Definitions::default(),
+            footnotes: Footnotes::default(),
+            words: 0,
+            notes: Vec::new(),
+            marks: Vec::new(),
+        }
     }
-    footnotes.number_the_rest();
-    for mut piece in pieces {
+
+    fn counts(&self) -> Counts {
+        Counts {
+            parts: self.parts.len(),
+            containers: self.containers.len(),
+            headings: self.headings.len(),
+            notes: self.notes.len(),
+            marks: self.marks.len(),
+            words: self.words,
+        }
+    }
+
+    /// Adds the next piece. At once, so that no piece is held beside the whole.
+    fn append(&mut self, piece: Piece) {
         // A piece's own document container is the one that all share.
-        let (parts, containers) = (all.parts.len() as u32, all.containers.len() as u32 - 1);
+        let (parts, containers) = (self.parts.len() as u32, self.containers.len() as u32 - 1);
         let moved = |id: ContainerId| ContainerId(if id.0 == 0 { 0 } else { id.0 + containers });
-        for (id, label) in &piece.notes {
-            if let Some(container) = piece.containers.get_mut(id.0 as usize) {
-                let number = footnotes.get(label).map_or(0, |note| note.number);
+        let words = self.words;
+        self.headings.extend(piece.headings.into_iter().map(|heading| RawHeading {
+            part: PartId(heading.part.0 + parts),
+            words_before: heading.words_before + words,
+            ..heading
+        }));
+        self.parts
+            .extend(piece.parts.into_iter().map(|part| Part { container: moved(part.container), ..part }));
+        self.hows.extend(piece.hows);
+        self.steps.extend(piece.steps.into_iter().skip(1));
+        let inside = piece.containers.into_iter().skip(1);
+        self.containers
+            .extend(inside.map(|container| Container { parent: moved(container.parent), ..container }));
+        self.notes.extend(piece.notes.into_iter().map(|(id, label)| (moved(id), label)));
+        self.marks.extend(piece.marks);
+        self.words += piece.words;
+    }
+
+    /// A piece as it was before it was appended, up to where the next one begins.
+    fn piece(&self, seen: &Seen, end: Counts) -> Piece {
+        let from = seen.begins;
+        let base = from.containers as u32 - 1;
+        let moved = |id: ContainerId| ContainerId(if id.0 == 0 { 0 } else { id.0 - base });
+        let document = self.containers.iter().take(1).cloned();
+        let containers = self.containers[from.containers..end.containers].iter().cloned();
+        let parts = self.parts[from.parts..end.parts].iter().cloned();
+        let headings = self.headings[from.headings..end.headings].iter().cloned();
+        let notes = self.notes[from.notes..end.notes].iter().cloned();
+        Piece {
+            range: seen.range.clone(),
+            parts: parts.map(|part| Part { container: moved(part.container), ..part }).collect(),
+            hows: self.hows[from.parts..end.parts].to_vec(),
+            containers: document
+                .chain(containers.map(|within| Container { parent: moved(within.parent), ..within }))
+                .collect(),
+            steps: std::iter::once(None)
+                .chain(self.steps[from.containers..end.containers].iter().copied())
+                .collect(),
+            headings: headings
+                .map(|heading| RawHeading {
+                    part: PartId(heading.part.0 - from.parts as u32),
+                    words_before: heading.words_before - from.words,
+                    ..heading
+                })
+                .collect(),
+            notes: notes.map(|(id, label)| (moved(id), label)).collect(),
+            marks: self.marks[from.marks..end.marks].to_vec(),
+            words: end.words - from.words,
+            definitions: Vec::new(),
+            missed: HashSet::new(),
+        }
+    }
+
+    /// Numbers the footnotes in order of first reference.
+    fn number_notes(&mut self) {
+        for (position, label) in std::mem::take(&mut self.marks) {
+            self.footnotes.refer(&label, position);
+        }
+        self.footnotes.number_the_rest();
+        for (id, label) in std::mem::take(&mut self.notes) {
+            if let Some(container) = self.containers.get_mut(id.0 as usize) {
+                let number = self.footnotes.get(&label).map_or(0, |note| note.number);
                 container.kind = ContainerKind::Footnote { number };
             }
         }
-        for heading in &mut piece.headings {
-            heading.part = PartId(heading.part.0 + parts);
-            heading.words_before += all.words;
-        }
-        all.headings.append(&mut piece.headings);
-        all.parts
-            .extend(piece.parts.into_iter().map(|part| Part { container: moved(part.container), ..part }));
-        all.hows.append(&mut piece.hows);
-        all.steps.extend(piece.steps.into_iter().skip(1));
-        let inside = piece.containers.into_iter().skip(1);
-        all.containers
-            .extend(inside.map(|container| Container { parent: moved(container.parent), ..container }));
-        all.words += piece.words;
     }
-    all.footnotes = footnotes;
-    all
 }

@@ -9,7 +9,7 @@ pub(super) enum Step {
     /// A quote: up to three columns, `>`, one column.
     Quote,
     /// An item or its kin: so many columns.
-    Indent(u32),
+    Indent(u16),
 }
 
 /// A line without its containers' marks.
@@ -43,7 +43,7 @@ pub(super) fn pass<'a>(line: &'a str, steps: &[Step]) -> (Cursor<'a>, bool) {
                 if cursor.at_end() {
                     break;
                 }
-                cursor.spaces_up_to(*columns as usize) == *columns as usize || cursor.at_end()
+                cursor.spaces_up_to(usize::from(*columns)) == usize::from(*columns) || cursor.at_end()
             }
         };
         if !matches {

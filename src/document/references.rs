@@ -95,7 +95,7 @@ impl Footnotes {
             return None;
         }
         let mut lead = String::new();
-        for (at, _) in text.match_indices("[^") {
+        for at in memchr::memmem::find_iter(text.as_bytes(), b"[^") {
             let rest = &text[at + 2..];
             let Some(end) = rest.find([']', '\n']) else { continue };
             let label = &rest[..end];

@@ -44,11 +44,12 @@ pub(super) enum How {
 }
 
 /// A heading before slugs are made.
+#[derive(Clone)]
 pub(super) struct RawHeading {
     pub(super) level: u8,
-    pub(super) text: String,
+    pub(super) text: Box<str>,
     /// `{#id}`
-    pub(super) id: Option<String>,
+    pub(super) id: Option<Box<str>>,
     pub(super) position: Position,
     pub(super) part: PartId,
     pub(super) top_level: bool,
@@ -91,6 +92,9 @@ pub(super) fn scan(
     let mut unit = Unit::plain(markdown, range.clone());
     if let Some(lead) = footnotes.lead_for(&unit.text) {
         unit.lead_with(&lead);
+    }
+    if options.contains(Options::ENABLE_DEFINITION_LIST) {
+        unit.hide_container_fences();
     }
     let mut scan = Scan::new(markdown, &range, options);
     let mut missed = HashSet::new();
@@ -185,7 +189,7 @@ struct Scan<'a> {
 
 struct List {
     id: ContainerId,
-    next: Option<u64>,
+    next: Option<u32>,
     loose: bool,
 }
 
@@ -236,7 +240,7 @@ impl<'a> Scan<'a> {
 
     fn events<'e>(&mut self, unit: &Unit<'_>, events: impl Iterator<Item = (Event<'e>, Range<usize>)>) {
         let none = Footnotes::default();
-        let mut heading: Option<(Builder<'_>, Option<String>, HeadingLevel)> = None;
+        let mut heading: Option<(Builder<'_>, Option<Box<str>>, HeadingLevel)> = None;
         for (event, range) in events {
             if range.start < unit.lead {
                 continue;
@@ -245,7 +249,7 @@ impl<'a> Scan<'a> {
             match &event {
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     self.mark_cut(source.start);
-                    let id = id.as_ref().map(ToString::to_string);
+                    let id = id.as_deref().map(Box::from);
                     heading = Some((Builder::until(unit, &none, range.end), id, *level));
                     self.block(PartKind::Heading { level: *level as u8 }, How::Inline, source);
                     continue;
@@ -300,7 +304,7 @@ impl<'a> Scan<'a> {
         Some(cut.at)
     }
 
-    fn heading(&mut self, builder: Builder<'_>, id: Option<String>, level: HeadingLevel, position: u32) {
+    fn heading(&mut self, builder: Builder<'_>, id: Option<Box<str>>, level: HeadingLevel, position: u32) {
         let shown = builder.finish();
         let mut text = shown.text.as_str().replace('\n', " ");
         // A footnote's mark is no part of a title.
@@ -311,7 +315,7 @@ impl<'a> Scan<'a> {
         }
         self.headings.push(RawHeading {
             level: level as u8,
-            text,
+            text: text.into(),
             id,
             position: Position(position),
             part: PartId(self.parts.len() as u32),
@@ -415,7 +419,8 @@ impl<'a> Scan<'a> {
             Tag::List(first) => {
                 self.container(ContainerKind::List { loose: false }, None, range);
                 if let Some(id) = self.open.last() {
-                    self.lists.push(List { id: *id, next: *first, loose: false });
+                    let next = first.map(|first| u32::try_from(first).unwrap_or(u32::MAX));
+                    self.lists.push(List { id: *id, next, loose: false });
                 }
             }
             Tag::Item => {
@@ -545,7 +550,8 @@ impl<'a> Scan<'a> {
         let marker = marker(self.markdown, range.start);
         let column = self.columns.of(self.markdown, marker.end);
         let gap = self.columns.after_marker(self.markdown, marker.end) - column;
-        let step = Step::Indent(marker.end - range.start + gap);
+        let columns = marker.end - range.start + gap;
+        let step = Step::Indent(u16::try_from(columns).unwrap_or(u16::MAX));
         self.container(kind, Some(step), marker.start..range.end.max(marker.start));
     }
 
@@ -566,7 +572,12 @@ impl<'a> Scan<'a> {
     fn end_leaf(&mut self) {
         self.words.boundary();
         let Some(leaf) = self.leaf.take() else { return };
-        let range = self.trimmed(leaf.range.clone());
+        let mut range = self.trimmed(leaf.range.clone());
+        if matches!(leaf.kind, PartKind::Heading { .. }) {
+            // The parser takes marks before a tab for text (`# a #⇥`): alone they must stand before it too.
+            let rest = self.slice(&(range.end..leaf.range.end));
+            range.end += rest.find(['\n', '\r']).unwrap_or(rest.len()) as u32;
+        }
         self.place = range.end;
         match leaf.how {
             How::Html => self.html(range),

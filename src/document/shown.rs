@@ -90,7 +90,7 @@ pub enum ContainerKind {
     /// A list item (CommonMark 5.2).
     Item {
         /// Its number in an ordered list.
-        number: Option<u64>,
+        number: Option<u32>,
         /// Width of the widest marker of its list, so that numbers align ("10." is 3).
         marker_width: u8,
         /// Whether it is a task, and done.

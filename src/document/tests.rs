@@ -157,6 +157,7 @@ fn a_first_heading_equal_to_the_title_is_not_repeated() {
 fn extras_in_running_text_are_read() {
     check("a ==b *c*== d == e", "a b c d == e");
     check("a %%hidden *x*%% b", "a b");
+    check("a %%see[^n]%% b[^n]\n\n[^n]: c\n", "a b¹\n[1] c");
     check("[[Page|text]] and [[Other page#h]] ![[pic.png|300]]", "text and Other page#h pic.png");
     check(":smile: :heavy_check_mark: 10:30:00", "😄 ✔️ 10:30:00");
     check("H~2~O x^2^ ~gone~ 2^10 and 2^20", "H₂O x² gone 2^10 and 2^20");
@@ -198,6 +199,15 @@ fn alerts_and_callouts_have_a_title_and_a_family() {
         ":::tip\n:::note\na\n:::\nb\n:::\nc",
         "Tip! term Tip\nTip! Note! term Note\nTip! Note! a\nTip! Note! nothing\nTip! b\nTip! nothing\nc",
     );
+}
+
+#[test]
+fn definition_lists_and_containers_live_in_one_document() {
+    check(
+        "Term\n: one\n: two\n\n:::note\ntext\n:::\n\n> ::: tip\n> a\n> :::\n",
+        "term Term\n: one\n: two\nNote! term Note\nNote! text\nNote! nothing\n> Tip! term Tip\n> Tip! a\n> Tip! nothing",
+    );
+    check("a\n: b\n\n```\n::: c\n```\n", "term a\n: b\ncode() ::: c");
 }
 
 #[test]

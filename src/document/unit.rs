@@ -1,6 +1,6 @@
 //! A leaf taken out of its containers: its own text, and where each byte of it stands in the markdown.
 //!
-//! Knows `prefix`. Parses nothing.
+//! Knows `prefix` and `pieces`. Parses nothing.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -74,6 +74,23 @@ impl<'a> Unit<'a> {
         }
         self.text = Cow::Owned(text);
         self.lead += lead.len();
+    }
+
+    /// Puts a mark that means nothing in place of the first colon of each line that begins with `:::`: the
+    /// parser would take it for a definition. What is shown is never read from here.
+    pub(super) fn hide_container_fences(&mut self) {
+        let bytes = self.text.as_bytes();
+        let fences: Vec<usize> = memchr::memmem::find_iter(bytes, b":::")
+            .filter(|at| super::pieces::begins_line(bytes, *at))
+            .collect();
+        if fences.is_empty() {
+            return;
+        }
+        let mut hidden = std::mem::take(&mut self.text).into_owned().into_bytes();
+        for at in fences {
+            hidden[at] = 1;
+        }
+        self.text = Cow::Owned(String::from_utf8(hidden).unwrap_or_default());
     }
 
     /// Sees to it that a paragraph's text is read as one. Behind a task's `[ ]` or a link definition text may

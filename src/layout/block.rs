@@ -154,7 +154,7 @@ struct Level {
 
 enum Mark {
     Bar(Role),
-    Item { number: Option<u64>, columns: u16, task: Option<bool> },
+    Item { number: Option<u32>, columns: u16, task: Option<bool> },
     Details,
     Indent,
 }
@@ -172,7 +172,7 @@ impl Mark {
             }
             ContainerKind::Footnote { number } => {
                 let marker = columns(safe!("{number}.").width()).max(2);
-                (Self::Item { number: Some(u64::from(*number)), columns: marker, task: None }, marker + 2)
+                (Self::Item { number: Some(*number), columns: marker, task: None }, marker + 2)
             }
             ContainerKind::Definition => (Self::Indent, 3),
             ContainerKind::Details => (Self::Details, 2),
@@ -619,6 +619,7 @@ pub(super) fn pieces(
             inline,
             link: link.map(|link| link + links),
             map: text.map.slice(at as u32..end as u32),
+            shown: at as u32,
         });
         column = column.saturating_add(columns(piece.width()));
         at = end;

@@ -78,6 +78,9 @@ pub struct Piece {
     pub link: Option<u32>,
     /// Where its bytes came from in the markdown.
     pub map: SourceMap,
+    /// Byte of the shown text (of the part, or of a table's cell) that it begins with; 0 for what the
+    /// program made, and without meaning for a piece of a right-to-left run in the order of the screen.
+    pub shown: u32,
 }
 
 impl Piece {
@@ -85,7 +88,7 @@ impl Piece {
     pub fn generated(column: u16, text: SafeText, role: Role, position: Position) -> Self {
         let mut map = SourceMap::default();
         map.push(0, position.0..position.0, false);
-        Self { column, text, role, inline: Inline::GENERATED, link: None, map }
+        Self { column, text, role, inline: Inline::GENERATED, link: None, map, shown: 0 }
     }
 
     /// Columns that it takes.
@@ -99,7 +102,7 @@ impl Piece {
     }
 
     /// Its clusters: column, columns taken, bytes of the piece's text.
-    fn clusters(&self) -> impl Iterator<Item = (u16, u16, Range<u32>)> {
+    pub fn clusters(&self) -> impl Iterator<Item = (u16, u16, Range<u32>)> {
         let mut column = self.column;
         self.text.as_str().grapheme_indices(true).map(move |(at, cluster)| {
             let start = column;

@@ -125,19 +125,24 @@ fn is_zone(zone: &str) -> bool {
 }
 
 const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
+
+/// A month's English name, 1 to 12; nothing for any other number.
+pub fn month_name(month: i8) -> &'static str {
+    usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or_default()
+}
 
 /// `Mon, 02 Jan 2006 15:04:05 -0700`, `January 2, 2006`, `2 January 2006`, `Jan 2nd 2006`.
 fn with_month_name(text: &str) -> Result<Date, NoDate> {
@@ -152,7 +157,7 @@ fn with_month_name(text: &str) -> Result<Date, NoDate> {
         let digits = lower.bytes().take_while(u8::is_ascii_digit).count();
         let suffix = &lower[digits..];
         if digits == 0 {
-            let named = |name: &&str| lower.len() >= 3 && name.starts_with(&lower);
+            let named = |name: &&str| lower.len() >= 3 && name.to_ascii_lowercase().starts_with(&lower);
             match MONTHS.iter().position(named) {
                 Some(index) if month.is_none() => month = Some(index as i32 + 1),
                 _ if is_filler(&lower) => {}

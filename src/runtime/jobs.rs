@@ -5,11 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 
 use super::{Event, load, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
+use crate::document::Document;
+use crate::document::highlight::Highlighter;
 use crate::library::article::Date;
 use crate::library::facets::run_with_facets;
 use crate::library::states::States;
@@ -25,14 +27,18 @@ pub struct Jobs {
     pictures: OnceLock<Lane>,
     /// The folders of the settings: a lone file may belong to one of them.
     library: OnceLock<Vec<PathBuf>>,
+    highlight: Lane,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
 }
 
-/// One slot's thread and its newest request.
+/// One slot's newest request, and its thread once there was one.
 #[derive(Debug)]
 struct Lane {
+    name: &'static str,
+    events: Sender<Event>,
     shared: Arc<Shared>,
+    started: Once,
 }
 
 #[derive(Debug, Default)]
@@ -66,6 +72,7 @@ impl Jobs {
             preview: lane("preview"),
             pictures: OnceLock::new(),
             library: OnceLock::new(),
+            highlight: lane("highlight"),
             stop: Arc::new(AtomicBool::new(false)),
             events,
         }
@@ -102,6 +109,7 @@ impl Jobs {
                 let lane = self.pictures.get_or_init(|| Lane::new("pictures", self.events.clone()));
                 lane.put(*generation, effect);
             }
+            Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
             // These are the loop's own.
             Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }
@@ -123,25 +131,30 @@ impl Drop for Jobs {
 
 impl Lane {
     fn new(name: &'static str, events: Sender<Event>) -> Self {
-        let shared = Arc::new(Shared::default());
-        let own = Arc::clone(&shared);
+        Self { name, events, shared: Arc::default(), started: Once::new() }
+    }
+
+    fn start(&self) {
+        let own = Arc::clone(&self.shared);
+        let events = self.events.clone();
         // Without a thread the requests wait for ever, and the screen says that it is loading.
-        let _ = thread::Builder::new().name(name.into()).spawn(move || {
+        let _ = thread::Builder::new().name(self.name.into()).spawn(move || {
+            let mut memory = Memory::default();
             loop {
                 let effect = own.take();
                 let cancel = Cancel { shared: Arc::clone(&own), generation: generation(&effect) };
-                if !answer(effect, today(), &cancel, &|answer| report(&events, answer)) {
+                if !answer_with(&mut memory, effect, today(), &cancel, &|answer| report(&events, answer)) {
                     return;
                 }
             }
         });
-        Self { shared }
     }
 
     fn put(&self, generation: Generation, effect: Effect) {
         self.shared.generation.store(generation.0, Ordering::Relaxed);
         *self.shared.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(effect);
         self.shared.wake.notify_one();
+        self.started.call_once(|| self.start());
     }
 }
 
@@ -161,7 +174,8 @@ fn generation(effect: &Effect) -> Generation {
     match effect {
         Effect::Query { generation, .. }
         | Effect::Load { generation, .. }
-        | Effect::Pictures { generation, .. } => *generation,
+        | Effect::Pictures { generation, .. }
+        | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
 }
@@ -175,6 +189,34 @@ pub fn today() -> Date {
 /// Does the work of an effect and gives its reports to `send`; false when nobody listens any more. A panic
 /// becomes a report where the request can say that it failed. Relative dates count from `today`.
 pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report) -> bool) -> bool {
+    answer_with(&mut Memory::default(), effect, today, cancel, send)
+}
+
+/// What a lane keeps from one request to the next.
+#[derive(Debug, Default)]
+struct Memory {
+    /// The document that was highlighted last, with how far its code was read.
+    highlighter: (Weak<Document>, Highlighter),
+}
+
+impl Memory {
+    fn highlighter(&mut self, document: &Arc<Document>) -> &mut Highlighter {
+        let (of, highlighter) = &mut self.highlighter;
+        if !std::ptr::eq(of.as_ptr(), Arc::as_ptr(document)) {
+            *of = Arc::downgrade(document);
+            *highlighter = Highlighter::default();
+        }
+        highlighter
+    }
+}
+
+fn answer_with(
+    memory: &mut Memory,
+    effect: Effect,
+    today: Date,
+    cancel: &Cancel,
+    send: &dyn Fn(Report) -> bool,
+) -> bool {
     match effect {
         Effect::Query { generation, library, query } => {
             let counted = catch_unwind(AssertUnwindSafe(|| {
@@ -196,6 +238,19 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
             let answered = || pictures::answer(&article, &roots, &request, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered))
                 .unwrap_or_else(|_| pictures::stumbled(&request).into_iter().all(send))
+        }
+        Effect::Highlight { generation, document, parts } => {
+            let highlighter = memory.highlighter(&document);
+            for part in parts {
+                let stop = || cancel.is_cancelled();
+                let found = catch_unwind(AssertUnwindSafe(|| highlighter.part(&document, part, &stop)));
+                // What cannot be highlighted stays plain, and is not asked for again.
+                let Some(highlights) = found.unwrap_or_else(|_| Some(Vec::new())) else { return true };
+                if !send(Report::Highlighted { generation, part, highlights }) {
+                    return false;
+                }
+            }
+            true
         }
         _ => true,
     }

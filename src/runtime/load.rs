@@ -12,7 +12,7 @@ use crate::error::{Error, Problem};
 use crate::library::article::{Article, ArticleKey, Place, assemble};
 use crate::library::front_matter::{self, FrontMatter, Head};
 use crate::storage::disk;
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 /// Bytes that are read before the first screen of an article is shown.
 const HEAD: usize = 32 * 1024;
@@ -67,7 +67,7 @@ pub(super) fn beginning(
 }
 
 /// The metadata of a page that is at hand.
-pub(super) fn page(path: &Path, markdown: &Arc<str>) -> Arc<Article> {
+pub(super) fn page(path: &Path, markdown: &Markdown) -> Arc<Article> {
     let front = match front_matter::read(markdown, true) {
         Head::Read(front) => front,
         Head::More => FrontMatter::default(),
@@ -84,7 +84,7 @@ fn whole(source: &DocumentSource, known: Option<&Arc<Article>>) -> Result<Loaded
             let decoded = disk::read_markdown(path)?;
             (decoded.markdown, decoded.problems)
         }
-        DocumentSource::Text { markdown, .. } => (Arc::clone(markdown), Vec::new()),
+        DocumentSource::Text { markdown, .. } => (markdown.clone(), Vec::new()),
     };
     let front = match front_matter::read(&markdown, true) {
         Head::Read(front) => front,
@@ -96,14 +96,16 @@ fn whole(source: &DocumentSource, known: Option<&Arc<Article>>) -> Result<Loaded
 fn build(
     source: &DocumentSource,
     known: Option<&Arc<Article>>,
-    markdown: Arc<str>,
+    markdown: Markdown,
     front: &FrontMatter,
     problems: Vec<Problem>,
     is_whole: bool,
 ) -> Loaded {
     let bytes = markdown.len() as u64;
+    let options = Options { title: None, whole: is_whole };
+    let mut document = Document::parse(markdown, Position(front.body), &options);
     // A file may have changed since the library read it: its own front matter is what counts.
-    let heading = contents::first_title(&markdown, front.body);
+    let heading = document.first_title().cloned();
     let mut article = match (source, known) {
         (_, Some(known)) => assemble(known.place.clone(), Path::new(""), front, heading, problems),
         (DocumentSource::File(path), None) => {
@@ -122,8 +124,7 @@ fn build(
         (None, DocumentSource::File(path)) => ArticleKey::of(0, path),
         (None, DocumentSource::Text { name, .. }) => ArticleKey::of(0, Path::new(name.as_str())),
     };
-    let options = Options { title: Some(article.title.clone()), whole: is_whole };
-    let document = Document::parse(markdown, Position(front.body), &options);
+    document.hide_title(&article.title);
     if is_whole {
         article.words = Some(document.words());
     }

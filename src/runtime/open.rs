@@ -15,15 +15,17 @@ use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::app::reader::pictures::Means;
 use crate::app::{App, Start, ThemeName, View};
 use crate::cli::open::{self, Opening};
-use crate::config::{Complaint, Settings, Theme};
+use crate::cli::settings::has_hyperlinks;
+use crate::config::{Complaint, RightToLeft, Settings, Theme};
 use crate::error::Error;
 use crate::guide;
+use crate::layout::Order;
 use crate::library::index::{Library, Root};
 use crate::library::query::Query;
 use crate::paths::Paths;
 use crate::safe;
 use crate::storage::disk;
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 /// Opens what the arguments came to, and runs until it is left.
 ///
@@ -50,7 +52,7 @@ pub fn open(
     }
     let Beginning { app, effects, work } = begin;
     let library = settings.library.clone();
-    run(app, started, |jobs| {
+    run(app, has_hyperlinks(settings), started, |jobs| {
         jobs.know(library);
         work(jobs);
         effects
@@ -78,8 +80,8 @@ fn library(view: View, roots: Vec<PathBuf>, all: bool, query: &str) -> Result<Be
 
 /// The built-in guide: a small library of its own.
 fn guide(view: View) -> Result<Beginning, Error> {
-    let pages: Vec<(PathBuf, Arc<str>)> =
-        guide::PAGES.iter().map(|(path, text)| (PathBuf::from(path), Arc::from(*text))).collect();
+    let pages: Vec<(PathBuf, Markdown)> =
+        guide::PAGES.iter().map(|(path, text)| (PathBuf::from(path), Markdown::from(*text))).collect();
     let articles = pages.iter().map(|(path, markdown)| load::page(path, markdown)).collect();
     let root = Root { path: PathBuf::new(), name: safe!("guide") };
     let library = Arc::new(Library::new(vec![root], articles));
@@ -142,6 +144,10 @@ fn view(settings: &Settings) -> View {
                 std::env::var(name).unwrap_or_default()
             }),
             cell: terminal::cell(),
+        },
+        order: match settings.right_to_left {
+            RightToLeft::Screen => Order::Screen,
+            RightToLeft::Terminal => Order::Logical,
         },
     }
 }

@@ -8,12 +8,15 @@ use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier};
 
 use crate::app::geometry::Size;
 use crate::app::reader::pictures::Payload;
 use crate::layout::picture::Pixels;
+use crate::text::cluster_width;
+use crate::ui::hyperlinks::Hyperlink;
 
 /// Alternate screen, no cursor, mouse buttons with drag in SGR form, bracketed paste.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[H\x1b[2J";
@@ -29,41 +32,51 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Terminal {
-    shown: Buffer,
-    next: Buffer,
+    size: Size,
+    /// What is on the screen; `None` where that is not known and the next frame is painted whole.
+    shown: Option<Buffer>,
+    /// A buffer to paint the next frame into.
+    spare: Option<Buffer>,
+    /// The hyperlinks on screen, where the terminal is given any.
+    links: Option<Vec<Hyperlink>>,
     cursor: Option<Position>,
+    /// What has to reach the terminal before the next frame.
     out: Vec<u8>,
 }
 
 impl Terminal {
-    /// Takes the terminal over. What it switches on reaches the terminal with the first frame.
+    /// Takes the terminal over. What it switches on reaches the terminal with the first frame. It is
+    /// given hyperlinks (OSC 8) only `with_links`.
     ///
     /// # Errors
     /// Where there is no terminal that can be put into raw mode.
-    pub fn enter() -> io::Result<Self> {
+    pub fn enter(with_links: bool) -> io::Result<Self> {
         crossterm::terminal::enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
-        let Size { width, height } = size();
-        let area = Rect::new(0, 0, width, height);
-        Ok(Self { shown: Buffer::empty(area), next: Buffer::empty(area), cursor: None, out: ENTER.to_vec() })
+        Ok(Self {
+            size: size(),
+            shown: None,
+            spare: None,
+            links: with_links.then(Vec::new),
+            cursor: None,
+            out: ENTER.to_vec(),
+        })
     }
 
     /// The screen's size as last known.
     pub fn size(&self) -> Size {
-        Size { width: self.next.area.width, height: self.next.area.height }
+        self.size
     }
 
     /// Takes a new size; the next frame is painted whole.
     pub fn resize(&mut self, size: Size) {
-        let area = Rect::new(0, 0, size.width, size.height);
-        self.next = Buffer::empty(area);
+        self.size = size;
         self.repaint();
     }
 
     /// Has the next frame painted whole.
     pub fn repaint(&mut self) {
-        self.shown = Buffer::empty(self.next.area);
-        self.out.extend_from_slice(b"\x1b[0m\x1b[2J");
+        self.shown = None;
     }
 
     /// Has a picture sent before the next frame, which refers to it.
@@ -71,34 +84,54 @@ impl Terminal {
         self.out.extend_from_slice(picture.as_str().as_bytes());
     }
 
-    /// Paints a frame with `paint`, which gives the cursor's cell, and sends what changed in one write.
-    /// Nothing is sent where nothing changed.
+    /// Paints a frame with `paint`, which fills every cell and gives the cursor's cell, and sends what
+    /// changed in one write. Nothing is sent where nothing changed. A frame that is painted whole begins
+    /// by erasing the screen in the colour `ground`, so that its blank cells need not be sent.
+    /// `links` gives the frame's hyperlinks, in the order of the screen.
     ///
     /// # Errors
     /// Where the terminal is gone.
-    pub fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
-        self.next.reset();
-        let cursor = paint(&mut self.next);
-        let changes = self.shown.diff(&self.next);
-        if changes.is_empty() && cursor == self.cursor && self.out.is_empty() {
+    pub fn draw(
+        &mut self,
+        ground: Color,
+        paint: impl FnOnce(&mut Buffer) -> Option<Position>,
+        links: impl FnOnce() -> Vec<Hyperlink>,
+    ) -> io::Result<()> {
+        let area = Rect::new(0, 0, self.size.width, self.size.height);
+        let mut next =
+            self.spare.take().filter(|spare| spare.area == area).unwrap_or_else(|| Buffer::empty(area));
+        let cursor = paint(&mut next);
+        let mut shown = self.shown.take().filter(|shown| shown.area == area);
+        if let Some(now) = &mut self.links {
+            let before = std::mem::replace(now, links());
+            if let Some(shown) = &mut shown {
+                forget_changed(&before, now, shown);
+            }
+        }
+        let changes = shown.as_ref().map(|shown| shown.diff(&next));
+        let nothing_new = changes.as_ref().is_some_and(Vec::is_empty) && cursor == self.cursor;
+        if nothing_new && self.out.is_empty() {
+            (self.shown, self.spare) = (shown, Some(next));
             return Ok(());
         }
-        let mut frame = Vec::with_capacity(self.out.len() + 64 + changes.len() * 4);
+        let mut frame = Vec::with_capacity(8192);
         frame.append(&mut self.out);
         frame.extend_from_slice(BEGIN_FRAME);
         if self.cursor.is_some() {
             frame.extend_from_slice(b"\x1b[?25l");
         }
-        CrosstermBackend::new(&mut frame).draw(changes.into_iter())?;
+        let links = self.links.as_deref().unwrap_or_default();
+        if let Some(changes) = changes {
+            write_cells(&changes, links, &mut frame)?;
+        } else {
+            erase(ground, &mut frame)?;
+            write_cells(&filled(&next, ground).collect::<Vec<_>>(), links, &mut frame)?;
+        }
         if let Some(Position { x, y }) = cursor {
             write!(frame, "\x1b[{};{}H\x1b[?25h", y + 1, x + 1)?;
         }
         frame.extend_from_slice(END_FRAME);
-        std::mem::swap(&mut self.shown, &mut self.next);
-        if self.next.area != self.shown.area {
-            self.next = Buffer::empty(self.shown.area);
-        }
-        self.cursor = cursor;
+        (self.shown, self.spare, self.cursor) = (Some(next), shown, cursor);
         send(&frame)
     }
 
@@ -123,6 +156,50 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         restore();
     }
+}
+
+/// Has the cells whose hyperlink is another one than before sent again, whatever they show.
+fn forget_changed(before: &[Hyperlink], now: &[Hyperlink], shown: &mut Buffer) {
+    if before == now {
+        return;
+    }
+    let is_in = |links: &[Hyperlink], link: &Hyperlink| {
+        let key = (link.row, link.columns.start);
+        links
+            .binary_search_by_key(&key, |other| (other.row, other.columns.start))
+            .is_ok_and(|at| links[at] == *link)
+    };
+    let gone = before.iter().filter(|link| !is_in(now, link));
+    let new = now.iter().filter(|link| !is_in(before, link));
+    for link in gone.chain(new) {
+        for x in link.columns.clone() {
+            if let Some(cell) = shown.cell_mut((x, link.row)) {
+                // No cell of ours is ever hidden, so this one differs from what comes.
+                cell.modifier.insert(Modifier::HIDDEN);
+            }
+        }
+    }
+}
+
+/// Writes cells, those of hyperlinks between the sequences (OSC 8) that begin and end them: no link is
+/// ever open outside this.
+fn write_cells(cells: &[(u16, u16, &Cell)], links: &[Hyperlink], frame: &mut Vec<u8>) -> io::Result<()> {
+    let link_at = |(x, y, _): &(u16, u16, &Cell)| {
+        let after = links.partition_point(|link| (link.row, link.columns.start) <= (*y, *x));
+        let link = after.checked_sub(1).and_then(|at| links.get(at))?;
+        (link.row == *y && link.columns.contains(x)).then_some(link)
+    };
+    for run in cells.chunk_by(|a, b| link_at(a).map(|link| link.id) == link_at(b).map(|link| link.id)) {
+        let link = run.first().and_then(link_at);
+        if let Some(Hyperlink { id: (part, number), address, .. }) = link {
+            write!(frame, "\x1b]8;id={part}-{number};{address}\x1b\\")?;
+        }
+        CrosstermBackend::new(&mut *frame).draw(run.iter().copied())?;
+        if link.is_some() {
+            frame.extend_from_slice(b"\x1b]8;;\x1b\\");
+        }
+    }
+    Ok(())
 }
 
 /// Gives the terminal back as it was found. Does nothing when it is not ours; can be called from any
@@ -165,6 +242,39 @@ pub fn cell() -> Option<Pixels> {
     is_plausible.then(|| Pixels { width: u32::from(width), height: u32::from(height) })
 }
 
+/// Erases the screen in a colour (ECMA-48 ED, with the background colour erase of xterm and its kin).
+fn erase(ground: Color, frame: &mut Vec<u8>) -> io::Result<()> {
+    match ground {
+        Color::Rgb(r, g, b) => write!(frame, "\x1b[0;48;2;{r};{g};{b}m\x1b[2J\x1b[0m"),
+        Color::Indexed(index) => write!(frame, "\x1b[0;48;5;{index}m\x1b[2J\x1b[0m"),
+        _ => frame.write_all(b"\x1b[0m\x1b[2J"),
+    }
+}
+
+/// The cells that differ from a screen erased in `ground`, without those that a wide cluster covers.
+fn filled(buffer: &Buffer, ground: Color) -> impl Iterator<Item = (u16, u16, &Cell)> {
+    let area = buffer.area;
+    let mut covered = 0;
+    buffer.content.iter().enumerate().filter_map(move |(index, cell)| {
+        let (x, y) = (index % usize::from(area.width), index / usize::from(area.width));
+        if x == 0 {
+            covered = 0;
+        }
+        if covered > 0 {
+            covered -= 1;
+            return None;
+        }
+        // A picture that the terminal draws by itself: all is sent with its first cell.
+        match cell.diff_option {
+            CellDiffOption::Skip => return None,
+            CellDiffOption::ForcedWidth(width) => covered = usize::from(width.get()) - 1,
+            _ => covered = cluster_width(cell.symbol()).saturating_sub(1),
+        }
+        let blank = cell.symbol() == " " && cell.bg == ground && cell.modifier.is_empty();
+        (!blank).then_some((x as u16, y as u16, cell))
+    })
+}
+
 /// Writes all of `bytes` to standard output, past its lock and buffer.
 fn send(mut bytes: &[u8]) -> io::Result<()> {
     let stdout = io::stdout();
@@ -182,4 +292,59 @@ fn send(mut bytes: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::Style;
+
+    use super::*;
+
+    fn link(row: u16, columns: std::ops::Range<u16>, address: &str) -> Hyperlink {
+        Hyperlink { row, columns, id: (0, 0), address: address.to_owned() }
+    }
+
+    /// The bytes that take the screen from one text with links to another, without styles.
+    fn check(before: (&str, &[Hyperlink]), now: (&str, &[Hyperlink]), expect: &str) {
+        let buffer = |text: &str| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+            buffer.set_string(0, 0, text, Style::new());
+            buffer
+        };
+        let (mut shown, next) = (buffer(before.0), buffer(now.0));
+        forget_changed(before.1, now.1, &mut shown);
+        let mut frame = Vec::new();
+        write_cells(&shown.diff(&next), now.1, &mut frame).unwrap();
+        let frame = String::from_utf8(frame).unwrap();
+        let plain = frame.replace("\x1b[39m\x1b[49m\x1b[59m\x1b[0m", "").replace("\x1b\\", "ST");
+        assert_eq!(plain.replace('\x1b', "ESC"), expect);
+    }
+
+    #[test]
+    fn a_hyperlink_is_closed_after_its_cells() {
+        let links = [link(0, 4..8, "https://a.org")];
+        check(
+            ("", &[]),
+            ("see here now", &links),
+            "ESC[1;1HseeESC]8;id=0-0;https://a.orgSTESC[1;5HhereESC]8;;STESC[1;10Hnow",
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_hyperlink_that_changes_is_that_hyperlink() {
+        let links = [link(0, 4..8, "https://a.org")];
+        check(
+            ("see here now", &links),
+            ("see hard now", &links),
+            "ESC]8;id=0-0;https://a.orgSTESC[1;6HaESC[1;8HdESC]8;;ST",
+        );
+    }
+
+    #[test]
+    fn text_that_stays_is_sent_again_where_its_hyperlink_does_not() {
+        let (one, other) = ([link(0, 4..8, "https://a.org")], [link(0, 4..8, "https://b.org")]);
+        check(("see here", &one), ("see here", &one), "");
+        check(("see here", &one), ("see here", &[]), "ESC[1;5Hhere");
+        check(("see here", &one), ("see here", &other), "ESC]8;id=0-0;https://b.orgSTESC[1;5HhereESC]8;;ST");
+    }
 }

@@ -58,7 +58,7 @@ pub fn what_is(path: &Path) -> Result<Kind, Error> {
 pub fn read_markdown(path: &Path) -> Result<Decoded, Error> {
     let (mut file, size) = open(path)?;
     let bytes = read_from(&mut file, size, LARGEST).map_err(|error| of(path, &error))?;
-    decode::decode(&bytes, true).ok_or_else(|| Error::Binary { path: shown(path) })
+    decode::decode(bytes, true).ok_or_else(|| Error::Binary { path: shown(path) })
 }
 
 /// The beginning of the file: at most `max_bytes`, cut after a blank line, else after a line, else at a
@@ -81,7 +81,7 @@ fn read_beginning(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Erro
     let bytes = read_from(&mut file, size, max_bytes as u64).map_err(|error| of(path, &error))?;
     // A file that grows while it is read is met again when it is read whole.
     let whole = bytes.len() < max_bytes || bytes.len() as u64 == size;
-    let decoded = decode::decode(&bytes, whole).ok_or_else(|| Error::Binary { path: shown(path) })?;
+    let decoded = decode::decode(bytes, whole).ok_or_else(|| Error::Binary { path: shown(path) })?;
     Ok((decoded, whole))
 }
 
@@ -94,7 +94,7 @@ pub fn read_standard_input() -> Result<Decoded, Error> {
     let mut bytes = Vec::new();
     let failed = |error: io::Error| Error::System { what: safe!("standard input"), cause: cause(&error) };
     io::stdin().lock().take(LARGEST).read_to_end(&mut bytes).map_err(failed)?;
-    decode::decode(&bytes, true).ok_or_else(|| Error::Binary { path: safe!("standard input") })
+    decode::decode(bytes, true).ok_or_else(|| Error::Binary { path: safe!("standard input") })
 }
 
 /// The path from the root of the file system on, links followed; as it is where that is not known.

@@ -77,13 +77,19 @@ pub fn dim(theme: &Theme, canvas: &mut Canvas<'_>) {
 
 /// The toast stands over the end of the last line but two, and moves nothing.
 pub fn toast(toast: &Toast, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let whole = canvas.area();
-    let room = whole.width.saturating_sub(4);
-    let width = u16::try_from(toast.text.width()).unwrap_or(u16::MAX).saturating_add(4).min(room);
-    if width < 6 || whole.height < 4 {
-        return;
-    }
-    let area = Area { x: whole.width - width - 1, y: whole.height - 3, width, height: 1 };
+    let Some(area) = toast_area(toast, canvas.area()) else { return };
     canvas.clear(area, theme.plain.patch(theme.panel));
     canvas.text_cut(area.x + 2, area.y, area.right() - 2, toast.text.safe(), theme.plain);
+}
+
+/// Where a toast stands, unless the screen is too small for it.
+pub fn toast_area(toast: &Toast, whole: Area) -> Option<Area> {
+    let room = whole.width.saturating_sub(4);
+    let width = u16::try_from(toast.text.width()).unwrap_or(u16::MAX).saturating_add(4).min(room);
+    (width >= 6 && whole.height >= 4).then(|| Area {
+        x: whole.width - width - 1,
+        y: whole.height - 3,
+        width,
+        height: 1,
+    })
 }

@@ -17,6 +17,7 @@ use crate::app::library_screen::query_line::QueryLine;
 use crate::app::library_screen::{Focus, LibraryScreen, Origin};
 use crate::library::query::{Sort, SortKey};
 use crate::safe;
+use crate::text::thousands;
 use crate::text::{Safe, SafeText};
 
 /// Paints the library and gives the cursor's cell while the query is edited.
@@ -32,7 +33,7 @@ pub fn paint(
         facets::paint(library, area, theme, canvas);
         chrome::divider(area.right(), area, theme, canvas);
     }
-    list::paint(library, areas.list, theme, canvas);
+    list::paint(library, areas.list, app.view.order, theme, canvas);
     if let Some(area) = areas.preview {
         chrome::divider(area.x - 1, area, theme, canvas);
         preview(library, area, theme, canvas);
@@ -92,19 +93,6 @@ fn counts(library: &LibraryScreen) -> SafeText {
     } else {
         counts
     }
-}
-
-/// A number with a comma between each three digits.
-pub(super) fn thousands(number: usize) -> SafeText {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    safe!("{grouped}")
 }
 
 /// The query as a line of text in the place of the chips, with what is wrong under it.

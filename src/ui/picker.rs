@@ -5,7 +5,7 @@ use ratatui::style::Modifier;
 
 use super::canvas::Canvas;
 use super::chrome;
-use super::library_screen::{bar, thousands};
+use super::library_screen::bar;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::geometry::Area;
@@ -13,6 +13,7 @@ use crate::app::picker::dates::{Dates, MONTH_WIDTH, MONTHS_AT};
 use crate::app::picker::{Kind, Picker, Shown};
 use crate::library::query::Mark;
 use crate::safe;
+use crate::text::thousands;
 use crate::text::{Safe, SafeText};
 
 /// Paints the picker over the dimmed screen and gives its cursor's cell.

@@ -39,8 +39,18 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
         contents::pane(reader, view, area, theme, canvas);
     }
     let column = reader.text_column(view);
-    for (row, y) in reader.visible().zip(areas.text.y..areas.text.bottom()) {
+    for (visible, y) in reader.visible_rows().zip(areas.text.y..areas.text.bottom()) {
+        let row = visible.row;
+        if visible.part.is_some() && reader.landed() == Some(visible.anchor.part) && !row.pieces.is_empty() {
+            let ground = Area { x: column.x, y, width: column.columns, height: 1 };
+            canvas.style(ground, theme.chosen);
+        }
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
+        let highlights = visible.part.map_or(&[][..], |_| reader.highlights_of(visible.anchor.part));
+        if !highlights.is_empty() {
+            let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
+            row::paint_highlights(row, highlights, line, theme, canvas);
+        }
     }
     picture::paint(app, reader, areas.text, theme, canvas);
     if let Some(reason) = reader.failure() {

@@ -3,9 +3,12 @@
 //! One accent; weight and dimness instead of colour. The ground is painted where the terminal has enough
 //! colours, so that contrast holds whatever the terminal's own ground is.
 
+mod code;
+
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::ThemeName;
+pub use code::CodeStyles;
 
 /// How many colours the terminal shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,6 +52,10 @@ struct Palette {
     chosen: Rgb,
     panel: Rgb,
     mark: Rgb,
+    /// Words of a programming language.
+    keyword: Rgb,
+    /// Names of types.
+    kind: Rgb,
 }
 
 const DARK: Palette = Palette {
@@ -63,6 +70,8 @@ const DARK: Palette = Palette {
     chosen: (0x23, 0x27, 0x2f),
     panel: (0x1d, 0x20, 0x26),
     mark: (0x4a, 0x3c, 0x1e),
+    keyword: (0xb3, 0x9d, 0xcf),
+    kind: (0x7d, 0xb5, 0xae),
 };
 
 const LIGHT: Palette = Palette {
@@ -77,6 +86,8 @@ const LIGHT: Palette = Palette {
     chosen: (0xec, 0xe9, 0xe2),
     panel: (0xf2, 0xf0, 0xea),
     mark: (0xf4, 0xe2, 0xb0),
+    keyword: (0x6c, 0x46, 0x9a),
+    kind: (0x1b, 0x66, 0x61),
 };
 
 /// The styles of every role. Foreground styles carry no ground of their own, so that they can lie on
@@ -110,6 +121,8 @@ pub struct Theme {
     /// The ground as pixels are mixed with it.
     ground: Rgb,
     depth: Depth,
+    /// Highlighted code.
+    pub code: CodeStyles,
 }
 
 impl Theme {
@@ -159,30 +172,35 @@ impl Theme {
                 .remove_modifier(Modifier::all()),
             ground: palette.ground,
             depth,
+            code: CodeStyles::coloured(palette, colour),
         }
     }
 
     fn sixteen(name: ThemeName) -> Self {
         let fg = |colour| Style::new().fg(colour);
-        let (accent, dim) = match name {
-            ThemeName::Dark => (Color::Yellow, Color::Gray),
-            ThemeName::Light => (Color::Blue, Color::DarkGray),
+        let accent = match name {
+            ThemeName::Dark => Color::Yellow,
+            ThemeName::Light => Color::Blue,
         };
+        // No grey of the 16 is a ground on which all the others can be read: a chosen row has its bar and
+        // bold words instead.
+        let bold = Style::new().add_modifier(Modifier::BOLD);
         Self {
             text: Style::new(),
             plain: Style::new(),
-            dim: fg(dim),
+            dim: Style::new().add_modifier(Modifier::DIM),
             faint: fg(Color::DarkGray),
             accent: fg(accent),
             link: fg(Color::Cyan),
             good: fg(Color::Green),
             bad: fg(Color::Red),
-            chosen: Style::new().add_modifier(Modifier::REVERSED),
+            chosen: bold,
             panel: Style::new(),
             mark: Style::new().add_modifier(Modifier::REVERSED),
             dimmed: fg(Color::DarkGray).remove_modifier(Modifier::all()),
             ground: (0, 0, 0),
             depth: Depth::Sixteen,
+            code: CodeStyles::sixteen(name),
         }
     }
 
@@ -199,12 +217,13 @@ impl Theme {
             link: plain.add_modifier(Modifier::UNDERLINED),
             good: plain,
             bad: plain,
-            chosen: reversed,
+            chosen: plain.add_modifier(Modifier::BOLD),
             panel: plain,
             mark: reversed,
             dimmed: plain.remove_modifier(Modifier::all()).add_modifier(Modifier::DIM),
             ground: (0, 0, 0),
             depth: Depth::None,
+            code: CodeStyles::without_colour(dim),
         }
     }
 
@@ -244,6 +263,7 @@ fn indexed((r, g, b): Rgb) -> Color {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::highlight::HighlightRole;
 
     /// Relative luminance (WCAG 2.2).
     fn luminance((r, g, b): Rgb) -> f64 {
@@ -277,8 +297,42 @@ mod tests {
     #[test]
     fn no_color_means_no_colour_at_all() {
         let theme = Theme::new(ThemeName::Dark, Depth::None);
-        for style in [theme.text, theme.dim, theme.accent, theme.link, theme.chosen, theme.panel, theme.bad] {
+        let code = HighlightRole::ALL.map(|role| theme.code.of(role));
+        let others = [theme.text, theme.dim, theme.accent, theme.link, theme.chosen, theme.panel, theme.bad];
+        for style in others.into_iter().chain(code) {
             assert_eq!((style.fg, style.bg), (None, None));
+        }
+        assert!(theme.code.of(HighlightRole::Keyword).add_modifier.contains(Modifier::BOLD));
+        assert!(theme.code.of(HighlightRole::Comment).add_modifier.contains(Modifier::DIM));
+    }
+
+    /// The red, green and blue of a colour of the theme.
+    fn rgb(colour: Color) -> Rgb {
+        let step = |index: u8| if index == 0 { 0 } else { 55 + 40 * index };
+        match colour {
+            Color::Rgb(r, g, b) => (r, g, b),
+            Color::Indexed(grey @ 232..) => {
+                (8 + 10 * (grey - 232), 8 + 10 * (grey - 232), 8 + 10 * (grey - 232))
+            }
+            Color::Indexed(cube) => {
+                let cube = cube - 16;
+                (step(cube / 36), step(cube / 6 % 6), step(cube % 6))
+            }
+            other => panic!("{other} is up to the terminal"),
+        }
+    }
+
+    #[test]
+    fn highlighted_code_keeps_wcag_aa_also_in_256_colours() {
+        for name in [ThemeName::Dark, ThemeName::Light] {
+            for depth in [Depth::True, Depth::Indexed] {
+                let theme = Theme::new(name, depth);
+                for role in HighlightRole::ALL {
+                    let (words, ground) = (rgb(theme.code.of(role).fg.unwrap()), rgb(theme.text.bg.unwrap()));
+                    let ratio = contrast(words, ground);
+                    assert!(ratio >= 4.5, "{name:?} {depth:?} {role:?}: {ratio:.2}");
+                }
+            }
         }
     }
 }

@@ -38,6 +38,8 @@ const STAGES: &[(&str, &[&str])] = &[
 /// Crates that only one stage may name, and words that a stage may not use.
 const OWNED: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["document"]),
+    ("syntect", &["document"]),
+    ("two_face", &["document"]),
     ("gray_matter", &["library"]),
     ("serde_yaml", &["library"]),
     ("directories::", &["paths"]),

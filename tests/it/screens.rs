@@ -14,6 +14,7 @@ use longread::app::library_screen::{LibraryScreen, Origin};
 use longread::app::reader::pictures::Means;
 use longread::app::{Action, App, Start, ThemeName, View, update};
 use longread::document::contents::first_title;
+use longread::layout::Order;
 use longread::library::article::{Article, Date};
 use longread::library::index::{Library, Root};
 use longread::library::query::Query;
@@ -86,6 +87,7 @@ impl Screen {
             theme: ThemeName::Dark,
             measure: 76,
             pictures: Means::default(),
+            order: Order::Screen,
         };
         let mut screen = Self {
             app: App::new(view, Start::Library(Box::new(library))),

@@ -197,8 +197,12 @@ fn one_opens_the_sample_filters_by_a_tag_reads_jumps_by_the_contents_and_quits()
     terminal
         .type_keys("\x1b")
         .wait_until("the picker is gone", |screen| !screen.contents().contains("only this"));
-    terminal.type_keys("G\r").wait_for("typography");
-    terminal.type_keys("]").type_keys("q").wait_for("3 of 44");
+    terminal.type_keys("g\r").wait_for("The Length of a Line");
+    terminal.type_keys("o").wait_for("Contents").type_keys("jj\r");
+    terminal.wait_until("the third heading is the section one is in", |screen| {
+        screen.rows(0, 200).next().is_some_and(|head| head.contains("› ") && head.contains("Too short"))
+    });
+    terminal.type_keys("q").wait_for("3 of 44");
     terminal.type_keys("q");
     assert!(terminal.ends_clean().success());
     let left = std::fs::read_dir(sample_folder()).unwrap().count();

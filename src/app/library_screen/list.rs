@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::library::article::{Article, ArticleKey, Date};
+use crate::library::date::month_name;
 use crate::library::index::Library;
 use crate::text::SafeText;
 
@@ -231,25 +232,6 @@ fn month_label(date: Option<Date>) -> SafeText {
         Some(date) => crate::safe!("{} {}", month_name(date.month()), date.year()),
         None => crate::safe!("Undated"),
     }
-}
-
-/// A month's English name, 1 to 12.
-pub fn month_name(month: i8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    usize::try_from(month).ok().and_then(|month| NAMES.get(month.checked_sub(1)?)).copied().unwrap_or("?")
 }
 
 /// A day in words: "10 June 2024".

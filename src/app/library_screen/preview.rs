@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::app::command::Command;
 use crate::app::effect::{DocumentSource, Effect, Generation, Loaded, Slot};
 use crate::app::geometry::Area;
-use crate::app::reader::card::{Tags, card};
+use crate::app::reader::card::{Tags, beginning, card};
 use crate::document::shown::{Inline, Position};
-use crate::layout::{Anchor, Layout, Role, Row, Width, lead_rows};
+use crate::layout::{Anchor, Layout, Order, Role, Row, Setting, Width, lead_rows_in};
 use crate::library::article::{Article, ArticleKey};
 use crate::text::SafeText;
 
@@ -22,6 +22,7 @@ pub struct Preview {
     shown: Option<Shown>,
     failed: Option<SafeText>,
     area: Area,
+    order: Order,
 }
 
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl Preview {
     pub fn ensure(
         &mut self,
         area: Area,
+        order: Order,
         wanted: Option<(&Arc<Article>, DocumentSource)>,
         effects: &mut Vec<Effect>,
     ) {
@@ -49,8 +51,8 @@ impl Preview {
                 effects.push(Effect::Load { slot: Slot::Preview, generation, source, article });
             }
         }
-        if area != self.area {
-            self.area = area;
+        if (area, order) != (self.area, self.order) {
+            (self.area, self.order) = (area, order);
             if let Some(shown) = self.shown.take() {
                 self.show(shown.loaded);
             }
@@ -74,8 +76,9 @@ impl Preview {
     fn show(&mut self, loaded: Loaded) {
         let text = self.area.width.saturating_sub(3).max(1);
         let width = Width { text, room: text };
-        let lead = lead(&loaded, text);
-        let mut layout = Layout::new(Arc::clone(&loaded.document), width, lead);
+        let lead = lead(&loaded, text, self.order);
+        let setting = Setting { order: self.order, ..Setting::default() };
+        let mut layout = Layout::new(Arc::clone(&loaded.document), width, lead).with(setting);
         let anchor = layout.top();
         layout.ensure(anchor, self.area.height);
         self.shown = Some(Shown { loaded, layout, anchor });
@@ -101,19 +104,9 @@ impl Preview {
 
     /// Scrolls.
     pub fn command(&mut self, command: Command) {
-        let page = isize::from(u8::try_from(self.area.height).unwrap_or(u8::MAX)).max(1);
-        let by = match command {
-            Command::Down => 1,
-            Command::Up => -1,
-            Command::HalfPageDown => page / 2,
-            Command::HalfPageUp => -page / 2,
-            Command::PageDown => page,
-            Command::PageUp => -page,
-            Command::Top => isize::MIN / 2,
-            Command::Bottom => isize::MAX / 2,
-            _ => return,
-        };
-        self.scroll(by);
+        if let Some(by) = command.lines(isize::try_from(self.area.height).unwrap_or(1)) {
+            self.scroll(by);
+        }
     }
 
     /// Scrolls by so many rows.
@@ -126,8 +119,8 @@ impl Preview {
 }
 
 /// The metadata card and the contents, over the beginning of the text.
-fn lead(loaded: &Loaded, width: u16) -> Vec<Row> {
-    let mut rows = card(&loaded.article, Tags::Below, width);
+fn lead(loaded: &Loaded, width: u16, order: Order) -> Vec<Row> {
+    let mut rows = card(&loaded.article, Tags::Below, width, order);
     let headings: Vec<_> = loaded.document.contents().iter().filter(|heading| heading.top_level).collect();
     if headings.len() > 1 {
         rows.push(Row::blank(Position(0)));
@@ -135,17 +128,13 @@ fn lead(loaded: &Loaded, width: u16) -> Vec<Row> {
         for heading in headings.iter().take(CONTENTS) {
             let depth = usize::from(heading.level - least).min(3);
             let line = crate::safe!("{:indent$}{}", "", heading.text, indent = depth * 2);
-            let role = if depth == 0 { Role::Text } else { Role::Faint };
-            rows.extend(lead_rows(&line, role, Inline::default(), Position(0), width).into_iter().take(1));
+            let role = if depth == 0 { Role::Text } else { Role::Meta };
+            let line = beginning(line.safe(), width, 1);
+            rows.extend(lead_rows_in(&line, role, Inline::default(), Position(0), width, order));
         }
         if headings.len() > CONTENTS {
-            rows.extend(lead_rows(
-                &crate::safe!("{} more", headings.len() - CONTENTS),
-                Role::Faint,
-                Inline::default(),
-                Position(0),
-                width,
-            ));
+            let more = crate::safe!("{} more", headings.len() - CONTENTS);
+            rows.extend(lead_rows_in(&more, Role::Meta, Inline::default(), Position(0), width, order));
         }
     }
     rows

@@ -7,6 +7,7 @@ use tui_input::{Input, InputRequest};
 
 use crate::app::Edit;
 use crate::library::facets::Facets;
+use crate::library::index::Library;
 use crate::library::query::{Completion, Query, QueryError};
 
 /// The line, and what is wrong with it.
@@ -88,9 +89,10 @@ impl QueryLine {
         true
     }
 
-    /// The query of the line; where there is none, the line keeps the reason.
-    pub fn parse(&mut self) -> Option<Query> {
-        match Query::parse(self.text()) {
+    /// The query of the line, whose keys `library` should know; where there is none, the line keeps the
+    /// reason.
+    pub fn parse(&mut self, library: &Library) -> Option<Query> {
+        match Query::parse_in(self.text(), library) {
             Ok(query) => {
                 self.error = None;
                 Some(query)

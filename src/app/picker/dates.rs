@@ -1,8 +1,9 @@
 //! The date picker: a row a year with its twelve months; one moves over it, marks one end and then the
 //! other, or types a date.
 
-use crate::app::library_screen::list::month_name;
-use crate::app::library_screen::{LibraryScreen, days_of, toggle_undated};
+use crate::app::library_screen::LibraryScreen;
+use crate::app::library_screen::edits::{days_of, toggle_undated};
+use crate::library::date::month_name;
 use crate::library::facets::Year;
 use crate::library::query::{DateRange, Mark, Query};
 use crate::safe;

@@ -7,10 +7,10 @@ use crate::app::library_screen::list::{day_in_words, minutes};
 use crate::document::shown::{Inline, Position};
 use crate::layout::picture::Pictures;
 use crate::layout::wrap::wrap;
-use crate::layout::{Piece, Role, Row, lead_rows};
+use crate::layout::{Order, Piece, Role, Row, lead_rows_in};
 use crate::library::article::{Article, Image};
 use crate::safe;
-use crate::text::SafeText;
+use crate::text::{Safe, SafeText};
 
 /// Where the tags stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,19 +21,31 @@ pub enum Tags {
     Below,
 }
 
+/// Most rows of the title, the meta line, the description and the picture's caption: whatever stands in
+/// an article's front matter, its text begins on the first screen or the second.
+const MOST: Most = Most { title: 6, meta: 4, description: 12, caption: 3 };
+
+struct Most {
+    title: u16,
+    meta: u16,
+    description: u16,
+    caption: u16,
+}
+
 /// The card's rows for a text column of so many columns, its picture as a caption.
-pub fn card(article: &Article, tags: Tags, columns: u16) -> Vec<Row> {
-    card_with(article, tags, columns, &Pictures::default())
+pub fn card(article: &Article, tags: Tags, columns: u16, order: Order) -> Vec<Row> {
+    card_with(article, tags, columns, order, &Pictures::default())
 }
 
 /// The card's rows, with rows for its picture where that is drawn.
-pub fn card_with(article: &Article, tags: Tags, columns: u16, pictures: &Pictures) -> Vec<Row> {
-    let mut rows = lead_rows(&article.title, Role::Title, Inline::default(), Position(0), columns);
+pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pictures: &Pictures) -> Vec<Row> {
+    let mut rows = first_rows(&article.title, Role::Title, columns, MOST.title, order);
     let mut facts: Vec<SafeText> = Vec::new();
     facts.extend(article.date.map(day_in_words));
-    facts.extend(article.source.as_ref().map(in_screen_order));
+    facts.extend(article.source.as_ref().map(|source| in_screen_order(source, order)));
     if !article.authors.is_empty() {
-        let authors: Vec<SafeText> = article.authors.iter().map(in_screen_order).collect();
+        let authors: Vec<SafeText> =
+            article.authors.iter().map(|author| in_screen_order(author, order)).collect();
         facts.push(safe!("{}", join(&authors, ", ")));
     }
     facts.push(minutes(article));
@@ -45,7 +57,7 @@ pub fn card_with(article: &Article, tags: Tags, columns: u16, pictures: &Picture
     } else if !article.tags.is_empty() {
         line.push_str(" · ");
     }
-    for (index, tag) in article.tags.iter().map(in_screen_order).enumerate() {
+    for (index, tag) in article.tags.iter().map(|tag| in_screen_order(tag, order)).enumerate() {
         if index > 0 {
             line.push_str("  ");
         }
@@ -57,27 +69,67 @@ pub fn card_with(article: &Article, tags: Tags, columns: u16, pictures: &Picture
     }
     if let Some(description) = &article.description {
         rows.push(Row::blank(Position(0)));
-        rows.extend(lead_rows(description, Role::Description, Inline::default(), Position(0), columns));
+        rows.extend(first_rows(description, Role::Description, columns, MOST.description, order));
     }
     if let Some(image) = &article.image {
-        rows.extend(picture(image, columns, pictures));
+        rows.extend(picture(image, columns, order, pictures));
     }
     rows
 }
 
-/// A line of text as the screen shows it: what is written from right to left is turned.
-pub fn in_screen_order(text: &SafeText) -> SafeText {
-    if text.as_str().is_ascii() {
+/// A line of text as it is sent: where the screen's order is asked for, what is written from right to
+/// left is turned.
+pub fn in_screen_order(text: &SafeText, order: Order) -> SafeText {
+    if text.as_str().is_ascii() || order == Order::Logical {
         return text.clone();
     }
-    let rows = lead_rows(text, Role::Text, Inline::default(), Position(0), u16::MAX);
+    let rows = lead_rows_in(text, Role::Text, Inline::default(), Position(0), u16::MAX, order);
     let pieces = rows.iter().flat_map(|row| &row.pieces).map(|piece| piece.text.as_str());
     safe!("{}", pieces.collect::<String>())
 }
 
+/// A text in one line of so many columns, as it is sent: what is left out is the end of what is read, on
+/// whichever side of the screen that is.
+pub fn one_line(text: &SafeText, columns: u16, order: Order) -> SafeText {
+    let whole = in_screen_order(text, order);
+    if whole == *text || whole.width() <= usize::from(columns) {
+        return whole;
+    }
+    let kept = text.safe().fit(usize::from(columns.saturating_sub(1)));
+    in_screen_order(&safe!("{}…", kept), order)
+}
+
+/// As much of a text as takes at most `most` rows, with `…` where something is left out.
+pub fn beginning(text: Safe<'_>, columns: u16, most: u16) -> SafeText {
+    // However long the text is, only what may be shown of it is looked at; twice, for blanks that hang
+    // over the ends of rows.
+    let looked_at = text.fit(usize::from(columns) * (usize::from(most) + 1) * 2);
+    let mut rows = 0;
+    let mut last = 0..0;
+    wrap(looked_at.as_str(), columns, &mut |range| {
+        rows += 1;
+        if rows <= most {
+            last = range;
+        }
+    });
+    if rows <= most && looked_at == text {
+        return text.to_text();
+    }
+    let above = looked_at.slice(0..last.start);
+    let kept = looked_at.slice(last).fit(usize::from(columns.saturating_sub(1)));
+    SafeText::lines(&[above.as_str(), kept.as_str().trim_end(), "…"].concat())
+}
+
+fn first_rows(text: &SafeText, role: Role, columns: u16, most: u16, order: Order) -> Vec<Row> {
+    let text = beginning(text.safe(), columns, most);
+    let mut rows = lead_rows_in(&text, role, Inline::default(), Position(0), columns, order);
+    rows.truncate(usize::from(most));
+    rows
+}
+
 /// Rows of the meta line; the bytes `links` of it lead somewhere.
 fn linked_rows(line: &str, links: &[Range<usize>], columns: u16) -> Vec<Row> {
-    let line = safe!("{line}");
+    let line = beginning(safe!("{line}").safe(), columns, MOST.meta);
     let mut rows = Vec::new();
     wrap(line.as_str(), columns, &mut |range| {
         let mut row = Row::blank(Position(0));
@@ -101,16 +153,17 @@ fn linked_rows(line: &str, links: &[Range<usize>], columns: u16) -> Vec<Row> {
         put(at..range.end, Inline::empty());
         rows.push(row);
     });
+    rows.truncate(usize::from(MOST.meta));
     rows
 }
 
 /// The picture with its caption, or the caption in its place, as in the text; a blank row before.
-fn picture(image: &Image, columns: u16, pictures: &Pictures) -> Vec<Row> {
+fn picture(image: &Image, columns: u16, order: Order, pictures: &Pictures) -> Vec<Row> {
     let drawn = pictures.rows(&image.target, 0, columns, Position(0));
     let alt = image.alt.as_ref().filter(|alt| !alt.is_empty());
     let words = match (alt, drawn.is_empty()) {
-        (Some(alt), true) => caption(alt, columns),
-        (Some(alt), false) => lead_rows(alt, Role::Caption, Inline::default(), Position(0), columns),
+        (Some(alt), true) => caption(alt, columns, order),
+        (Some(alt), false) => first_rows(alt, Role::Caption, columns, MOST.caption, order),
         (None, _) => Vec::new(),
     };
     if drawn.is_empty() && words.is_empty() {
@@ -120,12 +173,12 @@ fn picture(image: &Image, columns: u16, pictures: &Pictures) -> Vec<Row> {
 }
 
 /// The caption in the picture's place, as captions in the text are.
-fn caption(alt: &SafeText, columns: u16) -> Vec<Row> {
+fn caption(alt: &SafeText, columns: u16, order: Order) -> Vec<Row> {
     const MARK: u16 = 2;
     if columns <= MARK * 4 {
-        return lead_rows(alt, Role::Caption, Inline::default(), Position(0), columns);
+        return first_rows(alt, Role::Caption, columns, MOST.caption, order);
     }
-    let mut rows = lead_rows(alt, Role::Caption, Inline::default(), Position(0), columns - MARK);
+    let mut rows = first_rows(alt, Role::Caption, columns - MARK, MOST.caption, order);
     for piece in rows.iter_mut().flat_map(|row| &mut row.pieces) {
         piece.column += MARK;
     }
@@ -137,4 +190,55 @@ fn caption(alt: &SafeText, columns: u16) -> Vec<Row> {
 
 fn join(parts: &[SafeText], between: &str) -> String {
     parts.iter().map(SafeText::as_str).collect::<Vec<_>>().join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, columns: u16, most: u16, expect: &str) {
+        let cut = beginning(safe!("{text}").safe(), columns, most);
+        let mut rows = Vec::new();
+        wrap(cut.as_str(), columns, &mut |range| rows.push(&cut.as_str()[range]));
+        assert_eq!(rows.join("|"), expect);
+    }
+
+    #[test]
+    fn text_that_fits_its_rows_stays_as_it_is() {
+        check("one two", 10, 1, "one two");
+        check("one two three", 8, 2, "one two|three");
+        check("", 8, 2, "");
+    }
+
+    #[test]
+    fn text_that_takes_more_rows_is_cut_at_the_end_of_the_last() {
+        check("one two three", 8, 1, "one two…");
+        check("one two three four five", 8, 2, "one two|three…");
+        check("abcdefghijklmnop", 8, 1, "abcdefg…");
+        check("跨链桥的承诺与现实", 8, 2, "跨链桥的|承诺与…");
+        check("abc def", 1, 2, "a|…");
+    }
+
+    #[test]
+    fn a_title_of_any_length_leaves_the_text_on_the_first_screen() {
+        let long = "a word ".repeat(20_000);
+        for columns in [1, 7, 40, 76] {
+            let rows = first_rows(&safe!("{long}"), Role::Title, columns, MOST.title, Order::Screen);
+            assert_eq!(rows.len(), usize::from(MOST.title), "{columns}");
+            let last = rows.last().unwrap();
+            assert!(last.text().ends_with('…') && last.width() <= columns, "{:?}", last.text());
+        }
+        assert_eq!(linked_rows(&long, &[], 40).len(), usize::from(MOST.meta));
+        assert_eq!(caption(&safe!("{long}"), 40, Order::Screen).len(), usize::from(MOST.caption));
+    }
+
+    #[test]
+    fn right_to_left_text_is_turned_only_for_a_screen_that_does_not_do_it() {
+        let text = safe!("שלום abc");
+        assert_eq!(in_screen_order(&text, Order::Logical), text);
+        assert_eq!(in_screen_order(&text, Order::Screen).as_str(), "abc םולש");
+        assert_eq!(one_line(&text, 7, Order::Screen).as_str(), "…a םולש");
+        assert_eq!(one_line(&text, 8, Order::Screen).as_str(), "abc םולש");
+        assert_eq!(one_line(&safe!("plain"), 3, Order::Screen).as_str(), "plain");
+    }
 }

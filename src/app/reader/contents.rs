@@ -4,6 +4,7 @@
 use super::card::in_screen_order;
 use crate::document::Document;
 use crate::document::shown::{PartId, PartKind, Position};
+use crate::layout::Order;
 use crate::safe;
 use crate::text::SafeText;
 
@@ -42,7 +43,7 @@ pub struct Entry {
 
 impl Contents {
     /// The contents of a document. A heading that is not shown, because it repeats the title, is left out.
-    pub fn new(document: &Document) -> Self {
+    pub fn new(document: &Document, order: Order) -> Self {
         let mut entries: Vec<Entry> = Vec::new();
         // Indices of the headings around the current one, outermost first.
         let mut around: Vec<usize> = Vec::new();
@@ -66,7 +67,7 @@ impl Contents {
             let depth = u8::try_from(around.len()).unwrap_or(DEEPEST).min(DEEPEST);
             around.push(entries.len());
             entries.push(Entry {
-                text: in_screen_order(&heading.text),
+                text: in_screen_order(&heading.text, order),
                 level: heading.level,
                 depth,
                 part: heading.part,

@@ -43,6 +43,7 @@ impl Reader {
     pub(super) fn move_cursor(&mut self, view: &View, command: Command) {
         let height = self.contents_list(view).map_or(1, |list| list.height);
         if command == Command::Jump {
+            self.leave(None);
             self.jump(self.contents.cursor());
         } else if let Some(by) = rows_of(command, height) {
             self.contents.move_cursor(by, height);

@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use crate::document::Document;
-use crate::document::shown::Position;
+use crate::document::shown::{PartId, Position};
 use crate::layout::picture::Pictures;
-use crate::layout::{Anchor, Layout, PartRows, Row, VisibleRow, Width};
+use crate::layout::{Anchor, Layout, Order, PartRows, Row, Setting, VisibleRow, Width};
 
 /// A laid-out document and what of it is on screen.
 #[derive(Debug)]
@@ -37,21 +37,30 @@ pub enum Place {
 
 impl Page {
     /// The document at a width and height, scrolled to `place`, its pictures as captions.
-    pub fn new(document: Arc<Document>, width: Width, lead: Vec<Row>, height: u16, place: Place) -> Self {
-        Self::with_pictures(document, width, lead, Arc::default(), height, place)
+    pub fn new(
+        document: Arc<Document>,
+        width: Width,
+        order: Order,
+        lead: Vec<Row>,
+        height: u16,
+        place: Place,
+    ) -> Self {
+        Self::with_pictures(document, width, order, lead, Arc::default(), height, place)
     }
 
     /// The document at a width and height, scrolled to `place`.
     pub fn with_pictures(
         document: Arc<Document>,
         width: Width,
+        order: Order,
         lead: Vec<Row>,
         pictures: Arc<Pictures>,
         height: u16,
         place: Place,
     ) -> Self {
         let rows = lead_rows(&lead);
-        let layout = Layout::new(document, width, lead).with_pictures(pictures);
+        let setting = Setting { order, ..Setting::default() };
+        let layout = Layout::new(document, width, lead).with(setting).with_pictures(pictures);
         let mut page = Self { anchor: layout.top(), layout, lead: rows, place, height };
         page.settle();
         page
@@ -103,8 +112,9 @@ impl Page {
     }
 
     /// The laid-out parts of the screen and one screen each way.
-    pub fn near(&self) -> impl Iterator<Item = &PartRows> {
-        self.layout.near().map(|(_, rows)| rows)
+    pub fn parts_near(&self) -> impl Iterator<Item = &PartRows> {
+        let (first, last) = self.layout.near(self.anchor, self.height);
+        self.layout.laid_out(first, last)
     }
 
     /// The rows of the card, while they are near the screen.
@@ -133,6 +143,12 @@ impl Page {
         self.settle();
     }
 
+    /// Scrolls back to a place, as far as the end allows.
+    pub fn show(&mut self, place: Place) {
+        self.place = place;
+        self.settle();
+    }
+
     /// Scrolls to a fraction of the whole, 0 to 1.
     pub fn jump_to_fraction(&mut self, fraction: f32) {
         let end = self.layout.end(self.height);
@@ -144,6 +160,11 @@ impl Page {
     /// The rows on screen.
     pub fn visible(&self) -> impl Iterator<Item = VisibleRow<'_>> {
         self.layout.visible(self.anchor, self.height)
+    }
+
+    /// The first part on screen, and the first and last of what is at most one screen away from it.
+    pub fn near(&self) -> (PartId, (PartId, PartId)) {
+        (self.anchor.part, self.layout.near(self.anchor, self.height))
     }
 
     /// The row at the top of the screen.

@@ -244,7 +244,7 @@ impl Pictures {
         for row in page.visible() {
             self.want_drawn(row.row, &mut request);
         }
-        for target in card.into_iter().chain(page.near().filter_map(|rows| rows.image.as_deref())) {
+        for target in card.into_iter().chain(page.parts_near().filter_map(|rows| rows.image.as_deref())) {
             let is_new = !self.answered.contains(target)
                 && request.sizes.len() < AT_ONCE
                 && !request.sizes.iter().any(|asked| &**asked == target);
@@ -252,7 +252,7 @@ impl Pictures {
                 request.sizes.push(Arc::from(target));
             }
         }
-        for row in page.lead_near().chain(page.near().filter_map(|rows| rows.rows.first())) {
+        for row in page.lead_near().chain(page.parts_near().filter_map(|rows| rows.rows.first())) {
             self.want_drawn(row, &mut request);
         }
         if request == self.asked || (request.sizes.is_empty() && request.drawn.is_empty()) {

@@ -27,6 +27,7 @@ impl Reader {
                     MouseKind::Wheel(by) => self.contents.scroll_by(isize::from(by), list.height),
                     MouseKind::Press if list.contains(column, row) => {
                         if let Some(index) = self.contents.index_at(row - list.y) {
+                            self.leave(None);
                             self.jump(index);
                         }
                     }
@@ -66,11 +67,16 @@ impl Reader {
         }
         if areas.text.contains(column, row) {
             self.focus = Focus::Text;
-            let x = self.text_column(view).x;
+            let text = self.text_column(view);
             let on = self.page.as_ref()?.visible().nth(usize::from(row - areas.text.y))?;
-            let piece = on.row.piece_at(column.checked_sub(x)?)?;
-            let is_tag = piece.role == Role::Meta && piece.inline.contains(Inline::LINK);
-            return (is_tag && self.listed.is_some()).then_some(Command::ReaderTags);
+            let at = column.checked_sub(text.x)?.saturating_add(self.pan_of(on.row, text));
+            let piece = on.row.piece_at(at)?;
+            if piece.role == Role::Meta && piece.inline.contains(Inline::LINK) {
+                return self.listed.is_some().then_some(Command::ReaderTags);
+            }
+            if let Some(way) = self.way(&on, piece) {
+                self.follow(way);
+            }
         }
         None
     }

@@ -16,6 +16,7 @@ use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::app::{Action, App, Mouse, MouseKind, Overlay, Start, ThemeName, View, update};
 use crate::document::shown::Position;
 use crate::document::{Document, Options, contents};
+use crate::layout::Order;
 use crate::library::article::{Place as FilePlace, assemble};
 use crate::library::front_matter::{self, Head};
 use crate::library::query::Query;
@@ -82,7 +83,7 @@ pub(crate) fn loaded(markdown: &str, head: Option<usize>) -> Loaded {
     let mut article = assemble(place, Path::new(""), &front, heading, Vec::new());
     let options = Options { title: Some(article.title.clone()), whole: head.is_none() };
     let kept = head.map_or(markdown, |head| &markdown[..head]);
-    let document = Document::parse(Arc::from(kept), Position(front.body), &options);
+    let document = Document::parse(kept.into(), Position(front.body), &options);
     if head.is_none() {
         article.words = Some(document.words());
     }
@@ -97,6 +98,7 @@ pub(crate) fn open_at(loaded: Loaded, at: Option<At>, width: u16, height: u16) -
         theme: ThemeName::Dark,
         measure: 76,
         pictures: Means::default(),
+        order: Order::Screen,
     };
     let source = DocumentSource::File(PathBuf::from("bridge.md"));
     let mut app = App::new(view, Start::Reader(source, loaded, at));
@@ -129,9 +131,9 @@ pub(crate) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     effects
 }
 
-fn report(app: &mut App, loaded: Loaded) {
+pub(crate) fn report(app: &mut App, loaded: Loaded) -> Vec<Effect> {
     let generation = app.reader_generation;
-    update(app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result: Ok(loaded) }));
+    update(app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result: Ok(loaded) }))
 }
 
 fn reader(app: &App) -> &Reader {
@@ -573,4 +575,67 @@ proptest! {
             crate::ui::paint(&app, crate::ui::theme::Depth::True, &mut frame);
         }
     }
+}
+
+/// Clicks on the first cell of the row that shows `needle`, from the row of the screen that shows `row` on.
+fn click_on(app: &mut App, row: &str, needle: &str) {
+    let (mut found, areas, text) = (None, reader(app).areas(&app.view), reader(app).text_column(&app.view));
+    for (line, y) in reader(app).visible().zip(areas.text.y..) {
+        let shown = line.text();
+        if let Some(at) = shown.find(needle).filter(|_| shown.contains(row)) {
+            found = Some((text.x + crate::text::width(&shown[..at]) as u16, y));
+            break;
+        }
+    }
+    let (column, row) = found.unwrap_or_else(|| panic!("no {needle:?} on the screen"));
+    update(app, Action::Mouse(Mouse { kind: MouseKind::Press, column, row }));
+}
+
+#[test]
+fn a_footnote_mark_leads_to_the_note_and_its_number_back() {
+    let filler = "word word word\n\n".repeat(30);
+    let markdown = format!(
+        "first[^a] mark\n\n{filler}second[^a] mark and [a way](#the%20end)\n\n{filler}\
+         [^a]: The note.\n\n## The end\n\n{filler}{filler}"
+    );
+    let mut app = open(&markdown, 80, 24);
+    press(&mut app, "j j");
+    click_on(&mut app, "first", "¹");
+    assert!(top(&app).contains("The note."), "{}", top(&app));
+    assert!(reader(&app).landed().is_some());
+    click_on(&mut app, "The note.", "1.");
+    assert!(top(&app).contains("first"), "{}", top(&app));
+    // From another mark of the same note, its number leads back there.
+    press(&mut app, "PgDn PgDn PgDn");
+    let before = top(&app);
+    click_on(&mut app, "second", "¹");
+    assert!(top(&app).contains("The note."));
+    click_on(&mut app, "The note.", "1.");
+    assert_eq!(top(&app), before);
+    // Without a way that led there, to the first.
+    press(&mut app, "g G u u u u u u u u");
+    while !top(&app).contains("The note.") {
+        press(&mut app, "k");
+    }
+    press(&mut app, "k k");
+    click_on(&mut app, "The note.", "1.");
+    assert!(top(&app).contains("first"), "{}", top(&app));
+}
+
+#[test]
+fn jumps_are_taken_back_and_made_again() {
+    let filler = "word word word\n\n".repeat(30);
+    let markdown = format!("to [the end](#the-end)\n\n{filler}## The end\n\n{filler}");
+    let mut app = open(&markdown, 80, 24);
+    press(&mut app, "j j");
+    click_on(&mut app, "to the end", "the end");
+    assert_eq!(top(&app), "The end");
+    assert_eq!(section(&app), "The end");
+    press(&mut app, "Backspace");
+    assert!(top(&app).contains("to the end"), "{}", top(&app));
+    press(&mut app, "Alt-Right");
+    assert_eq!(top(&app), "The end");
+    press(&mut app, "Alt-Left Backspace");
+    assert!(top(&app).contains("to the end"), "{}", top(&app));
+    assert!(app.toast.is_some(), "there is nothing left to go back to");
 }

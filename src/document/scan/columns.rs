@@ -53,10 +53,7 @@ impl Scan<'_> {
 
 /// The byte where the line of `at` begins.
 pub(super) fn line_start(markdown: &str, at: u32) -> u32 {
-    markdown.as_bytes()[..at as usize]
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |found| found as u32 + 1)
+    memchr::memrchr(b'\n', &markdown.as_bytes()[..at as usize]).map_or(0, |found| found as u32 + 1)
 }
 
 /// Columns of bytes, remembered so that many places of one line cost one walk along it.
@@ -70,7 +67,8 @@ impl Columns {
     pub(super) fn of(&mut self, markdown: &str, at: u32) -> u32 {
         let bytes = markdown.as_bytes();
         let at = at.min(bytes.len() as u32);
-        let same_line = self.at <= at && !bytes[self.at as usize..at as usize].contains(&b'\n');
+        let same_line =
+            self.at <= at && memchr::memchr(b'\n', &bytes[self.at as usize..at as usize]).is_none();
         if !same_line || (self.at == 0 && self.column == 0) {
             self.at = line_start(markdown, at);
             self.column = 0;

@@ -34,7 +34,7 @@ impl Scan<'_> {
             }
             return;
         }
-        if text.contains(":::") {
+        if memchr::memmem::find(text.as_bytes(), b":::").is_some() {
             self.fenced_lines(range);
             return;
         }

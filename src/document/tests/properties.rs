@@ -10,6 +10,12 @@ use super::super::shown::{PartId, PartKind, Position, Shown, ShownText};
 use super::super::unit::Unit;
 use super::{Document, Options, parse};
 
+/// So many cases at least; more where `PROPTEST_CASES` asks for them.
+pub(super) fn cases(least: u32) -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    ProptestConfig { cases: asked.cases.max(least), ..asked }
+}
+
 /// Pieces of markdown that meet each other's rules.
 fn markdown() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
@@ -209,7 +215,7 @@ pub(super) fn alone_as_in_the_whole(document: &Document) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn parts_are_in_order_and_what_they_show_is_sound(markdown in markdown()) {
@@ -231,7 +237,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(cases(1000))]
 
     /// Cutting the body into pieces changes nothing of what is found.
     #[test]

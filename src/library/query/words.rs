@@ -1,5 +1,6 @@
 //! A query in words: chips under the title, and the sentence of a picker.
 
+use crate::library::date::month_name;
 use crate::safe;
 use crate::text::SafeText;
 
@@ -186,22 +187,4 @@ fn counted(count: i32, unit: Unit) -> String {
         Unit::Year => "year",
     };
     if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
-}
-
-fn month_name(month: i8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    usize::try_from(month - 1).ok().and_then(|index| NAMES.get(index)).copied().unwrap_or_default()
 }

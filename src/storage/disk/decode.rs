@@ -1,9 +1,8 @@
 //! Bytes → markdown. Pure: a byte order mark is looked for first, then NUL, then UTF-8.
 
-use std::sync::Arc;
-
 use crate::error::{Problem, ProblemKind};
 use crate::safe;
+use crate::text::Markdown;
 
 /// A NUL in so many first bytes means a binary file, as git and ripgrep have it.
 const LOOKED_AT_FOR_NUL: usize = 8 << 10;
@@ -12,14 +11,14 @@ const LOOKED_AT_FOR_NUL: usize = 8 << 10;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
     /// The text, without a byte order mark, line ends as they are.
-    pub markdown: Arc<str>,
+    pub markdown: Markdown,
     /// What was wrong with its bytes.
     pub problems: Vec<Problem>,
 }
 
 /// Decodes a file's bytes, or its beginning when not `whole`. `None` where it is binary.
-pub(super) fn decode(bytes: &[u8], whole: bool) -> Option<Decoded> {
-    let utf16 = match bytes {
+pub(super) fn decode(mut bytes: Vec<u8>, whole: bool) -> Option<Decoded> {
+    let utf16 = match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => Some((rest, u16::from_le_bytes as fn([u8; 2]) -> u16)),
         [0xfe, 0xff, rest @ ..] => Some((rest, u16::from_be_bytes as fn([u8; 2]) -> u16)),
         _ => None,
@@ -27,15 +26,19 @@ pub(super) fn decode(bytes: &[u8], whole: bool) -> Option<Decoded> {
     if let Some((rest, unit)) = utf16 {
         return from_utf16(rest, unit, whole);
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
     let looked_at = &bytes[..bytes.len().min(LOOKED_AT_FOR_NUL)];
     if looked_at.contains(&0) {
-        return text_with_stray_nuls(looked_at, bytes, whole);
+        return text_with_stray_nuls(looked_at, &bytes, whole);
     }
-    let fault = match std::str::from_utf8(bytes) {
+    // The bytes that were read become the text: a copy would hold a large file twice.
+    let fault = match String::from_utf8(bytes) {
         Ok(text) => return Some(Decoded { markdown: text.into(), problems: Vec::new() }),
         Err(fault) => fault,
     };
+    let (fault, bytes) = (fault.utf8_error(), fault.into_bytes());
     if fault.error_len().is_none() && !whole {
         // The beginning ends within a character.
         let text = std::str::from_utf8(&bytes[..fault.valid_up_to()]).unwrap_or_default();
@@ -51,7 +54,7 @@ pub(super) fn decode(bytes: &[u8], whole: bool) -> Option<Decoded> {
         kind: ProblemKind::Encoding,
         reason: safe!("bytes that are not UTF-8 from line {line} on; each is shown as \u{fffd}"),
     };
-    Some(Decoded { markdown: String::from_utf8_lossy(bytes).into(), problems: vec![problem] })
+    Some(Decoded { markdown: String::from_utf8_lossy(&bytes).into_owned().into(), problems: vec![problem] })
 }
 
 /// Text in which a NUL went astray: all of what is looked at is UTF-8, and no more than one byte in 64
@@ -70,7 +73,7 @@ fn text_with_stray_nuls(looked_at: &[u8], bytes: &[u8], whole: bool) -> Option<D
         .split(|byte| *byte == 0)
         .collect::<Vec<_>>()
         .join(char::REPLACEMENT_CHARACTER.encode_utf8(&mut [0; 4]).as_bytes());
-    let mut decoded = decode(&replaced, whole)?;
+    let mut decoded = decode(replaced, whole)?;
     let line = bytes[..at].split(|byte| *byte == b'\n').count() as u32;
     let reason = safe!("a NUL byte; shown as \u{fffd}");
     decoded.problems.insert(0, Problem { line, column: 0, kind: ProblemKind::Encoding, reason });

@@ -131,7 +131,7 @@ fn front_matter_and_headings_past_the_first_read_are_found() {
 #[test]
 fn byte_order_marks_and_broken_bytes_are_decoded() {
     let check = |bytes: &[u8], text: &str, lines: &[u32]| {
-        let decoded = decode::decode(bytes, true).expect("text");
+        let decoded = decode::decode(bytes.to_vec(), true).expect("text");
         assert_eq!(&*decoded.markdown, text);
         assert_eq!(decoded.problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), lines);
     };
@@ -140,14 +140,14 @@ fn byte_order_marks_and_broken_bytes_are_decoded() {
     check(b"\xfe\xff\0a\xd8\0", "a\u{fffd}", &[1]);
     check(b"a\r\nb\xe9c", "a\r\nb\u{fffd}c", &[2]);
     check(b"", "", &[]);
-    assert_eq!(decode::decode(b"a\0b", true), None);
-    assert_eq!(decode::decode(b"\xff\xfe\0", true), None);
+    assert_eq!(decode::decode(b"a\0b".to_vec(), true), None);
+    assert_eq!(decode::decode(b"\xff\xfe\0".to_vec(), true), None);
     check(
         format!("{}\n\0b", "word ".repeat(13)).as_bytes(),
         &format!("{}\n\u{fffd}b", "word ".repeat(13)),
         &[2],
     );
-    let cut = decode::decode("caf\u{e9}".as_bytes().split_last().unwrap().1, false).unwrap();
+    let cut = decode::decode("caf\u{e9}".as_bytes().split_last().unwrap().1.to_vec(), false).unwrap();
     assert_eq!((&*cut.markdown, cut.problems.len()), ("caf", 0));
 }
 

@@ -1,12 +1,12 @@
 //! Paints the facets: tags with counts and small bars, dates as a year of twelve months each, states.
 
-use super::thousands;
 use crate::app::geometry::Area;
 use crate::app::library_screen::facets::{FacetRow, busiest_month, most};
 use crate::app::library_screen::{Focus, LibraryScreen, MONTHS_AT};
 use crate::library::query::{Is, Mark};
 use crate::safe;
 use crate::text::Safe;
+use crate::text::thousands;
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::Theme;
 use ratatui::style::Modifier;

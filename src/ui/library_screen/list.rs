@@ -1,11 +1,13 @@
 //! Paints the articles: two lines each, under their months.
 
-use super::thousands;
 use crate::app::geometry::Area;
 use crate::app::library_screen::LibraryScreen;
 use crate::app::library_screen::list::{ListRow, minutes};
+use crate::app::reader::card::one_line;
+use crate::layout::Order;
 use crate::library::article::Article;
 use crate::safe;
+use crate::text::thousands;
 use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::Theme;
@@ -14,7 +16,13 @@ use crate::ui::theme::Theme;
 const ENDING: u16 = 10;
 
 /// Paints the list.
-pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+pub(super) fn paint(
+    library: &LibraryScreen,
+    area: Area,
+    order: Order,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
     if library.list.is_empty() {
         return nothing(library, area, theme, canvas);
     }
@@ -32,7 +40,8 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
                     canvas.text(area.x + 1, y, area.right(), Safe::literal("▌"), theme.accent);
                 }
                 if line == 0 {
-                    title(library, &article, selected, area, y, theme, canvas);
+                    let row = Area { y, height: 1, ..area };
+                    title(library, &article, selected, row, order, theme, canvas);
                 } else {
                     detail(&article, area, y, theme, canvas);
                 }
@@ -60,10 +69,11 @@ fn title(
     article: &Article,
     selected: bool,
     area: Area,
-    y: u16,
+    order: Order,
     theme: &Theme,
     canvas: &mut Canvas<'_>,
 ) {
+    let y = area.y;
     let right = area.right().saturating_sub(2);
     let date = article.date.map(|date| {
         if library.is_grouped() { safe!("{:02}-{:02}", date.month(), date.day()) } else { safe!("{date}") }
@@ -76,7 +86,8 @@ fn title(
         x = canvas.text(x, y, date_at, Safe::literal("◆ "), theme.accent);
     }
     let style = if selected { Theme::bold(theme.plain) } else { theme.plain };
-    canvas.text_cut(x, y, date_at, article.title.safe(), style);
+    let title = one_line(&article.title, date_at.saturating_sub(x), order);
+    canvas.text_cut(x, y, date_at, title.safe(), style);
 }
 
 fn detail(article: &Article, area: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {

@@ -11,9 +11,6 @@ use crate::ui::canvas::Canvas;
 use crate::ui::chrome;
 use crate::ui::theme::Theme;
 
-/// Columns that a heading which is cut keeps before its minutes are worth showing.
-const TITLE: usize = 18;
-
 /// Paints the pane beside the text, with the rule between them.
 pub(super) fn pane(reader: &Reader, view: &View, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(list) = reader.contents_list(view) else { return };
@@ -73,10 +70,8 @@ fn line(entry: &Entry, row: Area, current: bool, lit: bool, theme: &Theme, canva
     let duration = entry.duration();
     let mut end = right;
     let room = usize::from(right.saturating_sub(x)).saturating_sub(duration.width() + 1);
-    // Rather a whole heading than its minutes, and rather its beginning than half a word.
-    let is_whole_without = entry.text.width() <= usize::from(right.saturating_sub(x));
-    let is_worth_it = room >= TITLE && (entry.depth == 0 || !is_whole_without);
-    if !duration.is_empty() && (entry.text.width() <= room || is_worth_it) {
+    // Where both do not fit, a heading's words are worth more than its minutes.
+    if !duration.is_empty() && entry.text.width() <= room {
         end = canvas.text_right(row.x, row.y, right, duration.safe(), theme.dim).saturating_sub(1);
     }
     let style = match (current, entry.depth) {

@@ -3,7 +3,9 @@
 use ratatui::style::Style;
 
 use super::styles::style;
-use crate::layout::Row;
+use crate::app::geometry::Area;
+use crate::document::highlight::Highlight;
+use crate::layout::{Role, Row};
 use crate::text::{Safe, cluster_width};
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::Theme;
@@ -29,6 +31,45 @@ pub fn paint_row(row: &Row, x: u16, y: u16, right: u16, pan: u16, theme: &Theme,
     }
     if is_cut && row.width() - pan > room {
         canvas.text(right, y, right.saturating_add(1), Safe::literal("›"), theme.dim);
+    }
+}
+
+/// Where on the screen a row is painted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// Its first column.
+    pub(super) x: u16,
+    /// Its row.
+    pub(super) y: u16,
+    /// The column after its last.
+    pub(super) right: u16,
+    /// Columns that it is moved to the left.
+    pub(super) pan: u16,
+}
+
+/// Lays the styles of highlights over a painted row of code. They change no cell's text.
+pub(super) fn paint_highlights(
+    row: &Row,
+    highlights: &[Highlight],
+    at: Line,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
+    let room = at.right.saturating_sub(at.x);
+    let pan = if row.wide && row.width() > room { at.pan } else { 0 };
+    for piece in row.pieces.iter().filter(|piece| piece.role == Role::Code) {
+        let first = highlights.partition_point(|one| one.range.end <= piece.shown);
+        let mut rest = highlights[first..].iter().peekable();
+        for (column, width, bytes) in piece.clusters() {
+            let byte = piece.shown + bytes.start;
+            while rest.next_if(|one| one.range.end <= byte).is_some() {}
+            let Some(one) = rest.peek() else { break };
+            let Some(column) = column.checked_sub(pan).filter(|column| *column < room) else { continue };
+            if one.range.start <= byte {
+                let cells = Area { x: at.x + column, y: at.y, width: width.min(room - column), height: 1 };
+                canvas.style(cells, theme.code.of(one.role));
+            }
+        }
     }
 }
 

@@ -2,11 +2,15 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::App;
+use crate::app::geometry::Size;
+use crate::app::reader::highlights::tests::{answer, begin};
 use crate::app::reader::tests::{ARTICLE, open, press};
 use crate::app::reader::{PATIENCE, Reader};
+use crate::app::{Action, App, update};
+use crate::document::highlight::HighlightRole;
+use crate::ui::hyperlinks::{Hyperlink, hyperlinks};
 use crate::ui::paint;
 use crate::ui::theme::{Depth, Theme};
 
@@ -277,4 +281,90 @@ fn a_picture_is_painted_as_half_blocks_and_only_where_there_are_colours() {
     assert!(text(&painted)[usize::from(y) + 1].contains("Squares"));
     let painted = frame(&app, Depth::None);
     assert_eq!(painted.cell((x, y)).unwrap().symbol(), " ");
+}
+
+#[test]
+fn highlights_give_code_its_styles_and_change_no_text() {
+    for (width, height, keys) in [(80, 70, ""), (80, 14, "] } d l"), (30, 9, "G h l l l")] {
+        let (mut app, mut effects) = begin(ARTICLE, height);
+        effects.extend(update(&mut app, Action::Resize(Size { width, height })));
+        effects.extend(press(&mut app, keys));
+        for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
+            assert_eq!(text(&frame(&app, depth)).len(), usize::from(height));
+        }
+        let before = frame(&app, Depth::True);
+        assert!(answer(&mut app, effects) > 0, "{width}x{height}");
+        let after = frame(&app, Depth::True);
+        assert_eq!(text(&before), text(&after), "{width}x{height}");
+    }
+}
+
+#[test]
+fn highlighted_code_shows_in_its_styles_wherever_it_is_panned() {
+    let (mut app, mut effects) = begin(ARTICLE, 14);
+    effects.extend(press(&mut app, "] } d l"));
+    answer(&mut app, effects);
+    for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
+        let frame = frame(&app, depth);
+        let theme = Theme::new(app.view.theme, depth);
+        let check = |needle: &str, style: Style| {
+            let found = style_of(&frame, needle);
+            let expect = theme.text.patch(theme.plain).patch(style);
+            assert_eq!(
+                (found.fg, found.add_modifier),
+                (expect.fg.or(Some(Color::Reset)), expect.add_modifier),
+                "{needle}"
+            );
+        };
+        check("t(days", theme.code.of(HighlightRole::Function));
+        check("(days", Style::new());
+        check("u32", theme.code.of(HighlightRole::Keyword));
+        check("\"a line", theme.code.of(HighlightRole::String));
+        check("lo›", theme.code.of(HighlightRole::String));
+        check("›", theme.dim);
+    }
+}
+
+#[test]
+fn minutes_give_way_to_the_words_of_a_heading() {
+    let words = "word ".repeat(400);
+    let markdown = format!("## Short\n\n{words}\n\n## Whoever counts decides\n\n{words}\n");
+    let app = open(&markdown, 120, 20);
+    let buffer = frame(&app, Depth::True);
+    let rows: Vec<String> = text(&buffer).iter().map(|row| row.chars().take(32).collect()).collect();
+    assert!(rows.iter().any(|row| row.contains("Short") && row.contains("2 min")), "{rows:#?}");
+    let long = rows.iter().find(|row| row.contains("Whoever")).unwrap();
+    assert!(!long.contains("min") && long.contains("decides"), "{long}");
+    // They are words, and words keep their contrast: never the style of rules.
+    let short = rows.iter().position(|row| row.contains("2 min")).unwrap();
+    let column = crate::text::width(rows[short].split("2 min").next().unwrap());
+    let style = buffer.cell((column as u16, short as u16)).unwrap().style();
+    assert_eq!(style.fg, Theme::new(app.view.theme, Depth::True).dim.fg);
+}
+
+#[test]
+fn web_addresses_are_hyperlinks_of_the_cells_that_show_them() {
+    let markdown = "See [the *whole* of a long name that goes on over the end of a row of the text and then \
+                    on](https://example.org/a%20b), [a page](page.md) and <a@example.org>.\n";
+    let mut app = open(markdown, 80, 24);
+    let found = |app: &App| -> Vec<(String, String)> {
+        let buffer = frame(app, Depth::True);
+        let text = |link: &Hyperlink| {
+            let cells = link.columns.clone().filter_map(|x| buffer.cell((x, link.row)));
+            cells.map(ratatui::buffer::Cell::symbol).collect()
+        };
+        hyperlinks(app).into_iter().map(|link| (text(&link), link.address)).collect()
+    };
+    let expect = [
+        (
+            "the whole of a long name that goes on over the end of a row of the text",
+            "https://example.org/a%20b",
+        ),
+        ("and then on", "https://example.org/a%20b"),
+        ("a@example.org", "mailto:a@example.org"),
+    ];
+    let expect: Vec<_> = expect.iter().map(|(text, to)| ((*text).to_owned(), (*to).to_owned())).collect();
+    assert_eq!(found(&app), expect);
+    press(&mut app, "i");
+    assert_eq!(found(&app), [], "what lies under a panel leads nowhere");
 }
