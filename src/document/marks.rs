@@ -37,8 +37,7 @@ fn first_dropped(text: &str) -> Option<usize> {
             continue;
         }
         // A step's worth at most, so that a long run of ASCII behind it is passed over again.
-        let end = (at + STEP..).find(|end| text.is_char_boundary(*end) || *end >= text.len());
-        let end = end.unwrap_or(text.len()).min(text.len());
+        let end = (at + STEP..text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
         for (index, character) in text[at..end].char_indices() {
             if character.is_control() && !matches!(character, '\n' | '\r') {
                 continue;
