@@ -24,6 +24,7 @@ use help::Help;
 use library_screen::LibraryScreen;
 use picker::Picker;
 use reader::Reader;
+use reader::pictures::Means;
 
 /// The whole state.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct App {
     pub toast: Option<Toast>,
     /// The newest request for the reader's document.
     pub reader_generation: Generation,
+    /// The newest request for pictures.
+    pub picture_generation: Generation,
     /// The newest request for highlights of its code.
     pub highlight_generation: Generation,
 }
@@ -57,6 +60,8 @@ pub struct View {
     pub theme: ThemeName,
     /// Widest the text may be, in columns.
     pub measure: u16,
+    /// What the terminal can do for pictures.
+    pub pictures: Means,
     /// The order in which right-to-left text is sent.
     pub order: Order,
 }
@@ -181,6 +186,7 @@ impl App {
             overlay: None,
             toast: None,
             reader_generation: Generation::default(),
+            picture_generation: Generation::default(),
             highlight_generation: Generation::default(),
         };
         match start {
@@ -284,6 +290,8 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(reader) = &mut app.reader {
         let listed = app.library.as_ref().map(|library| library.list.len());
         reader.ensure(&app.view, listed, &mut effects);
+        let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
+        reader.ensure_pictures(&app.view, root, &mut app.picture_generation, &mut effects);
         effects.extend(reader.highlight(&mut app.highlight_generation));
         if let Some(notice) = reader.take_notice() {
             app.say(notice, &mut effects);
@@ -425,6 +433,11 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 (Ok(loaded), Some(reader)) => reader.replace(&app.view, loaded),
                 (Err(reason), Some(reader)) => reader.failed(&reason),
                 (_, None) => {}
+            }
+        }
+        Report::Pictures { generation, answer } => {
+            if let Some(reader) = &mut app.reader {
+                reader.take_picture(&app.view, generation, answer, effects);
             }
         }
         Report::Highlighted { generation, part, highlights } => {

@@ -28,6 +28,10 @@ hyperlinks = true
 # Who puts right-to-left text into visual order: "screen" (longread does) or "terminal"
 # (for terminals that do it themselves).
 right_to_left = "screen"
+
+# How pictures in articles are drawn: "auto" (as the terminal tells), "off" (captions only),
+# "halfblocks", "kitty", "sixel" or "iterm2".
+pictures = "auto"
 "#;
 
 /// What the settings file decides.
@@ -39,10 +43,48 @@ pub struct Settings {
     pub theme: Theme,
     /// Columns of the text, 40 to 100.
     pub measure: u16,
+    /// How pictures are drawn.
+    pub pictures: Pictures,
     /// Whether web and mail addresses are links of the terminal (OSC 8).
     pub hyperlinks: bool,
     /// Who puts right-to-left text into visual order.
     pub right_to_left: RightToLeft,
+}
+
+/// How pictures in articles are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pictures {
+    /// As the environment tells that the terminal can.
+    #[default]
+    Auto,
+    /// Not at all: their captions stand for them.
+    Off,
+    /// As half blocks.
+    HalfBlocks,
+    /// By Kitty's graphics protocol.
+    Kitty,
+    /// As sixels.
+    Sixel,
+    /// By the inline images of iTerm2.
+    ITerm2,
+}
+
+impl Pictures {
+    /// Every way, in the order of the help text.
+    pub const ALL: [Self; 6] =
+        [Self::Auto, Self::Off, Self::HalfBlocks, Self::Kitty, Self::Sixel, Self::ITerm2];
+
+    /// Its name in the settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Off => "off",
+            Self::HalfBlocks => "halfblocks",
+            Self::Kitty => "kitty",
+            Self::Sixel => "sixel",
+            Self::ITerm2 => "iterm2",
+        }
+    }
 }
 
 /// Who puts right-to-left text into visual order (UAX #9).
@@ -105,6 +147,7 @@ impl Default for Settings {
             measure: 76,
             hyperlinks: true,
             right_to_left: RightToLeft::Screen,
+            pictures: Pictures::Auto,
         }
     }
 }
@@ -135,6 +178,9 @@ impl Settings {
                     .filter(|measure| (40..=100).contains(measure))
                     .map(|measure| settings.measure = measure)
                     .ok_or("should be a number from 40 to 100"),
+                "pictures" => pictures(value.get_ref())
+                    .map(|pictures| settings.pictures = pictures)
+                    .ok_or("should be \"auto\", \"off\", \"halfblocks\", \"kitty\", \"sixel\" or \"iterm2\""),
                 "hyperlinks" => truth(value.get_ref())
                     .map(|hyperlinks| settings.hyperlinks = hyperlinks)
                     .ok_or("should be true or false"),
@@ -172,6 +218,11 @@ fn text_of<'a>(value: &'a DeValue<'_>) -> Option<&'a str> {
 fn theme(value: &DeValue<'_>) -> Option<Theme> {
     let name = text_of(value)?;
     [Theme::Auto, Theme::Dark, Theme::Light].into_iter().find(|theme| theme.name() == name)
+}
+
+fn pictures(value: &DeValue<'_>) -> Option<Pictures> {
+    let name = text_of(value)?;
+    Pictures::ALL.into_iter().find(|pictures| pictures.name() == name)
 }
 
 fn right_to_left(value: &DeValue<'_>) -> Option<RightToLeft> {

@@ -13,10 +13,12 @@ use std::sync::Arc;
 use crate::document::Document;
 use crate::document::shown::{Part, PartId, PartKind, Position};
 use heights::Heights;
+use picture::Pictures;
 
 mod bidi;
 mod block;
 pub mod heights;
+pub mod picture;
 pub mod row;
 mod table;
 pub mod wrap;
@@ -67,6 +69,7 @@ pub struct Layout {
     setting: Setting,
     lead: Vec<Row>,
     heights: Heights,
+    pictures: Arc<Pictures>,
     /// Parts whose height is no estimate, one bit each.
     exact: Vec<u64>,
     laid_out: BTreeMap<u32, PartRows>,
@@ -94,6 +97,7 @@ impl Layout {
             setting: Setting::default(),
             lead,
             heights: Heights::new(each),
+            pictures: Arc::default(),
             exact,
             laid_out: BTreeMap::new(),
             kept: 0,
@@ -106,6 +110,59 @@ impl Layout {
     pub fn with(mut self, setting: Setting) -> Self {
         self.setting = setting;
         self
+    }
+
+    /// The layout with what is known of its pictures; to be called before anything is laid out.
+    #[must_use]
+    pub fn with_pictures(mut self, pictures: Arc<Pictures>) -> Self {
+        self.pictures = pictures;
+        self
+    }
+
+    /// Takes in what is known of the pictures by now, and the lead with its own. Lays those parts out
+    /// anew that show one, so that their heights count. Says where the row at `anchor` is now: what is on
+    /// screen stays, and what is above it changes.
+    pub fn set_pictures(&mut self, pictures: Arc<Pictures>, lead: Vec<Row>, anchor: Anchor) -> Anchor {
+        self.pictures = pictures;
+        self.end = None;
+        let mut row = anchor.row;
+        if lead != self.lead {
+            let (old, new) = (lead_height(&self.lead), lead_height(&lead));
+            let same = self.lead.iter().zip(&lead).take_while(|(old, new)| old == new).count() as u32;
+            if anchor.part.0 == 0 && row >= same.max(1) {
+                row = (row + new).saturating_sub(old).max(same.min(new.saturating_sub(1)));
+            }
+            self.lead = lead;
+            let first = self.heights.get(0);
+            self.heights.set(0, (first + new).saturating_sub(old));
+        }
+        for (index, part) in self.document.parts().iter().enumerate() {
+            if part.kind == PartKind::Image
+                && !self.laid_out.contains_key(&(index as u32))
+                && let Some(bits) = self.exact.get_mut(index / 64)
+            {
+                *bits &= !(1 << (index % 64));
+            }
+        }
+        let changed: Vec<u32> =
+            self.laid_out.iter().filter(|(_, rows)| rows.image.is_some()).map(|(part, _)| *part).collect();
+        for part in changed {
+            let Some(old) = self.laid_out.remove(&part) else { continue };
+            self.kept -= old.rows.len() + 1;
+            self.lay_out(part as usize);
+            if part == anchor.part.0
+                && let Some(new) = self.laid_out.get(&part)
+            {
+                let lead = if part == 0 { lead_height(&self.lead) } else { 0 };
+                row = moved(row, lead + u32::from(new.blank_before), old.picture_rows(), new.picture_rows());
+            }
+        }
+        Anchor { part: anchor.part, row: row.min(self.height_of(anchor.part.0 as usize).saturating_sub(1)) }
+    }
+
+    /// The parts from `first` to `last` that are laid out.
+    pub fn laid_out(&self, first: PartId, last: PartId) -> impl Iterator<Item = &PartRows> {
+        self.laid_out.range(first.0..=last.0.max(first.0)).map(|(_, rows)| rows)
     }
 
     /// The document.
@@ -324,7 +381,8 @@ impl Layout {
         if part >= self.heights.len() || self.laid_out.contains_key(&(part as u32)) {
             return;
         }
-        let rows = part_rows_in(&self.document, PartId(part as u32), self.width, self.setting);
+        let id = PartId(part as u32);
+        let rows = block::part_rows_with(&self.document, id, self.width, self.setting, &self.pictures);
         let lead = if part == 0 { lead_height(&self.lead) } else { 0 };
         let height = rows.height() + lead;
         if self.heights.set(part, height) {
@@ -361,6 +419,18 @@ impl Layout {
 /// Rows of the lead, with the blank one after it.
 fn lead_height(lead: &[Row]) -> u32 {
     if lead.is_empty() { 0 } else { lead.len() as u32 + 1 }
+}
+
+/// Where a row of a part is, once the picture that begins at the row `first` takes `new` rows instead of
+/// `old`.
+fn moved(row: u32, first: u32, old: u32, new: u32) -> u32 {
+    if row < first {
+        row
+    } else if row >= first + old {
+        row - old + new
+    } else {
+        row.min(first + new.saturating_sub(1))
+    }
 }
 
 /// Rows that a part will take, guessed from its size without looking at its text.

@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod keymap;
 mod load;
 pub mod open;
+mod pictures;
 pub mod terminal;
 
 use std::io;
@@ -166,6 +167,7 @@ impl Turn {
             Some(Event::Resized) => {
                 let size = terminal::size();
                 self.terminal.resize(size);
+                self.app.view.pictures.cell = terminal::cell();
                 Action::Resize(size)
             }
             Some(Event::Stop) => return self.perform(vec![Effect::Suspend]),
@@ -188,10 +190,14 @@ impl Turn {
                 Effect::Repaint => self.terminal.repaint(),
                 Effect::Suspend => {
                     self.terminal.suspend()?;
+                    if let Some(reader) = &mut self.app.reader {
+                        reader.forget_pictures();
+                    }
                     let effects = update(&mut self.app, Action::Resize(self.terminal.size()));
                     self.jobs.run_all(effects);
                 }
                 Effect::WakeAt(at) => self.wakes.push(at),
+                Effect::Send(picture) => self.terminal.send_first(&picture),
                 job => self.jobs.run(job),
             }
         }
@@ -230,7 +236,7 @@ fn mouse(event: MouseEvent) -> Option<Mouse> {
 }
 
 /// How many colours the terminal shows, as its environment says; it is not asked.
-fn depth() -> Depth {
+pub(crate) fn depth() -> Depth {
     let variable = |name| std::env::var(name).unwrap_or_default();
     if !variable("NO_COLOR").is_empty() {
         return Depth::None;

@@ -4,3 +4,4 @@
 //! is one problem, one broken folder one skipped path; neither ends anything.
 
 pub mod disk;
+pub mod picture;

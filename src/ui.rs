@@ -38,11 +38,11 @@ pub fn paint(app: &App, depth: Depth, buffer: &mut Buffer) -> Option<CellPositio
     }
     match &app.overlay {
         Some(Overlay::Picker(picker)) => {
-            chrome::dim(&theme, &mut canvas);
+            dim(app, &theme, &mut canvas);
             cursor = picker::paint(app, picker, &theme, &mut canvas);
         }
         Some(Overlay::Help(help)) => {
-            chrome::dim(&theme, &mut canvas);
+            dim(app, &theme, &mut canvas);
             help::paint(app, help, &theme, &mut canvas);
             cursor = None;
         }
@@ -52,4 +52,12 @@ pub fn paint(app: &App, depth: Depth, buffer: &mut Buffer) -> Option<CellPositio
         chrome::toast(toast, &theme, &mut canvas);
     }
     cursor.filter(|cell| buffer.area.contains(*cell))
+}
+
+/// Dims all that was painted so far; pictures fade with it.
+fn dim(app: &App, theme: &Theme, canvas: &mut Canvas<'_>) {
+    chrome::dim(theme, canvas);
+    if let Some(reader) = &app.reader {
+        reader::picture::fade(app, reader, theme, canvas);
+    }
 }

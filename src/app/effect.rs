@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::reader::pictures::{Drawn, Payload, Request};
 use crate::document::Document;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{PartId, Position};
+use crate::layout::picture::{Extent, Pixels};
 use crate::library::article::Article;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
@@ -83,6 +85,20 @@ pub enum Effect {
         /// What the library knows of it, if it does.
         article: Option<Arc<Article>>,
     },
+    /// Read, decode and draw pictures of an article. The newest request replaces older ones: it names all
+    /// that is still wanted.
+    Pictures {
+        /// This request.
+        generation: Generation,
+        /// The article's file.
+        article: PathBuf,
+        /// Libraries that may hold it, and so bound what its pictures may be read from.
+        roots: Vec<PathBuf>,
+        /// What is wanted.
+        request: Request,
+    },
+    /// Send a picture to the terminal, before a frame refers to it.
+    Send(Payload),
     /// Highlight code.
     Highlight {
         /// This request.
@@ -141,6 +157,13 @@ pub enum Report {
         /// The document, or why there is none, in words.
         result: Result<Loaded, SafeText>,
     },
+    /// A part of the answer to [`Effect::Pictures`].
+    Pictures {
+        /// Whose answer.
+        generation: Generation,
+        /// The answer.
+        answer: PictureAnswer,
+    },
     /// An answer to [`Effect::Highlight`]: one for each part.
     Highlighted {
         /// Whose answer.
@@ -150,6 +173,36 @@ pub enum Report {
         /// What of its shown text is what; empty for code in no known language.
         highlights: Vec<Highlight>,
     },
+}
+
+/// What answers an [`Effect::Pictures`], piece by piece.
+#[derive(Debug)]
+pub enum PictureAnswer {
+    /// How large pictures are, by their targets, or why they are not drawn.
+    Sizes(Vec<(Arc<str>, PictureSize)>),
+    /// A picture was drawn, or why it was not.
+    Drawn {
+        /// As written.
+        target: Arc<str>,
+        /// The file it was read from.
+        file: PictureFile,
+        /// Its columns and rows.
+        extent: Extent,
+        /// The picture.
+        result: Result<Drawn, SafeText>,
+    },
+}
+
+/// How large a picture in a file is, or why it is not drawn.
+pub type PictureSize = Result<(PictureFile, Pixels), SafeText>;
+
+/// A picture's file at a moment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PictureFile {
+    /// The file, links followed.
+    pub path: PathBuf,
+    /// Modification time in nanoseconds since the Unix epoch.
+    pub modified: i64,
 }
 
 /// How far the indexing of the library is.

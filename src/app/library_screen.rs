@@ -6,7 +6,7 @@ pub mod list;
 pub mod preview;
 pub mod query_line;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::command::{Command, Scope};
@@ -217,6 +217,12 @@ impl LibraryScreen {
         }
     }
 
+    /// The root that an article lies under; none where it is a page of the guide.
+    pub fn root_of(&self, article: &Article) -> Option<&Path> {
+        let Origin::Disk(_) = self.origin else { return None };
+        self.library.roots().get(usize::from(article.place.root)).map(|root| root.path.as_path())
+    }
+
     /// The beginning of an article, if the preview holds it.
     pub fn preview_of(&self, key: ArticleKey) -> Option<Loaded> {
         self.preview.loaded_of(key)
@@ -300,7 +306,9 @@ impl LibraryScreen {
             Report::Loaded { slot: Slot::Preview, generation, result } => {
                 self.preview.report(generation, result);
             }
-            Report::Loaded { slot: Slot::Reader, .. } | Report::Highlighted { .. } => {}
+            Report::Loaded { slot: Slot::Reader, .. }
+            | Report::Highlighted { .. }
+            | Report::Pictures { .. } => {}
         }
     }
 

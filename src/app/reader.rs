@@ -7,16 +7,18 @@ pub mod highlights;
 mod links;
 pub mod metadata;
 pub mod page;
+pub mod pictures;
 mod pointer;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::View;
 use super::command::{Command, Scope};
-use super::effect::{At, DocumentSource, Effect, Generation, Loaded};
+use super::effect::{At, DocumentSource, Effect, Generation, Loaded, PictureAnswer};
 use super::geometry::{Area, ReaderAreas, ReaderPanes, TWO_PANES, reader as areas};
 use crate::document::Document;
 use crate::document::highlight::Highlight;
@@ -31,6 +33,7 @@ use highlights::Highlights;
 use links::Trail;
 use metadata::Metadata;
 use page::{Page, Place};
+use pictures::Pictures;
 
 /// Narrowest the text may be made, in columns.
 pub const MEASURE_LEAST: u16 = 40;
@@ -74,6 +77,7 @@ pub struct Reader {
     notice: Option<SafeText>,
     /// Articles in the list that it was opened from.
     listed: Option<usize>,
+    pictures: Pictures,
 }
 
 /// What is still to happen before the article is open.
@@ -158,6 +162,7 @@ impl Reader {
             pan: 0,
             notice: None,
             listed: None,
+            pictures: Pictures::default(),
         }
     }
 
@@ -213,6 +218,11 @@ impl Reader {
     /// Where one is.
     pub fn status(&self) -> Status {
         self.status
+    }
+
+    /// Its pictures.
+    pub fn pictures(&self) -> &Pictures {
+        &self.pictures
     }
 
     /// Columns that wide rows are moved to the left.
@@ -325,6 +335,9 @@ impl Reader {
             // The head of what is read again: the whole, which is on its way, is worth waiting for.
             return;
         }
+        if has_whole {
+            self.pictures.look_again();
+        }
         self.title = card::in_screen_order(&article.title, view.order);
         self.article = article;
         self.failed = None;
@@ -356,9 +369,58 @@ impl Reader {
         self.look(view);
     }
 
+    /// Has the pictures near the screen read and drawn, as far as `root` and the article's own folder let
+    /// them be reached.
+    pub fn ensure_pictures(
+        &mut self,
+        view: &View,
+        root: Option<&Path>,
+        generation: &mut Generation,
+        effects: &mut Vec<Effect>,
+    ) {
+        // What was piped in reads nothing else.
+        let (Some(page), DocumentSource::File(article)) = (&self.page, &self.source) else { return };
+        let card = self.article.image.as_ref().map(|image| image.target.as_str());
+        self.pictures.ensure(page, card, view.pictures, (article, root), generation, effects);
+    }
+
+    /// Takes in what is known or drawn of a picture by now.
+    pub fn take_picture(
+        &mut self,
+        view: &View,
+        generation: Generation,
+        answer: PictureAnswer,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.pictures.take(generation, answer, effects) {
+            self.set_pictures(view);
+        }
+    }
+
+    /// Has the terminal's pictures drawn anew: it has forgotten them.
+    pub fn forget_pictures(&mut self) {
+        self.pictures.forget();
+    }
+
+    fn set_pictures(&mut self, view: &View) {
+        let lead = self.card(view, self.width(view));
+        if let Some(page) = &mut self.page {
+            page.set_pictures(Arc::clone(self.pictures.sizes()), lead);
+        }
+    }
+
+    fn card(&self, view: &View, width: Width) -> Vec<Row> {
+        card::card_with(&self.article, Tags::InLine, width.text, view.order, self.pictures.sizes())
+    }
+
     fn look(&mut self, view: &View) {
         let width = self.width(view);
         let height = self.areas(view).text.height;
+        if self.pictures.fit(view.pictures, height)
+            && self.page.as_ref().is_some_and(|page| page.width() == width)
+        {
+            self.set_pictures(view);
+        }
         match &mut self.page {
             Some(page) if page.width() == width => page.ensure(height),
             Some(page) => {
@@ -381,9 +443,11 @@ impl Reader {
 
     fn lay_out(&mut self, view: &View, document: Arc<Document>, place: Place) {
         let width = self.width(view);
-        let lead = card::card(&self.article, Tags::InLine, width.text, view.order);
         let height = self.areas(view).text.height;
-        self.page = Some(Page::new(document, width, view.order, lead, height, place));
+        self.pictures.fit(view.pictures, height);
+        let lead = self.card(view, width);
+        let pictures = Arc::clone(self.pictures.sizes());
+        self.page = Some(Page::with_pictures(document, width, view.order, lead, pictures, height, place));
     }
 
     fn width(&self, view: &View) -> Width {

@@ -12,6 +12,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::bidi::{self, Directions};
+use super::picture::Pictures;
 use super::row::{PartRows, Piece, Role, Row, columns, line_of};
 use super::wrap::wrap;
 use super::{Width, table};
@@ -72,8 +73,19 @@ pub fn part_rows(document: &Document, part: PartId, width: Width) -> PartRows {
     part_rows_in(document, part, width, Setting::default())
 }
 
-/// Lays out one part.
+/// Lays out one part, its picture as a caption.
 pub fn part_rows_in(document: &Document, part: PartId, width: Width, setting: Setting) -> PartRows {
+    part_rows_with(document, part, width, setting, &Pictures::default())
+}
+
+/// Lays out one part, with rows for its picture where that is drawn.
+pub(super) fn part_rows_with(
+    document: &Document,
+    part: PartId,
+    width: Width,
+    setting: Setting,
+    pictures: &Pictures,
+) -> PartRows {
     let Some(this) = document.parts().get(part.0 as usize) else { return PartRows::default() };
     let before = part_before(document, part);
     let levels = levels(document, part, this, before, width);
@@ -97,8 +109,9 @@ pub fn part_rows_in(document: &Document, part: PartId, width: Width, setting: Se
             table::lay_out(&table, first_table(document, part).as_ref(), this.first, &mut page);
         }
         Shown::Image { target, alt } => {
+            page.picture(&target, pictures);
+            page.caption(&alt, pictures.fault(&target));
             image = Some(target);
-            page.caption(&alt);
         }
         Shown::Rule => page.rule(),
         Shown::Nothing => {}
@@ -438,7 +451,17 @@ impl Page {
             }
             pieces.append(&mut content);
         }
-        self.rows.push(Row { pieces, position, rtl: self.rtl, wide });
+        self.rows.push(Row { pieces, position, rtl: self.rtl, wide, picture: None });
+    }
+
+    /// Rows for a picture, where it is drawn.
+    fn picture(&mut self, target: &str, pictures: &Pictures) {
+        for Row { picture, .. } in pictures.rows(target, self.indent, self.columns(), self.position) {
+            self.row(Vec::new(), false);
+            if let Some(row) = self.rows.last_mut() {
+                row.picture = picture;
+            }
+        }
     }
 
     /// Whether text and marks begin at the right edge. Terminals that reorder by themselves also move
@@ -542,11 +565,12 @@ impl Page {
         }
     }
 
-    fn caption(&mut self, alt: &ShownText) {
+    /// The words for a picture: under it where it is drawn, else in its place, with the reason.
+    fn caption(&mut self, alt: &ShownText, fault: Option<&SafeText>) {
         let links = self.links(alt);
         let mut mark = None;
         let mut indent = 0;
-        if self.columns() >= LEAST_TEXT {
+        if self.columns() >= LEAST_TEXT && self.rows.is_empty() {
             indent = 2;
             mark = Some(Piece::generated(0, Safe::literal("▣").to_text(), Role::Faint, self.position));
         }
@@ -555,6 +579,27 @@ impl Page {
             pieces(alt, range, indent, Role::Caption, links, &mut content);
             self.row(content, false);
         });
+        if let Some(fault) = fault {
+            self.fault(fault, indent);
+        }
+    }
+
+    /// Why a picture is not drawn: after its caption, or under it where there is no room.
+    fn fault(&mut self, fault: &SafeText, indent: u16) {
+        let piece = |column, text| Piece::generated(column, text, Role::Meta, self.position);
+        let after = safe!(" · {fault}");
+        let room = self.indent + self.columns();
+        match self.rows.last_mut() {
+            Some(row) if !row.rtl && columns(after.width()) <= room.saturating_sub(row.width()) => {
+                row.pieces.push(piece(row.width(), after));
+            }
+            _ => {
+                let fitting = fault.safe().fit(usize::from(self.columns() - indent));
+                if !fitting.as_str().is_empty() {
+                    self.row(vec![piece(indent, fitting.to_text())], false);
+                }
+            }
+        }
     }
 
     fn rule(&mut self) {

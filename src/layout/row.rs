@@ -10,6 +10,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::document::shown::{AlertKind, Inline, Link, Position, SourceMap};
 use crate::text::{self, Safe, SafeText};
 
+use super::picture::PictureRow;
+
 /// What a piece of a row is. The theme maps it, with [`Inline`], to a style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -122,6 +124,8 @@ pub struct Row {
     pub rtl: bool,
     /// Whether it is never wrapped and may be wider than the room for it: code, math, wide tables.
     pub wide: bool,
+    /// The row of a picture that it shows beside its pieces.
+    pub picture: Option<PictureRow>,
 }
 
 impl Row {
@@ -218,6 +222,11 @@ impl PartRows {
     /// Rows it takes with the blank ones before it.
     pub fn height(&self) -> u32 {
         u32::from(self.blank_before) + self.rows.len() as u32
+    }
+
+    /// Rows of it that its picture takes; they come first.
+    pub fn picture_rows(&self) -> u32 {
+        self.rows.iter().take_while(|row| row.picture.is_some()).count() as u32
     }
 
     /// The row `row`, counted from its first blank one.

@@ -2,12 +2,13 @@
 //! forgets those that it replaced, so that a burst of requests costs one answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Condvar, Mutex, Once, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 
-use super::{Event, load, report};
+use super::{Event, load, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -22,6 +23,10 @@ pub struct Jobs {
     query: Lane,
     reader: Lane,
     preview: Lane,
+    /// Begun with the first picture: most articles have none.
+    pictures: OnceLock<Lane>,
+    /// The folders of the settings: a lone file may belong to one of them.
+    library: OnceLock<Vec<PathBuf>>,
     highlight: Lane,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
@@ -65,10 +70,18 @@ impl Jobs {
             query: lane("query"),
             reader: lane("reader"),
             preview: lane("preview"),
+            pictures: OnceLock::new(),
+            library: OnceLock::new(),
             highlight: lane("highlight"),
             stop: Arc::new(AtomicBool::new(false)),
             events,
         }
+    }
+
+    /// Takes the folders of the settings in.
+    pub fn know(&self, library: Vec<PathBuf>) {
+        // They are told once, before any effect.
+        let _ = self.library.set(library);
     }
 
     /// Where reports go, for work that is no answer to an effect (the walk over the folders).
@@ -82,14 +95,23 @@ impl Jobs {
     }
 
     /// Runs one effect.
-    pub fn run(&self, effect: Effect) {
+    pub fn run(&self, mut effect: Effect) {
+        if let Effect::Pictures { roots, .. } = &mut effect
+            && roots.is_empty()
+        {
+            roots.extend(self.library.get().into_iter().flatten().cloned());
+        }
         match &effect {
             Effect::Query { generation, .. } => self.query.put(*generation, effect),
             Effect::Load { slot: Slot::Reader, generation, .. } => self.reader.put(*generation, effect),
             Effect::Load { slot: Slot::Preview, generation, .. } => self.preview.put(*generation, effect),
+            Effect::Pictures { generation, .. } => {
+                let lane = self.pictures.get_or_init(|| Lane::new("pictures", self.events.clone()));
+                lane.put(*generation, effect);
+            }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
             // These are the loop's own.
-            Effect::WakeAt(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
+            Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }
     }
 
@@ -152,6 +174,7 @@ fn generation(effect: &Effect) -> Generation {
     match effect {
         Effect::Query { generation, .. }
         | Effect::Load { generation, .. }
+        | Effect::Pictures { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
@@ -209,6 +232,12 @@ fn answer_with(
                 .unwrap_or_else(|_| {
                     send(Err(crate::safe!("This article made the program stumble; it stays closed")))
                 })
+        }
+        Effect::Pictures { generation, article, roots, request } => {
+            let send = |answer| send(Report::Pictures { generation, answer });
+            let answered = || pictures::answer(&article, &roots, &request, cancel, &send);
+            catch_unwind(AssertUnwindSafe(answered))
+                .unwrap_or_else(|_| pictures::stumbled(&request).into_iter().all(send))
         }
         Effect::Highlight { generation, document, parts } => {
             let highlighter = memory.highlighter(&document);

@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::jobs::Jobs;
-use super::{gather, load, run, terminal};
+use super::{gather, load, pictures, run, terminal};
 use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::{LibraryScreen, Origin};
+use crate::app::reader::pictures::Means;
 use crate::app::{App, Start, ThemeName, View};
 use crate::cli::open::{self, Opening};
 use crate::cli::settings::has_hyperlinks;
@@ -50,7 +51,9 @@ pub fn open(
         begin.app.say(safe!("settings, line {line}: {reason}"), &mut begin.effects);
     }
     let Beginning { app, effects, work } = begin;
+    let library = settings.library.clone();
     run(app, has_hyperlinks(settings), started, |jobs| {
+        jobs.know(library);
         work(jobs);
         effects
     })
@@ -136,6 +139,12 @@ fn view(settings: &Settings) -> View {
         today: Timestamp::now().to_zoned(TimeZone::UTC).date(),
         theme,
         measure: settings.measure,
+        pictures: Means {
+            drawing: pictures::drawing(settings.pictures, super::depth(), &|name| {
+                std::env::var(name).unwrap_or_default()
+            }),
+            cell: terminal::cell(),
+        },
         order: match settings.right_to_left {
             RightToLeft::Screen => Order::Screen,
             RightToLeft::Terminal => Order::Logical,

@@ -8,11 +8,13 @@ use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 
 use crate::app::geometry::Size;
+use crate::app::reader::pictures::Payload;
+use crate::layout::picture::Pixels;
 use crate::text::cluster_width;
 use crate::ui::hyperlinks::Hyperlink;
 
@@ -75,6 +77,11 @@ impl Terminal {
     /// Has the next frame painted whole.
     pub fn repaint(&mut self) {
         self.shown = None;
+    }
+
+    /// Has a picture sent before the next frame, which refers to it.
+    pub fn send_first(&mut self, picture: &Payload) {
+        self.out.extend_from_slice(picture.as_str().as_bytes());
     }
 
     /// Paints a frame with `paint`, which fills every cell and gives the cursor's cell, and sends what
@@ -225,6 +232,16 @@ pub fn size() -> Size {
     }
 }
 
+/// Pixels of a cell, where the terminal tells them with its size.
+pub fn cell() -> Option<Pixels> {
+    let size = rustix::termios::tcgetwinsize(io::stdout().as_fd()).ok()?;
+    let width = size.ws_xpixel.checked_div(size.ws_col)?;
+    let height = size.ws_ypixel.checked_div(size.ws_row)?;
+    // Some tell pixels that no font could have.
+    let is_plausible = (4..=64).contains(&width) && (6..=128).contains(&height);
+    is_plausible.then(|| Pixels { width: u32::from(width), height: u32::from(height) })
+}
+
 /// Erases the screen in a colour (ECMA-48 ED, with the background colour erase of xterm and its kin).
 fn erase(ground: Color, frame: &mut Vec<u8>) -> io::Result<()> {
     match ground {
@@ -247,7 +264,12 @@ fn filled(buffer: &Buffer, ground: Color) -> impl Iterator<Item = (u16, u16, &Ce
             covered -= 1;
             return None;
         }
-        covered = cluster_width(cell.symbol()).saturating_sub(1);
+        // A picture that the terminal draws by itself: all is sent with its first cell.
+        match cell.diff_option {
+            CellDiffOption::Skip => return None,
+            CellDiffOption::ForcedWidth(width) => covered = usize::from(width.get()) - 1,
+            _ => covered = cluster_width(cell.symbol()).saturating_sub(1),
+        }
         let blank = cell.symbol() == " " && cell.bg == ground && cell.modifier.is_empty();
         (!blank).then_some((x as u16, y as u16, cell))
     })

@@ -1,11 +1,14 @@
 //! The one place that puts characters into cells: it takes only [`Safe`] text, cluster by cluster, and
 //! never writes outside its area.
 
-use ratatui::buffer::Buffer;
+use std::num::NonZeroU16;
+
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 
 use crate::app::geometry::Area;
+use crate::app::reader::pictures::{PLACEHOLDER, Payload};
 use crate::text::{Safe, cluster_width};
 
 /// A frame being painted.
@@ -78,6 +81,53 @@ impl<'a> Canvas<'a> {
         let kept = text.fit(room - 1);
         let end = self.text(x, y, right, kept, style);
         self.text(end, y, right, Safe::literal("…"), style)
+    }
+
+    /// Two pixels in one cell, the upper and the lower half of it.
+    pub fn halves(&mut self, x: u16, y: u16, upper: Color, lower: Color) {
+        if let Some(cell) = self.buffer.cell_mut((x, y)) {
+            cell.reset();
+            if upper == lower {
+                cell.set_bg(lower);
+            } else {
+                cell.set_symbol("▀").set_fg(upper).set_bg(lower);
+            }
+        }
+    }
+
+    /// A picture that the terminal draws by itself over an area, from its first cell on; nothing else is
+    /// sent for the other cells. It must lie within the frame.
+    ///
+    /// This is no [`Safe`] text: a [`Payload`] was made by our own encoder, holds nothing of an article but
+    /// pixels in base64 or sixels, and was looked through for anything else when it was made.
+    pub fn graphic(&mut self, area: Area, payload: &Payload) {
+        let within = rect(area);
+        if within.is_empty() || within.intersection(self.buffer.area) != within {
+            return;
+        }
+        for y in within.top()..within.bottom() {
+            for x in within.left()..within.right() {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.reset();
+                    cell.set_diff_option(CellDiffOption::Skip);
+                }
+            }
+        }
+        if let Some(cell) = self.buffer.cell_mut((area.x, area.y)) {
+            cell.set_symbol(payload.as_str()).set_diff_option(CellDiffOption::ForcedWidth(NonZeroU16::MIN));
+        }
+    }
+
+    /// A row of placeholders in which the terminal draws a picture that was sent before. `first` says
+    /// which row of it this is; the colour says which picture.
+    pub fn placeholders(&mut self, x: u16, y: u16, columns: u16, first: &str, colour: Color) {
+        for column in 0..columns {
+            if let Some(cell) = self.buffer.cell_mut((x.saturating_add(column), y)) {
+                cell.reset();
+                cell.set_symbol(if column == 0 { first } else { PLACEHOLDER }).set_fg(colour);
+                cell.set_diff_option(CellDiffOption::ForcedWidth(NonZeroU16::MIN));
+            }
+        }
     }
 
     /// Lays `style` over the cells of an area, keeping their text.

@@ -2,6 +2,7 @@
 
 mod contents;
 mod metadata;
+pub(super) mod picture;
 mod row;
 mod styles;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             row::paint_highlights(row, highlights, line, theme, canvas);
         }
     }
+    picture::paint(app, reader, areas.text, theme, canvas);
     if let Some(reason) = reader.failure() {
         let y = areas.text.y;
         canvas.text_cut(column.x, y, column.right, reason.safe(), theme.bad);

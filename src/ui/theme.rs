@@ -24,6 +24,17 @@ pub enum Depth {
     True,
 }
 
+impl Depth {
+    /// The colour nearest to it, where there are enough to choose from.
+    fn colour(self, rgb: Rgb) -> Option<Color> {
+        match self {
+            Self::None | Self::Sixteen => None,
+            Self::Indexed => Some(indexed(rgb)),
+            Self::True => Some(Color::Rgb(rgb.0, rgb.1, rgb.2)),
+        }
+    }
+}
+
 /// Red, green, blue.
 type Rgb = (u8, u8, u8);
 
@@ -107,6 +118,9 @@ pub struct Theme {
     pub mark: Style,
     /// All that lies under a panel.
     pub dimmed: Style,
+    /// The ground as pixels are mixed with it.
+    ground: Rgb,
+    depth: Depth,
     /// Highlighted code.
     pub code: CodeStyles,
 }
@@ -121,12 +135,23 @@ impl Theme {
         match depth {
             Depth::None => Self::without_colour(),
             Depth::Sixteen => Self::sixteen(name),
-            Depth::Indexed => Self::of(&palette, indexed),
-            Depth::True => Self::of(&palette, |(r, g, b)| Color::Rgb(r, g, b)),
+            Depth::Indexed | Depth::True => Self::of(&palette, depth),
         }
     }
 
-    fn of(palette: &Palette, colour: impl Fn(Rgb) -> Color) -> Self {
+    /// The colour of a pixel (red, green, blue, alpha) over the ground, where there are enough colours
+    /// for pictures. `strength` is how much of it is left, 0 to 255.
+    pub fn pixel(&self, [red, green, blue, alpha]: [u8; 4], strength: u8) -> Option<Color> {
+        let alpha = u32::from(alpha) * u32::from(strength) / 255;
+        let mix = |value: u8, ground: u8| {
+            ((u32::from(value) * alpha + u32::from(ground) * (255 - alpha) + 127) / 255) as u8
+        };
+        let (r, g, b) = self.ground;
+        self.depth.colour((mix(red, r), mix(green, g), mix(blue, b)))
+    }
+
+    fn of(palette: &Palette, depth: Depth) -> Self {
+        let colour = |rgb| depth.colour(rgb).unwrap_or_default();
         let fg = |rgb| Style::new().fg(colour(rgb));
         let bg = |rgb| Style::new().bg(colour(rgb));
         Self {
@@ -145,7 +170,9 @@ impl Theme {
                 .fg(colour(palette.faint))
                 .bg(colour(palette.ground))
                 .remove_modifier(Modifier::all()),
-            code: CodeStyles::coloured(palette, &colour),
+            ground: palette.ground,
+            depth,
+            code: CodeStyles::coloured(palette, colour),
         }
     }
 
@@ -171,6 +198,8 @@ impl Theme {
             panel: Style::new(),
             mark: Style::new().add_modifier(Modifier::REVERSED),
             dimmed: fg(Color::DarkGray).remove_modifier(Modifier::all()),
+            ground: (0, 0, 0),
+            depth: Depth::Sixteen,
             code: CodeStyles::sixteen(name),
         }
     }
@@ -192,6 +221,8 @@ impl Theme {
             panel: plain,
             mark: reversed,
             dimmed: plain.remove_modifier(Modifier::all()).add_modifier(Modifier::DIM),
+            ground: (0, 0, 0),
+            depth: Depth::None,
             code: CodeStyles::without_colour(dim),
         }
     }

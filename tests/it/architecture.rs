@@ -52,8 +52,10 @@ const OWNED: &[(&str, &[&str])] = &[
     ("Instant::now", &["runtime", "cli", "storage", "main"]),
     ("std::net", &[]),
     ("Paragraph", &["document", "layout", "app", "ui", "cli"]),
-    ("ratatui::widgets", &[]),
+    ("ratatui::widgets", &["runtime"]),
     ("set_symbol", &["ui"]),
+    ("use image::", &["storage", "runtime"]),
+    ("ratatui_image", &["runtime"]),
 ];
 
 fn sources() -> Vec<(String, PathBuf, String)> {

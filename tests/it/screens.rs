@@ -11,6 +11,7 @@ use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventK
 use longread::app::effect::{Effect, Progress, Report};
 use longread::app::geometry::Size;
 use longread::app::library_screen::{LibraryScreen, Origin};
+use longread::app::reader::pictures::Means;
 use longread::app::{Action, App, Start, ThemeName, View, update};
 use longread::document::contents::first_title;
 use longread::layout::Order;
@@ -85,6 +86,7 @@ impl Screen {
             today: today(),
             theme: ThemeName::Dark,
             measure: 76,
+            pictures: Means::default(),
             order: Order::Screen,
         };
         let mut screen = Self {

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use crate::app::library_screen::list::{day_in_words, minutes};
 use crate::document::shown::{Inline, Position};
+use crate::layout::picture::Pictures;
 use crate::layout::wrap::wrap;
 use crate::layout::{Order, Piece, Role, Row, lead_rows_in};
-use crate::library::article::Article;
+use crate::library::article::{Article, Image};
 use crate::safe;
 use crate::text::{Safe, SafeText};
 
@@ -31,8 +32,13 @@ struct Most {
     caption: u16,
 }
 
-/// The card's rows for a text column of so many columns.
+/// The card's rows for a text column of so many columns, its picture as a caption.
 pub fn card(article: &Article, tags: Tags, columns: u16, order: Order) -> Vec<Row> {
+    card_with(article, tags, columns, order, &Pictures::default())
+}
+
+/// The card's rows, with rows for its picture where that is drawn.
+pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pictures: &Pictures) -> Vec<Row> {
     let mut rows = first_rows(&article.title, Role::Title, columns, MOST.title, order);
     let mut facts: Vec<SafeText> = Vec::new();
     facts.extend(article.date.map(day_in_words));
@@ -65,11 +71,8 @@ pub fn card(article: &Article, tags: Tags, columns: u16, order: Order) -> Vec<Ro
         rows.push(Row::blank(Position(0)));
         rows.extend(first_rows(description, Role::Description, columns, MOST.description, order));
     }
-    if let Some(alt) = article.image.as_ref().and_then(|image| image.alt.as_ref())
-        && !alt.is_empty()
-    {
-        rows.push(Row::blank(Position(0)));
-        rows.extend(caption(alt, columns, order));
+    if let Some(image) = &article.image {
+        rows.extend(picture(image, columns, order, pictures));
     }
     rows
 }
@@ -152,6 +155,21 @@ fn linked_rows(line: &str, links: &[Range<usize>], columns: u16) -> Vec<Row> {
     });
     rows.truncate(usize::from(MOST.meta));
     rows
+}
+
+/// The picture with its caption, or the caption in its place, as in the text; a blank row before.
+fn picture(image: &Image, columns: u16, order: Order, pictures: &Pictures) -> Vec<Row> {
+    let drawn = pictures.rows(&image.target, 0, columns, Position(0));
+    let alt = image.alt.as_ref().filter(|alt| !alt.is_empty());
+    let words = match (alt, drawn.is_empty()) {
+        (Some(alt), true) => caption(alt, columns, order),
+        (Some(alt), false) => first_rows(alt, Role::Caption, columns, MOST.caption, order),
+        (None, _) => Vec::new(),
+    };
+    if drawn.is_empty() && words.is_empty() {
+        return Vec::new();
+    }
+    [vec![Row::blank(Position(0))], drawn, words].concat()
 }
 
 /// The caption in the picture's place, as captions in the text are.

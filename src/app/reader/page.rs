@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::document::shown::{PartId, Position};
-use crate::layout::{Anchor, Layout, Order, Row, Setting, VisibleRow, Width};
+use crate::layout::picture::Pictures;
+use crate::layout::{Anchor, Layout, Order, PartRows, Row, Setting, VisibleRow, Width};
 
 /// A laid-out document and what of it is on screen.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ pub enum Place {
 }
 
 impl Page {
-    /// The document at a width and height, scrolled to `place`.
+    /// The document at a width and height, scrolled to `place`, its pictures as captions.
     pub fn new(
         document: Arc<Document>,
         width: Width,
@@ -44,8 +45,22 @@ impl Page {
         height: u16,
         place: Place,
     ) -> Self {
-        let rows = if lead.is_empty() { 0 } else { lead.len() as u32 + 1 };
-        let layout = Layout::new(document, width, lead).with(Setting { order, ..Setting::default() });
+        Self::with_pictures(document, width, order, lead, Arc::default(), height, place)
+    }
+
+    /// The document at a width and height, scrolled to `place`.
+    pub fn with_pictures(
+        document: Arc<Document>,
+        width: Width,
+        order: Order,
+        lead: Vec<Row>,
+        pictures: Arc<Pictures>,
+        height: u16,
+        place: Place,
+    ) -> Self {
+        let rows = lead_rows(&lead);
+        let setting = Setting { order, ..Setting::default() };
+        let layout = Layout::new(document, width, lead).with(setting).with_pictures(pictures);
         let mut page = Self { anchor: layout.top(), layout, lead: rows, place, height };
         page.settle();
         page
@@ -79,6 +94,34 @@ impl Page {
         } else if self.layout.ensure(self.anchor, height) {
             self.anchor = self.layout.scroll(self.anchor, 0, height);
         }
+    }
+
+    /// Takes in what is known of the pictures by now, and the lead with its own. What is at the top of the
+    /// screen stays there; heights above it change unseen.
+    pub fn set_pictures(&mut self, pictures: Arc<Pictures>, lead: Vec<Row>) {
+        self.lead = lead_rows(&lead);
+        let anchor = self.layout.set_pictures(pictures, lead, self.anchor);
+        if anchor != self.anchor {
+            self.place = self.place_of(anchor);
+        }
+        self.anchor = self.layout.scroll(anchor, 0, self.height);
+        if self.layout.ensure(self.anchor, self.height) {
+            self.anchor = self.layout.scroll(anchor, 0, self.height);
+            self.layout.ensure(self.anchor, self.height);
+        }
+    }
+
+    /// The laid-out parts of the screen and one screen each way.
+    pub fn parts_near(&self) -> impl Iterator<Item = &PartRows> {
+        let (first, last) = self.layout.near(self.anchor, self.height);
+        self.layout.laid_out(first, last)
+    }
+
+    /// The rows of the card, while they are near the screen.
+    pub fn lead_near(&self) -> impl Iterator<Item = &Row> {
+        let is_near = self.anchor.part.0 == 0 && self.anchor.row < self.lead + u32::from(self.height);
+        let rows = if is_near { self.lead } else { 0 };
+        (0..rows).filter_map(|row| self.layout.row(Anchor { row, ..Anchor::default() })).map(|row| row.row)
     }
 
     /// Scrolls by so many rows; says whether that changed anything.
@@ -217,4 +260,9 @@ impl Page {
         let first = rows.rows.partition_point(|row| row.position < this.position) as u32;
         Place::Text { position: this.position, nth: index.saturating_sub(first) as i32 }
     }
+}
+
+/// Rows that a lead takes, the blank one after it included.
+fn lead_rows(lead: &[Row]) -> u32 {
+    if lead.is_empty() { 0 } else { lead.len() as u32 + 1 }
 }

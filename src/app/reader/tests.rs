@@ -7,6 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::page::Place;
+use super::pictures::Means;
 use super::{Focus, Reader};
 use crate::app::command::{COMMANDS, Command, Scope};
 use crate::app::effect::{At, DocumentSource, Effect, Loaded, Report, Slot};
@@ -96,6 +97,7 @@ pub(crate) fn open_at(loaded: Loaded, at: Option<At>, width: u16, height: u16) -
         today: jiff::civil::date(2026, 11, 22),
         theme: ThemeName::Dark,
         measure: 76,
+        pictures: Means::default(),
         order: Order::Screen,
     };
     let source = DocumentSource::File(PathBuf::from("bridge.md"));

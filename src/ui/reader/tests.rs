@@ -263,6 +263,27 @@ fn right_to_left_headings_stand_in_the_order_of_the_screen() {
 }
 
 #[test]
+fn a_picture_is_painted_as_half_blocks_and_only_where_there_are_colours() {
+    use crate::app::reader::pictures::tests::{draw, find, open};
+    use crate::layout::picture::Extent;
+    use ratatui::style::Color;
+
+    let (mut app, _) = open("---\ntitle: A\n---\n\n![Squares](a.png)\n", 40, 12);
+    find(&mut app, &["a.png"], 2, 2);
+    let pixels = vec![[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255], [255, 255, 255, 0]];
+    draw(&mut app, "a.png", Extent { columns: 2, rows: 1 }, pixels);
+    let painted = frame(&app, Depth::True);
+    let (x, y) = (3, 6);
+    let cell = |x| painted.cell((x, y)).map(|cell| (cell.symbol(), cell.fg, cell.bg)).unwrap();
+    assert_eq!(cell(x), ("▀", Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255)));
+    // What is transparent shows the ground.
+    assert_eq!(cell(x + 1), ("▀", Color::Rgb(0, 255, 0), Color::Rgb(0x11, 0x13, 0x18)));
+    assert!(text(&painted)[usize::from(y) + 1].contains("Squares"));
+    let painted = frame(&app, Depth::None);
+    assert_eq!(painted.cell((x, y)).unwrap().symbol(), " ");
+}
+
+#[test]
 fn highlights_give_code_its_styles_and_change_no_text() {
     for (width, height, keys) in [(80, 70, ""), (80, 14, "] } d l"), (30, 9, "G h l l l")] {
         let (mut app, mut effects) = begin(ARTICLE, height);
