@@ -543,8 +543,14 @@ impl Reader {
             _ => {
                 let Some(page) = &self.page else { return };
                 let is_whole = page.document().is_whole();
-                if let Some(by) = rows_of(command, page.height()) {
-                    self.scroll(by);
+                match command {
+                    Command::PageDown => self.turn(true),
+                    Command::PageUp => self.turn(false),
+                    _ => {
+                        if let Some(by) = rows_of(command, page.height()) {
+                            self.scroll(by);
+                        }
+                    }
                 }
                 if command == Command::Bottom && !is_whole {
                     self.opening.awaited = Some(Awaited::End);
@@ -558,9 +564,21 @@ impl Reader {
         self.visible_rows().map(|visible| visible.row)
     }
 
-    /// The rows on screen, with where they are and where they lead.
+    /// The rows on screen, with where they are and where they lead; those of a table's header that
+    /// stands over others are of no part.
     pub fn visible_rows(&self) -> impl Iterator<Item = VisibleRow<'_>> {
-        self.page.iter().flat_map(Page::visible)
+        let header = self.header_rows();
+        let over = header.iter().map(Some).chain(std::iter::repeat(None));
+        let rows = self.page.iter().flat_map(Page::visible);
+        rows.zip(over).map(|(under, over)| match over {
+            Some(row) => VisibleRow { row, part: None, ..under },
+            None => under,
+        })
+    }
+
+    /// The rows of a table's header that stand over the first rows on screen.
+    pub fn header_rows(&self) -> &[Row] {
+        self.page.as_ref().map_or(&[], Page::header)
     }
 
     /// The part that was jumped to and is to be told from those around it.
@@ -588,6 +606,13 @@ impl Reader {
     fn scroll(&mut self, by: isize) {
         if let Some(page) = &mut self.page {
             page.scroll(by);
+            self.moved();
+        }
+    }
+
+    fn turn(&mut self, forward: bool) {
+        if let Some(page) = &mut self.page {
+            page.turn(forward);
             self.moved();
         }
     }

@@ -39,8 +39,13 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
         contents::pane(reader, view, area, theme, canvas);
     }
     let column = reader.text_column(view);
+    let header = u16::try_from(reader.header_rows().len()).unwrap_or(u16::MAX);
     for (visible, y) in reader.visible_rows().zip(areas.text.y..areas.text.bottom()) {
         let row = visible.row;
+        if y - areas.text.y < header {
+            let ground = Area { x: column.x, y, width: column.right - column.x, height: 1 };
+            canvas.style(ground, theme.panel);
+        }
         if visible.part.is_some() && reader.landed() == Some(visible.anchor.part) && !row.pieces.is_empty() {
             let ground = Area { x: column.x, y, width: column.columns, height: 1 };
             canvas.style(ground, theme.chosen);

@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use crate::document::Document;
-use crate::document::shown::{PartId, Position};
+use crate::document::shown::{PartId, PartKind, Position};
 use crate::layout::picture::Pictures;
-use crate::layout::{Anchor, Layout, Order, PartRows, Row, Setting, VisibleRow, Width};
+use crate::layout::{Anchor, Layout, Order, PartRows, Role, Row, Setting, VisibleRow, Width, part_rows_in};
 
 /// A laid-out document and what of it is on screen.
 #[derive(Debug)]
@@ -19,6 +19,18 @@ pub struct Page {
     anchor: Anchor,
     place: Place,
     height: u16,
+    order: Order,
+    header: Header,
+}
+
+/// The header of a table, which stays in sight while its rows scroll under it.
+#[derive(Debug, Default)]
+struct Header {
+    /// The first part of the table it was made from.
+    table: Option<PartId>,
+    rows: Vec<Row>,
+    /// Whether it stands over the first rows of the screen now.
+    stands: bool,
 }
 
 /// What is to be at the top of the screen, whatever the width.
@@ -61,7 +73,15 @@ impl Page {
         let rows = lead_rows(&lead);
         let setting = Setting { order, ..Setting::default() };
         let layout = Layout::new(document, width, lead).with(setting).with_pictures(pictures);
-        let mut page = Self { anchor: layout.top(), layout, lead: rows, place, height };
+        let mut page = Self {
+            anchor: layout.top(),
+            layout,
+            lead: rows,
+            place,
+            height,
+            order,
+            header: Header::default(),
+        };
         page.settle();
         page
     }
@@ -93,6 +113,7 @@ impl Page {
             self.settle();
         } else if self.layout.ensure(self.anchor, height) {
             self.anchor = self.layout.scroll(self.anchor, 0, height);
+            self.keep_header();
         }
     }
 
@@ -133,7 +154,29 @@ impl Page {
         self.anchor = anchor;
         self.layout.ensure(anchor, self.height);
         self.place = self.place_of(anchor);
+        self.keep_header();
         true
+    }
+
+    /// Scrolls by a page. Nothing is passed unseen under a table's header: what it will cover was seen
+    /// before, and what it covered is seen then.
+    pub fn turn(&mut self, forward: bool) -> bool {
+        let step = isize::try_from(self.height).unwrap_or(1).saturating_sub(1).max(1);
+        let under = |page: &Self| isize::try_from(page.header().len()).unwrap_or(0).saturating_sub(1).max(0);
+        if !forward {
+            return self.scroll(-(step - under(self)).max(1));
+        }
+        let moved = self.scroll(step);
+        let covered = under(self);
+        if moved && covered > 0 {
+            self.scroll(-covered.min(step - 1));
+        }
+        moved
+    }
+
+    /// The rows of a table's header that stand over the first rows of the screen.
+    pub fn header(&self) -> &[Row] {
+        if self.header.stands { &self.header.rows } else { &[] }
     }
 
     /// Scrolls so that the row showing `position` is at the top, as far as the end allows.
@@ -141,6 +184,11 @@ impl Page {
         let first = self.document().parts().first().map_or(0, |part| part.range.start);
         self.place = if position.0 < first { Place::Lead(0) } else { Place::Text { position, nth: 0 } };
         self.settle();
+        // What was jumped to is to be seen, below the header of its table.
+        let covered = isize::try_from(self.header().len()).unwrap_or(0);
+        if covered > 0 {
+            self.scroll(-covered);
+        }
     }
 
     /// Scrolls back to a place, as far as the end allows.
@@ -219,6 +267,40 @@ impl Page {
             self.anchor = self.layout.scroll(anchor, 0, self.height);
             self.layout.ensure(self.anchor, self.height);
         }
+        self.keep_header();
+    }
+
+    /// Works out whether a table's header has scrolled off while its rows are at the top.
+    fn keep_header(&mut self) {
+        self.header.stands = false;
+        let document = Arc::clone(self.document());
+        let Some(top) = self.top() else { return };
+        let (Some(rows), part) = (top.part, top.anchor.part) else { return };
+        let kind = |part: PartId| document.parts().get(part.0 as usize).map(|part| part.kind);
+        if kind(part) != Some(PartKind::Table) {
+            return;
+        }
+        let is_at_start = self.row_in_part(top.anchor) <= u32::from(rows.blank_before);
+        let is_first = |part: PartId| document.parts().get(part.0 as usize).is_none_or(|part| part.first);
+        let Some(table) = (0..=part.0).rev().map(PartId).find(|part| is_first(*part)) else { return };
+        if table == part && is_at_start {
+            return;
+        }
+        if self.header.table != Some(table) {
+            let setting = Setting { order: self.order, ..Setting::default() };
+            let mut rows = part_rows_in(&document, table, self.layout.width(), setting).rows;
+            let is_rule = |row: &Row| row.pieces.iter().any(|piece| piece.role == Role::TableRule);
+            rows.truncate(rows.iter().position(is_rule).map_or(0, |rule| rule + 1));
+            self.header = Header { table: Some(table), rows, stands: false };
+        }
+        let rows = self.header.rows.len();
+        // It covers rows of its own table only, and the smaller part of the screen.
+        let is_its = |row: &VisibleRow<'_>| {
+            let part = row.anchor.part;
+            part == table || (kind(part) == Some(PartKind::Table) && !is_first(part))
+        };
+        let its = self.visible().take(rows + 1).filter(is_its).count();
+        self.header.stands = rows > 0 && its > rows && rows * 3 <= usize::from(self.height);
     }
 
     fn anchor_of(&mut self, place: Place) -> Anchor {

@@ -68,7 +68,7 @@ impl Reader {
         if areas.text.contains(column, row) {
             self.focus = Focus::Text;
             let text = self.text_column(view);
-            let on = self.page.as_ref()?.visible().nth(usize::from(row - areas.text.y))?;
+            let on = self.visible_rows().nth(usize::from(row - areas.text.y))?;
             let at = column.checked_sub(text.x)?.saturating_add(self.pan_of(on.row, text));
             let piece = on.row.piece_at(at)?;
             if piece.role == Role::Meta && piece.inline.contains(Inline::LINK) {
