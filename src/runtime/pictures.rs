@@ -135,7 +135,9 @@ fn graphic(picture: DynamicImage, extent: Extent, drawing: Drawing) -> Option<Gr
             if size.width > MOST_PLACED || size.height > MOST_PLACED {
                 return None;
             }
-            let protocol = Protocol::Kitty(Kitty::new(picture, size, next_id(), false, false).ok()?);
+            // Deflated: both terminals that place pictures inflate, and the six charts of an article come to
+            // hundreds of kilobytes instead of 8 MB (measured 2026-11-22).
+            let protocol = Protocol::Kitty(Kitty::new(picture, size, next_id(), false, true).ok()?);
             // The first rendering sends the picture before its first placeholder; the second only places it.
             let (first, again) = (rendered(&protocol), rendered(&protocol));
             let placeholder = again.cell((0, 0))?;
