@@ -280,6 +280,24 @@ pub fn thousands(number: usize) -> SafeText {
     SafeText(grouped.into())
 }
 
+/// `%20` and its kin (RFC 3986, 2.1) as the characters they stand for; whatever else stays, also `%00`,
+/// which no path can hold. Raw text, to find something with, never to be shown.
+pub fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let code = (first == b'%')
+            .then(|| after.get(..2))
+            .flatten()
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            .filter(|byte| *byte != 0);
+        bytes.push(code.unwrap_or(first));
+        rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Characters that are dropped wherever they stand: C0, DEL and C1 controls, bidi embeddings,
 /// overrides and isolates, the byte order mark, interlinear annotation.
 fn is_never_shown(character: char) -> bool {
@@ -344,6 +362,13 @@ mod tests {
     fn unusual_separators_are_blanks() {
         check("a\u{2028}b\u{2029}c\u{85}d", "a b c d");
         assert_eq!(SafeText::lines("a\r\nb\nc").as_str(), "a\nb\nc");
+    }
+
+    #[test]
+    fn percent_codes_are_decoded_and_anything_else_stays() {
+        assert_eq!(percent_decoded("a%20b%2"), "a b%2");
+        assert_eq!(percent_decoded("%e8%b7%a8%zz"), "跨%zz");
+        assert_eq!(percent_decoded("a%00b"), "a%00b");
     }
 
     #[test]

@@ -225,28 +225,8 @@ fn missing(target: &str, root: &Path, article: &Path) -> Option<SafeText> {
             disk::what_is(&folder.join(path)).is_ok()
         }
     };
-    let there = is_there(path) || is_there(&decoded(path));
+    let there = is_there(path) || is_there(&crate::text::percent_decoded(path));
     (!there).then(|| SafeText::line(path))
-}
-
-/// `%20` and its kin as the characters they stand for.
-fn decoded(path: &str) -> String {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let code = (first == b'%')
-            .then(|| after.get(..2))
-            .flatten()
-            .and_then(|digits| std::str::from_utf8(digits).ok());
-        if let Some(byte) = code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            bytes.push(byte);
-            rest = &after[2..];
-        } else {
-            bytes.push(first);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Tags that differ only a little from one that more articles have (of equals, the later by name).
@@ -313,12 +293,6 @@ fn text_hash(body: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn percent_codes_are_decoded_and_anything_else_stays() {
-        assert_eq!(decoded("a%20b%2"), "a b%2");
-        assert_eq!(decoded("%e8%b7%a8%zz"), "跨%zz");
-    }
 
     #[test]
     fn only_local_files_are_looked_for() {

@@ -127,7 +127,7 @@ impl Reach {
             return Err(Fault::NoPath);
         }
         let mut fault = Fault::Missing;
-        for spelled in [path.to_owned(), percent_decoded(path)] {
+        for spelled in [path.to_owned(), crate::text::percent_decoded(path)] {
             let places: Vec<PathBuf> = match spelled.strip_prefix('/') {
                 Some(below) => {
                     SERVED.iter().map(|served| self.root.join(served).join(relative(below))).collect()
@@ -242,24 +242,6 @@ fn open(path: &Path) -> Result<(File, i64, u64), Fault> {
 /// A path that cannot leave where it is joined to by being absolute.
 fn relative(path: &str) -> PathBuf {
     Path::new(path).components().filter(|part| !matches!(part, Component::RootDir)).collect()
-}
-
-/// `%20` and its kin as the characters they stand for.
-fn percent_decoded(path: &str) -> String {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let code = (first == b'%')
-            .then(|| after.get(..2))
-            .flatten()
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-            // A path with a NUL in it is none.
-            .filter(|byte| *byte != 0);
-        bytes.push(code.unwrap_or(first));
-        rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ impl Reader {
         match &rows.links.get(piece.link? as usize)?.target {
             Target::Footnote(position) => Some(Way::Note(*position)),
             Target::Address(address) => {
-                let slug = percent_decoded(address.strip_prefix('#')?);
+                let slug = crate::text::percent_decoded(address.strip_prefix('#')?);
                 document.find_slug(&slug).map(Way::Heading)
             }
             Target::Wiki(page) => document.find_slug(page.strip_prefix('#')?).map(Way::Heading),
@@ -143,22 +143,4 @@ fn note_number(document: &Document, part: PartId) -> Option<u32> {
         ContainerKind::Footnote { number } => Some(number),
         _ => None,
     })
-}
-
-/// `%20` and its kin as the bytes they stand for (RFC 3986, 2.1).
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).filter(|_| *first == b'%');
-        let code = code.and_then(|code| std::str::from_utf8(code).ok());
-        if let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            bytes.push(byte);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
