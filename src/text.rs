@@ -122,18 +122,19 @@ impl<'a> Safe<'a> {
 
     /// The clusters (UAX #29) of the text, each safe.
     pub fn clusters(self) -> impl Iterator<Item = Safe<'a>> {
-        self.0.graphemes(true).map(Safe)
+        clusters(self.0).map(Safe)
     }
 
     /// The longest beginning that takes at most `columns` columns.
     #[must_use]
     pub fn fit(self, columns: usize) -> Self {
-        let mut used = 0;
-        for (at, cluster) in self.0.grapheme_indices(true) {
+        let (mut used, mut end) = (0, 0);
+        for cluster in clusters(self.0) {
             used += cluster_width(cluster);
             if used > columns {
-                return Self(&self.0[..at]);
+                return Self(&self.0[..end]);
             }
+            end += cluster.len();
         }
         self
     }
@@ -254,12 +255,28 @@ impl Cleaner {
     }
 }
 
+/// The clusters of `text` (UAX #29). The rules are asked only where there is something to ask: an ASCII
+/// character before another is a cluster by itself, unless it is a carriage return.
+pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let length = match rest.as_bytes() {
+            [] => return None,
+            [first, second, ..] if first.is_ascii() && second.is_ascii() && *first != b'\r' => 1,
+            _ => rest.graphemes(true).next().map_or(rest.len(), str::len),
+        };
+        let (cluster, after) = rest.split_at(length);
+        rest = after;
+        Some(cluster)
+    })
+}
+
 /// Columns that `text` takes on a terminal, by clusters.
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(|byte| byte < 0x80) {
+    if text.is_ascii() {
         return text.len();
     }
-    text.graphemes(true).map(cluster_width).sum()
+    clusters(text).map(cluster_width).sum()
 }
 
 /// Columns that one cluster takes on a terminal.
@@ -377,6 +394,18 @@ mod tests {
             [(0, "0"), (999, "999"), (1000, "1,000"), (98_412, "98,412"), (1_234_567, "1,234,567")]
         {
             assert_eq!(thousands(number).as_str(), shown);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_quick_way_to_clusters_is_the_way_of_the_rules(
+            text in "[a\\r\\n é\u{301}\u{200d}👨👩🏽🇩🇪हिक्षי\u{600}]{0,24}",
+            other in "\\PC{0,24}",
+        ) {
+            for text in [text, other] {
+                proptest::prop_assert_eq!(clusters(&text).collect::<Vec<_>>(), text.graphemes(true).collect::<Vec<_>>());
+            }
         }
     }
 

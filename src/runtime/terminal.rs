@@ -3,19 +3,19 @@
 //! Everything goes straight to the file descriptor of standard output in one write a frame, so that
 //! giving the terminal back never waits for a lock that a stuck or panicked thread holds.
 
+mod frame;
+
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::{Buffer, Cell, CellDiffOption};
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 
 use crate::app::geometry::Size;
 use crate::app::reader::pictures::Payload;
 use crate::layout::picture::Pixels;
-use crate::text::cluster_width;
 use crate::ui::hyperlinks::Hyperlink;
 
 /// Alternate screen, no cursor, mouse buttons with drag in SGR form, bracketed paste.
@@ -108,25 +108,24 @@ impl Terminal {
                 forget_changed(&before, now, shown);
             }
         }
-        let changes = shown.as_ref().map(|shown| shown.diff(&next));
-        let nothing_new = changes.as_ref().is_some_and(Vec::is_empty) && cursor == self.cursor;
+        let mut changes = Vec::with_capacity(8192);
+        let links = self.links.as_deref().unwrap_or_default();
+        frame::write(shown.as_ref(), &next, ground, links, &mut changes);
+        let nothing_new = shown.is_some() && changes.is_empty() && cursor == self.cursor;
         if nothing_new && self.out.is_empty() {
             (self.shown, self.spare) = (shown, Some(next));
             return Ok(());
         }
-        let mut frame = Vec::with_capacity(8192);
-        frame.append(&mut self.out);
+        let mut frame = std::mem::take(&mut self.out);
+        frame.reserve(changes.len() + 128);
         frame.extend_from_slice(BEGIN_FRAME);
         if self.cursor.is_some() {
             frame.extend_from_slice(b"\x1b[?25l");
         }
-        let links = self.links.as_deref().unwrap_or_default();
-        if let Some(changes) = changes {
-            write_cells(&changes, links, &mut frame)?;
-        } else {
+        if shown.is_none() {
             erase(ground, &mut frame)?;
-            write_cells(&filled(&next, ground).collect::<Vec<_>>(), links, &mut frame)?;
         }
+        frame.append(&mut changes);
         if let Some(Position { x, y }) = cursor {
             write!(frame, "\x1b[{};{}H\x1b[?25h", y + 1, x + 1)?;
         }
@@ -181,27 +180,6 @@ fn forget_changed(before: &[Hyperlink], now: &[Hyperlink], shown: &mut Buffer) {
     }
 }
 
-/// Writes cells, those of hyperlinks between the sequences (OSC 8) that begin and end them: no link is
-/// ever open outside this.
-fn write_cells(cells: &[(u16, u16, &Cell)], links: &[Hyperlink], frame: &mut Vec<u8>) -> io::Result<()> {
-    let link_at = |(x, y, _): &(u16, u16, &Cell)| {
-        let after = links.partition_point(|link| (link.row, link.columns.start) <= (*y, *x));
-        let link = after.checked_sub(1).and_then(|at| links.get(at))?;
-        (link.row == *y && link.columns.contains(x)).then_some(link)
-    };
-    for run in cells.chunk_by(|a, b| link_at(a).map(|link| link.id) == link_at(b).map(|link| link.id)) {
-        let link = run.first().and_then(link_at);
-        if let Some(Hyperlink { id: (part, number), address, .. }) = link {
-            write!(frame, "\x1b]8;id={part}-{number};{address}\x1b\\")?;
-        }
-        CrosstermBackend::new(&mut *frame).draw(run.iter().copied())?;
-        if link.is_some() {
-            frame.extend_from_slice(b"\x1b]8;;\x1b\\");
-        }
-    }
-    Ok(())
-}
-
 /// Gives the terminal back as it was found. Does nothing when it is not ours; can be called from any
 /// thread, at any moment.
 pub fn restore() {
@@ -251,30 +229,6 @@ fn erase(ground: Color, frame: &mut Vec<u8>) -> io::Result<()> {
     }
 }
 
-/// The cells that differ from a screen erased in `ground`, without those that a wide cluster covers.
-fn filled(buffer: &Buffer, ground: Color) -> impl Iterator<Item = (u16, u16, &Cell)> {
-    let area = buffer.area;
-    let mut covered = 0;
-    buffer.content.iter().enumerate().filter_map(move |(index, cell)| {
-        let (x, y) = (index % usize::from(area.width), index / usize::from(area.width));
-        if x == 0 {
-            covered = 0;
-        }
-        if covered > 0 {
-            covered -= 1;
-            return None;
-        }
-        // A picture that the terminal draws by itself: all is sent with its first cell.
-        match cell.diff_option {
-            CellDiffOption::Skip => return None,
-            CellDiffOption::ForcedWidth(width) => covered = usize::from(width.get()) - 1,
-            _ => covered = cluster_width(cell.symbol()).saturating_sub(1),
-        }
-        let blank = cell.symbol() == " " && cell.bg == ground && cell.modifier.is_empty();
-        (!blank).then_some((x as u16, y as u16, cell))
-    })
-}
-
 /// Writes all of `bytes` to standard output, past its lock and buffer.
 fn send(mut bytes: &[u8]) -> io::Result<()> {
     let stdout = io::stdout();
@@ -304,7 +258,7 @@ mod tests {
         Hyperlink { row, columns, id: (0, 0), address: address.to_owned() }
     }
 
-    /// The bytes that take the screen from one text with links to another, without styles.
+    /// The bytes that take the screen from one text with links to another.
     fn check(before: (&str, &[Hyperlink]), now: (&str, &[Hyperlink]), expect: &str) {
         let buffer = |text: &str| {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
@@ -314,20 +268,9 @@ mod tests {
         let (mut shown, next) = (buffer(before.0), buffer(now.0));
         forget_changed(before.1, now.1, &mut shown);
         let mut frame = Vec::new();
-        write_cells(&shown.diff(&next), now.1, &mut frame).unwrap();
+        frame::write(Some(&shown), &next, Color::Reset, now.1, &mut frame);
         let frame = String::from_utf8(frame).unwrap();
-        let plain = frame.replace("\x1b[39m\x1b[49m\x1b[59m\x1b[0m", "").replace("\x1b\\", "ST");
-        assert_eq!(plain.replace('\x1b', "ESC"), expect);
-    }
-
-    #[test]
-    fn a_hyperlink_is_closed_after_its_cells() {
-        let links = [link(0, 4..8, "https://a.org")];
-        check(
-            ("", &[]),
-            ("see here now", &links),
-            "ESC[1;1HseeESC]8;id=0-0;https://a.orgSTESC[1;5HhereESC]8;;STESC[1;10Hnow",
-        );
+        assert_eq!(frame.replace("\x1b\\", "ST").replace('\x1b', "ESC"), expect);
     }
 
     #[test]
@@ -336,7 +279,7 @@ mod tests {
         check(
             ("see here now", &links),
             ("see hard now", &links),
-            "ESC]8;id=0-0;https://a.orgSTESC[1;6HaESC[1;8HdESC]8;;ST",
+            "ESC[1;6HESC]8;id=0-0;https://a.orgSTardESC]8;;ST",
         );
     }
 
@@ -345,6 +288,6 @@ mod tests {
         let (one, other) = ([link(0, 4..8, "https://a.org")], [link(0, 4..8, "https://b.org")]);
         check(("see here", &one), ("see here", &one), "");
         check(("see here", &one), ("see here", &[]), "ESC[1;5Hhere");
-        check(("see here", &one), ("see here", &other), "ESC]8;id=0-0;https://b.orgSTESC[1;5HhereESC]8;;ST");
+        check(("see here", &one), ("see here", &other), "ESC[1;5HESC]8;id=0-0;https://b.orgSThereESC]8;;ST");
     }
 }

@@ -2,8 +2,9 @@
 //! never writes outside its area.
 
 use std::num::NonZeroU16;
+use std::ops::Range;
 
-use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
@@ -138,20 +139,19 @@ impl<'a> Canvas<'a> {
     /// Empties the cells of an area.
     pub fn clear(&mut self, area: Area, style: Style) {
         let within = rect(area).intersection(self.buffer.area);
+        let mut blank = Cell::default();
+        blank.set_style(style);
         for y in within.top()..within.bottom() {
-            for x in within.left()..within.right() {
-                if let Some(cell) = self.buffer.cell_mut((x, y)) {
-                    cell.reset();
-                    cell.set_style(style);
-                }
+            if let Some(row) = self.row(within.left()..within.right(), y) {
+                row.fill(blank.clone());
             }
         }
     }
 
-    /// A horizontal run of one literal from `x` to `right` (exclusive).
+    /// A horizontal run of one literal, a column wide, from `x` to `right` (exclusive).
     pub fn across(&mut self, x: u16, right: u16, y: u16, symbol: &'static str, style: Style) {
-        for column in x..right.min(self.buffer.area.right()) {
-            self.text(column, y, right, Safe::literal(symbol), style);
+        for cell in self.row(x..right.min(self.buffer.area.right()), y).unwrap_or_default() {
+            cell.set_symbol(symbol).set_style(style);
         }
     }
 
@@ -160,6 +160,15 @@ impl<'a> Canvas<'a> {
         for row in y..bottom.min(self.buffer.area.bottom()) {
             self.text(x, row, x.saturating_add(1), Safe::literal(symbol), style);
         }
+    }
+
+    /// Cells of a row that are all in the frame.
+    fn row(&mut self, columns: Range<u16>, y: u16) -> Option<&mut [Cell]> {
+        let Rect { x, y: top, .. } = self.buffer.area;
+        let width = usize::from(self.buffer.area.width);
+        let start = usize::from(y.checked_sub(top)?) * width;
+        let row = self.buffer.content.get_mut(start..start + width)?;
+        row.get_mut(usize::from(columns.start.checked_sub(x)?)..usize::from(columns.end.checked_sub(x)?))
     }
 
     fn append(&mut self, x: u16, y: u16, mark: &str) {
