@@ -4,6 +4,7 @@ pub mod card;
 pub mod contents;
 mod headings;
 pub mod highlights;
+pub mod hints;
 mod links;
 pub mod metadata;
 mod moves;
@@ -31,6 +32,7 @@ use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
 use highlights::Highlights;
+use hints::Hints;
 use links::Trail;
 use metadata::Metadata;
 use opening::{Awaited, Opening};
@@ -67,6 +69,7 @@ pub struct Reader {
     /// The footnote that was jumped to, until the next scroll.
     landed: Option<PartId>,
     trail: Trail,
+    hints: Option<Hints>,
     status: Status,
     pan: u16,
     notice: Option<SafeText>,
@@ -125,6 +128,7 @@ impl Reader {
             jumped: None,
             landed: None,
             trail: Trail::default(),
+            hints: None,
             status: Status::default(),
             pan: 0,
             notice: None,
@@ -159,7 +163,11 @@ impl Reader {
 
     /// Whose keys count, nearest first.
     pub fn scopes(&self) -> &'static [Scope] {
-        &[Scope::Reader]
+        match &self.hints {
+            None => &[Scope::Reader],
+            Some(_) if self.has_labels() => &[Scope::Labels, Scope::Links],
+            Some(_) => &[Scope::Links, Scope::Reader],
+        }
     }
 
     /// Whose keys the moves are.
@@ -279,6 +287,7 @@ impl Reader {
         if let Some(list) = self.contents_list(view) {
             self.contents.follow(self.status.section, list.height);
         }
+        self.place_hints(view);
         if let Some(metadata) = &mut self.metadata {
             metadata.ensure(view.size.area());
         }

@@ -14,7 +14,11 @@ const PAN: u16 = 8;
 impl Reader {
     /// A command for the text, the contents or the panel that has the keys.
     pub fn command(&mut self, view: &View, command: Command) {
+        if self.hints.is_some() && self.hint_command(view, command) {
+            return;
+        }
         match command {
+            Command::Hints => self.hint(view),
             Command::Zen => {
                 self.zen = !self.zen;
                 self.focus = Focus::Text;
