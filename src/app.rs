@@ -394,6 +394,8 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
 fn typed(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Picker(picker)) = &mut app.overlay {
         picker.text(text, app.library.as_ref());
+    } else if let (None, Some(reader)) = (&app.overlay, &mut app.reader) {
+        reader.text(text);
     } else if let (None, None, Some(library)) = (&app.overlay, &app.reader, &mut app.library) {
         library.text(&app.view, text, effects);
     }
@@ -402,6 +404,8 @@ fn typed(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
 fn edited(app: &mut App, edit: Edit, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Picker(picker)) = &mut app.overlay {
         picker.edit(edit, app.library.as_ref());
+    } else if let (None, Some(reader)) = (&app.overlay, &mut app.reader) {
+        reader.edit(edit);
     } else if let (None, None, Some(library)) = (&app.overlay, &app.reader, &mut app.library) {
         library.edit(&app.view, edit, effects);
     }

@@ -9,6 +9,7 @@
 
 pub mod address;
 pub mod contents;
+pub mod folds;
 pub mod highlight;
 pub mod shown;
 
@@ -36,6 +37,7 @@ use pulldown_cmark::Parser;
 use crate::error::Problem;
 use crate::text::{Markdown, SafeText};
 
+use folds::Fold;
 use inline::Builder;
 use lines::Lines;
 use prefix::Step;
@@ -65,6 +67,7 @@ pub struct Document {
     containers: Vec<Container>,
     steps: Vec<Option<Step>>,
     contents: Vec<Heading>,
+    folds: Vec<Fold>,
     definitions: Definitions,
     footnotes: Footnotes,
     stored: Vec<Shown>,
@@ -92,6 +95,7 @@ impl Document {
             containers: outline.containers,
             steps: outline.steps,
             contents,
+            folds: Vec::new(),
             definitions: outline.definitions,
             footnotes: outline.footnotes,
             stored: Vec::new(),
@@ -104,6 +108,7 @@ impl Document {
             document.hide_title(title);
         }
         split::large_leaves(&mut document);
+        document.folds = folds::find(&document.markdown, &document.parts, &document.containers);
         document
     }
 
@@ -255,6 +260,17 @@ impl Document {
     /// Every heading, also in quotes and lists.
     pub fn contents(&self) -> &[Heading] {
         &self.contents
+    }
+
+    /// What the article itself says can be folded, in order, outer ones before those inside them.
+    pub fn folds(&self) -> &[Fold] {
+        &self.folds
+    }
+
+    /// The folds that hide `part` when they are folded, the outermost first.
+    pub fn folds_around(&self, part: PartId) -> impl Iterator<Item = &Fold> {
+        let begun = self.folds.partition_point(|fold| fold.summary < part);
+        self.folds.iter().take(begun).filter(move |fold| fold.hides(part))
     }
 
     /// The part that holds `position`, else the nearest before it, else the first.

@@ -19,6 +19,10 @@ pub enum Scope {
     Line,
     /// In the reader.
     Reader,
+    /// In the reader, while a link is lit.
+    Links,
+    /// In the reader, while letters choose what to follow.
+    Labels,
 }
 
 impl Scope {
@@ -31,12 +35,14 @@ impl Scope {
             Self::Picker => "Pickers",
             Self::Line => "While typing",
             Self::Reader => "Reader",
+            Self::Links => "Reader, after f",
+            Self::Labels => "Labels of links",
         }
     }
 
     /// Whether printable keys are text here and reach no command.
     pub const fn takes_text(self) -> bool {
-        matches!(self, Self::Picker | Self::Line)
+        matches!(self, Self::Picker | Self::Line | Self::Labels)
     }
 }
 
@@ -184,6 +190,8 @@ commands! {
         PreviousArticle "previous-article" ["K"]
         /// Jump to the heading
         Jump "jump" ["Enter"]
+        /// Follow a link, footnote, image or heading by its letters
+        Hints "hints" ["f"]
         /// Back to before the last jump
         JumpBack "jump-back" ["Backspace" "Alt-Left"]
         /// Forward again
@@ -206,6 +214,16 @@ commands! {
         Reload "reload" ["R"]
         /// Pick tags for the list
         ReaderTags "reader-tags" ["t"]
+    }
+    Links {
+        /// Light the next link
+        LinkNext "next-link" ["Tab"]
+        /// Light the previous link
+        LinkPrevious "previous-link" ["S-Tab"]
+        /// Follow the link
+        LinkFollow "follow-link" ["Enter"]
+        /// Leave the links
+        LinkLeave "leave-links" ["Esc"]
     }
 }
 

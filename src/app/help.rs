@@ -26,9 +26,15 @@ impl Help {
     /// The help, with the scopes where one is first.
     pub fn new(nearest: &[Scope]) -> Self {
         let mut order = nearest.to_vec();
-        for scope in
-            [Scope::Everywhere, Scope::Library, Scope::Facets, Scope::Reader, Scope::Picker, Scope::Line]
-        {
+        for scope in [
+            Scope::Everywhere,
+            Scope::Library,
+            Scope::Facets,
+            Scope::Reader,
+            Scope::Links,
+            Scope::Picker,
+            Scope::Line,
+        ] {
             if !order.contains(&scope) {
                 order.push(scope);
             }

@@ -1,32 +1,32 @@
 //! The library screen: facets, articles and preview over one query. Every filter edits that query.
 
+mod asking;
 pub mod edits;
 pub mod facets;
 pub mod list;
+mod marks;
+pub mod pointer;
 pub mod preview;
 pub mod query_line;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::View;
 use super::command::{Command, Scope};
-use super::effect::{DocumentSource, Effect, Generation, Loaded, Progress, Report, Slot};
-use super::geometry::{Area, LibraryAreas, library as areas};
-use super::{Edit, Mouse, MouseKind, View};
+use super::effect::{DocumentSource, Effect, Loaded, Progress, Report, Slot};
+use super::geometry::{Area, library as areas};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::facets::Facets;
 use crate::library::index::Library;
-use crate::library::query::complete;
-use crate::library::query::{Mark, Query, SortKey};
+use crate::library::query::{Query, SortKey};
 use crate::text::{Markdown, SafeText};
-use edits::{days_of, next_sort, toggle_dates, toggle_tag, toggle_undated};
-use facets::{FacetPane, FacetRow};
-use list::{List, ListRow};
+use asking::{Past, QueryState, Then};
+use edits::next_sort;
+use facets::FacetPane;
+use list::List;
 use preview::Preview;
 use query_line::QueryLine;
-
-/// How many edits of the query can be taken back.
-const HISTORY: usize = 200;
 
 /// The library screen's state.
 #[derive(Debug)]
@@ -57,40 +57,6 @@ pub struct LibraryScreen {
     query: QueryState,
 }
 
-/// The query, its past, and what of it is still being worked out.
-#[derive(Debug, Default)]
-struct QueryState {
-    now: Query,
-    before: Vec<Past>,
-    generation: Generation,
-    /// The list shows an answer to an older query than this generation.
-    answered: Generation,
-    /// What becomes of the selection when the answer comes.
-    then: Then,
-}
-
-/// A query that was, and where one stood in its list.
-#[derive(Clone, Debug)]
-struct Past {
-    query: Query,
-    at: Option<ArticleKey>,
-    /// Screen row of the selected article's first line.
-    row: usize,
-}
-
-/// What becomes of the selection when a query's answer comes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Then {
-    /// The selected article keeps its screen row, as far as it is kept at all.
-    #[default]
-    Keep,
-    /// The query was changed: likewise, but where it is not kept, and for one who stood at the first
-    /// article, the list begins at its top.
-    Begin,
-    /// An edit was taken back: this article is selected again, on this screen row.
-    Return(Option<ArticleKey>, usize),
-}
-
 /// Where the articles come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -111,31 +77,6 @@ pub enum Focus {
     /// The preview.
     Preview,
 }
-
-/// A chip of the query, as it lies on the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChipArea {
-    /// All of it.
-    pub area: Area,
-    /// In words.
-    pub text: SafeText,
-    /// Which term it is.
-    pub term: usize,
-}
-
-/// The chips, as they lie on the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chips {
-    /// Those that fit.
-    pub shown: Vec<ChipArea>,
-    /// How many do not.
-    pub more: usize,
-    /// The first column behind them.
-    pub end: u16,
-}
-
-/// Columns that are kept for the count of the chips that do not fit.
-const MORE_CHIPS: u16 = 10;
 
 impl LibraryScreen {
     /// An empty library under a first query.
@@ -163,16 +104,6 @@ impl LibraryScreen {
             (None, Focus::Facets) => &[Scope::Facets, Scope::Library],
             (None, Focus::List | Focus::Preview) => &[Scope::Library],
         }
-    }
-
-    /// The query that the list is to show.
-    pub fn query(&self) -> &Query {
-        &self.query.now
-    }
-
-    /// Whether the list does not show the query's answer yet.
-    pub fn is_waiting(&self) -> bool {
-        self.query.answered != self.query.generation
     }
 
     /// The selected article.
@@ -226,51 +157,6 @@ impl LibraryScreen {
     /// The beginning of an article, if the preview holds it.
     pub fn preview_of(&self, key: ArticleKey) -> Option<Loaded> {
         self.preview.loaded_of(key)
-    }
-
-    /// Replaces the query; the old one can be taken back.
-    pub fn set_query(&mut self, query: Query, effects: &mut Vec<Effect>) {
-        if query != self.query.now {
-            let past = self.past();
-            self.query.now = query;
-            self.remember(past);
-            self.ask(Then::Begin, effects);
-        }
-    }
-
-    /// The query as it is, and where one stands in its list.
-    fn past(&self) -> Past {
-        let at = self.selected().map(|article| article.key);
-        Past { query: self.query.now.clone(), at, row: self.list.screen_row() }
-    }
-
-    fn remember(&mut self, past: Past) {
-        if self.query.before.len() == HISTORY {
-            self.query.before.remove(0);
-        }
-        self.query.before.push(past);
-    }
-
-    /// Takes back the last edit of the query; false when there is none.
-    pub fn back(&mut self, view: &View, effects: &mut Vec<Effect>) -> bool {
-        if self.focus != Focus::List && Self::pane_area(view, self.focus).is_some() {
-            self.focus = Focus::List;
-            return true;
-        }
-        let Some(Past { query, at, row }) = self.query.before.pop() else { return false };
-        self.query.now = query;
-        self.ask(Then::Return(at, row), effects);
-        true
-    }
-
-    /// Asks for the answer to the query as it is now.
-    fn ask(&mut self, then: Then, effects: &mut Vec<Effect>) {
-        if then != Then::Keep {
-            self.query.then = then;
-        }
-        let generation = self.query.generation.raise();
-        let library = Arc::clone(&self.newest);
-        effects.push(Effect::Query { generation, library, query: self.query.now.clone() });
     }
 
     /// Takes a report in.
@@ -368,108 +254,6 @@ impl LibraryScreen {
         }
     }
 
-    fn facet_command(&mut self, view: &View, command: Command, effects: &mut Vec<Effect>) {
-        let height = facet_height(view);
-        if let Some(by) = command.lines(isize::try_from(height).unwrap_or(1)) {
-            return self.facet_pane.step(by, height);
-        }
-        match command {
-            Command::FacetInclude => self.mark(view, FacetMark::Include, effects),
-            Command::FacetExclude => self.mark(view, FacetMark::Exclude, effects),
-            Command::FacetOnly => self.mark(view, FacetMark::Only, effects),
-            _ => {}
-        }
-    }
-
-    /// Marks the value under the facet pane's cursor.
-    fn mark(&mut self, view: &View, mark: FacetMark, effects: &mut Vec<Effect>) {
-        let Some(row) = self.facet_pane.chosen() else { return };
-        let query = &self.query.now;
-        let next = match row {
-            FacetRow::Tag(index) => self.facets.tags.get(index).map(|tag| match mark {
-                FacetMark::Include => toggle_tag(query, &tag.value, Mark::Included),
-                FacetMark::Exclude => toggle_tag(query, &tag.value, Mark::Excluded),
-                FacetMark::Only => query.only_tag(&tag.value),
-            }),
-            FacetRow::Year(index) => self
-                .facets
-                .years
-                .get(index)
-                .and_then(|year| days_of(year.year, None))
-                .map(|days| toggle_dates(query, view, days)),
-            FacetRow::Undated => Some(toggle_undated(query, mark == FacetMark::Exclude)),
-            FacetRow::State(index) => self.facets.states.get(index).map(|state| {
-                let wanted = if mark == FacetMark::Exclude { Mark::Excluded } else { Mark::Included };
-                let same = query.state_mark(state.state) == wanted;
-                query.with_state(state.state, if same { Mark::None } else { wanted })
-            }),
-            FacetRow::Blank | FacetRow::Heading(_) | FacetRow::MoreTags(_) | FacetRow::MoreYears(_) => None,
-        };
-        if let Some(next) = next {
-            self.set_query(next, effects);
-        }
-    }
-
-    fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {
-        let Some(line) = self.line.take() else { return };
-        if accept && line.error.is_some() {
-            // It stays open: the reason stands under it.
-            self.line = Some(line);
-            return;
-        }
-        let Some(past) = self.before_line.take().filter(|past| past.query != self.query.now) else { return };
-        if accept {
-            // All that was typed is one edit.
-            self.remember(past);
-        } else {
-            let Past { query, at, row } = past;
-            self.query.now = query;
-            self.ask(Then::Return(at, row), effects);
-        }
-    }
-
-    /// Text for the line.
-    pub fn text(&mut self, _view: &View, text: &str, effects: &mut Vec<Effect>) {
-        if let Some(line) = &mut self.line {
-            line.insert(text);
-            self.line_changed(effects);
-        }
-    }
-
-    /// An edit of the line.
-    pub fn edit(&mut self, _view: &View, edit: Edit, effects: &mut Vec<Effect>) {
-        if let Some(line) = &mut self.line {
-            line.edit(edit);
-            self.line_changed(effects);
-        }
-    }
-
-    fn complete(&mut self, effects: &mut Vec<Effect>) {
-        let Some(line) = &mut self.line else { return };
-        if line.complete() {
-            self.line_changed(effects);
-        }
-    }
-
-    /// What could stand at the line's cursor. Counted under the query that was before, because the term
-    /// that is being typed may keep nothing yet.
-    fn offer(&mut self) {
-        if let Some(line) = &mut self.line {
-            let facets = Some(&*line.facets).filter(|facets| facets.kept > 0);
-            line.offer(complete(line.text(), line.cursor_byte(), &self.library, facets));
-        }
-    }
-
-    /// The list follows the line while it can be read; the last good result stays where it cannot.
-    fn line_changed(&mut self, effects: &mut Vec<Effect>) {
-        self.offer();
-        let Some(query) = self.line.as_mut().and_then(|line| line.parse(&self.library)) else { return };
-        if query != self.query.now {
-            self.query.now = query;
-            self.ask(Then::Begin, effects);
-        }
-    }
-
     fn move_focus(&mut self, view: &View, by: isize) {
         let order = [Focus::Facets, Focus::List, Focus::Preview];
         let shown: Vec<Focus> =
@@ -487,112 +271,6 @@ impl LibraryScreen {
             Focus::Preview => areas.preview,
         }
     }
-
-    /// The chips of the query that fit into the head's second row, and where the row goes on behind them.
-    pub fn chips(&self, view: &View) -> Chips {
-        let LibraryAreas { head, .. } = areas(view.size);
-        let all = self.query.now.chips();
-        let count = all.len();
-        let mut x = head.x + 1;
-        let mut shown = Vec::new();
-        for (index, chip) in all.into_iter().enumerate() {
-            let width = u16::try_from(chip.text.width()).unwrap_or(u16::MAX).saturating_add(4);
-            // What does not fit is counted behind the last that does.
-            let reserved = if index + 1 < count { MORE_CHIPS } else { 0 };
-            if x.saturating_add(width).saturating_add(reserved) > head.right() {
-                break;
-            }
-            let area = Area { x, y: head.y + 1, width, height: 1 };
-            shown.push(ChipArea { area, text: chip.text, term: chip.term });
-            x += width + 1;
-        }
-        let more = count - shown.len();
-        Chips { shown, more, end: x }
-    }
-
-    /// The mouse: a chip's cross removes it, a press selects or marks, a press on what is selected opens,
-    /// the wheel scrolls the pane under it.
-    pub fn mouse(&mut self, view: &View, mouse: Mouse, effects: &mut Vec<Effect>) -> Option<Command> {
-        let areas = areas(view.size);
-        let at = |area: Area| area.contains(mouse.column, mouse.row);
-        let below = |area: Area| usize::from(mouse.row - area.y);
-        match mouse.kind {
-            MouseKind::Wheel(by) => {
-                let by = isize::from(by);
-                if at(areas.list) {
-                    self.list.wheel(by, usize::from(areas.list.height));
-                } else if let Some(area) = areas.facets.filter(|area| at(*area)) {
-                    self.facet_pane.wheel(by, usize::from(area.height));
-                } else if areas.preview.is_some_and(at) {
-                    self.preview.scroll(by);
-                }
-            }
-            MouseKind::Press => {
-                if let Some(chip) = self.chips(view).shown.into_iter().find(|chip| at(chip.area)) {
-                    // The cross is the last three columns; the words open the line.
-                    if mouse.column + 3 >= chip.area.right() {
-                        self.set_query(self.query.now.without(chip.term), effects);
-                        return None;
-                    }
-                    return Some(Command::EditQuery);
-                }
-                if at(areas.list) {
-                    self.focus = Focus::List;
-                    if let ListRow::Article(index, _) = self.list.row(self.list.scroll() + below(areas.list))
-                    {
-                        if index == self.list.selected() {
-                            return Some(Command::Open);
-                        }
-                        self.list.select(index);
-                    }
-                } else if let Some(area) = areas.facets.filter(|area| at(*area)) {
-                    return self.press_facet(view, area, mouse, effects);
-                } else if areas.preview.is_some_and(at) {
-                    self.focus = Focus::Preview;
-                }
-            }
-            MouseKind::Drag | MouseKind::Release => {}
-        }
-        None
-    }
-
-    fn press_facet(
-        &mut self,
-        view: &View,
-        area: Area,
-        mouse: Mouse,
-        effects: &mut Vec<Effect>,
-    ) -> Option<Command> {
-        let below = usize::from(mouse.row - area.y);
-        self.focus = Focus::Facets;
-        match self.facet_pane.choose_visible(below)? {
-            FacetRow::MoreTags(_) => return Some(Command::Tags),
-            FacetRow::MoreYears(_) => return Some(Command::Dates),
-            FacetRow::Year(index) => {
-                let days = days_of(self.facets.years.get(index)?.year, month_under(area, mouse.column))?;
-                self.set_query(toggle_dates(&self.query.now, view, days), effects);
-            }
-            _ => self.mark(view, FacetMark::Include, effects),
-        }
-        None
-    }
-}
-
-/// What a key does with the value under the facet pane's cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FacetMark {
-    Include,
-    Exclude,
-    Only,
-}
-
-/// Column, from the facet pane's left, where a year's twelve months begin.
-pub const MONTHS_AT: u16 = 8;
-
-/// The month (1 to 12) whose bar is under a column of the facet pane.
-fn month_under(area: Area, column: u16) -> Option<i8> {
-    let month = column.checked_sub(area.x + MONTHS_AT)?;
-    (month < 12).then(|| month as i8 + 1)
 }
 
 /// Rows of the facet pane.

@@ -48,6 +48,21 @@ pub(super) fn callout(line: &str) -> Option<Opening> {
     })
 }
 
+/// Whether the alert that `line` opens can be folded (Obsidian's `[!note]-` and `[!note]+`, `:::details`), and
+/// then whether it begins folded.
+pub(super) fn folded(line: &str) -> Option<bool> {
+    if let Some(inside) = line.strip_prefix("[!") {
+        let (_, after) = inside.split_once(']')?;
+        return match after.as_bytes().first() {
+            Some(b'-') => Some(true),
+            Some(b'+') => Some(false),
+            _ => None,
+        };
+    }
+    let Some(Fence::Open(opening)) = fence(line) else { return None };
+    line.get(opening.name).is_some_and(|name| name.eq_ignore_ascii_case("details")).then_some(true)
+}
+
 /// `:::note[Title]`, `::: tip Title`, `::: {.warning}`, `:::`.
 pub(super) fn fence(line: &str) -> Option<Fence> {
     let line = line.trim_end();

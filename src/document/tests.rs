@@ -218,6 +218,38 @@ fn details_hold_what_stands_between_their_tags() {
     check("<details><summary>S</summary>Body</details>\n", "details term S\ndetails Body\ndetails nothing");
 }
 
+/// The folds of a document: its summary, how many parts it hides, whether it begins folded.
+fn folds(markdown: &str) -> Vec<(String, u32, bool)> {
+    let document = parse(markdown);
+    let summary = |id| match document.show(id) {
+        Shown::Text(text) => text.text.as_str().to_owned(),
+        _ => String::new(),
+    };
+    let fold = |fold: &folds::Fold| (summary(fold.summary), fold.end.0 - fold.summary.0 - 1, fold.folded);
+    document.folds().iter().map(fold).collect()
+}
+
+#[test]
+fn callouts_and_details_say_how_they_fold() {
+    let one = |markdown, summary: &str, hidden, folded| {
+        assert_eq!(folds(markdown), [(summary.to_owned(), hidden, folded)], "{markdown:?}");
+    };
+    one("a\n\n> [!note]- T\n> b\n>\n> c\n\nd\n", "T", 2, true);
+    one("> [!tip]+\n> - b\n", "Tip", 1, false);
+    one("<details>\n<summary>S</summary>\n\nb\n\n</details>\n\nc\n", "S", 1, true);
+    one("<details open>\n\n<summary>S</summary>\n\nb\n\n</details>\n", "S", 1, false);
+    one(":::details More\nb\n:::\nc\n", "More", 2, true);
+    assert_eq!(folds("> [!note] T\n> b\n\n> [!note]- alone\n\n<details>\n\nb\n\n</details>\n"), []);
+}
+
+#[test]
+fn folds_stand_in_order_and_a_part_knows_those_around_it() {
+    let document = parse("> [!note]- A\n> b\n>\n> > [!tip]+ C\n> > d\n\ne\n");
+    assert_eq!(document.folds().len(), 2);
+    let around = |part| document.folds_around(PartId(part)).count();
+    assert_eq!([0, 1, 2, 3, 4].map(around), [0, 1, 1, 2, 0]);
+}
+
 #[test]
 fn lines_of_mdx_and_templates_show_nothing_or_a_name() {
     check("import A from 'a';\n\nexport const b = 1;\n\n# H\n", "nothing\nnothing\nh1 H");

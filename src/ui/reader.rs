@@ -1,6 +1,7 @@
 //! Paints the reader: head with the hairline of progress, contents, text, the next useful keys.
 
 mod contents;
+mod hints;
 mod metadata;
 pub(super) mod picture;
 mod row;
@@ -51,6 +52,13 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             canvas.style(ground, theme.chosen);
         }
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
+        hints::light(
+            reader,
+            &visible,
+            row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) },
+            theme,
+            canvas,
+        );
         let highlights = visible.part.map_or(&[][..], |_| reader.highlights_of(visible.anchor.part));
         if !highlights.is_empty() {
             let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
@@ -58,6 +66,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
         }
     }
     picture::paint(app, reader, areas.text, theme, canvas);
+    hints::paint(reader, view, theme, canvas);
     if let Some(reason) = reader.failure() {
         let y = areas.text.y;
         canvas.text_cut(column.x, y, column.right, reason.safe(), theme.bad);
@@ -127,6 +136,13 @@ fn hairline(reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canvas<'_>)
 
 fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
+    if let Some(words) = reader.lit_words() {
+        return hints::last_line(&words, area, theme, canvas);
+    }
+    if reader.has_labels() {
+        let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];
+        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+    }
     let listed = app.library.is_some();
     let leave = pair("q", if listed { "back" } else { "quit" });
     let mut pairs = Vec::new();
@@ -144,6 +160,7 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
         if !reader.contents().is_empty() {
             pairs.extend([pair("[ ]", "sections"), pair("o", "contents")]);
         }
+        pairs.push(pair("f", "follow"));
         if listed {
             pairs.push(pair("J K", "next, previous"));
         }

@@ -1,6 +1,7 @@
 //! Moves by headings: through the contents, and from one to the next.
 
-use super::{Focus, Reader, rows_of};
+use super::moves::rows_of;
+use super::{Focus, Reader};
 use crate::app::View;
 use crate::app::command::Command;
 use crate::safe;

@@ -7,6 +7,7 @@ use crate::document::Document;
 use crate::document::shown::{ContainerKind, PartId, PartKind, Position, Target};
 use crate::layout::{Piece, Role, VisibleRow};
 use crate::safe;
+use crate::text::SafeText;
 
 /// Most places that are kept to go back to.
 const MOST: usize = 200;
@@ -26,7 +27,7 @@ struct Step {
 }
 
 /// What something on the screen leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     /// A heading.
     Heading(Position),
@@ -34,31 +35,70 @@ pub(super) enum Way {
     Note(Position),
     /// From a footnote's text, which is this part, to its mark.
     Mark(PartId, u32),
+    /// Out of the article, or to what is not there.
+    Elsewhere(Target),
 }
 
 impl Reader {
-    /// Where a piece of a row leads within the article, if anywhere.
+    /// Where a piece of a row leads, if anywhere.
     pub(super) fn way(&self, row: &VisibleRow<'_>, piece: &Piece) -> Option<Way> {
         let rows = row.part?;
-        let document = self.page.as_ref()?.document();
-        if piece.role == Role::Number {
-            let number = note_number(document, row.anchor.part)?;
-            let is_its = piece.text.as_str().trim_matches('.') == number.to_string();
-            return is_its.then_some(Way::Mark(row.anchor.part, number));
+        match piece.link {
+            Some(link) => Some(self.way_to(&rows.links.get(link as usize)?.target)),
+            None => self.mark_of(row.anchor.part, piece),
         }
-        match &rows.links.get(piece.link? as usize)?.target {
-            Target::Footnote(position) => Some(Way::Note(*position)),
-            Target::Address(address) => {
-                let slug = crate::text::percent_decoded(address.strip_prefix('#')?);
-                document.find_slug(&slug).map(Way::Heading)
-            }
-            Target::Wiki(page) => document.find_slug(page.strip_prefix('#')?).map(Way::Heading),
+    }
+
+    /// The way back from a footnote's text, where the piece is its number.
+    pub(super) fn mark_of(&self, part: PartId, piece: &Piece) -> Option<Way> {
+        if piece.role != Role::Number {
+            return None;
+        }
+        let number = note_number(self.page.as_ref()?.document(), part)?;
+        let is_its = piece.text.as_str().trim_matches('.') == number.to_string();
+        is_its.then_some(Way::Mark(part, number))
+    }
+
+    /// The way back from a part of a footnote's text.
+    pub(super) fn mark_from(&self, part: PartId) -> Option<Way> {
+        note_number(self.page.as_ref()?.document(), part).map(|number| Way::Mark(part, number))
+    }
+
+    /// Where a link leads.
+    pub(super) fn way_to(&self, target: &Target) -> Way {
+        let slug = match target {
+            Target::Footnote(position) => return Way::Note(*position),
+            Target::Address(address) => address.strip_prefix('#').map(crate::text::percent_decoded),
+            Target::Wiki(page) => page.strip_prefix('#').map(Into::into),
             Target::Image(_) => None,
+        };
+        let document = self.page.as_ref().map(super::Page::document);
+        let heading = slug.and_then(|slug| document?.find_slug(&slug));
+        heading.map_or_else(|| Way::Elsewhere(target.clone()), Way::Heading)
+    }
+
+    /// Where it leads, in words.
+    pub(super) fn way_words(&self, way: &Way) -> SafeText {
+        match way {
+            Way::Heading(position) => {
+                let document = self.page.as_ref().map(super::Page::document);
+                let heading = document.and_then(|document| {
+                    document.contents().iter().find(|heading| heading.position == *position)
+                });
+                heading.map_or_else(|| safe!("a heading"), |heading| heading.text.clone())
+            }
+            Way::Note(_) => safe!("the note"),
+            Way::Mark(..) => safe!("back to the text"),
+            Way::Elsewhere(Target::Address(written) | Target::Wiki(written) | Target::Image(written)) => {
+                safe!("{written}")
+            }
+            Way::Elsewhere(Target::Footnote(_)) => safe!("a note"),
         }
     }
 
     /// Goes where something leads.
     pub(super) fn follow(&mut self, way: Way) {
+        self.hints = None;
         let Some(page) = &mut self.page else { return };
         let document = std::sync::Arc::clone(page.document());
         match way {
@@ -81,6 +121,7 @@ impl Reader {
                     self.notice = Some(safe!("Nothing in the text refers to this note"));
                 }
             }
+            Way::Elsewhere(target) => self.notice = Some(elsewhere(&target)),
         }
         self.focus = Focus::Text;
     }
@@ -126,6 +167,18 @@ impl Reader {
         page.jump(start);
         self.moved();
         self.landed = to;
+    }
+}
+
+/// What is said of a link that leads out of the article, or to what is not there.
+fn elsewhere(target: &Target) -> SafeText {
+    match target {
+        Target::Address(written) | Target::Wiki(written) => match written.strip_prefix('#') {
+            Some(slug) => safe!("There is no heading \u{201c}{slug}\u{201d} in this article"),
+            None => safe!("Leads to {written}"),
+        },
+        Target::Image(written) => safe!("The picture is {written}"),
+        Target::Footnote(_) => safe!("There is no such note in this article"),
     }
 }
 

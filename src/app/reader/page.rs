@@ -138,6 +138,11 @@ impl Page {
         self.layout.laid_out(first, last)
     }
 
+    /// The rows of a part, while it is near the screen.
+    pub fn rows_of(&self, part: PartId) -> Option<&PartRows> {
+        self.layout.part(part)
+    }
+
     /// The rows of the card, while they are near the screen.
     pub fn lead_near(&self) -> impl Iterator<Item = &Row> {
         let is_near = self.anchor.part.0 == 0 && self.anchor.row < self.lead + u32::from(self.height);

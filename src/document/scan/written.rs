@@ -10,7 +10,7 @@ use pulldown_cmark::Parser;
 use super::super::inline::Builder;
 use super::super::prefix::{Step, strip};
 use super::super::references::Footnotes;
-use super::super::shown::{Container, ContainerId, ContainerKind, PartKind};
+use super::super::shown::{Container, ContainerId, ContainerKind, Part, PartKind};
 use super::super::unit::Unit;
 use super::super::{callouts, extras, html, split};
 use super::{How, Scan};
@@ -105,17 +105,21 @@ impl Scan<'_> {
         let text = self.slice(&range).to_ascii_lowercase();
         let opens = text.starts_with("<details");
         let closes = text.rfind("</details");
-        if !opens && closes.is_none() {
+        let summary = text.starts_with("<summary") && self.details_await_a_summary();
+        if !opens && closes.is_none() && !summary {
             self.html_part(PartKind::Paragraph, range);
             return;
         }
         let mut at = 0;
-        if opens && text.matches("<details").count() == 1 {
+        let opens = opens && text.matches("<details").count() == 1;
+        if opens {
             self.open_own(ContainerKind::Details, range.start);
-            if let Some(end) = text.find("</summary>") {
-                at = end + "</summary>".len();
-                self.html_part(PartKind::Term, range.start..range.start + at as u32);
-            }
+        }
+        if (opens || summary)
+            && let Some(end) = text.find("</summary>")
+        {
+            at = end + "</summary>".len();
+            self.html_part(PartKind::Term, range.start..range.start + at as u32);
         }
         let end = closes.filter(|end| *end >= at).unwrap_or(text.len());
         if at < end {
@@ -130,6 +134,15 @@ impl Scan<'_> {
             self.html_part(PartKind::Paragraph, place..range.end);
             self.close_innermost_own(place);
         }
+    }
+
+    /// Whether a `<details>` was opened by a block of its own and nothing was shown since.
+    fn details_await_a_summary(&self) -> bool {
+        let Some(id) = self.open.last().filter(|_| self.own_is_innermost()) else { return false };
+        let details =
+            self.containers.get(id.0 as usize).is_some_and(|own| own.kind == ContainerKind::Details);
+        let shown = |part: &Part| part.container.0 >= id.0 && part.kind != PartKind::Nothing;
+        details && !self.parts.iter().rev().take(8).take_while(|part| part.container.0 >= id.0).any(shown)
     }
 
     pub(super) fn html_part(&mut self, kind: PartKind, range: Range<u32>) {

@@ -95,7 +95,9 @@ fn markdown() -> impl Strategy<Value = String> {
         "{{< x >}}",
         "{% x %}",
         "<details>\n",
+        "<details open>\n",
         "<summary>s</summary>\n",
+        "> [!tip]- T\n",
         "</details>\n",
         "http://a.b/c",
         "import x from 'y'\n",
@@ -127,6 +129,13 @@ pub(super) fn hold(document: &Document) {
         end = part.range.end;
         for text in texts(document.show(PartId(index as u32))) {
             sound(&text, part.range.clone(), markdown);
+        }
+    }
+    for (index, fold) in document.folds().iter().enumerate() {
+        assert!(fold.summary < fold.end && (fold.end.0 as usize) <= document.parts().len(), "{markdown:?}");
+        for later in &document.folds()[index + 1..] {
+            assert!(later.summary > fold.summary, "{fold:?} {later:?} in {markdown:?}");
+            assert!(later.summary >= fold.end || later.end <= fold.end, "{fold:?} {later:?} in {markdown:?}");
         }
     }
     for heading in document.contents() {

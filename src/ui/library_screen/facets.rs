@@ -2,7 +2,8 @@
 
 use crate::app::geometry::Area;
 use crate::app::library_screen::facets::{FacetRow, busiest_month, most};
-use crate::app::library_screen::{Focus, LibraryScreen, MONTHS_AT};
+use crate::app::library_screen::pointer::MONTHS_AT;
+use crate::app::library_screen::{Focus, LibraryScreen};
 use crate::library::query::{Is, Mark};
 use crate::safe;
 use crate::text::Safe;

@@ -1,0 +1,164 @@
+//! The query, its past, and the line in which it is edited: each change of it asks for a new list.
+
+use std::sync::Arc;
+
+use super::{Focus, LibraryScreen};
+use crate::app::effect::{Effect, Generation};
+use crate::app::{Edit, View};
+use crate::library::article::ArticleKey;
+use crate::library::query::Query;
+use crate::library::query::complete;
+
+/// How many edits of the query can be taken back.
+const HISTORY: usize = 200;
+
+/// The query, its past, and what of it is still being worked out.
+#[derive(Debug, Default)]
+pub(super) struct QueryState {
+    pub(super) now: Query,
+    pub(super) before: Vec<Past>,
+    pub(super) generation: Generation,
+    /// The list shows an answer to an older query than this generation.
+    pub(super) answered: Generation,
+    /// What becomes of the selection when the answer comes.
+    pub(super) then: Then,
+}
+
+/// A query that was, and where one stood in its list.
+#[derive(Clone, Debug)]
+pub(super) struct Past {
+    query: Query,
+    at: Option<ArticleKey>,
+    /// Screen row of the selected article's first line.
+    row: usize,
+}
+
+/// What becomes of the selection when a query's answer comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Then {
+    /// The selected article keeps its screen row, as far as it is kept at all.
+    #[default]
+    Keep,
+    /// The query was changed: likewise, but where it is not kept, and for one who stood at the first
+    /// article, the list begins at its top.
+    Begin,
+    /// An edit was taken back: this article is selected again, on this screen row.
+    Return(Option<ArticleKey>, usize),
+}
+
+impl LibraryScreen {
+    /// The query that the list is to show.
+    pub fn query(&self) -> &Query {
+        &self.query.now
+    }
+
+    /// Whether the list does not show the query's answer yet.
+    pub fn is_waiting(&self) -> bool {
+        self.query.answered != self.query.generation
+    }
+
+    /// Replaces the query; the old one can be taken back.
+    pub fn set_query(&mut self, query: Query, effects: &mut Vec<Effect>) {
+        if query != self.query.now {
+            let past = self.past();
+            self.query.now = query;
+            self.remember(past);
+            self.ask(Then::Begin, effects);
+        }
+    }
+
+    /// The query as it is, and where one stands in its list.
+    pub(super) fn past(&self) -> Past {
+        let at = self.selected().map(|article| article.key);
+        Past { query: self.query.now.clone(), at, row: self.list.screen_row() }
+    }
+
+    pub(super) fn remember(&mut self, past: Past) {
+        if self.query.before.len() == HISTORY {
+            self.query.before.remove(0);
+        }
+        self.query.before.push(past);
+    }
+
+    /// Takes back the last edit of the query; false when there is none.
+    pub fn back(&mut self, view: &View, effects: &mut Vec<Effect>) -> bool {
+        if self.focus != Focus::List && Self::pane_area(view, self.focus).is_some() {
+            self.focus = Focus::List;
+            return true;
+        }
+        let Some(Past { query, at, row }) = self.query.before.pop() else { return false };
+        self.query.now = query;
+        self.ask(Then::Return(at, row), effects);
+        true
+    }
+
+    /// Asks for the answer to the query as it is now.
+    pub(super) fn ask(&mut self, then: Then, effects: &mut Vec<Effect>) {
+        if then != Then::Keep {
+            self.query.then = then;
+        }
+        let generation = self.query.generation.raise();
+        let library = Arc::clone(&self.newest);
+        effects.push(Effect::Query { generation, library, query: self.query.now.clone() });
+    }
+
+    pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {
+        let Some(line) = self.line.take() else { return };
+        if accept && line.error.is_some() {
+            // It stays open: the reason stands under it.
+            self.line = Some(line);
+            return;
+        }
+        let Some(past) = self.before_line.take().filter(|past| past.query != self.query.now) else { return };
+        if accept {
+            // All that was typed is one edit.
+            self.remember(past);
+        } else {
+            let Past { query, at, row } = past;
+            self.query.now = query;
+            self.ask(Then::Return(at, row), effects);
+        }
+    }
+
+    /// Text for the line.
+    pub fn text(&mut self, _view: &View, text: &str, effects: &mut Vec<Effect>) {
+        if let Some(line) = &mut self.line {
+            line.insert(text);
+            self.line_changed(effects);
+        }
+    }
+
+    /// An edit of the line.
+    pub fn edit(&mut self, _view: &View, edit: Edit, effects: &mut Vec<Effect>) {
+        if let Some(line) = &mut self.line {
+            line.edit(edit);
+            self.line_changed(effects);
+        }
+    }
+
+    pub(super) fn complete(&mut self, effects: &mut Vec<Effect>) {
+        let Some(line) = &mut self.line else { return };
+        if line.complete() {
+            self.line_changed(effects);
+        }
+    }
+
+    /// What could stand at the line's cursor. Counted under the query that was before, because the term
+    /// that is being typed may keep nothing yet.
+    pub(super) fn offer(&mut self) {
+        if let Some(line) = &mut self.line {
+            let facets = Some(&*line.facets).filter(|facets| facets.kept > 0);
+            line.offer(complete(line.text(), line.cursor_byte(), &self.library, facets));
+        }
+    }
+
+    /// The list follows the line while it can be read; the last good result stays where it cannot.
+    pub(super) fn line_changed(&mut self, effects: &mut Vec<Effect>) {
+        self.offer();
+        let Some(query) = self.line.as_mut().and_then(|line| line.parse(&self.library)) else { return };
+        if query != self.query.now {
+            self.query.now = query;
+            self.ask(Then::Begin, effects);
+        }
+    }
+}

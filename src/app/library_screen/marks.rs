@@ -1,0 +1,61 @@
+//! What keys do with the values of the facet pane.
+
+use super::edits::{days_of, toggle_dates, toggle_tag, toggle_undated};
+use super::facets::FacetRow;
+use super::{LibraryScreen, facet_height};
+use crate::app::View;
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::library::query::Mark;
+
+/// What a key does with the value under the facet pane's cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FacetMark {
+    Include,
+    Exclude,
+    Only,
+}
+
+impl LibraryScreen {
+    pub(super) fn facet_command(&mut self, view: &View, command: Command, effects: &mut Vec<Effect>) {
+        let height = facet_height(view);
+        if let Some(by) = command.lines(isize::try_from(height).unwrap_or(1)) {
+            return self.facet_pane.step(by, height);
+        }
+        match command {
+            Command::FacetInclude => self.mark(view, FacetMark::Include, effects),
+            Command::FacetExclude => self.mark(view, FacetMark::Exclude, effects),
+            Command::FacetOnly => self.mark(view, FacetMark::Only, effects),
+            _ => {}
+        }
+    }
+
+    /// Marks the value under the facet pane's cursor.
+    pub(super) fn mark(&mut self, view: &View, mark: FacetMark, effects: &mut Vec<Effect>) {
+        let Some(row) = self.facet_pane.chosen() else { return };
+        let query = &self.query.now;
+        let next = match row {
+            FacetRow::Tag(index) => self.facets.tags.get(index).map(|tag| match mark {
+                FacetMark::Include => toggle_tag(query, &tag.value, Mark::Included),
+                FacetMark::Exclude => toggle_tag(query, &tag.value, Mark::Excluded),
+                FacetMark::Only => query.only_tag(&tag.value),
+            }),
+            FacetRow::Year(index) => self
+                .facets
+                .years
+                .get(index)
+                .and_then(|year| days_of(year.year, None))
+                .map(|days| toggle_dates(query, view, days)),
+            FacetRow::Undated => Some(toggle_undated(query, mark == FacetMark::Exclude)),
+            FacetRow::State(index) => self.facets.states.get(index).map(|state| {
+                let wanted = if mark == FacetMark::Exclude { Mark::Excluded } else { Mark::Included };
+                let same = query.state_mark(state.state) == wanted;
+                query.with_state(state.state, if same { Mark::None } else { wanted })
+            }),
+            FacetRow::Blank | FacetRow::Heading(_) | FacetRow::MoreTags(_) | FacetRow::MoreYears(_) => None,
+        };
+        if let Some(next) = next {
+            self.set_query(next, effects);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! How an article comes in: first its head, then the whole, under the same position; and where it is
+//! opened.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::contents::Contents;
+use super::metadata::Metadata;
+use super::page::{Page, Place};
+use super::{Focus, PATIENCE, Reader, card, loaded_problems};
+use crate::app::View;
+use crate::app::effect::{At, Loaded};
+use crate::document::shown::Position;
+use crate::safe;
+use crate::text::SafeText;
+
+/// What is still to happen before the article is open.
+#[derive(Debug)]
+pub(super) struct Opening {
+    pub(super) since: Duration,
+    pub(super) asked_to_wake: bool,
+    pub(super) awaited: Option<Awaited>,
+}
+
+/// Where to go as soon as that part of the document is there.
+#[derive(Debug)]
+pub(super) enum Awaited {
+    /// Where it was to be opened.
+    At(At),
+    /// To the end.
+    End,
+}
+
+impl Reader {
+    /// Whether the document has been on its way for so long that it is worth a word.
+    pub fn is_late(&self, view: &View) -> bool {
+        self.page.is_none() && self.failed.is_none() && view.clock >= self.opening.since + PATIENCE
+    }
+
+    /// Why there is no text.
+    pub fn failure(&self) -> Option<&SafeText> {
+        self.failed.as_ref()
+    }
+
+    /// The document could not be loaded.
+    pub fn failed(&mut self, reason: &SafeText) {
+        if self.page.is_none() {
+            self.failed = Some(reason.clone());
+        } else {
+            self.notice = Some(reason.clone());
+        }
+    }
+
+    /// Takes a newer state of the document in, under the same position.
+    pub fn replace(&mut self, view: &View, loaded: Loaded) {
+        let Loaded { article, document } = loaded;
+        let has_whole = self.page.as_ref().is_some_and(|page| page.document().is_whole());
+        if has_whole && !document.is_whole() && article.key == self.article.key {
+            // The head of what is read again: the whole, which is on its way, is worth waiting for.
+            return;
+        }
+        if has_whole {
+            self.pictures.look_again();
+        }
+        self.title = card::in_screen_order(&article.title, view.order);
+        self.article = article;
+        self.failed = None;
+        let jumped = self.jumped.and_then(|index| self.contents.entry(index)).map(|entry| entry.position);
+        self.contents = Contents::new(&document, view.order).after(&self.contents);
+        self.jumped = jumped.and_then(|position| self.contents.index_of(position));
+        if self.contents.is_empty() {
+            self.focus = Focus::Text;
+        }
+        let place = self.page.as_ref().map_or(Place::Lead(0), Page::place);
+        if let Some(page) = &self.page {
+            self.highlights.carry_over(page.document(), &document);
+        }
+        self.lay_out(view, document, place);
+        self.resolve();
+        if let Some(metadata) = &mut self.metadata {
+            *metadata = Metadata::new(&self.article, &self.source, loaded_problems(self.page.as_ref()));
+        }
+        self.look(view);
+    }
+
+    /// Goes to where it was asked to go, if that is there by now.
+    pub(super) fn resolve(&mut self) {
+        let (Some(page), Some(awaited)) = (&mut self.page, self.opening.awaited.take()) else { return };
+        let document = Arc::clone(page.document());
+        let is_whole = document.is_whole();
+        let length = u32::try_from(document.markdown().len()).unwrap_or(u32::MAX);
+        let found = match &awaited {
+            Awaited::End => {
+                page.scroll(isize::MAX / 2);
+                if !is_whole {
+                    self.opening.awaited = Some(awaited);
+                }
+                return;
+            }
+            Awaited::At(At::Heading(slug)) => document.find_slug(slug),
+            // The last line of a head may go on in the rest.
+            Awaited::At(At::Line(line)) => (is_whole || *line < document.line(Position(length)))
+                .then(|| document.position_of_line(*line)),
+            Awaited::At(At::Position(position)) => (is_whole || position.0 < length).then_some(*position),
+        };
+        match (found, awaited) {
+            (Some(position), _) => {
+                page.jump(position);
+                self.jumped = self.contents.index_of(position);
+            }
+            (None, Awaited::At(At::Heading(slug))) if is_whole => {
+                self.notice = Some(safe!("There is no heading \u{201c}{slug}\u{201d} in this article"));
+            }
+            (None, awaited) => self.opening.awaited = Some(awaited),
+        }
+    }
+}
