@@ -11,6 +11,7 @@ pub mod address;
 pub mod contents;
 pub mod folds;
 pub mod highlight;
+pub mod phrase;
 pub mod shown;
 
 mod autolink;

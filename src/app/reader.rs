@@ -25,6 +25,7 @@ use super::command::Scope;
 use super::effect::{At, DocumentSource, Effect, Generation, Loaded, PictureAnswer};
 use crate::document::Document;
 use crate::document::highlight::Highlight;
+use crate::document::phrase;
 use crate::document::shown::PartId;
 use crate::layout::{Row, VisibleRow, Width};
 use crate::library::article::Article;
@@ -113,7 +114,7 @@ impl Reader {
     /// The reader while its document is on the way.
     pub fn waiting(view: &View, source: DocumentSource, article: &Arc<Article>) -> Self {
         Self {
-            title: card::in_screen_order(&article.title, view.order),
+            title: card::in_screen_order(&phrase::name(&article.title), view.order),
             article: Arc::clone(article),
             source,
             page: None,

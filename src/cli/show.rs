@@ -11,6 +11,7 @@ use crate::config::{RightToLeft, Settings};
 use crate::document::Document;
 use crate::document::address::web_address;
 use crate::document::highlight::{Highlight, HighlightRole, Highlighter};
+use crate::document::phrase;
 use crate::document::shown::{AlertKind, Inline, Link, PartId, Position};
 use crate::error::Error;
 use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
@@ -158,7 +159,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
 fn card(article: &Article, width: Width, order: Order) -> Vec<Row> {
     let mut facts = Vec::new();
     facts.extend(article.date.map(|date| date.strftime("%-d %B %Y").to_string()));
-    facts.extend(article.source.as_ref().map(ToString::to_string));
+    facts.extend(article.source.as_ref().map(|source| phrase::name(source).to_string()));
     facts.push(format!("{} min", article.minutes()));
     let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
     facts.extend((!tags.is_empty()).then(|| tags.join(" ")));
@@ -167,11 +168,11 @@ fn card(article: &Article, width: Width, order: Order) -> Vec<Row> {
     let facts = safe!("{}", facts.join(apart));
     let rows =
         |text: &SafeText, role| lead_rows_in(text, role, Inline::empty(), Position(0), width.text, order);
-    let mut card = rows(&article.title, Role::Title);
+    let mut card = rows(&phrase::name(&article.title), Role::Title);
     card.extend(rows(&facts, Role::Meta));
     if let Some(description) = &article.description {
         card.push(Row::blank(Position(0)));
-        card.extend(rows(description, Role::Description));
+        card.extend(rows(&phrase::sentence(description), Role::Description));
     }
     card
 }

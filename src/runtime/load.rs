@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::jobs::Cancel;
 use crate::app::effect::{DocumentSource, Loaded, Slot};
 use crate::document::shown::Position;
-use crate::document::{Document, Options, contents};
+use crate::document::{Document, Options, contents, phrase};
 use crate::error::{Error, Problem};
 use crate::library::article::{Article, ArticleKey, Place, assemble};
 use crate::library::front_matter::{self, FrontMatter, Head};
@@ -124,7 +124,7 @@ fn build(
         (None, DocumentSource::File(path)) => ArticleKey::of(0, path),
         (None, DocumentSource::Text { name, .. }) => ArticleKey::of(0, Path::new(name.as_str())),
     };
-    document.hide_title(&article.title);
+    document.hide_title(&phrase::name(&article.title));
     if is_whole {
         article.words = Some(document.words());
     }

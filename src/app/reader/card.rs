@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::app::library_screen::list::{day_in_words, minutes};
+use crate::document::phrase;
 use crate::document::shown::{Inline, Position};
 use crate::layout::picture::Pictures;
 use crate::layout::wrap::wrap;
@@ -39,13 +40,13 @@ pub fn card(article: &Article, tags: Tags, columns: u16, order: Order) -> Vec<Ro
 
 /// The card's rows, with rows for its picture where that is drawn.
 pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pictures: &Pictures) -> Vec<Row> {
-    let mut rows = first_rows(&article.title, Role::Title, columns, MOST.title, order);
+    let mut rows = first_rows(&phrase::name(&article.title), Role::Title, columns, MOST.title, order);
     let mut facts: Vec<SafeText> = Vec::new();
     facts.extend(article.date.map(day_in_words));
-    facts.extend(article.source.as_ref().map(|source| in_screen_order(source, order)));
+    facts.extend(article.source.as_ref().map(|source| in_screen_order(&phrase::name(source), order)));
     if !article.authors.is_empty() {
         let authors: Vec<SafeText> =
-            article.authors.iter().map(|author| in_screen_order(author, order)).collect();
+            article.authors.iter().map(|author| in_screen_order(&phrase::name(author), order)).collect();
         facts.push(safe!("{}", join(&authors, ", ")));
     }
     facts.push(minutes(article));
@@ -69,7 +70,13 @@ pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pict
     }
     if let Some(description) = &article.description {
         rows.push(Row::blank(Position(0)));
-        rows.extend(first_rows(description, Role::Description, columns, MOST.description, order));
+        rows.extend(first_rows(
+            &phrase::sentence(description),
+            Role::Description,
+            columns,
+            MOST.description,
+            order,
+        ));
     }
     if let Some(image) = &article.image {
         rows.extend(picture(image, columns, order, pictures));
@@ -131,7 +138,10 @@ fn first_rows(text: &SafeText, role: Role, columns: u16, most: u16, order: Order
 fn linked_rows(line: &str, links: &[Range<usize>], columns: u16) -> Vec<Row> {
     let line = beginning(safe!("{line}").safe(), columns, MOST.meta);
     let mut rows = Vec::new();
-    wrap(line.as_str(), columns, &mut |range| {
+    // A number stays with its unit: where rows end is asked of a twin of the line, as long as itself,
+    // in which they are one word.
+    let bound = line.as_str().replace(" min", "_min");
+    wrap(&bound, columns, &mut |range| {
         let mut row = Row::blank(Position(0));
         let mut at = range.start;
         let mut column = 0;
@@ -230,6 +240,12 @@ mod tests {
         }
         assert_eq!(linked_rows(&long, &[], 40).len(), usize::from(MOST.meta));
         assert_eq!(caption(&safe!("{long}"), 40, Order::Screen).len(), usize::from(MOST.caption));
+    }
+
+    #[test]
+    fn minutes_stay_with_their_number() {
+        let rows = linked_rows("31 August 2018 · Alex · 3 min", &[], 26);
+        assert_eq!(rows.iter().map(Row::text).collect::<Vec<_>>(), ["31 August 2018 · Alex ·", "3 min"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::page::{Page, Place};
 use super::{Focus, PATIENCE, Reader, card, loaded_problems};
 use crate::app::View;
 use crate::app::effect::{At, Loaded};
+use crate::document::phrase;
 use crate::document::shown::Position;
 use crate::safe;
 use crate::text::SafeText;
@@ -62,7 +63,7 @@ impl Reader {
         if has_whole {
             self.pictures.look_again();
         }
-        self.title = card::in_screen_order(&article.title, view.order);
+        self.title = card::in_screen_order(&phrase::name(&article.title), view.order);
         self.article = article;
         self.failed = None;
         let jumped = self.jumped.and_then(|index| self.contents.entry(index)).map(|entry| entry.position);

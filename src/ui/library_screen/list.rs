@@ -4,6 +4,7 @@ use crate::app::geometry::Area;
 use crate::app::library_screen::LibraryScreen;
 use crate::app::library_screen::list::{ListRow, minutes};
 use crate::app::reader::card::one_line;
+use crate::document::phrase;
 use crate::layout::Order;
 use crate::library::article::Article;
 use crate::safe;
@@ -86,7 +87,7 @@ fn title(
         x = canvas.text(x, y, date_at, Safe::literal("◆ "), theme.accent);
     }
     let style = if selected { Theme::bold(theme.plain) } else { theme.plain };
-    let title = one_line(&article.title, date_at.saturating_sub(x), order);
+    let title = one_line(&phrase::name(&article.title), date_at.saturating_sub(x), order);
     canvas.text_cut(x, y, date_at, title.safe(), style);
 }
 
@@ -103,9 +104,9 @@ fn detail(article: &Article, area: Area, y: u16, theme: &Theme, canvas: &mut Can
         x = canvas.text_cut(x, y, right, text.safe(), style);
     };
     if let Some(source) = &article.source {
-        part(source, half, theme.dim);
+        part(&phrase::name(source), half, theme.dim);
     } else if let Some(author) = article.authors.first() {
-        part(author, half, theme.dim);
+        part(&phrase::name(author), half, theme.dim);
     }
     if !article.tags.is_empty() {
         let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
