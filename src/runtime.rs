@@ -81,13 +81,14 @@ pub fn run(
     let first = update(&mut app, Action::Resize(terminal.size()));
     terminal.draw(ui::ground(&app, depth), |frame| ui::paint(&app, depth, frame), || hyperlinks(&app))?;
 
-    app.view.today = jobs::today();
     let (sender, inbox) = mpsc::channel();
     input::watch_signals(signals, sender.clone())?;
     input::read_keys(sender.clone())?;
     let jobs = Jobs::new(sender);
     let mut pending = first;
     pending.extend(begin(&jobs));
+    // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.
+    app.view.today = jobs::today();
     let mut turn = Turn { app, terminal, jobs, keymap: Keymap::default(), clock, wakes: Vec::new() };
     let ending = match turn.perform(pending)? {
         Some(ending) => ending,
