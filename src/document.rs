@@ -230,7 +230,7 @@ impl Document {
     pub fn diagram(&self, id: PartId, room: u16) -> Option<ShownText> {
         let part = self.parts.get(id.0 as usize)?;
         let fenced = matches!(self.hows.get(id.0 as usize)?, How::Code(code::Style::Fenced { .. }));
-        if !fenced || !(part.first && part.last) {
+        if !(fenced && part.first && part.last) {
             return None;
         }
         let language = code::language(&self.markdown, &part.range)?;

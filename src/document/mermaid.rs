@@ -19,6 +19,9 @@ use crate::text::SafeText;
 
 use super::shown::ShownText;
 
+use canvas::Canvas;
+use flowchart::Direction;
+
 /// Bytes of code beyond which nothing is drawn.
 const MOST_BYTES: usize = 16 * 1024;
 /// Columns of a label's lines, widest first: a diagram that does not fit is tried again with narrower ones.
@@ -56,13 +59,19 @@ pub(super) fn draw(code: &ShownText, room: u16) -> Option<ShownText> {
     }
     let room = usize::from(room);
     let kind = first_word(text);
-    LABEL_COLUMNS.iter().find_map(|columns| {
-        let canvas = match kind {
-            "graph" | "flowchart" => route::draw(&flowchart::parse(text)?, *columns)?,
-            "sequenceDiagram" => sequence::draw(text, *columns)?,
-            _ => return None,
-        };
-        if canvas.width() <= room { canvas.finish(code) } else { None }
+    let fits = |canvas: Option<Canvas>| canvas.filter(|canvas| canvas.width() <= room)?.finish(code);
+    if kind == "sequenceDiagram" {
+        return LABEL_COLUMNS.iter().find_map(|columns| fits(sequence::draw(text, *columns)));
+    }
+    if !matches!(kind, "graph" | "flowchart") {
+        return None;
+    }
+    let mut chart = flowchart::parse(text)?;
+    let as_written = LABEL_COLUMNS.iter().find_map(|columns| fits(route::draw(&chart, *columns)));
+    as_written.or_else(|| {
+        // Across, a chart takes its whole length; down, there is always room for that.
+        chart.direction = Direction::Down;
+        LABEL_COLUMNS.iter().find_map(|columns| fits(route::draw(&chart, *columns)))
     })
 }
 

@@ -349,7 +349,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A link; `Some(None)` is one that is not seen (`~~~`), `None` what is no link.
-    #[expect(clippy::option_option, clippy::type_complexity, reason = "read once, where it is taken apart")]
+    #[expect(clippy::type_complexity, reason = "read once, where it is taken apart")]
     fn link(&mut self) -> Option<Option<(Style, [End; 2], Option<Range<usize>>)>> {
         let first = match self.rest().as_bytes() {
             [b'<', ..] => End::Arrow,
@@ -372,7 +372,7 @@ impl<'a> Cursor<'a> {
         };
         let run = rest.len() - rest.trim_start_matches(body).len();
         let whole = |run: usize| match style {
-            Style::Dotted => rest[..run].ends_with("-") && run >= 3,
+            Style::Dotted => rest[..run].ends_with('-') && run >= 3,
             _ => run >= 3,
         };
         let (last, taken) = end(&rest[run..]);

@@ -83,7 +83,9 @@ impl Layers {
                 let bytes = edge.label.clone().unwrap_or(node.label.end..node.label.end);
                 let mut again = Line { text: "↺ ".to_owned(), bytes: bytes.clone() };
                 let said = label::lines(chart.code, &bytes, usize::MAX)?;
-                said.iter().for_each(|line| again.text.push_str(&line.text));
+                for line in &said {
+                    again.text.push_str(&line.text);
+                }
                 again.text.truncate(again.text.trim_end().len());
                 lines.push(again);
             }

@@ -123,7 +123,9 @@ fn lifelines(script: &Script, names: &[Vec<Line>], words: &[Vec<Line>]) -> Optio
     }
     let margin = deepest * INSET;
     let left = beside.iter().map(|(index, left, _)| left.saturating_sub(at[*index])).max()? + margin;
-    at.iter_mut().for_each(|column| *column += left);
+    for column in &mut at {
+        *column += left;
+    }
     let right = beside.iter().map(|(index, _, right)| at[*index] + right).max()? + margin;
     Some((at, (right + 1).max(least)))
 }
@@ -155,7 +157,7 @@ impl Page {
     fn step(&mut self, step: &Step, words: &[Line], row: usize) {
         match step {
             Step::Message(message) if message.from == message.to => {
-                self.message_to_oneself(message, words, row)
+                self.message_to_oneself(message, words, row);
             }
             Step::Message(message) => self.message(message, words, row),
             Step::Note { first, last, side, .. } => self.note(*first, *last, *side, words, row),

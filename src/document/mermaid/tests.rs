@@ -1,5 +1,7 @@
 //! Diagrams as they are drawn.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::super::shown::{Inline, PartId, Position, Shown};
@@ -159,18 +161,24 @@ fn what_is_not_understood_stays_code_under_its_name() {
 }
 
 #[test]
-fn a_diagram_wider_than_the_room_stays_code_after_narrower_labels_were_tried() {
+fn a_chart_wider_than_the_room_has_narrower_labels_then_runs_down_then_stays_code() {
     let code = "graph LR\nA[a label of many words] --> B[and another one of many words]\n";
     let (wide, narrow) = (drawn(code, 80).unwrap_or_default(), drawn(code, 44).unwrap_or_default());
     let columns = |text: &str| text.lines().map(width).max();
     assert!(columns(&wide) > columns(&narrow) && !narrow.is_empty(), "{wide}\n{narrow}");
-    assert_eq!(drawn(code, 20), None);
+    let down = drawn(code, 20).unwrap_or_default();
+    assert!(down.contains('▾') && !down.contains('▸'), "{down}");
+    assert_eq!(drawn(code, 9), None);
 }
 
 #[test]
 fn hostile_diagrams_fall_back_at_once() {
-    let chain: String = (0..10_000).map(|node| format!("N{node} --> N{}\n", node + 1)).collect();
-    let web: String = (0..90).map(|node| format!("N{node} --> N{}\n", node * 7 % 48)).collect();
+    let edges = |count: usize, to: fn(usize) -> usize| {
+        let edges: Vec<String> = (0..count).map(|node| format!("N{node} --> N{}", to(node))).collect();
+        edges.join("\n")
+    };
+    let chain = edges(10_000, |node| node + 1);
+    let web = edges(90, |node| node * 7 % 48);
     let wide = format!("graph TD\n{}\n", ["A"; 500].join(" & "));
     for code in [format!("graph TD\n{chain}"), wide, format!("sequenceDiagram\n{}", "loop x\n".repeat(900))] {
         assert_eq!(drawn(&code, 200), None);
@@ -203,9 +211,9 @@ fn flowchart(groups: bool) -> impl Strategy<Value = String> {
         for (index, (from, to, link, group)) in edges.into_iter().enumerate() {
             let link = ["-->", "---", "-.->", "==>", "-->|跨 yes|", "-- no -->", "<-->"][link];
             if groups && group == 0 && index % 3 == 0 {
-                code.push_str(&format!("subgraph g{index} [T {index}]\nn{from}[e\u{301} {from}]\nend\n"));
+                let _ = write!(code, "subgraph g{index} [T {index}]\nn{from}[e\u{301} {from}]\nend\n");
             }
-            code.push_str(&format!("n{from} {link} n{to}{{q {to}}}\n"));
+            let _ = writeln!(code, "n{from} {link} n{to}{{q {to}}}");
         }
         code
     })
