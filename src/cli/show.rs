@@ -149,7 +149,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
         }
-        let setting = Setting { order, line_ends: dress.line_ends() };
+        let setting = Setting { order, line_ends: dress.line_ends(), undrawn: dress == Dress::Plain };
         write_document(&opened.document, width, dress, setting, out)?;
         Ok(Exit::Done)
     })
@@ -393,7 +393,8 @@ mod tests {
     fn shown(markdown: &str, dress: Dress) -> String {
         let document = Document::parse(markdown.into(), Position(0), &Options { whole: true, title: None });
         let mut out = Vec::new();
-        let setting = Setting { order: Order::Logical, line_ends: dress.line_ends() };
+        let setting =
+            Setting { order: Order::Logical, line_ends: dress.line_ends(), undrawn: dress == Dress::Plain };
         write_document(&document, Width { text: 40, room: 40 }, dress, setting, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }

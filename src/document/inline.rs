@@ -120,7 +120,7 @@ impl<'a> Builder<'a> {
         if let Event::Text(text) = &event {
             if self.unit.text.get(range.clone()) == Some(text) {
                 let range = range.start.max(self.unit.lead)..range.end;
-                if self.pending.end == range.start {
+                if self.pending.end == range.start || self.is_bar_of_a_wikilink(range.start) {
                     self.pending.end = range.end;
                 } else {
                     self.flush();
@@ -148,6 +148,27 @@ impl<'a> Builder<'a> {
             Event::End(end) => self.end(end, &source),
             Event::Text(_) | Event::Rule | Event::TaskListMarker(_) => {}
         }
+    }
+
+    /// Whether the byte `at` is the escaped bar (`\\|`, as tables need it) of a wikilink that waits in the pending
+    /// text. The parser leaves the backslash out, between two texts.
+    fn is_bar_of_a_wikilink(&self, at: usize) -> bool {
+        let text = self.unit.text.get(..self.end).unwrap_or_default();
+        if self.pending.is_empty()
+            || self.pending.end + 1 != at
+            || !text[self.pending.end..].starts_with("\\|")
+        {
+            return false;
+        }
+        let Some(open) = text[self.pending.clone()].rfind("[[").map(|open| self.pending.start + open) else {
+            return false;
+        };
+        let link = extras::next(&text[open..], 0).filter(|(range, _)| range.start == 0);
+        link.is_some_and(|(range, extra)| {
+            let plain =
+                !text[open + 2..open + range.end - 2].contains(['*', '_', '`', '<', '&', '~', '$', '!']);
+            matches!(extra, Extra::Wiki { .. }) && plain && open + range.end > at
+        })
     }
 
     /// What was built.

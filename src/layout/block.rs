@@ -66,6 +66,8 @@ pub struct Setting {
     pub order: Order,
     /// What becomes of line ends within paragraphs.
     pub line_ends: LineEnds,
+    /// Whether the code of a diagram is shown as it is written, and no diagram drawn.
+    pub undrawn: bool,
 }
 
 /// Lays out one part, as for the screen.
@@ -103,7 +105,13 @@ pub(super) fn part_rows_with(
             }
             page.text(&text, text_role(document, this));
         }
-        Shown::Code { language, text } => page.code(language.filter(|_| this.first), &text, Role::Code),
+        Shown::Code { language, text } => {
+            let drawn = if setting.undrawn { None } else { document.diagram(part, page.room()) };
+            match drawn {
+                Some(diagram) => page.diagram(&diagram),
+                None => page.code(language.filter(|_| this.first), &text, Role::Code),
+            }
+        }
         Shown::Math(text) => page.code(None, &text, Role::Math),
         Shown::Table(table) => {
             table::lay_out(&table, first_table(document, part).as_ref(), this.first, &mut page);
@@ -562,6 +570,46 @@ impl Page {
                 self.row(content, true);
             });
             start += line.len() + 1;
+        }
+    }
+
+    /// A drawn diagram, in the middle of the measure, or of the room where it is wider. A row stands where the
+    /// first of what it and those below it show does, so that positions grow from row to row.
+    fn diagram(&mut self, text: &ShownText) {
+        let whole = text.text.as_str();
+        let wide = columns(whole.split('\n').map(crate::text::width).max().unwrap_or(0));
+        let within = if wide > self.columns() { self.room() } else { self.columns() };
+        let indent = within.saturating_sub(wide) / 2;
+        let first = self.rows.len();
+        let mut start = 0;
+        for line in whole.split('\n') {
+            let mut content = Vec::new();
+            pieces(
+                text,
+                start..start + line.trim_end_matches(' ').len(),
+                indent,
+                Role::Text,
+                0,
+                &mut content,
+            );
+            for piece in content.iter_mut().filter(|piece| piece.inline.contains(Inline::GENERATED)) {
+                piece.role = Role::Faint;
+            }
+            self.row(content, true);
+            start += line.len() + 1;
+        }
+        let mut next = None;
+        for row in self.rows[first..].iter_mut().rev() {
+            let own = smallest(&row.pieces);
+            next = own.into_iter().chain(next).min();
+            row.position = next.unwrap_or(row.position);
+        }
+        let last = self.rows[first..].iter().map(|row| row.position).max();
+        for row in self.rows[first..].iter_mut().rev().take_while(|row| smallest(&row.pieces).is_none()) {
+            row.position = last.unwrap_or(row.position);
+        }
+        if let Some(row) = self.rows.get_mut(first) {
+            row.position = self.position;
         }
     }
 
