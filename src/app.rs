@@ -301,6 +301,10 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
 }
 
 fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    // Whatever comes after a first key ends the wait for the second; `Esc` does no more.
+    if app.reader.as_mut().is_some_and(Reader::end_prefix) && command == Command::Back {
+        return;
+    }
     match command {
         Command::Quit => return effects.push(Effect::Quit),
         Command::Repaint => return effects.push(Effect::Repaint),

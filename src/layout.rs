@@ -12,11 +12,13 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::document::shown::{Part, PartId, PartKind, Position};
+use folds::Folds;
 use heights::Heights;
 use picture::Pictures;
 
 mod bidi;
 mod block;
+pub mod folds;
 pub mod heights;
 pub mod picture;
 pub mod row;
@@ -70,6 +72,7 @@ pub struct Layout {
     lead: Vec<Row>,
     heights: Heights,
     pictures: Arc<Pictures>,
+    folds: Arc<Folds>,
     /// Parts whose height is no estimate, one bit each.
     exact: Vec<u64>,
     laid_out: BTreeMap<u32, PartRows>,
@@ -98,6 +101,7 @@ impl Layout {
             lead,
             heights: Heights::new(each),
             pictures: Arc::default(),
+            folds: Arc::default(),
             exact,
             laid_out: BTreeMap::new(),
             kept: 0,
@@ -158,6 +162,31 @@ impl Layout {
             }
         }
         Anchor { part: anchor.part, row: row.min(self.height_of(anchor.part.0 as usize).saturating_sub(1)) }
+    }
+
+    /// What is folded.
+    pub fn folds(&self) -> &Folds {
+        &self.folds
+    }
+
+    /// Folds and opens; what is shown otherwise than before is laid out anew.
+    pub fn set_folds(&mut self, folds: Arc<Folds>) {
+        let before = std::mem::replace(&mut self.folds, folds);
+        self.end = None;
+        for part in self.folds.changed(&before) {
+            let index = part as usize;
+            let Some(this) = self.document.parts().get(index) else { continue };
+            if let Some(rows) = self.laid_out.remove(&part) {
+                self.kept -= rows.rows.len() + 1;
+            }
+            let hidden = self.folds.hides(PartId(part));
+            let lead = if part == 0 { lead_height(&self.lead) } else { 0 };
+            self.heights.set(index, lead + if hidden { 0 } else { estimate(this, self.width) });
+            if let Some(bits) = self.exact.get_mut(index / 64) {
+                *bits &= !(1 << (index % 64));
+                *bits |= u64::from(hidden) << (index % 64);
+            }
+        }
     }
 
     /// The parts from `first` to `last` that are laid out.
@@ -382,7 +411,13 @@ impl Layout {
             return;
         }
         let id = PartId(part as u32);
-        let rows = block::part_rows_with(&self.document, id, self.width, self.setting, &self.pictures);
+        if self.folds.hides(id) {
+            return;
+        }
+        let mut rows = block::part_rows_with(&self.document, id, self.width, self.setting, &self.pictures);
+        if let Some(mark) = self.folds.mark(id) {
+            folds::put_mark(&mut rows.rows, mark, self.width.text);
+        }
         let lead = if part == 0 { lead_height(&self.lead) } else { 0 };
         let height = rows.height() + lead;
         if self.heights.set(part, height) {

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod contents;
+mod folds;
 mod headings;
 pub mod highlights;
 pub mod hints;
@@ -32,6 +33,7 @@ use crate::library::article::Article;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
+use folds::Folds;
 use highlights::Highlights;
 use hints::Hints;
 use links::Trail;
@@ -71,6 +73,7 @@ pub struct Reader {
     landed: Option<PartId>,
     trail: Trail,
     hints: Option<Hints>,
+    folds: Folds,
     status: Status,
     pan: u16,
     notice: Option<SafeText>,
@@ -130,6 +133,7 @@ impl Reader {
             landed: None,
             trail: Trail::default(),
             hints: None,
+            folds: Folds::default(),
             status: Status::default(),
             pan: 0,
             notice: None,
@@ -165,6 +169,7 @@ impl Reader {
     /// Whose keys count, nearest first.
     pub fn scopes(&self) -> &'static [Scope] {
         match &self.hints {
+            None if self.folding() => &[Scope::Folds, Scope::Reader],
             None => &[Scope::Reader],
             Some(_) if self.has_labels() => &[Scope::Labels, Scope::Links],
             Some(_) => &[Scope::Links, Scope::Reader],
@@ -301,6 +306,7 @@ impl Reader {
         let lead = self.card(view, width);
         let pictures = Arc::clone(self.pictures.sizes());
         self.page = Some(Page::with_pictures(document, width, view.order, lead, pictures, height, place));
+        self.refold();
     }
 
     fn locate(&mut self, view: &View) -> Status {

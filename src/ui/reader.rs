@@ -143,6 +143,11 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
         let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];
         return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
     }
+    if reader.folding() {
+        let pairs =
+            [pair("a", "fold here"), pair("M", "fold all"), pair("R", "open all"), pair("Esc", "leave")];
+        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+    }
     let listed = app.library.is_some();
     let leave = pair("q", if listed { "back" } else { "quit" });
     let mut pairs = Vec::new();

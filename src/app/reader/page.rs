@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::document::shown::{PartId, PartKind, Position};
+use crate::layout::folds::Folds;
 use crate::layout::picture::Pictures;
 use crate::layout::{Anchor, Layout, Order, PartRows, Role, Row, Setting, VisibleRow, Width, part_rows_in};
 
@@ -130,6 +131,17 @@ impl Page {
             self.anchor = self.layout.scroll(anchor, 0, self.height);
             self.layout.ensure(self.anchor, self.height);
         }
+    }
+
+    /// What is folded.
+    pub fn folds(&self) -> &Folds {
+        self.layout.folds()
+    }
+
+    /// Folds and opens, under the same place.
+    pub fn set_folds(&mut self, folds: Arc<Folds>) {
+        self.layout.set_folds(folds);
+        self.settle();
     }
 
     /// The laid-out parts of the screen and one screen each way.

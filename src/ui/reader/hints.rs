@@ -14,7 +14,7 @@ use crate::ui::chrome;
 use crate::ui::theme::Theme;
 
 /// Columns that the keys take beside a link's target, where there is room for both.
-const KEYS: u16 = 36;
+const KEYS: u16 = 40;
 /// Fewest columns of a link's target beside the keys.
 const TARGET: u16 = 24;
 
@@ -23,6 +23,7 @@ pub(super) fn paint(reader: &Reader, view: &View, theme: &Theme, canvas: &mut Ca
     let text = reader.areas(view).text;
     let column = reader.text_column(view);
     let style = Theme::bold(theme.accent).add_modifier(Modifier::REVERSED);
+    let style = style.remove_modifier(Modifier::UNDERLINED | Modifier::ITALIC);
     // The row of the label before, and the column after it: none covers another.
     let mut before = (u16::MAX, 0);
     for (hint, typed) in reader.labels() {
