@@ -233,24 +233,27 @@ fn missing(target: &str, root: &Path, article: &Path) -> Option<SafeText> {
 fn near_tags(walked: &walk::Walked) -> Vec<Finding> {
     let library = walked.library();
     let tags: Vec<_> = library.tags().iter().collect();
-    let names: Vec<&str> = tags.iter().map(|tag| tag.folded.as_ref()).collect();
+    let names: Vec<&str> = tags.iter().map(|tag| tag.folded()).collect();
     let mut findings = Vec::new();
     for (index, near) in near_duplicates(&names).into_iter().enumerate() {
-        let own = (tags[index].set.len(), std::cmp::Reverse(index));
+        let own = (tags[index].count(), std::cmp::Reverse(index));
         let Some(better) =
-            near.into_iter().max_by_key(|other| (tags[*other].set.len(), std::cmp::Reverse(*other)))
+            near.into_iter().max_by_key(|other| (tags[*other].count(), std::cmp::Reverse(*other)))
         else {
             continue;
         };
-        let count = tags[better].set.len();
+        let count = tags[better].count();
         if own > (count, std::cmp::Reverse(better)) {
             continue;
         }
-        let reason =
-            safe!("the tag '{}' is nearly '{}', which {count} have", tags[index].shown, tags[better].shown);
-        for id in &tags[index].set {
+        let reason = safe!(
+            "the tag '{}' is nearly '{}', which {count} have",
+            tags[index].shown(),
+            tags[better].shown()
+        );
+        for id in tags[index].set() {
             let problem = Problem { line: 0, column: 0, kind: ProblemKind::Tag, reason: reason.clone() };
-            findings.push(finding(library.article(id), &walked.folders, problem));
+            findings.push(finding(&library.article(id), &walked.folders, problem));
         }
     }
     findings

@@ -79,7 +79,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     walk::look_over(args.query.as_deref(), &library)?;
     let mut ids = query.run(&library, &States::default(), walk::today()).ids;
     ids.truncate(args.limit.unwrap_or(usize::MAX));
-    let mut articles: Vec<_> = ids.into_iter().map(|id| Arc::clone(library.article(id))).collect();
+    let mut articles: Vec<_> = ids.into_iter().map(|id| library.article(id)).collect();
     if args.words && !by_words {
         count_words(&mut articles, &walked.folders);
     }

@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let counts = library.tags().count(&kept.set);
     let counted = library.tags().iter().zip(counts).filter(|(_, count)| *count > 0);
     let mut items: Vec<Item> = counted
-        .map(|(name, count)| Item { tag: name.shown.as_ref().clone(), count, near: Vec::new() })
+        .map(|(name, count)| Item { tag: name.shown().as_ref().clone(), count, near: Vec::new() })
         .collect();
     mark_near(&mut items);
     items.sort_by_key(|item| (std::cmp::Reverse(item.count), item.tag.as_str().to_lowercase()));
