@@ -294,11 +294,14 @@ impl Names {
     }
 }
 
+/// Gives the names of an article as written.
+type Each = fn(&Article, &mut dyn FnMut(&SafeText));
+
 /// What of an article a column holds.
 #[derive(Clone, Copy)]
 pub(super) struct NamesOf {
     /// Gives the names as written.
-    pub(super) each: fn(&Article, &mut dyn FnMut(&SafeText)),
+    pub(super) each: Each,
     /// Appends a name as it is compared.
     pub(super) fold: fn(&str, &mut String),
     /// Two spellings of one name in one article are two cells, else one.

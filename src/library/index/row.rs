@@ -263,7 +263,9 @@ pub(super) fn write(article: &Article, certainty: Certainty, base: u64, out: &mu
     put_maybe(article.lang.as_ref().map(SafeText::as_str), out);
     for texts in [&article.tags, &article.authors] {
         put_number(texts.len() as u64, out);
-        texts.iter().for_each(|text| put_text(text.as_str(), out));
+        for text in texts {
+            put_text(text.as_str(), out);
+        }
     }
     put_pairs(&article.meta, out);
     put_number(article.problems.len() as u64, out);
@@ -352,7 +354,9 @@ fn put_value(value: &Value, out: &mut Vec<u8>) {
         Value::List(values) => {
             out.push(5);
             put_number(values.len() as u64, out);
-            values.iter().for_each(|value| put_value(value, out));
+            for value in values {
+                put_value(value, out);
+            }
         }
         Value::Map(pairs) => {
             out.push(6);

@@ -246,7 +246,9 @@ impl Library {
         header.arena_sum = arena_sum.finish();
         let mut sum = Sum::default();
         sum.add(header.as_bytes());
-        sections.iter().for_each(|section| sum.add(section));
+        for section in &sections {
+            sum.add(section);
+        }
         header.sum = sum.finish();
         write(header.as_bytes())?;
         for section in sections {
@@ -292,7 +294,9 @@ impl Sum {
         // Eight chains at once, as each step waits for the one before it.
         let ahead = words.len().min(((8 - self.count % 8) % 8) as usize);
         let (first, words) = words.split_at(ahead);
-        first.iter().for_each(|word| self.one(u64::from_ne_bytes(*word)));
+        for word in first {
+            self.one(u64::from_ne_bytes(*word));
+        }
         let (eights, last) = words.as_chunks::<8>();
         let mut lanes = self.lanes;
         for eight in eights {
@@ -302,7 +306,9 @@ impl Sum {
         }
         self.lanes = lanes;
         self.count += eights.len() as u64 * 8;
-        last.iter().for_each(|word| self.one(u64::from_ne_bytes(*word)));
+        for word in last {
+            self.one(u64::from_ne_bytes(*word));
+        }
         if !rest.is_empty() {
             let mut word = [0; 8];
             word[..rest.len()].copy_from_slice(rest);
