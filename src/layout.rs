@@ -3,9 +3,9 @@
 //! Knows `document` and `text` only. Never the terminal, the clock, the disk, a colour or a theme:
 //! the width is given to it, and a row says what its pieces are, not how they look.
 //!
-//! A [`Layout`] belongs to one document at one width. Only what is on screen, and one screen each way,
-//! is laid out; the heights of all other parts are estimates in a Fenwick tree until they are needed.
-//! What is on screen is named by an [`Anchor`], so it does not move when an estimate is corrected.
+//! A [`Layout`] belongs to one document at one width. Only what is on screen is laid out, and, once there
+//! is time, one screen each way; the heights of all other parts are estimates in a Fenwick tree until they
+//! are needed. What is on screen is named by an [`Anchor`], so it does not move when an estimate is corrected.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,8 +25,11 @@ pub mod row;
 mod table;
 pub mod wrap;
 
-pub use block::{LineEnds, Order, Setting, lead_rows, lead_rows_in, part_rows, part_rows_in};
+pub use block::{
+    LineEnds, Order, Setting, lead_rows, lead_rows_in, part_rows, part_rows_among, part_rows_in,
+};
 pub use row::{PartRows, Piece, Role, Row};
+pub use table::Tables;
 
 /// Rows of laid-out parts that are kept beside those on screen.
 const KEPT_ROWS: usize = 4096;
@@ -76,6 +79,7 @@ pub struct Layout {
     /// Parts whose height is no estimate, one bit each.
     exact: Vec<u64>,
     laid_out: BTreeMap<u32, PartRows>,
+    tables: Tables,
     /// Rows in `laid_out`.
     kept: usize,
     /// The last top of the screen at which the end is on screen, for a height.
@@ -104,6 +108,7 @@ impl Layout {
             folds: Arc::default(),
             exact,
             laid_out: BTreeMap::new(),
+            tables: Tables::default(),
             kept: 0,
             end: None,
         }
@@ -224,12 +229,21 @@ impl Layout {
         end
     }
 
-    /// Lays out what a screen of `height` rows from `anchor` shows, and one screen each way. Says
-    /// whether any height changed.
+    /// Lays out what a screen of `height` rows from `anchor` shows. Says whether any height changed.
     pub fn ensure(&mut self, anchor: Anchor, height: u16) -> bool {
-        let before = self.heights.total();
+        self.ensure_from(anchor, anchor, height as isize, height)
+    }
+
+    /// As [`Layout::ensure`], and one screen each way: what the next page up or down will show.
+    pub fn look_ahead(&mut self, anchor: Anchor, height: u16) -> bool {
         let from = self.walk(anchor, -(height as isize));
-        let to = self.walk(anchor, 2 * height as isize);
+        self.ensure_from(from, anchor, 2 * height as isize, height)
+    }
+
+    /// Lays out from `from` to so many `rows` after `anchor`, and the end of the document.
+    fn ensure_from(&mut self, from: Anchor, anchor: Anchor, rows: isize, height: u16) -> bool {
+        let before = self.heights.total();
+        let to = self.walk(anchor, rows);
         for part in from.part.0..=to.part.0 {
             self.lay_out(part as usize);
         }
@@ -414,7 +428,8 @@ impl Layout {
         if self.folds.hides(id) {
             return;
         }
-        let mut rows = block::part_rows_with(&self.document, id, self.width, self.setting, &self.pictures);
+        let Self { document, width, setting, pictures, tables, .. } = self;
+        let mut rows = block::part_rows_with(document, id, *width, *setting, pictures, tables);
         if let Some(mark) = self.folds.mark(id) {
             folds::put_mark(&mut rows.rows, mark, self.width.text);
         }

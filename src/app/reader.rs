@@ -226,6 +226,13 @@ impl Reader {
         self.look(view);
     }
 
+    /// Has what the next page up or down will show laid out.
+    pub fn look_ahead(&mut self) {
+        if let Some(page) = &mut self.page {
+            page.look_ahead();
+        }
+    }
+
     /// Has the pictures near the screen read and drawn, as far as `root` and the article's own folder let
     /// them be reached.
     pub fn ensure_pictures(

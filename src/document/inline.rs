@@ -6,9 +6,8 @@
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
-use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{Breaks, Cleaner, SafeText};
+use crate::text::{Breaks, Cleaner, SafeText, clusters, plain_run};
 
 use super::autolink;
 use super::extras::{self, Extra};
@@ -485,10 +484,21 @@ impl<'a> Builder<'a> {
             self.out.push_str(head);
             self.cleaner.push(last, &mut self.out);
         } else {
-            for (at, cluster) in text.grapheme_indices(true) {
+            let mut at = 0;
+            while at < text.len() {
                 let before = self.out.len();
-                self.push_cluster(cluster);
+                let rest = text.get(at..).unwrap_or_default();
+                let plain = plain_run(rest);
                 let from = source + at as u32;
+                if plain > 0 {
+                    self.cleaner.push_plain(&rest[..plain], &mut self.out);
+                    self.map.push(before as u32, from..from + plain as u32, true);
+                    at += plain;
+                    continue;
+                }
+                let cluster = clusters(rest).next().unwrap_or(rest);
+                at += cluster.len();
+                self.push_cluster(cluster);
                 let exact = self.out.get(before..) == Some(cluster);
                 if self.out.len() > before {
                     self.map.push(before as u32, from..from + cluster.len() as u32, exact);
@@ -512,7 +522,7 @@ impl<'a> Builder<'a> {
             self.out.push_str(head);
             self.cleaner.push(last, &mut self.out);
         } else {
-            for cluster in text.graphemes(true) {
+            for cluster in clusters(text) {
                 self.push_cluster(cluster);
             }
         }

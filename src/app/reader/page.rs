@@ -118,6 +118,14 @@ impl Page {
         }
     }
 
+    /// Lays out what the next page up or down will show: not before what is on screen is painted.
+    pub fn look_ahead(&mut self) {
+        if self.layout.look_ahead(self.anchor, self.height) {
+            self.anchor = self.layout.scroll(self.anchor, 0, self.height);
+            self.keep_header();
+        }
+    }
+
     /// Takes in what is known of the pictures by now, and the lead with its own. What is at the top of the
     /// screen stays there; heights above it change unseen.
     pub fn set_pictures(&mut self, pictures: Arc<Pictures>, lead: Vec<Row>) {
