@@ -26,7 +26,6 @@ use super::command::Scope;
 use super::effect::{At, DocumentSource, Effect, Generation, Loaded, PictureAnswer};
 use crate::document::Document;
 use crate::document::highlight::Highlight;
-use crate::document::phrase;
 use crate::document::shown::PartId;
 use crate::layout::{Row, VisibleRow, Width};
 use crate::library::article::Article;
@@ -54,8 +53,6 @@ pub const PATIENCE: Duration = Duration::from_millis(150);
 #[derive(Debug)]
 pub struct Reader {
     article: Arc<Article>,
-    /// Its title in the order of the screen.
-    title: SafeText,
     source: DocumentSource,
     page: Option<Page>,
     highlights: Highlights,
@@ -117,7 +114,6 @@ impl Reader {
     /// The reader while its document is on the way.
     pub fn waiting(view: &View, source: DocumentSource, article: &Arc<Article>) -> Self {
         Self {
-            title: card::in_screen_order(&phrase::name(&article.title), view.order),
             article: Arc::clone(article),
             source,
             page: None,
@@ -154,11 +150,6 @@ impl Reader {
     /// The open article.
     pub fn article(&self) -> &Arc<Article> {
         &self.article
-    }
-
-    /// Its title, in the order of the screen.
-    pub fn title(&self) -> &SafeText {
-        &self.title
     }
 
     /// Where its text is.

@@ -7,11 +7,11 @@ use std::time::Duration;
 use super::contents::Contents;
 use super::metadata::Metadata;
 use super::page::{Page, Place};
-use super::{Focus, PATIENCE, Reader, card, loaded_problems};
+use super::{Focus, PATIENCE, Reader, loaded_problems};
 use crate::app::View;
 use crate::app::effect::{At, Loaded};
+use crate::document::Document;
 use crate::document::shown::{PartKind, Position};
-use crate::document::{Document, phrase};
 use crate::safe;
 use crate::text::SafeText;
 
@@ -63,11 +63,10 @@ impl Reader {
         if has_whole {
             self.pictures.look_again();
         }
-        self.title = card::in_screen_order(&phrase::name(&article.title), view.order);
         self.article = article;
         self.failed = None;
         let jumped = self.jumped.and_then(|index| self.contents.entry(index)).map(|entry| entry.position);
-        self.contents = Contents::new(&document, view.order).after(&self.contents);
+        self.contents = Contents::new(&document).after(&self.contents);
         self.jumped = jumped.and_then(|position| self.contents.index_of(position));
         if self.contents.is_empty() {
             self.focus = Focus::Text;

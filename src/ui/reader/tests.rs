@@ -368,3 +368,15 @@ fn web_addresses_are_hyperlinks_of_the_cells_that_show_them() {
     press(&mut app, "i");
     assert_eq!(found(&app), [], "what lies under a panel leads nowhere");
 }
+
+#[test]
+fn a_right_to_left_title_and_heading_are_cut_at_the_end_of_what_is_read() {
+    let long = "שלום ".repeat(30);
+    let app = open(&format!("---\ntitle: {long}\n---\nText.\n\n## {long}\n\nMore.\n"), 120, 24);
+    let rows = text(&frame(&app, Depth::True));
+    // What is read first stands at the right; the mark for what is left out, at the left.
+    assert!(rows[0].trim_start().starts_with('…') && rows[0].contains("םולש"), "{:?}", rows[0]);
+    let entry = rows.iter().skip(3).find(|row| row.contains('…')).unwrap();
+    let pane: String = entry.chars().take(36).collect();
+    assert!(pane.trim_start_matches(['▌', ' ']).starts_with('…'), "{pane:?}");
+}
