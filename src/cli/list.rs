@@ -4,18 +4,18 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Serialize;
-
+use super::files::{absolute, file_of, folder_of, no_articles, openable};
+use super::item::Item;
 use super::{Exit, bodies, json, output, walk};
 use crate::document::contents;
 use crate::document::shown::{Heading, Position};
 use crate::document::{Document, Options};
-use crate::error::{Error, Problem};
-use crate::library::article::{Article, Value};
+use crate::error::Error;
+use crate::library::article::Article;
 use crate::library::query::{Sort, SortKey};
 use crate::library::states::States;
 use crate::safe;
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 /// The arguments of `list`.
 #[derive(Debug, clap::Args)]
@@ -65,78 +65,128 @@ pub enum Format {
 ///
 /// Paths that cannot be walked, output that cannot be written, [`Error::NoArticles`].
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let query = walk::query(args.query.as_deref(), args.sort)?;
-    let mut walked = walk::walk(&args.paths, args.all)?;
-    if walked.articles.is_empty() {
-        let path = args.paths.first().map_or_else(|| safe!("."), |path| crate::storage::disk::shown(path));
-        return Err(Error::NoArticles { path });
-    }
-    let by_words = args.words && query.order().key == SortKey::Words;
-    if by_words {
-        count_words(&mut walked.articles, &walked.folders);
-    }
-    let library = walked.library();
-    walk::look_over(args.query.as_deref(), &library)?;
-    let mut ids = query.run(&library, &States::default(), walk::today()).ids;
-    ids.truncate(args.limit.unwrap_or(usize::MAX));
-    let mut articles: Vec<_> = ids.into_iter().map(|id| Arc::clone(library.article(id))).collect();
-    if args.words && !by_words {
-        count_words(&mut articles, &walked.folders);
-    }
-    let mut headings = Vec::new();
-    if args.headings {
-        let read = bodies::read(&articles, &walked.folders, |_, decoded, body| {
-            contents::headings(&decoded.markdown, body)
-        });
-        headings.extend(read.into_iter().map(Option::unwrap_or_default));
-    }
-    headings.resize_with(articles.len(), Vec::new);
+    let mut kept = keep(&args.paths, args.query.as_deref(), args.sort, args.words, args.all)?;
+    kept.articles.truncate(args.limit.unwrap_or(usize::MAX));
     output::print(|out| {
-        write(out, args.format, &walked.folders, &articles, &headings)?;
-        Ok(if articles.is_empty() { Exit::Nothing } else { Exit::Done })
+        write(out, args, &kept)?;
+        Ok(if kept.articles.is_empty() { Exit::Nothing } else { Exit::Done })
     })
 }
 
+/// The articles of a command, in order, and the folders they are in.
+pub(super) struct Kept {
+    pub(super) folders: Vec<PathBuf>,
+    pub(super) articles: Vec<Arc<Article>>,
+}
+
+/// Walks `paths` and keeps what `query` keeps, in its order or that of `sort`. With `words`, an order by
+/// words counts them first.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(super) fn keep(
+    paths: &[PathBuf],
+    query: Option<&str>,
+    sort: Option<Sort>,
+    words: bool,
+    all: bool,
+) -> Result<Kept, Error> {
+    let read = walk::query(query, sort)?;
+    let mut walked = walk::walk(paths, all)?;
+    if walked.articles.is_empty() {
+        return Err(no_articles(paths));
+    }
+    if words && read.order().key == SortKey::Words {
+        count_words(&mut walked.articles, &walked.folders);
+    }
+    let library = walked.library();
+    walk::look_over(query, &library)?;
+    let ids = read.run(&library, &States::default(), walk::today()).ids;
+    let articles = ids.into_iter().map(|id| Arc::clone(library.article(id))).collect();
+    Ok(Kept { folders: walked.folders, articles })
+}
+
 fn count_words(articles: &mut [Arc<Article>], folders: &[PathBuf]) {
-    let words = bodies::read(articles, folders, |article, decoded, body| {
-        let options = Options { title: Some(article.title.clone()), whole: true };
-        Document::parse(decoded.markdown, Position(body), &options).words()
+    let mut counted = Vec::with_capacity(articles.len());
+    let count = |index: usize| {
+        let (decoded, body) = bodies::read(&file_of(folders, articles.get(index)?)).ok()?;
+        Some(parse(decoded.markdown, body).words())
+    };
+    let counting = bodies::in_order(articles.len(), count, |_, words| {
+        counted.push(words.flatten());
+        Ok(())
     });
-    for (article, words) in articles.iter_mut().zip(words) {
+    debug_assert!(counting.is_ok(), "nothing here is an error");
+    for (article, words) in articles.iter_mut().zip(counted) {
         Arc::make_mut(article).words = words;
     }
 }
 
-fn write(
-    out: &mut dyn Write,
-    format: Format,
-    folders: &[PathBuf],
-    articles: &[Arc<Article>],
-    headings: &[Vec<Heading>],
-) -> io::Result<()> {
-    let items = || {
-        let both = articles.iter().zip(headings);
-        both.map(|(article, headings)| Item::of(article, folder_of(folders, article), headings))
-    };
-    match format {
+fn parse(markdown: Markdown, body: u32) -> Document {
+    Document::parse(markdown, Position(body), &Options { title: None, whole: true })
+}
+
+fn write(out: &mut dyn Write, args: &Args, kept: &Kept) -> io::Result<()> {
+    let articles = &kept.articles;
+    match args.format {
         Format::Table => {
             let rows: Vec<_> = articles.iter().map(|article| row(article)).collect();
             output::table(out, &rows, output::columns())
         }
-        Format::Json => json::write_array(out, items()),
-        Format::Ndjson => items().try_for_each(|item| {
-            json::write(out, &item)?;
+        Format::Json if articles.is_empty() => json::write_array(out, [(); 0]),
+        Format::Json => {
+            items(args, kept, |index, json| {
+                out.write_all(if index == 0 { b"[\n" } else { b",\n" })?;
+                out.write_all(json)
+            })?;
+            out.write_all(b"\n]\n")
+        }
+        Format::Ndjson => items(args, kept, |_, json| {
+            out.write_all(json)?;
             out.write_all(b"\n")
         }),
-        Format::Paths => articles.iter().try_for_each(|article| {
-            let path = folder_of(folders, article).join(&article.place.path);
-            writeln!(out, "{}", openable(&path))
-        }),
+        Format::Paths => articles
+            .iter()
+            .try_for_each(|article| writeln!(out, "{}", openable(&file_of(&kept.folders, article)))),
     }
 }
 
-pub(super) fn folder_of<'a>(folders: &'a [PathBuf], article: &Article) -> &'a Path {
-    folders.get(usize::from(article.place.root)).map_or(Path::new("."), PathBuf::as_path)
+/// Gives every article as JSON to `give`, with what of its body is asked for.
+fn items(args: &Args, kept: &Kept, mut give: impl FnMut(usize, &[u8]) -> io::Result<()>) -> io::Result<()> {
+    let folders = absolute(&kept.folders);
+    let write = |article: &Article, has_body: bool| {
+        let root = folder_of(&folders, article);
+        let file = root.join(&article.place.path);
+        let (words, headings) = if has_body { of_body(args, article, &file) } else { (None, Vec::new()) };
+        let mut json = Vec::with_capacity(1 << 10);
+        json::write(&mut json, &Item::of(article, root, &file, words, &headings)).map(|()| json)
+    };
+    let articles = &kept.articles;
+    bodies::in_order(
+        articles.len(),
+        |index| write(&articles[index], true),
+        |index, json| {
+            // A body that nothing could be made of costs its headings and words alone.
+            let json = json.unwrap_or_else(|| write(&articles[index], false))?;
+            give(index, &json)
+        },
+    )
+}
+
+/// An article's words and headings, as far as they are asked for and not known.
+fn of_body(args: &Args, article: &Article, file: &Path) -> (Option<u32>, Vec<Heading>) {
+    let words = args.words && article.words.is_none();
+    if !words && !args.headings {
+        return (None, Vec::new());
+    }
+    let Ok((decoded, body)) = bodies::read(file) else { return (None, Vec::new()) };
+    if !words {
+        return (None, contents::headings(&decoded.markdown, body));
+    }
+    let document = parse(decoded.markdown, body);
+    let headings = if args.headings { document.contents().to_vec() } else { Vec::new() };
+    (Some(document.words()), headings)
 }
 
 fn row(article: &Article) -> Vec<SafeText> {
@@ -147,117 +197,4 @@ fn row(article: &Article) -> Vec<SafeText> {
         tags.push_str(tag.as_str());
     }
     vec![date, article.title.clone(), SafeText::line(&tags), article.source.clone().unwrap_or_default()]
-}
-
-/// A path as it is where that is plain text, else quoted for a shell (`$'…'`).
-pub(super) fn openable(path: &Path) -> String {
-    if let Some(text) = path.to_str()
-        && SafeText::line(text).as_str() == text
-    {
-        return text.to_owned();
-    }
-    let digit = |value: u8| char::from(b'0' + (value & 7));
-    let mut quoted = String::from("$'");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'\'' | b'\\' => quoted.extend(['\\', char::from(*byte)]),
-            b' '..=b'~' => quoted.push(char::from(*byte)),
-            _ => quoted.extend(['\\', digit(byte >> 6), digit(byte >> 3), digit(*byte)]),
-        }
-    }
-    quoted.push('\'');
-    quoted
-}
-
-/// An article as JSON; the fields and their order are the command's contract.
-#[derive(Serialize)]
-struct Item<'a> {
-    root: String,
-    path: String,
-    file: String,
-    title: &'a SafeText,
-    date: Option<String>,
-    updated: Option<String>,
-    tags: &'a [SafeText],
-    authors: &'a [SafeText],
-    description: Option<&'a SafeText>,
-    source: Option<&'a SafeText>,
-    url: Option<&'a str>,
-    image: Option<&'a str>,
-    draft: bool,
-    featured: bool,
-    toc: Option<bool>,
-    words: Option<u32>,
-    minutes: u32,
-    headings: Vec<HeadingItem<'a>>,
-    problems: Vec<Fault<'a>>,
-    meta: Meta<'a>,
-}
-
-/// A heading as JSON.
-#[derive(Serialize)]
-struct HeadingItem<'a> {
-    level: u8,
-    text: &'a SafeText,
-    slug: &'a SafeText,
-    line: u32,
-}
-
-/// A problem as JSON.
-#[derive(Serialize)]
-struct Fault<'a> {
-    line: u32,
-    column: u32,
-    kind: &'static str,
-    reason: &'a SafeText,
-}
-
-struct Meta<'a>(&'a [(SafeText, Value)]);
-
-impl Serialize for Meta<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
-}
-
-impl<'a> Item<'a> {
-    fn of(article: &'a Article, folder: &Path, headings: &'a [Heading]) -> Self {
-        let root = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        let fault = |problem: &'a Problem| Fault {
-            line: problem.line,
-            column: problem.column,
-            kind: problem.kind.name(),
-            reason: &problem.reason,
-        };
-        Self {
-            path: article.place.path.to_string_lossy().into_owned(),
-            file: root.join(&article.place.path).to_string_lossy().into_owned(),
-            root: root.to_string_lossy().into_owned(),
-            title: &article.title,
-            date: article.date.map(|date| date.to_string()),
-            updated: article.updated.map(|date| date.to_string()),
-            tags: &article.tags,
-            authors: &article.authors,
-            description: article.description.as_ref(),
-            source: article.source.as_ref(),
-            url: article.url.as_deref(),
-            image: article.image.as_ref().map(|image| image.target.as_str()),
-            draft: article.draft,
-            featured: article.featured,
-            toc: article.toc,
-            words: article.words,
-            minutes: article.minutes(),
-            headings: headings
-                .iter()
-                .map(|heading| HeadingItem {
-                    level: heading.level,
-                    text: &heading.text,
-                    slug: &heading.slug,
-                    line: heading.line,
-                })
-                .collect(),
-            problems: article.problems.iter().map(fault).collect(),
-            meta: Meta(&article.meta),
-        }
-    }
 }
