@@ -148,7 +148,7 @@ fn of_articles(walked: &Walked, all: bool, wanted: impl Fn(ProblemKind) -> bool)
     let undated = metadata::undated(articles);
     for ((article, undated), problems) in articles.iter().zip(undated).zip(&mut problems) {
         problems.extend(metadata::untitled(article));
-        let reason = || safe!("has no date, while others in its folder have one");
+        let reason = || safe!("has no date, while most around it have one");
         problems.extend(undated.then(|| whole(ProblemKind::Undated, reason())));
     }
     let of_bodies = [

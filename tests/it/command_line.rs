@@ -241,7 +241,7 @@ fn a_missing_date_is_a_problem_where_others_of_the_folder_have_one() {
         ("pages/f.md", "no heading\n"),
     ]);
     insta::assert_snapshot!(shown(&longread(folder.path(), &["check"])), @"
-    ./news/c.md:1:1: has no date, while others in its folder have one
+    ./news/c.md:1:1: has no date, while most around it have one
     ./pages/f.md:1:1: has no title, neither as a key nor as a heading
     1
     ");

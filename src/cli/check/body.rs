@@ -52,11 +52,13 @@ pub(super) fn glean(
     links.leading_image(body);
     for (part, index) in document.parts().iter().zip(0..) {
         match document.show(PartId(index)) {
-            Shown::Text(text) | Shown::Math(text) => links.of_text(&text),
+            Shown::Text(text) | Shown::Math(text) => links.of_text(&text, part.range.start),
             Shown::Table(table) => {
                 // A large table's parts all carry its header.
                 let header = table.header.iter().filter(|_| part.first);
-                header.chain(table.rows.iter().flatten()).for_each(|cell| links.of_text(cell));
+                header
+                    .chain(table.rows.iter().flatten())
+                    .for_each(|cell| links.of_text(cell, part.range.start));
             }
             Shown::Image { target, .. } => links.image(&target, part.range.start),
             Shown::Code { .. } | Shown::Rule | Shown::Nothing => {}
@@ -82,9 +84,11 @@ struct Links<'a> {
 }
 
 impl Links<'_> {
-    fn of_text(&mut self, text: &ShownText) {
+    /// The links of a text whose part begins at `begin`.
+    fn of_text(&mut self, text: &ShownText, begin: u32) {
         for link in &text.links {
-            let at = text.map.source(link.range.start).start;
+            // What shows nothing (a picture without words in a link) came from nowhere.
+            let at = text.map.source(link.range.start).start.max(begin);
             match &link.target {
                 Target::Image(target) => self.image(target, at),
                 Target::Address(target) => self.address(target, at),

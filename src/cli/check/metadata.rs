@@ -12,26 +12,44 @@ use crate::library::tags::{fold_tag, near_duplicates};
 use crate::safe;
 use crate::text::SafeText;
 
-/// A folder with fewer articles than this does not tell whether they should have dates.
+/// Fewer articles than this do not tell whether they should have dates.
 const TELLING: usize = 3;
 
-/// Which articles lack a date that they should have: in a folder where at least half have one, and where
-/// there are too few beside it to tell, in a library where at least half have one. Drafts need none, nor do
-/// pages about a folder (`_index`, `README`), nor what has a date that is no day, which is said of itself.
+/// Articles, and how many of them have a date.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    all: usize,
+    dated: usize,
+}
+
+/// Which articles lack a date that they should have: in a folder where at least half have one; where there
+/// are too few beside it to tell, at least half of all those below the nearest folder that tells. Drafts need
+/// none, nor do pages about a folder (`_index`, `README`), nor what has a date that is no day, which is said
+/// of itself.
 pub(super) fn undated(articles: &[Arc<Article>]) -> Vec<bool> {
-    let mut folders: HashMap<(u16, &Path), (usize, usize)> = HashMap::new();
-    let mut library = (0, 0);
+    let mut beside: HashMap<(u16, &Path), Count> = HashMap::new();
+    let mut below: HashMap<(u16, &Path), Count> = HashMap::new();
     let is_dated = |article: &Article| article.date.is_some() || has_date_problem(article);
     for article in articles.iter().filter(|article| !is_about_a_folder(article)) {
-        let folder = folders.entry(group_of(article)).or_default();
-        for (all, dated) in [folder, &mut library] {
-            *all += 1;
-            *dated += usize::from(is_dated(article));
+        let (root, folder) = group_of(article);
+        let add = |count: &mut Count| {
+            count.all += 1;
+            count.dated += usize::from(is_dated(article));
+        };
+        add(beside.entry((root, folder)).or_default());
+        for around in folder.ancestors() {
+            add(below.entry((root, around)).or_default());
         }
     }
+    let telling = |article: &Article| {
+        let (root, folder) = group_of(article);
+        let around = folder.ancestors().filter_map(|around| below.get(&(root, around)));
+        let mut counts = beside.get(&(root, folder)).into_iter().chain(around).copied();
+        let last = below.get(&(root, Path::new(""))).copied();
+        counts.find(|count| count.all >= TELLING).or(last).unwrap_or_default()
+    };
     let lacks = |article: &Arc<Article>| {
-        let folder = folders.get(&group_of(article)).copied().unwrap_or_default();
-        let (all, dated) = if folder.0 < TELLING { library } else { folder };
+        let Count { all, dated } = telling(article);
         !is_dated(article) && !article.draft && !is_about_a_folder(article) && dated > 0 && 2 * dated >= all
     };
     articles.iter().map(lacks).collect()
@@ -152,6 +170,8 @@ mod tests {
         let docs = [("d/a.md", "x: 1"), ("d/b.md", "x: 1"), ("d/c.md", "x: 1"), ("d/e.md", "x: 1")];
         let news = [("n/a/index.md", day), ("n/b/index.md", day), ("n/c/index.md", "x: 1")];
         check_dates(&[&docs[..], &news[..]].concat(), &["n/c/index.md"]);
+        let lone = [("d/lone/a.md", "x: 1"), ("n/lone/a.md", "x: 1")];
+        check_dates(&[&docs[..], &news[..], &lone[..]].concat(), &["n/c/index.md", "n/lone/a.md"]);
     }
 
     #[test]
