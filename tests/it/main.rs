@@ -10,5 +10,6 @@ mod architecture;
 mod command_line;
 mod library_screen;
 mod pickers;
+mod related;
 mod screens;
 mod terminal;
