@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::column::Arena;
+use super::arena::Arena;
 use super::names::NamesOf;
 use super::row::{self, Certainty, Record, Row};
 use super::{Day, Library, Rows, Sets, fold_key_into};

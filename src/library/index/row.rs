@@ -1,6 +1,6 @@
 //! One article in the index: a record of fixed size, and beside it the bytes of what has none.
 //!
-//! Knows only `article` and this folder's `column`. The bytes may come from a damaged file: reading them
+//! Knows only `article` and this folder's `arena`. The bytes may come from a damaged file: reading them
 //! gives what can be read and never fails. Texts are cleaned again where they become [`SafeText`].
 
 use std::ffi::OsStr;
@@ -10,7 +10,7 @@ use std::path::Path;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::Day;
-use super::column::Arena;
+use super::arena::Arena;
 use crate::error::{Problem, ProblemKind};
 use crate::library::article::{Article, ArticleKey, Date, Image, Place, TitleFrom, Value};
 use crate::safe;
