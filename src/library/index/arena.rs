@@ -92,13 +92,12 @@ impl Arena {
         self.parts.push(Part { start, bytes: Arc::new(bytes) });
     }
 
-    /// Reads what was not read yet, and says whether all of it is what was stored.
+    /// Reads what was not read yet, without keeping it, and says whether all of it is what was stored.
     pub(super) fn is_whole(&self) -> bool {
         self.stored.as_ref().is_none_or(|pages| {
-            for page in 0..pages.bytes.len() {
-                let _ = pages.page(page);
-            }
-            !pages.damaged.load(Ordering::Relaxed)
+            let unread = (0..pages.bytes.len()).filter(|page| pages.bytes[*page].get().is_none());
+            let sound = unread.map(|page| pages.read(page)).all(|bytes| bytes.is_some());
+            sound && !pages.damaged.load(Ordering::Relaxed)
         })
     }
 }
@@ -114,17 +113,21 @@ impl Pages {
 
     fn page(&self, at: usize) -> &[u8] {
         self.bytes[at].get_or_init(|| {
-            let page = self.heads[at];
-            let end = self.heads.get(at + 1).map_or(self.len, |next| next.start);
-            // A page that goes beyond the file is none, whatever size it pretends to have.
-            let len = if end <= self.len { end.saturating_sub(page.start) } else { 0 };
-            let mut bytes = vec![0; len as usize].into_boxed_slice();
-            if (self.read)(page.start, &mut bytes) && Sum::of(&bytes) == page.sum {
-                return bytes;
+            let bytes = self.read(at);
+            if bytes.is_none() {
+                self.damaged.store(true, Ordering::Relaxed);
             }
-            self.damaged.store(true, Ordering::Relaxed);
-            Box::default()
+            bytes.unwrap_or_default()
         })
+    }
+
+    fn read(&self, at: usize) -> Option<Box<[u8]>> {
+        let page = self.heads.get(at)?;
+        let end = self.heads.get(at + 1).map_or(self.len, |next| next.start);
+        // A page that goes beyond the file is none, whatever size it pretends to have.
+        let len = end.checked_sub(page.start).filter(|_| end <= self.len)?;
+        let mut bytes = vec![0; len as usize].into_boxed_slice();
+        ((self.read)(page.start, &mut bytes) && Sum::of(&bytes) == page.sum).then_some(bytes)
     }
 }
 

@@ -42,8 +42,8 @@ struct Header {
     sections: [[u64; 2]; SECTIONS],
 }
 
-/// What a catalogue is of: the roots without links, in their order, and whether hidden and ignored files
-/// are taken in.
+/// What a catalogue is of: the roots without links, in their order, whether hidden and ignored files are taken
+/// in, and which longread read them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity(Vec<u8>);
 
@@ -51,6 +51,8 @@ impl Identity {
     /// Of these roots.
     pub fn new(roots: &[PathBuf], all: bool) -> Self {
         let mut bytes = vec![u8::from(all)];
+        bytes.extend_from_slice(env!("CARGO_PKG_VERSION").as_bytes());
+        bytes.push(0);
         for root in roots {
             bytes.extend_from_slice(OsStr::as_bytes(root.as_os_str()));
             bytes.push(0);
@@ -283,7 +285,8 @@ impl Library {
         if blobs.is_empty() { Ok(()) } else { take(&page, &blobs) }
     }
 
-    /// Reads what of its file was not read yet, and says whether all of it is what was stored.
+    /// Reads what of its file was not read yet, without keeping it, and says whether all of it is what was
+    /// stored.
     pub fn is_whole(&self) -> bool {
         self.rows.arena.is_whole()
     }
