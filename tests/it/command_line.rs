@@ -57,6 +57,35 @@ fn list_prints_a_table_newest_first() {
 }
 
 #[test]
+fn what_a_command_has_read_it_does_not_read_again_until_it_changes() {
+    let folder = small();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_hours(1);
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::write(&path, text).unwrap();
+        std::fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
+    };
+    let titles = |arguments: &[&str]| {
+        let output = longread(folder.path(), &[&["list", "--sort", "title", "new"], arguments].concat());
+        shown(&output)
+    };
+    std::fs::create_dir(folder.path().join("new")).unwrap();
+    write("new/a.md", "# One\n\nfour words are here\n");
+    assert!(titles(&[]).contains("One"));
+    assert!(titles(&["--format", "json", "--words"]).contains("\"words\":5"));
+    assert!(titles(&["--format", "json"]).contains("\"words\":null"));
+    // The same size and time: nothing says that it is another.
+    write("new/a.md", "# Two\n\nfour words are here\n");
+    assert!(titles(&[]).contains("One"), "it was read again");
+    write("new/b.md", "# Three\n");
+    write("new/a.md", "# Number two\n");
+    let both = titles(&[]);
+    assert!(both.contains("Number two") && both.contains("Three"), "{both}");
+    let catalogues = folder.path().join(".home/.cache/longread/catalogues");
+    assert_eq!(std::fs::read_dir(catalogues).unwrap().count(), 1);
+}
+
+#[test]
 fn options_follow_paths_and_values_may_begin_with_a_dash() {
     let folder = small();
     let paths = |arguments: &[&str]| shown(&longread(folder.path(), arguments));
