@@ -3,5 +3,6 @@
 //! Knows `library`, `text` and `error`; never `document`, a screen or the command line. One broken file
 //! is one problem, one broken folder one skipped path; neither ends anything.
 
+pub mod catalogue;
 pub mod disk;
 pub mod picture;

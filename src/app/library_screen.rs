@@ -113,7 +113,7 @@ impl LibraryScreen {
 
     /// The article at an index of the list.
     pub fn article_at(&self, index: usize) -> Option<Arc<Article>> {
-        self.list.id(index).map(|id| Arc::clone(self.library.article(id)))
+        self.list.id(index).map(|id| self.library.article(id))
     }
 
     /// The article so many places after (or before) another one in the list.

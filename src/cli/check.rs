@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -76,13 +77,14 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         let problem = Problem { line: 0, column: 0, kind: ProblemKind::Skipped, reason: reason.clone() };
         findings.push(Finding { file: path.clone(), path: below.to_owned(), problem });
     }
-    let bodies = bodies::read(&walked.articles, &walked.folders, |article, decoded, body| {
+    let articles: Vec<_> = walked.library.articles().collect();
+    let bodies = bodies::read(&articles, &walked.folders, |article, decoded, body| {
         let root = folder_of(&walked.folders, article);
         let text = text_hash(decoded.markdown.get(body as usize..).unwrap_or_default());
         (in_body(article, root, decoded, body), text)
     });
     let (bodies, texts): (Vec<_>, Vec<_>) = bodies.into_iter().map(Option::unwrap_or_default).unzip();
-    for (article, found) in walked.articles.iter().zip(bodies) {
+    for (article, found) in articles.iter().zip(bodies) {
         let mut problems = article.problems.clone();
         problems.extend(of_metadata(article));
         for problem in found {
@@ -96,9 +98,9 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         findings.extend(problems.into_iter().map(|problem| finding(article, &walked.folders, problem)));
     }
     findings.extend(near_tags(&walked));
-    let addresses = walked.articles.iter().map(|article| article.url.as_deref());
-    findings.extend(repeated(&walked, addresses, "address"));
-    findings.extend(repeated(&walked, texts.into_iter(), "text"));
+    let addresses = articles.iter().map(|article| article.url.as_deref());
+    findings.extend(repeated(&walked.folders, &articles, addresses, "address"));
+    findings.extend(repeated(&walked.folders, &articles, texts.into_iter(), "text"));
     findings.retain(|finding| args.only.is_empty() || args.only.contains(&finding.problem.kind));
     findings.sort_by(|a, b| (&a.file, a.problem.line).cmp(&(&b.file, b.problem.line)));
     output::print(|out| {
@@ -231,26 +233,29 @@ fn missing(target: &str, root: &Path, article: &Path) -> Option<SafeText> {
 
 /// Tags that differ only a little from one that more articles have (of equals, the later by name).
 fn near_tags(walked: &walk::Walked) -> Vec<Finding> {
-    let library = walked.library();
+    let library = &walked.library;
     let tags: Vec<_> = library.tags().iter().collect();
-    let names: Vec<&str> = tags.iter().map(|tag| tag.folded.as_ref()).collect();
+    let names: Vec<&str> = tags.iter().map(|tag| tag.folded()).collect();
     let mut findings = Vec::new();
     for (index, near) in near_duplicates(&names).into_iter().enumerate() {
-        let own = (tags[index].set.len(), std::cmp::Reverse(index));
+        let own = (tags[index].count(), std::cmp::Reverse(index));
         let Some(better) =
-            near.into_iter().max_by_key(|other| (tags[*other].set.len(), std::cmp::Reverse(*other)))
+            near.into_iter().max_by_key(|other| (tags[*other].count(), std::cmp::Reverse(*other)))
         else {
             continue;
         };
-        let count = tags[better].set.len();
+        let count = tags[better].count();
         if own > (count, std::cmp::Reverse(better)) {
             continue;
         }
-        let reason =
-            safe!("the tag '{}' is nearly '{}', which {count} have", tags[index].shown, tags[better].shown);
-        for id in &tags[index].set {
+        let reason = safe!(
+            "the tag '{}' is nearly '{}', which {count} have",
+            tags[index].shown(),
+            tags[better].shown()
+        );
+        for id in tags[index].set() {
             let problem = Problem { line: 0, column: 0, kind: ProblemKind::Tag, reason: reason.clone() };
-            findings.push(finding(library.article(id), &walked.folders, problem));
+            findings.push(finding(&library.article(id), &walked.folders, problem));
         }
     }
     findings
@@ -258,13 +263,14 @@ fn near_tags(walked: &walk::Walked) -> Vec<Finding> {
 
 /// Articles that have a key (their address, their text) in common with one before them.
 fn repeated<K: Eq + Hash>(
-    walked: &walk::Walked,
+    folders: &[PathBuf],
+    articles: &[Arc<Article>],
     keys: impl Iterator<Item = Option<K>>,
     what: &str,
 ) -> Vec<Finding> {
     let mut first: HashMap<K, &Article> = HashMap::new();
     let mut findings = Vec::new();
-    for (article, key) in walked.articles.iter().zip(keys) {
+    for (article, key) in articles.iter().zip(keys) {
         let Some(key) = key else { continue };
         match first.entry(key) {
             Entry::Vacant(free) => {
@@ -273,7 +279,7 @@ fn repeated<K: Eq + Hash>(
             Entry::Occupied(other) => {
                 let reason = safe!("has the same {what} as {}", disk::shown(&other.get().place.path));
                 let problem = Problem { line: 0, column: 0, kind: ProblemKind::Duplicate, reason };
-                findings.push(finding(article, &walked.folders, problem));
+                findings.push(finding(article, folders, problem));
             }
         }
     }

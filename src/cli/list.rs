@@ -67,69 +67,77 @@ pub enum Format {
 pub fn run(args: &Args) -> Result<Exit, Error> {
     let query = walk::query(args.query.as_deref(), args.sort)?;
     let mut walked = walk::walk(&args.paths, args.all)?;
-    if walked.articles.is_empty() {
+    if walked.library.is_empty() {
         let path = args.paths.first().map_or_else(|| safe!("."), |path| crate::storage::disk::shown(path));
         return Err(Error::NoArticles { path });
     }
-    let by_words = args.words && query.order().key == SortKey::Words;
-    if by_words {
-        count_words(&mut walked.articles, &walked.folders);
+    if args.words && query.order().key == SortKey::Words {
+        count_words(&mut walked, 0..);
     }
-    let library = walked.library();
-    walk::look_over(args.query.as_deref(), &library)?;
-    let mut ids = query.run(&library, &States::default(), walk::today()).ids;
+    walk::look_over(args.query.as_deref(), &walked.library)?;
+    let mut ids = query.run(&walked.library, &States::default(), walk::today()).ids;
     ids.truncate(args.limit.unwrap_or(usize::MAX));
-    let mut articles: Vec<_> = ids.into_iter().map(|id| Arc::clone(library.article(id))).collect();
-    if args.words && !by_words {
-        count_words(&mut articles, &walked.folders);
+    if args.words {
+        count_words(&mut walked, ids.iter().copied());
     }
+    let article = |id| {
+        let mut article = walked.library.article(id);
+        if !args.words {
+            // What a list says does not depend on what somebody has counted before.
+            Arc::make_mut(&mut article).words = None;
+        }
+        article
+    };
     let mut headings = Vec::new();
     if args.headings {
+        let articles: Vec<_> = ids.iter().copied().map(article).collect();
         let read = bodies::read(&articles, &walked.folders, |_, decoded, body| {
             contents::headings(&decoded.markdown, body)
         });
         headings.extend(read.into_iter().map(Option::unwrap_or_default));
     }
-    headings.resize_with(articles.len(), Vec::new);
+    headings.resize_with(ids.len(), Vec::new);
     output::print(|out| {
-        write(out, args.format, &walked.folders, &articles, &headings)?;
-        Ok(if articles.is_empty() { Exit::Nothing } else { Exit::Done })
+        // Each article is made when its turn comes: a library may have more of them than memory should.
+        let articles = ids.iter().copied().map(article);
+        write(out, args.format, &walked.folders, articles.zip(headings))?;
+        Ok(if ids.is_empty() { Exit::Nothing } else { Exit::Done })
     })
 }
 
-fn count_words(articles: &mut [Arc<Article>], folders: &[PathBuf]) {
-    let words = bodies::read(articles, folders, |article, decoded, body| {
+/// Counts the words of those articles that nobody has counted yet.
+fn count_words(walked: &mut walk::Walked, ids: impl Iterator<Item = u32>) {
+    let count = walked.library.len() as u32;
+    let uncounted = |id: &u32| walked.library.row(*id).words().is_none();
+    let ids: Vec<u32> = ids.take_while(|id| *id < count).filter(uncounted).collect();
+    let articles: Vec<_> = ids.iter().map(|id| walked.library.article(*id)).collect();
+    let words = bodies::read(&articles, &walked.folders, |article, decoded, body| {
         let options = Options { title: Some(article.title.clone()), whole: true };
         Document::parse(decoded.markdown, Position(body), &options).words()
     });
-    for (article, words) in articles.iter_mut().zip(words) {
-        Arc::make_mut(article).words = words;
-    }
+    walked.learn(ids.into_iter().zip(words).filter_map(|(id, words)| Some((id, words?))).collect());
 }
 
 fn write(
     out: &mut dyn Write,
     format: Format,
     folders: &[PathBuf],
-    articles: &[Arc<Article>],
-    headings: &[Vec<Heading>],
+    mut articles: impl Iterator<Item = (Arc<Article>, Vec<Heading>)>,
 ) -> io::Result<()> {
-    let items = || {
-        let both = articles.iter().zip(headings);
-        both.map(|(article, headings)| Item::of(article, folder_of(folders, article), headings))
-    };
     match format {
         Format::Table => {
-            let rows: Vec<_> = articles.iter().map(|article| row(article)).collect();
+            let rows: Vec<_> = articles.map(|(article, _)| row(&article)).collect();
             output::table(out, &rows, output::columns())
         }
-        Format::Json => json::write_array(out, items()),
-        Format::Ndjson => items().try_for_each(|item| {
-            json::write(out, &item)?;
+        Format::Json => {
+            json::write_array(out, articles.map(|(article, headings)| Listed { folders, article, headings }))
+        }
+        Format::Ndjson => articles.try_for_each(|(article, headings)| {
+            json::write(out, &Listed { folders, article, headings })?;
             out.write_all(b"\n")
         }),
-        Format::Paths => articles.iter().try_for_each(|article| {
-            let path = folder_of(folders, article).join(&article.place.path);
+        Format::Paths => articles.try_for_each(|(article, _)| {
+            let path = folder_of(folders, &article).join(&article.place.path);
             writeln!(out, "{}", openable(&path))
         }),
     }
@@ -167,6 +175,19 @@ pub(super) fn openable(path: &Path) -> String {
     }
     quoted.push('\'');
     quoted
+}
+
+/// An article that is to be JSON when its turn comes.
+struct Listed<'a> {
+    folders: &'a [PathBuf],
+    article: Arc<Article>,
+    headings: Vec<Heading>,
+}
+
+impl Serialize for Listed<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Item::of(&self.article, folder_of(self.folders, &self.article), &self.headings).serialize(serializer)
+    }
 }
 
 /// An article as JSON; the fields and their order are the command's contract.

@@ -54,13 +54,14 @@ struct Item {
 /// A query that cannot be read, paths that cannot be walked, output that cannot be written.
 pub fn run(args: &Args) -> Result<Exit, Error> {
     let query = walk::query(args.query.as_deref(), None)?;
-    let library = walk::walk(&args.paths, args.all)?.library();
-    walk::look_over(args.query.as_deref(), &library)?;
-    let kept = query.run(&library, &States::default(), walk::today());
+    let walked = walk::walk(&args.paths, args.all)?;
+    let library = &walked.library;
+    walk::look_over(args.query.as_deref(), library)?;
+    let kept = query.run(library, &States::default(), walk::today());
     let counts = library.tags().count(&kept.set);
     let counted = library.tags().iter().zip(counts).filter(|(_, count)| *count > 0);
     let mut items: Vec<Item> = counted
-        .map(|(name, count)| Item { tag: name.shown.as_ref().clone(), count, near: Vec::new() })
+        .map(|(name, count)| Item { tag: name.shown().as_ref().clone(), count, near: Vec::new() })
         .collect();
     mark_near(&mut items);
     items.sort_by_key(|item| (std::cmp::Reverse(item.count), item.tag.as_str().to_lowercase()));

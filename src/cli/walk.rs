@@ -1,15 +1,19 @@
-//! The paths of a command → every article under them, and what was skipped.
+//! The paths of a command → every article under them, and what was skipped. Files that are as the catalogue
+//! has them are not read again, and what is new in them is put into it.
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
 
 use super::settings;
 use crate::document::contents::first_title;
 use crate::error::Error;
-use crate::library::article::{Article, Date};
+use crate::library::article::Date;
 use crate::library::index::{Library, Root};
 use crate::library::query::{Query, Sort, SortKey};
+use crate::paths::Paths;
+use crate::storage::catalogue::{Catalogue, Comparison, Wait, held};
 use crate::storage::disk::{self, Found, Walk};
 use crate::text::SafeText;
 
@@ -19,16 +23,44 @@ pub struct Walked {
     /// The folder of each root.
     pub folders: Vec<PathBuf>,
     /// Every article, by root and path.
-    pub articles: Vec<Arc<Article>>,
+    pub library: Library,
     /// What was left out, and why, by path.
     pub skipped: Vec<(PathBuf, SafeText)>,
+    catalogue: Option<Catalogue>,
+    saving: Option<JoinHandle<()>>,
 }
 
 impl Walked {
-    /// The articles as a library, to be asked with a [`Query`].
-    pub fn library(&self) -> Library {
-        let root = |path: &PathBuf| Root { path: path.clone(), name: disk::shown(path) };
-        Library::new(self.folders.iter().map(root).collect(), self.articles.clone())
+    /// Takes in the words of some articles, by their ids, and has the catalogue keep them.
+    pub fn learn(&mut self, words: Vec<(u32, u32)>) {
+        if !words.is_empty() {
+            self.library = self.library.with_words(words);
+            self.save();
+        }
+    }
+
+    /// Stores the library beside whatever else is done.
+    fn save(&mut self) {
+        self.saved();
+        let Some(catalogue) = self.catalogue.clone() else { return };
+        let library = self.library.clone();
+        // Without a catalogue, or a thread that writes it, the next command only takes longer.
+        let save = move || drop(catalogue.save(&library, false, Wait::ForTheDisk));
+        self.saving = thread::Builder::new().name("save".into()).spawn(save).ok();
+    }
+
+    /// Waits until the library is stored.
+    fn saved(&mut self) {
+        if let Some(saving) = self.saving.take() {
+            // One that panicked has left the older catalogue where it was.
+            let _ = saving.join();
+        }
+    }
+}
+
+impl Drop for Walked {
+    fn drop(&mut self) {
+        self.saved();
     }
 }
 
@@ -89,16 +121,45 @@ pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
         disk::what_is(root)?;
     }
     let walk = Walk { roots, all, first_title, to_the_end: true };
-    let walked = Mutex::new(Walked { folders: walk.folders(), ..Walked::default() });
-    walk.run(&AtomicBool::new(false), &|found| {
-        let mut walked = walked.lock().unwrap_or_else(PoisonError::into_inner);
-        match found {
-            Found::Article(article) => walked.articles.push(Arc::from(article)),
-            Found::Skipped { path, reason, .. } => walked.skipped.push((path, reason)),
+    let folders = walk.folders();
+    let root = |path: &PathBuf| Root { path: path.clone(), name: disk::shown(path) };
+    let named: Vec<Root> = folders.iter().map(root).collect();
+    let catalogue = Paths::of_this_user().and_then(|paths| Catalogue::of(&paths.cache, &walk.roots, all));
+    let stored = catalogue.as_ref().and_then(|catalogue| catalogue.load(named.clone()));
+    let is_whole = stored.as_ref().is_some_and(|stored| !stored.partial);
+    let known = Arc::new(stored.map_or_else(|| Library::empty(named), |stored| stored.library));
+    let comparison = Comparison::with(Arc::clone(&known));
+    let (mut library, mut skipped) = (Library::clone(&known), Vec::new());
+    let mut changes = Vec::new();
+    let mut is_new = !is_whole;
+    thread::scope(|scope| {
+        let (sender, found) = mpsc::channel();
+        scope.spawn(|| {
+            let sender = sender;
+            // They are taken until the walk is over.
+            walk.run(&known, &AtomicBool::new(false), &|item| drop(sender.send(item)));
+        });
+        for item in found {
+            match item {
+                Found::Unchanged(id) => comparison.unchanged(id),
+                Found::Article(article, certainty) => changes.push(comparison.read(article, certainty)),
+                Found::Skipped { path, reason, .. } => skipped.push((path, reason)),
+            }
+            if changes.len() >= held(&library) {
+                library = library.merged(std::mem::take(&mut changes));
+                is_new = true;
+            }
         }
     });
-    let mut walked = walked.into_inner().unwrap_or_else(PoisonError::into_inner);
-    walked.articles.sort_by(|a, b| (a.place.root, &a.place.path).cmp(&(b.place.root, &b.place.path)));
-    walked.skipped.sort();
+    changes.extend(comparison.gone());
+    if !changes.is_empty() {
+        library = library.merged(changes);
+        is_new = true;
+    }
+    skipped.sort();
+    let mut walked = Walked { folders, library, skipped, catalogue, saving: None };
+    if is_new {
+        walked.save();
+    }
     Ok(walked)
 }

@@ -150,7 +150,7 @@ fn values(
         marked[number as usize] = mark;
         if mark == Mark::Excluded {
             let others = evaluation.with_only(library, |other| other != index);
-            let with = names.get(number).map_or(0, |name| others.intersection_len(&name.set));
+            let with = names.get(number).map_or(0, |name| others.intersection_len(name.set()));
             counts[number as usize] = with as u32;
         }
     }
@@ -162,7 +162,7 @@ fn values(
     order
         .into_iter()
         .filter_map(|number| {
-            let value = Arc::clone(&names.get(number)?.shown);
+            let value = Arc::clone(names.get(number)?.shown());
             let row = number as usize;
             Some(ValueCount { value, count: counts[row], mark: marked[row] })
         })

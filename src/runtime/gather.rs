@@ -1,5 +1,5 @@
-//! Walks the folders on workers and hands the loop ever larger snapshots of the library, so that the list
-//! fills while the walk goes on.
+//! Walks the folders on workers and hands the loop ever newer snapshots of the library, so that the list
+//! fills while the walk goes on; compares what it finds with the catalogue, and stores what has changed.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use super::{Event, report};
 use crate::app::effect::{Progress, Report, Skipped};
 use crate::document::contents::first_title;
-use crate::library::article::Article;
-use crate::library::index::{Library, Root};
+use crate::library::index::{Change, Library, Root, Stored};
+use crate::paths::Paths;
+use crate::storage::catalogue::{Catalogue, Comparison, Wait, held as most_held};
 use crate::storage::disk::{self, Found, Walk};
 
 /// When the first snapshot is handed over.
@@ -23,69 +24,141 @@ const BETWEEN: Duration = Duration::from_millis(150);
 /// Most left-out files that are kept with their reasons.
 const MOST_SKIPPED: usize = 300;
 
-/// What the walk has found so far.
+/// A library to be gathered, and what the last run knew of it.
+pub(super) struct Gathering {
+    walk: Walk,
+    catalogue: Option<Catalogue>,
+    known: Arc<Library>,
+    /// Whether all of it was known: until then it is being indexed.
+    complete: bool,
+}
+
+/// What the walk has found since the library was last merged.
 #[derive(Default)]
 struct Gathered {
-    articles: Vec<Arc<Article>>,
+    changes: Vec<Change>,
     skipped: Vec<Skipped>,
     skipped_count: usize,
 }
 
-/// Starts the walk over `roots`; `all` takes hidden and git-ignored files in.
-pub(super) fn start(roots: Vec<PathBuf>, all: bool, stop: Arc<AtomicBool>, events: Sender<Event>) {
-    // Without a thread there is no list, and the screen goes on saying that it is looking.
-    let _ = thread::Builder::new().name("gather".into()).spawn(move || gather(roots, all, &stop, &events));
-}
+impl Gathering {
+    /// The library under `roots`, as the last run has left it; `all` takes hidden and git-ignored files in.
+    pub(super) fn new(roots: Vec<PathBuf>, all: bool) -> Self {
+        let walk = Walk { roots, all, first_title, to_the_end: false };
+        let roots: Vec<Root> =
+            walk.folders().into_iter().map(|path| Root { name: disk::shown(&path), path }).collect();
+        let catalogue = Paths::of_this_user().and_then(|paths| Catalogue::of(&paths.cache, &walk.roots, all));
+        let stored = catalogue.as_ref().and_then(|catalogue| catalogue.load(roots.clone()));
+        let (known, complete) = match stored {
+            Some(Stored { library, partial }) => (library, !partial),
+            None => (Library::empty(roots), false),
+        };
+        Self { walk, catalogue, known: Arc::new(known), complete }
+    }
 
-fn gather(roots: Vec<PathBuf>, all: bool, stop: &AtomicBool, events: &Sender<Event>) {
-    let walk = Walk { roots, all, first_title, to_the_end: false };
-    let roots: Vec<Root> =
-        walk.folders().into_iter().map(|path| Root { name: disk::shown(&path), path }).collect();
-    let gathered = Mutex::new(Gathered::default());
-    let finished = AtomicBool::new(false);
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            walk.run(stop, &|found| take(&gathered, found));
-            finished.store(true, Ordering::Release);
+    /// What is known before the walk, to be shown at once; nothing where nothing is.
+    pub(super) fn known(&self) -> Option<Report> {
+        let progress = Progress { found: self.known.len(), done: self.complete, ..Progress::default() };
+        (!self.known.is_empty()).then(|| Report::Library { library: Arc::clone(&self.known), progress })
+    }
+
+    /// Starts the walk. `unfinished` is dropped when everything is stored.
+    pub(super) fn start(self, stop: Arc<AtomicBool>, events: Sender<Event>, unfinished: Option<Sender<()>>) {
+        let work = move || {
+            self.gather(&stop, &events);
+            drop(unfinished);
+        };
+        // Without a thread there is no list, and the screen goes on saying that it is looking.
+        let _ = thread::Builder::new().name("gather".into()).spawn(work);
+    }
+
+    fn gather(self, stop: &AtomicBool, events: &Sender<Event>) {
+        let comparison = Comparison::with(Arc::clone(&self.known));
+        let gathered = Mutex::new(Gathered::default());
+        let finished = AtomicBool::new(false);
+        let mut library = Arc::clone(&self.known);
+        let mut changed = false;
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                self.walk.run(&self.known, stop, &|found| take(&gathered, &comparison, found));
+                finished.store(true, Ordering::Release);
+            });
+            let begun = Instant::now();
+            let (mut handed, mut last) = (library.len(), begun);
+            loop {
+                let over = finished.load(Ordering::Acquire);
+                let stopped = stop.load(Ordering::Relaxed);
+                let held = lock(&gathered).changes.len();
+                let found = library.len() + held;
+                let due = if handed == 0 {
+                    found > 0 && begun.elapsed() >= FIRST
+                } else {
+                    last.elapsed() >= BETWEEN && found >= handed + handed / 2
+                };
+                if over || due || held >= most_held(&library) {
+                    let (mut changes, mut progress) = taken(&gathered);
+                    if over && !stopped {
+                        changes.extend(comparison.gone());
+                    }
+                    if !changes.is_empty() {
+                        changed = true;
+                        library = Arc::new(library.merged(changes));
+                    }
+                    progress.found = library.len();
+                    progress.done = over || self.complete;
+                    let library = Arc::clone(&library);
+                    if (over || due) && !report(events, Report::Library { library, progress }) {
+                        // Nobody listens any more.
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                }
+                if over {
+                    return;
+                }
+                if due {
+                    (handed, last) = (library.len(), Instant::now());
+                }
+                thread::sleep(Duration::from_millis(5));
+            }
         });
-        let begun = Instant::now();
-        let (mut handed, mut last) = (0, begun);
-        loop {
-            let done = finished.load(Ordering::Acquire);
-            let found = lock(&gathered).articles.len();
-            let due = if handed == 0 {
-                found > 0 && begun.elapsed() >= FIRST
-            } else {
-                last.elapsed() >= BETWEEN && found >= handed + handed / 2
-            };
-            if (done || due) && !hand_over(&roots, &gathered, done, events) {
-                // Nobody listens any more.
-                stop.store(true, Ordering::Relaxed);
-                return;
-            }
-            if done {
-                return;
-            }
-            if due {
-                (handed, last) = (found, Instant::now());
-            }
-            thread::sleep(Duration::from_millis(5));
+        self.keep(&library, changed, stop.load(Ordering::Relaxed));
+    }
+
+    /// Stores what was found. A walk that was `stopped` was not finished, and somebody is waiting.
+    fn keep(&self, library: &Library, changed: bool, stopped: bool) {
+        let Some(catalogue) = &self.catalogue else { return };
+        if changed || (!stopped && !self.complete) {
+            let wait = if stopped { Wait::No } else { Wait::ForTheDisk };
+            // Without a catalogue the next start only takes longer.
+            let _ = catalogue.save(library, stopped, wait);
         }
-    });
+    }
 }
 
-fn take(gathered: &Mutex<Gathered>, found: Found) {
+fn take(gathered: &Mutex<Gathered>, comparison: &Comparison, found: Found) {
     make_way();
-    let mut gathered = lock(gathered);
     match found {
-        Found::Article(article) => gathered.articles.push(Arc::from(article)),
+        Found::Unchanged(id) => comparison.unchanged(id),
+        Found::Article(article, certainty) => {
+            let change = comparison.read(article, certainty);
+            lock(gathered).changes.push(change);
+        }
         Found::Skipped { path, reason, .. } => {
+            let mut gathered = lock(gathered);
             gathered.skipped_count += 1;
             if gathered.skipped.len() < MOST_SKIPPED {
                 gathered.skipped.push(Skipped { path: disk::shown(&path), reason });
             }
         }
     }
+}
+
+/// Takes out what was found.
+fn taken(gathered: &Mutex<Gathered>) -> (Vec<Change>, Progress) {
+    let mut gathered = lock(gathered);
+    let skipped = gathered.skipped.clone();
+    let progress = Progress { skipped, skipped_count: gathered.skipped_count, ..Progress::default() };
+    (std::mem::take(&mut gathered.changes), progress)
 }
 
 /// Puts the calling thread behind the loop, once, so that keys are answered at once while the walk takes
@@ -104,22 +177,6 @@ fn make_way() {
             let _ = rustix::process::nice(BEHIND);
         }
     }
-}
-
-/// Makes a snapshot of what is there and sends it; false when nobody listens any more.
-fn hand_over(roots: &[Root], gathered: &Mutex<Gathered>, done: bool, events: &Sender<Event>) -> bool {
-    let (articles, progress) = {
-        let gathered = lock(gathered);
-        let progress = Progress {
-            found: gathered.articles.len(),
-            skipped: gathered.skipped.clone(),
-            skipped_count: gathered.skipped_count,
-            done,
-        };
-        (gathered.articles.clone(), progress)
-    };
-    let library = Arc::new(Library::new(roots.to_vec(), articles));
-    report(events, Report::Library { library, progress })
 }
 
 fn lock(gathered: &Mutex<Gathered>) -> MutexGuard<'_, Gathered> {

@@ -4,9 +4,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
+use std::time::Duration;
 
 use super::{Event, load, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
@@ -15,6 +16,9 @@ use crate::document::highlight::Highlighter;
 use crate::library::article::Date;
 use crate::library::facets::run_with_facets;
 use crate::library::states::States;
+
+/// Longest that leaving waits for work that stores something.
+const LEAVING: Duration = Duration::from_millis(300);
 
 /// The jobs of one run of the program.
 #[derive(Debug)]
@@ -30,6 +34,9 @@ pub struct Jobs {
     highlight: Lane,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
+    /// Held by work that stores something before it ends, and who learns that nobody holds it any more.
+    unfinished: Option<Sender<()>>,
+    finished: Receiver<()>,
 }
 
 /// One slot's newest request, and its thread once there was one.
@@ -66,6 +73,7 @@ impl Jobs {
     /// Jobs that report to `events`.
     pub fn new(events: Sender<Event>) -> Self {
         let lane = |name| Lane::new(name, events.clone());
+        let (unfinished, finished) = mpsc::channel();
         Self {
             query: lane("query"),
             reader: lane("reader"),
@@ -74,6 +82,8 @@ impl Jobs {
             library: OnceLock::new(),
             highlight: lane("highlight"),
             stop: Arc::new(AtomicBool::new(false)),
+            unfinished: Some(unfinished),
+            finished,
             events,
         }
     }
@@ -92,6 +102,11 @@ impl Jobs {
     /// Raised when the program is left.
     pub fn stop(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.stop)
+    }
+
+    /// To be held by work that stores something before it ends; leaving waits for it a moment.
+    pub fn unfinished(&self) -> Option<Sender<()>> {
+        self.unfinished.clone()
     }
 
     /// Runs one effect.
@@ -126,6 +141,9 @@ impl Jobs {
 impl Drop for Jobs {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
+        self.unfinished = None;
+        // Either way it is over: nothing is ever sent.
+        let _ = self.finished.recv_timeout(LEAVING);
     }
 }
 

@@ -1,6 +1,7 @@
 //! From what is to be opened to the running program: the first state, and the work that begins once the
 //! first frame is painted.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,8 +9,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::jobs::Jobs;
-use super::{gather, load, pictures, run, terminal};
+use super::gather::Gathering;
+use super::jobs::{Cancel, Jobs, answer};
+use super::{load, pictures, run, terminal};
 use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::app::reader::pictures::Means;
@@ -70,12 +72,33 @@ struct Beginning {
 /// Folders and files as a library.
 fn library(view: View, roots: Vec<PathBuf>, all: bool, query: &str) -> Result<Beginning, Error> {
     let name = roots.iter().map(|root| name(root).to_string()).collect::<Vec<_>>().join("  ");
-    let screen = LibraryScreen::new(Origin::Disk(safe!("{name}")), parse(query)?);
+    let mut screen = LibraryScreen::new(Origin::Disk(safe!("{name}")), parse(query)?);
+    let gathering = Gathering::new(roots, all);
+    if let Some(known) = gathering.known() {
+        fill(&mut screen, &view, known);
+    }
     Ok(Beginning {
         app: App::new(view, Start::Library(Box::new(screen))),
         effects: Vec::new(),
-        work: Box::new(move |jobs| gather::start(roots, all, jobs.stop(), jobs.events())),
+        work: Box::new(move |jobs| gathering.start(jobs.stop(), jobs.events(), jobs.unfinished())),
     })
+}
+
+/// Has `screen` show a library from its first frame on: what it asks for is answered here and now.
+fn fill(screen: &mut LibraryScreen, view: &View, library: Report) {
+    let mut effects = Vec::new();
+    screen.report(view, library, &mut effects);
+    let answers = RefCell::new(Vec::new());
+    for effect in std::mem::take(&mut effects) {
+        let _ = answer(effect, view.today, &Cancel::default(), &|report| {
+            answers.borrow_mut().push(report);
+            true
+        });
+    }
+    for answer in answers.into_inner() {
+        // Whatever else is in sight is asked for once the screen has its size.
+        screen.report(view, answer, &mut effects);
+    }
 }
 
 /// The built-in guide: a small library of its own.

@@ -348,7 +348,7 @@ fn a_press_on_the_words_of_a_chip_opens_the_line() {
 fn the_selected_article_keeps_its_screen_row_while_the_list_fills() {
     let all = sample();
     let some = |count: usize| {
-        let articles = all.articles().iter().take(count).cloned().collect();
+        let articles = all.articles().take(count).collect();
         Arc::new(Library::new(all.roots().to_vec(), articles))
     };
     let mut screen = Screen::empty(80, 24, "");
@@ -365,7 +365,7 @@ fn the_selected_article_keeps_its_screen_row_while_the_list_fills() {
 #[test]
 fn until_somebody_moves_the_newest_article_that_was_found_is_selected() {
     let all = sample();
-    let some = all.articles().iter().take(10).cloned().collect();
+    let some = all.articles().take(10).collect();
     let mut screen = Screen::empty(80, 24, "");
     screen.finds(Arc::new(Library::new(all.roots().to_vec(), some)), false);
     assert_ne!(screen.selected(), "The November Fee Report");

@@ -40,8 +40,8 @@ pub(crate) fn sample() -> Arc<Library> {
         let folder = sample_folder();
         let articles: Mutex<Vec<Arc<Article>>> = Mutex::default();
         let walk = Walk { roots: vec![folder.clone()], all: false, first_title, to_the_end: false };
-        walk.run(&AtomicBool::new(false), &|found| {
-            if let Found::Article(article) = found {
+        walk.run(&Library::default(), &AtomicBool::new(false), &|found| {
+            if let Found::Article(article, _) = found {
                 articles.lock().unwrap().push(Arc::from(article));
             }
         });

@@ -208,17 +208,17 @@ impl List {
 /// The months of the articles in the order of the list.
 fn groups(library: &Library, ids: &[u32]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut last: Option<Option<(i16, i8)>> = None;
+    let mut last: Option<Option<(i16, u8)>> = None;
+    let days = library.days();
     let mut row = 0;
     let mut run: Range<usize> = 0..0;
     for (index, id) in ids.iter().enumerate() {
-        let date = library.article(*id).date;
-        let month = date.map(|date| (date.year(), date.month()));
+        let month = days.get(*id as usize).and_then(|day| day.year_month());
         if last != Some(month) {
             if !groups.is_empty() {
                 row += run.len() * ROWS_EACH + 1 + 1;
             }
-            groups.push(Group { first: index, row, label: month_label(date) });
+            groups.push(Group { first: index, row, label: month_label(month) });
             run = index..index;
             last = Some(month);
         }
@@ -227,9 +227,9 @@ fn groups(library: &Library, ids: &[u32]) -> Vec<Group> {
     groups
 }
 
-fn month_label(date: Option<Date>) -> SafeText {
-    match date {
-        Some(date) => crate::safe!("{} {}", month_name(date.month()), date.year()),
+fn month_label(month: Option<(i16, u8)>) -> SafeText {
+    match month {
+        Some((year, month)) => crate::safe!("{} {year}", month_name(month as i8)),
         None => crate::safe!("Undated"),
     }
 }

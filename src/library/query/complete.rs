@@ -189,13 +189,13 @@ impl Offer {
         for key in KEYS.into_iter().filter(|key| *key != "tags" && key.starts_with(&part)) {
             self.add(format_args!("{key}:"), safe!("{key}:"), None);
         }
-        let mut keys: Vec<_> =
-            library.meta_keys().iter().filter(|(folded, _)| folded.starts_with(&part)).collect();
-        keys.sort_by(|(name, one), (other, two)| two.cells.len().cmp(&one.cells.len()).then(name.cmp(other)));
-        for (_, key) in keys.into_iter().take(OFFERED) {
+        let mut keys: Vec<_> = library.meta_keys().beginning_with(&part).collect();
+        // They come by name, and the sort is stable.
+        keys.sort_by_key(|key| std::cmp::Reverse(key.count()));
+        for key in keys.into_iter().take(OFFERED) {
             // A key with blanks cannot be written as a term; it is found by the same without them.
-            let name: String = key.name.as_str().chars().filter(|c| !c.is_whitespace()).collect();
-            self.add(format_args!("{name}:"), safe!("{name}:"), Some(key.cells.len() as u32));
+            let name: String = key.shown().as_str().chars().filter(|c| !c.is_whitespace()).collect();
+            self.add(format_args!("{name}:"), safe!("{name}:"), Some(key.count()));
         }
         self
     }
@@ -203,10 +203,9 @@ impl Offer {
     /// Values that the key (folded) has in the library, most frequent first.
     fn values(mut self, typed: &str, key: &str, library: &Library) -> Vec<Completion> {
         let part = fold(typed.trim_start_matches('"'));
-        let Some(column) = library.meta_keys().get(key) else { return Vec::new() };
-        let mut counts: HashMap<&str, (SafeText, u32)> = HashMap::new();
-        for (id, cell) in &column.cells {
-            let (_, value) = &library.article(*id).meta[*cell as usize];
+        let Some(key) = library.meta_key(key) else { return Vec::new() };
+        let mut counts: HashMap<SafeText, u32> = HashMap::new();
+        for (_, value) in key.values() {
             let mut open = vec![value];
             while let Some(value) = open.pop() {
                 let text = match value {
@@ -214,16 +213,16 @@ impl Offer {
                         open.extend(values);
                         continue;
                     }
-                    Value::Bool(true) => "true",
-                    Value::Bool(false) => "false",
-                    Value::Text(text) | Value::Number(text) => text.as_str(),
+                    Value::Bool(true) => safe!("true"),
+                    Value::Bool(false) => safe!("false"),
+                    Value::Text(text) | Value::Number(text) => SafeText::line(text.as_str()),
                     Value::Null | Value::Map(_) => continue,
                 };
-                counts.entry(text).or_insert_with(|| (SafeText::line(text), 0)).1 += 1;
+                *counts.entry(text).or_default() += 1;
             }
         }
         let mut values: Vec<(SafeText, u32)> = counts
-            .into_values()
+            .into_iter()
             .filter(|(value, _)| !value.is_empty() && fold(value.as_str()).contains(&part))
             .collect();
         values.sort_by(|(name, one), (other, two)| two.cmp(one).then_with(|| name.cmp(other)));
@@ -257,8 +256,8 @@ fn matching(
             .collect(),
         None => names
             .iter()
-            .filter(|name| name.folded.contains(part))
-            .map(|name| (!name.folded.starts_with(part), name.set.len() as u32, (*name.shown).clone()))
+            .filter(|name| name.folded().contains(part))
+            .map(|name| (!name.folded().starts_with(part), name.count(), (**name.shown()).clone()))
             .collect(),
     };
     found.sort_by(|(inside, count, name), (other, fewer, next)| {

@@ -4,9 +4,9 @@ use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 use roaring::RoaringBitmap;
 
-use crate::library::article::{Article, Date};
+use crate::library::article::Date;
 use crate::library::fold::{fold, fold_into};
-use crate::library::index::{Edges, Library, Names, TextColumn, fold_key, sorted_set, text_matches};
+use crate::library::index::{Edges, Library, Names, Row, TextColumn, fold_key, sorted_set, text_matches};
 use crate::library::states::States;
 use crate::library::tags::{fold_tag, is_under};
 use crate::text::SafeText;
@@ -187,13 +187,13 @@ impl Evaluator<'_> {
             TagTerm::Untagged => *kept |= self.library.untagged(),
             TagTerm::Tag(name) => {
                 if let Some(name) = tags.find(&fold_tag(name.as_str())).and_then(|number| tags.get(number)) {
-                    *kept |= &name.set;
+                    *kept |= name.set();
                 }
             }
             TagTerm::Under(parent) => {
                 let parent = fold_tag(parent.as_str());
-                for name in tags.beginning_with(&parent).filter(|name| is_under(&name.folded, &parent)) {
-                    *kept |= &name.set;
+                for name in tags.beginning_with(&parent).filter(|name| is_under(name.folded(), &parent)) {
+                    *kept |= name.set();
                 }
             }
         }
@@ -203,10 +203,10 @@ impl Evaluator<'_> {
     fn key(&self, key: &str, needle: &str) -> RoaringBitmap {
         let library = self.library;
         let mut kept = RoaringBitmap::new();
-        if let Some(key) = library.meta_keys().get(key) {
+        if let Some(key) = library.meta_key(key) {
             let mut ids = Vec::new();
-            let hit = |row: u32, _| ids.extend(key.cells.get(row as usize).map(|(id, _)| *id));
-            key.values(library).search(needle, Edges::Anywhere, hit);
+            let (articles, texts) = key.texts();
+            texts.search(needle, Edges::Anywhere, |row, _| ids.extend(articles.get(row as usize)));
             kept |= sorted_set(ids.into_iter());
         }
         let truth = |set: &RoaringBitmap| match ("true".contains(needle), "false".contains(needle)) {
@@ -229,10 +229,8 @@ impl Evaluator<'_> {
                     fold_into(text, &mut folded);
                     finder.find(folded.as_bytes()).is_some()
                 };
-                let articles = library.articles().iter().zip(0..);
-                kept |= sorted_set(
-                    articles.filter(|(article, _)| field.holds(article, &mut holds)).map(|(_, id)| id),
-                );
+                let rows = library.rows().zip(0..);
+                kept |= sorted_set(rows.filter(|(row, _)| field.holds(row, &mut holds)).map(|(_, id)| id));
             }
         }
         kept
@@ -272,12 +270,12 @@ impl Evaluator<'_> {
         let mut folded = String::new();
         for (names, weights) in [(library.tags(), TAG), (library.sources(), NAME), (library.authors(), NAME)]
         {
-            for name in names {
+            for name in names.iter() {
                 folded.clear();
                 // Tags are stored with their accents.
-                fold_into(&name.folded, &mut folded);
+                fold_into(name.folded(), &mut folded);
                 if let Some(whole) = text_matches(&folded, &finder, &needle, edges) {
-                    hit(&name.set, weights[usize::from(whole)]);
+                    hit(name.set(), weights[usize::from(whole)]);
                 }
             }
         }
@@ -307,19 +305,19 @@ fn column_hits(
 
 fn regex_hits(library: &Library, regex: &Regex, hit: &mut impl FnMut(&RoaringBitmap, u16)) {
     let (mut titles, mut descriptions) = (Vec::new(), Vec::new());
-    for (article, id) in library.articles().iter().zip(0..) {
-        if regex.is_match(article.title.as_str()) {
+    for (row, id) in library.rows().zip(0..) {
+        if regex.is_match(row.title()) {
             titles.push(id);
         }
-        if article.description.as_ref().is_some_and(|text| regex.is_match(text.as_str())) {
+        if row.texts().description.is_some_and(|text| regex.is_match(text)) {
             descriptions.push(id);
         }
     }
     hit(&sorted_set(titles.into_iter()), TITLE[1]);
     hit(&sorted_set(descriptions.into_iter()), DESCRIPTION[1]);
     for (names, weights) in [(library.tags(), TAG), (library.sources(), NAME), (library.authors(), NAME)] {
-        for name in names.iter().filter(|name| regex.is_match(name.shown.as_str())) {
-            hit(&name.set, weights[1]);
+        for name in names.iter().filter(|name| regex.is_match(name.shown().as_str())) {
+            hit(name.set(), weights[1]);
         }
     }
 }
@@ -349,8 +347,8 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, SafeText> {
 
 fn named(names: &Names, needle: &str) -> RoaringBitmap {
     let mut kept = RoaringBitmap::new();
-    for name in names.iter().filter(|name| name.folded.contains(needle)) {
-        kept |= &name.set;
+    for name in names.iter().filter(|name| name.folded().contains(needle)) {
+        kept |= name.set();
     }
     kept
 }
@@ -363,7 +361,7 @@ fn found(column: &TextColumn, needle: &str) -> RoaringBitmap {
 
 /// Whether the key (folded) is one that an article of the library has or that every article answers to.
 pub(super) fn has_key(library: &Library, key: &str) -> bool {
-    field_of_key(key).is_some() || library.meta_keys().contains_key(key)
+    field_of_key(key).is_some() || library.meta_keys().find(key).is_some()
 }
 
 /// A field that longread makes of front-matter keys, so that `KEY:` still finds them by it.
@@ -398,18 +396,15 @@ fn field_of_key(key: &str) -> Option<KeyField> {
 }
 
 impl KeyField {
-    fn holds(self, article: &Article, holds: &mut impl FnMut(&str) -> bool) -> bool {
-        let mut truth = |is: bool| holds(if is { "true" } else { "false" });
+    fn holds(self, row: &Row<'_>, holds: &mut impl FnMut(&str) -> bool) -> bool {
         match self {
-            Self::Draft => truth(article.draft),
-            Self::Featured => truth(article.featured),
-            Self::Toc => article.toc.is_some_and(truth),
-            Self::Date => article.date.is_some_and(|date| holds(&date.to_string())),
-            Self::Updated => article.updated.is_some_and(|date| holds(&date.to_string())),
-            Self::Description => article.description.as_ref().is_some_and(|text| holds(text.as_str())),
-            Self::Url => article.url.as_deref().is_some_and(holds),
-            Self::Image => article.image.as_ref().is_some_and(|image| holds(&image.target)),
-            Self::LinkTitle => holds(article.title.as_str()),
+            Self::Toc => row.toc().is_some_and(|is| holds(if is { "true" } else { "false" })),
+            Self::Date => row.date().is_some_and(|date| holds(&date.to_string())),
+            Self::Updated => row.updated().is_some_and(|date| holds(&date.to_string())),
+            Self::Url => row.texts().url.is_some_and(holds),
+            Self::Image => row.texts().image.is_some_and(holds),
+            // These have sets and columns of their own.
+            Self::Draft | Self::Featured | Self::Description | Self::LinkTitle => false,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use super::*;
+use crate::library::index::Library;
 
 fn heading(markdown: &str, body: u32) -> Option<SafeText> {
     let line = markdown[body as usize..].lines().find_map(|line| line.strip_prefix("# "))?;
@@ -25,15 +26,16 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 fn walked(roots: &[PathBuf], all: bool) -> Vec<String> {
     let walk = Walk { roots: roots.to_vec(), all, first_title: heading, to_the_end: false };
     let found = Mutex::new(BTreeMap::new());
-    walk.run(&AtomicBool::new(false), &|item| {
+    walk.run(&Library::default(), &AtomicBool::new(false), &|item| {
         let (path, text) = match &item {
-            Found::Article(article) => (
+            Found::Article(article, _) => (
                 format!("{}:{}", article.place.root, article.place.path.display()),
                 article.title.to_string(),
             ),
             Found::Skipped { path, reason, .. } => {
                 (path.file_name().unwrap().display().to_string(), format!("({reason})"))
             }
+            Found::Unchanged(_) => unreachable!("nothing was known"),
         };
         assert!(found.lock().unwrap().insert(path, text).is_none(), "found twice: {item:?}");
     });

@@ -4,13 +4,15 @@
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::{Decoded, LARGEST, cause, shown};
+use super::{Decoded, LARGEST, cause};
 use crate::error::{Error, ProblemKind};
 use crate::library::article::{Article, Place, assemble, has_title};
 use crate::library::front_matter::{self, FrontMatter, Head};
+use crate::library::index::{Certainty, Library};
 use crate::safe;
 use crate::text::SafeText;
 
@@ -18,6 +20,9 @@ use crate::text::SafeText;
 const HEAD: usize = 4 << 10;
 /// What is read on for the first heading of an article without a title.
 const HEADING: usize = 64 << 10;
+/// A file that was changed within so many nanoseconds before it is read may change again without another
+/// time: clocks of file systems go by seconds (two of them on FAT).
+const SETTLING: i64 = 2_000_000_000;
 
 /// Finds the first level-1 heading outside quotes and lists in markdown whose body begins at a byte.
 pub type FirstTitle = fn(markdown: &str, body: u32) -> Option<SafeText>;
@@ -38,8 +43,10 @@ pub struct Walk {
 /// What a walk comes upon.
 #[derive(Clone, Debug)]
 pub enum Found {
-    /// An article.
-    Article(Box<Article>),
+    /// An article that was read.
+    Article(Box<Article>, Certainty),
+    /// An article that is as it was known under this id.
+    Unchanged(u32),
     /// A file or folder that is left out.
     Skipped {
         /// Where it is.
@@ -58,8 +65,9 @@ impl Walk {
     }
 
     /// Walks every root and gives what it finds to `sink`, from several threads and in no order, until
-    /// done or `stop` is set. A file under two roots is found once.
-    pub fn run(&self, stop: &AtomicBool, sink: &(dyn Fn(Found) + Sync)) {
+    /// done or `stop` is set. A file under two roots is found once. Files whose size and time are as
+    /// `known` has them are not read.
+    pub fn run(&self, known: &Library, stop: &AtomicBool, sink: &(dyn Fn(Found) + Sync)) {
         let real: Vec<Option<PathBuf>> =
             self.roots.iter().map(|root| std::fs::canonicalize(root).ok()).collect();
         for (index, root) in self.roots.iter().enumerate() {
@@ -79,6 +87,7 @@ impl Walk {
             let others = real.iter().flatten().filter(|other| *other != own && other.starts_with(own));
             let root = Root {
                 walk: self,
+                known,
                 index: u16::try_from(index).unwrap_or(u16::MAX),
                 folder: folder_of(root),
                 real: own.clone(),
@@ -117,6 +126,7 @@ pub(super) fn is_markdown(path: &Path) -> bool {
 
 struct Root<'a> {
     walk: &'a Walk,
+    known: &'a Library,
     index: u16,
     folder: PathBuf,
     /// Without links: what a link must stay under.
@@ -227,10 +237,14 @@ impl Root<'_> {
             bytes: metadata.len(),
             modified: metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec()),
         };
+        if let Some(id) = self.known_as(&place) {
+            return sink(Found::Unchanged(id));
+        }
+        let settled = is_settled(place.modified);
         match self.read(path) {
-            Ok(read) => {
-                let article = assemble(place, &self.folder, &read.front, read.heading, read.decoded.problems);
-                sink(Found::Article(Box::new(article)));
+            Ok(ReadHead { decoded, front, heading, complete }) => {
+                let article = assemble(place, &self.folder, &front, heading, decoded.problems);
+                sink(Found::Article(Box::new(article), Certainty { settled, complete }));
             }
             Err(Error::Binary { .. }) => sink(skipped(path.to_owned(), safe!("is binary, not text"))),
             Err(Error::Unreadable { cause, .. }) => sink(skipped(path.to_owned(), cause)),
@@ -240,6 +254,15 @@ impl Root<'_> {
             // Gone since the folder was read.
             Err(_) => sink(skipped(path.to_owned(), safe!("is no longer there"))),
         }
+    }
+
+    /// The id of the article at a place, if nothing says that its file is another by now.
+    fn known_as(&self, place: &Place) -> Option<u32> {
+        let id = self.known.at(place.root, &place.path)?;
+        let row = self.known.row(id);
+        let Certainty { settled, complete } = row.certainty();
+        let same = (row.bytes(), row.modified()) == (place.bytes, place.modified);
+        (same && settled && (complete || !self.walk.to_the_end)).then_some(id)
     }
 
     /// Reads the beginning, and more as long as the front matter or the first heading needs it.
@@ -253,7 +276,7 @@ impl Root<'_> {
                 continue;
             };
             if has_title(&front) {
-                return Ok(ReadHead { decoded, front, heading: None });
+                return Ok(ReadHead { decoded, front, heading: None, complete: true });
             }
             // A heading in a line that is cut off would be cut off too.
             let lines = if whole { None } else { decoded.markdown.rfind('\n') };
@@ -263,7 +286,8 @@ impl Root<'_> {
             );
             let enough = heading.is_some() || whole || (wanted >= HEADING && !self.walk.to_the_end);
             if enough {
-                return Ok(ReadHead { decoded, front, heading });
+                let complete = heading.is_some() || whole;
+                return Ok(ReadHead { decoded, front, heading, complete });
             }
             wanted = next(wanted);
         }
@@ -274,6 +298,15 @@ struct ReadHead {
     decoded: Decoded,
     front: FrontMatter,
     heading: Option<SafeText>,
+    /// Whether reading on would change nothing.
+    complete: bool,
+}
+
+/// Whether a file that was modified then is left alone by now.
+fn is_settled(modified: i64) -> bool {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = i64::try_from(now.as_nanos()).unwrap_or(i64::MAX);
+    now.saturating_sub(modified) > SETTLING
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {
@@ -289,14 +322,4 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 
 fn said(error: &ignore::Error) -> SafeText {
     error.io_error().map_or_else(|| SafeText::line(&error.to_string()), cause)
-}
-
-impl Found {
-    /// The path as it may be shown.
-    pub fn shown_path(&self) -> SafeText {
-        match self {
-            Self::Article(article) => shown(&article.place.path),
-            Self::Skipped { path, .. } => shown(path),
-        }
-    }
 }

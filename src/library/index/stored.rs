@@ -1,0 +1,338 @@
+//! A library's form on a disk, which is its form in memory: a header, columns, and an arena of bytes.
+//!
+//! Knows only this folder; reads and writes no file. Numbers are in the machine's own order, and a file of
+//! another machine is not known by its magic number. Everything is checked before it is believed: sums over
+//! all bytes for damage, and every index that something could be looked up by, so that no bytes at all can
+//! make anything read where nothing is.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
+
+use super::column::{Arena, Buffer, Column, Plain};
+use super::names::Names;
+use super::{Library, Root, Rows, Sets};
+
+/// Bytes of the header.
+pub const HEADER: usize = size_of::<Header>();
+const MAGIC: u64 = u64::from_ne_bytes(*b"longread");
+/// Raised whenever the form or the meaning of anything in it changes, also of what articles are made of.
+const VERSION: u32 = 1;
+const SECTIONS: usize = 7 + 5 * 5;
+
+/// What stands first in the file.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+struct Header {
+    magic: u64,
+    version: u32,
+    partial: u32,
+    /// Of the header with this as 0, and of the columns behind it.
+    sum: u64,
+    arena_sum: u64,
+    columns: u64,
+    arena: u64,
+    articles: u64,
+    /// Where each section begins and ends in the columns.
+    sections: [[u64; 2]; SECTIONS],
+}
+
+/// What a catalogue is of: the roots without links, in their order, and whether hidden and ignored files
+/// are taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity(Vec<u8>);
+
+impl Identity {
+    /// Of these roots.
+    pub fn new(roots: &[PathBuf], all: bool) -> Self {
+        let mut bytes = vec![u8::from(all)];
+        for root in roots {
+            bytes.extend_from_slice(OsStr::as_bytes(root.as_os_str()));
+            bytes.push(0);
+        }
+        Self(bytes)
+    }
+
+    /// A number that tells it from others, for a file's name; the file itself holds all of it.
+    pub fn number(&self) -> u64 {
+        let mut sum = Sum::default();
+        let mut padded = self.0.clone();
+        padded.resize(padded.len().next_multiple_of(8), 0);
+        sum.add(&padded);
+        sum.finish()
+    }
+}
+
+/// A header that was read: what else there must be in the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    header: Header,
+}
+
+/// A library as it was stored.
+#[derive(Debug)]
+pub struct Stored {
+    /// The library.
+    pub library: Library,
+    /// Whether the walk that it is from was not finished.
+    pub partial: bool,
+}
+
+impl Head {
+    /// The header in a file's first bytes; `None` where it is none of this version, or where what it
+    /// announces is not `file` bytes long.
+    pub fn read(bytes: &[u8; HEADER], file: u64) -> Option<Self> {
+        let header = Header::read_from_bytes(bytes).ok()?;
+        let announced = (HEADER as u64).checked_add(header.columns)?.checked_add(header.arena)?;
+        let known = (header.magic, header.version) == (MAGIC, VERSION)
+            && announced == file
+            && header.arena.is_multiple_of(8);
+        known.then_some(Self { header })
+    }
+
+    /// Bytes of the columns behind the header.
+    pub fn columns(&self) -> usize {
+        self.header.columns as usize
+    }
+
+    /// Bytes of the arena behind the columns.
+    pub fn arena(&self) -> usize {
+        self.header.arena as usize
+    }
+
+    /// The library of the file's columns and arena, under `roots`; `None` where it is damaged or is not of
+    /// `identity`.
+    pub fn load(
+        self,
+        columns: Buffer,
+        arena: Buffer,
+        identity: &Identity,
+        roots: Vec<Root>,
+    ) -> Option<Stored> {
+        let header = self.header;
+        let mut sum = Sum::default();
+        sum.add(Header { sum: 0, ..header }.as_bytes());
+        sum.add(columns.bytes());
+        let mut arena_sum = Sum::default();
+        arena_sum.add(arena.bytes());
+        if sum.finish() != header.sum || arena_sum.finish() != header.arena_sum {
+            return None;
+        }
+        let mut sections = Sections { buffer: Arc::new(columns), ranges: header.sections.iter() };
+        if *sections.next::<u8>()? != identity.0 {
+            return None;
+        }
+        let arena_len = arena.bytes().len() as u64;
+        let rows = Rows {
+            records: sections.next()?,
+            days: sections.next()?,
+            arena: Arena::stored(arena),
+            keys: sections.next()?,
+            key_ids: sections.next()?,
+            by_date: sections.next()?,
+        };
+        let count = rows.records.len();
+        let known = |ids: &[u32]| ids.len() == count && ids.iter().all(|id| (*id as usize) < count);
+        let sound = header.articles == count as u64
+            && u32::try_from(count).is_ok_and(|count| count < 1 << 31)
+            && rows.days.len() == count
+            && rows.days.iter().all(|day| day.is_sound())
+            && rows.keys.len() == count
+            && known(&rows.key_ids)
+            && known(&rows.by_date)
+            && rows.records.iter().all(|record| {
+                let end = record.blob.checked_add(u64::from(record.blob_len));
+                let texts = record.path_len.checked_add(record.title_len);
+                end.is_some_and(|end| end <= arena_len)
+                    && texts.is_some_and(|texts| texts <= record.blob_len)
+                    && usize::from(record.root) < roots.len()
+                    && record.updated.is_sound()
+            });
+        if !sound {
+            return None;
+        }
+        let sets = sections.sets(count)?;
+        let [tags, sources, authors, languages, meta] = [
+            sections.names(count)?,
+            sections.names(count)?,
+            sections.names(count)?,
+            sections.names(count)?,
+            sections.names(count)?,
+        ]
+        .map(Arc::new);
+        let lazy = Arc::default();
+        let library = Library { roots, rows, tags, sources, authors, languages, meta, sets, lazy };
+        Some(Stored { library, partial: header.partial != 0 })
+    }
+}
+
+struct Sections<'a> {
+    buffer: Arc<Buffer>,
+    ranges: std::slice::Iter<'a, [u64; 2]>,
+}
+
+impl Sections<'_> {
+    fn next<T: Plain>(&mut self) -> Option<Column<T>> {
+        let [start, end] = *self.ranges.next()?;
+        Column::stored(&self.buffer, usize::try_from(start).ok()?..usize::try_from(end).ok()?)
+    }
+
+    fn sets(&mut self, count: usize) -> Option<Sets> {
+        let bytes = self.next::<u8>()?;
+        let each = count.div_ceil(8);
+        if bytes.len() != each * 5 {
+            return None;
+        }
+        let set = |index: usize| {
+            let set = RoaringBitmap::from_lsb0_bytes(0, bytes.get(index * each..(index + 1) * each)?);
+            set.max().is_none_or(|id| (id as usize) < count).then_some(set)
+        };
+        Some(Sets {
+            undated: set(0)?,
+            untagged: set(1)?,
+            drafts: set(2)?,
+            featured: set(3)?,
+            broken: set(4)?,
+        })
+    }
+
+    fn names(&mut self, count: usize) -> Option<Names> {
+        let (heads, text, cells) = (self.next()?, self.next()?, self.next()?);
+        Names::stored(heads, text, cells, self.next()?, self.next()?, count)
+    }
+}
+
+impl Library {
+    /// Gives the bytes of the library's file to `write`, piece by piece. `partial`: the walk that it is from
+    /// was not finished.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `write`.
+    pub fn store<E>(
+        &self,
+        identity: &Identity,
+        partial: bool,
+        mut write: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let rows = &self.rows;
+        let sets = self.set_bytes();
+        let mut sections: Vec<&[u8]> = vec![
+            &identity.0,
+            rows.records.as_bytes(),
+            rows.days.as_bytes(),
+            rows.keys.as_bytes(),
+            rows.key_ids.as_bytes(),
+            rows.by_date.as_bytes(),
+            &sets,
+        ];
+        for names in [&self.tags, &self.sources, &self.authors, &self.languages, &self.meta] {
+            sections.extend(names.columns());
+        }
+        let mut header = Header::new_zeroed();
+        (header.magic, header.version, header.partial) = (MAGIC, VERSION, u32::from(partial));
+        header.articles = self.len() as u64;
+        for (place, section) in header.sections.iter_mut().zip(&sections) {
+            *place = [header.columns, header.columns + section.len() as u64];
+            header.columns += section.len().next_multiple_of(8) as u64;
+        }
+        header.arena = rows.arena.len();
+        let mut arena_sum = Sum::default();
+        rows.arena.parts().for_each(|part| arena_sum.add(part));
+        header.arena_sum = arena_sum.finish();
+        let mut sum = Sum::default();
+        sum.add(header.as_bytes());
+        for section in &sections {
+            sum.add(section);
+        }
+        header.sum = sum.finish();
+        write(header.as_bytes())?;
+        for section in sections {
+            write(section)?;
+            write(&[0; 8][..section.len().next_multiple_of(8) - section.len()])?;
+        }
+        rows.arena.parts().try_for_each(write)
+    }
+
+    fn set_bytes(&self) -> Vec<u8> {
+        let sets = &self.sets;
+        let each = self.len().div_ceil(8);
+        let mut bytes = vec![0; each * 5];
+        let sets = [&sets.undated, &sets.untagged, &sets.drafts, &sets.featured, &sets.broken];
+        for (bytes, set) in bytes.chunks_mut(each.max(1)).zip(sets) {
+            for id in set {
+                bytes[id as usize / 8] |= 1 << (id % 8);
+            }
+        }
+        bytes
+    }
+}
+
+/// A sum that is another whenever one word is: each step can be undone. Not against those who mean harm.
+struct Sum {
+    lanes: [u64; 8],
+    count: u64,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self { lanes: std::array::from_fn(|lane| (lane as u64 + 1).wrapping_mul(ODD)), count: 0 }
+    }
+}
+
+/// The golden ratio of 64 bits: odd, so that multiplying can be undone.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+impl Sum {
+    /// Adds bytes, and zeros up to a multiple of eight.
+    fn add(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        // Eight chains at once, as each step waits for the one before it.
+        let ahead = words.len().min(((8 - self.count % 8) % 8) as usize);
+        let (first, words) = words.split_at(ahead);
+        for word in first {
+            self.one(u64::from_ne_bytes(*word));
+        }
+        let (eights, last) = words.as_chunks::<8>();
+        let mut lanes = self.lanes;
+        for eight in eights {
+            for (lane, word) in lanes.iter_mut().zip(eight) {
+                *lane = step(*lane, u64::from_ne_bytes(*word));
+            }
+        }
+        self.lanes = lanes;
+        self.count += eights.len() as u64 * 8;
+        for word in last {
+            self.one(u64::from_ne_bytes(*word));
+        }
+        if !rest.is_empty() {
+            let mut word = [0; 8];
+            word[..rest.len()].copy_from_slice(rest);
+            self.one(u64::from_ne_bytes(word));
+        }
+    }
+
+    fn one(&mut self, word: u64) {
+        let lane = &mut self.lanes[(self.count % 8) as usize];
+        *lane = step(*lane, word);
+        self.count += 1;
+    }
+
+    fn finish(&self) -> u64 {
+        self.lanes.iter().fold(self.count.wrapping_mul(ODD), |sum, lane| {
+            let sum = step(sum, *lane);
+            sum ^ (sum >> 32)
+        })
+    }
+}
+
+fn step(lane: u64, word: u64) -> u64 {
+    (lane ^ word).wrapping_mul(ODD).rotate_left(29)
+}
+
+#[cfg(test)]
+mod tests;
