@@ -9,6 +9,7 @@
 mod architecture;
 mod command_line;
 mod library_screen;
+mod live;
 mod pickers;
 mod screens;
 mod terminal;
