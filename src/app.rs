@@ -296,17 +296,38 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(reader) = &mut app.reader {
         let listed = app.library.as_ref().map(|library| library.list.len());
         reader.ensure(&app.view, listed, &mut effects);
-        let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
-        reader.ensure_pictures(&app.view, root, &mut app.picture_generation, &mut effects);
-        effects.extend(reader.highlight(&mut app.highlight_generation));
-        if let Some(notice) = reader.take_notice() {
-            app.say(notice, &mut effects);
-        }
+    }
+    ask_for_what_is_near(app, &mut effects);
+    if let Some(notice) = app.reader.as_mut().and_then(Reader::take_notice) {
+        app.say(notice, &mut effects);
     }
     effects
 }
 
+/// Has laid out what the next page up or down will show. To be called once a frame is on its way and
+/// nothing else waits: the frame is not to wait for this.
+pub fn look_ahead(app: &mut App) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let Some(reader) = &mut app.reader {
+        reader.look_ahead();
+    }
+    ask_for_what_is_near(app, &mut effects);
+    effects
+}
+
+/// Asks for the pictures and the colours of code near the screen.
+fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(reader) = &mut app.reader else { return };
+    let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
+    reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
+    effects.extend(reader.highlight(&mut app.highlight_generation));
+}
+
 fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    // Whatever comes after a first key ends the wait for the second; `Esc` does no more.
+    if app.reader.as_mut().is_some_and(Reader::end_prefix) && command == Command::Back {
+        return;
+    }
     match command {
         Command::Quit => return effects.push(Effect::Quit),
         Command::Repaint => return effects.push(Effect::Repaint),

@@ -18,12 +18,14 @@ pub mod shown;
 mod autolink;
 mod callouts;
 mod code;
+mod comments;
 mod extras;
 mod html;
 mod inline;
 mod lines;
 mod marks;
 mod math;
+mod mermaid;
 mod pieces;
 mod prefix;
 mod references;
@@ -176,6 +178,13 @@ impl Document {
                 let steps = self.steps_of(part.container);
                 let text =
                     code::show(&self.markdown, &part.range, &steps, style, fence, part.first, part.last);
+                let language = language.map(|language| {
+                    if mermaid::is_mermaid(language.as_str()) {
+                        mermaid::label(text.text.as_str())
+                    } else {
+                        language
+                    }
+                });
                 Shown::Code { language, text }
             }
             How::Table { head_end } => {
@@ -214,6 +223,25 @@ impl Document {
                 self.lead(&mut unit);
                 self.inline(part.kind, &unit)
             }
+        }
+    }
+
+    /// The diagram that a block of Mermaid code says, drawn in at most `room` columns: its labels lead to their
+    /// bytes of the code, its lines are the program's own. `None` for every other part, and for a diagram that
+    /// is better shown as code.
+    pub fn diagram(&self, id: PartId, room: u16) -> Option<ShownText> {
+        let part = self.parts.get(id.0 as usize)?;
+        let fenced = matches!(self.hows.get(id.0 as usize)?, How::Code(code::Style::Fenced { .. }));
+        if !(fenced && part.first && part.last) {
+            return None;
+        }
+        let language = code::language(&self.markdown, &part.range)?;
+        if !mermaid::is_mermaid(language.as_str()) {
+            return None;
+        }
+        match self.show(id) {
+            Shown::Code { text, .. } => mermaid::draw(&text, room),
+            _ => None,
         }
     }
 

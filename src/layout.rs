@@ -3,28 +3,33 @@
 //! Knows `document` and `text` only. Never the terminal, the clock, the disk, a colour or a theme:
 //! the width is given to it, and a row says what its pieces are, not how they look.
 //!
-//! A [`Layout`] belongs to one document at one width. Only what is on screen, and one screen each way,
-//! is laid out; the heights of all other parts are estimates in a Fenwick tree until they are needed.
-//! What is on screen is named by an [`Anchor`], so it does not move when an estimate is corrected.
+//! A [`Layout`] belongs to one document at one width. Only what is on screen is laid out, and, once there
+//! is time, one screen each way; the heights of all other parts are estimates in a Fenwick tree until they
+//! are needed. What is on screen is named by an [`Anchor`], so it does not move when an estimate is corrected.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::Document;
 use crate::document::shown::{Part, PartId, PartKind, Position};
+use folds::Folds;
 use heights::Heights;
 use picture::Pictures;
 
 mod bidi;
 mod block;
+pub mod folds;
 pub mod heights;
 pub mod picture;
 pub mod row;
 mod table;
 pub mod wrap;
 
-pub use block::{LineEnds, Order, Setting, lead_rows, lead_rows_in, part_rows, part_rows_in};
+pub use block::{
+    LineEnds, Order, Setting, lead_rows, lead_rows_in, part_rows, part_rows_among, part_rows_in,
+};
 pub use row::{PartRows, Piece, Role, Row};
+pub use table::Tables;
 
 /// Rows of laid-out parts that are kept beside those on screen.
 const KEPT_ROWS: usize = 4096;
@@ -70,9 +75,11 @@ pub struct Layout {
     lead: Vec<Row>,
     heights: Heights,
     pictures: Arc<Pictures>,
+    folds: Arc<Folds>,
     /// Parts whose height is no estimate, one bit each.
     exact: Vec<u64>,
     laid_out: BTreeMap<u32, PartRows>,
+    tables: Tables,
     /// Rows in `laid_out`.
     kept: usize,
     /// The last top of the screen at which the end is on screen, for a height.
@@ -98,8 +105,10 @@ impl Layout {
             lead,
             heights: Heights::new(each),
             pictures: Arc::default(),
+            folds: Arc::default(),
             exact,
             laid_out: BTreeMap::new(),
+            tables: Tables::default(),
             kept: 0,
             end: None,
         }
@@ -160,6 +169,31 @@ impl Layout {
         Anchor { part: anchor.part, row: row.min(self.height_of(anchor.part.0 as usize).saturating_sub(1)) }
     }
 
+    /// What is folded.
+    pub fn folds(&self) -> &Folds {
+        &self.folds
+    }
+
+    /// Folds and opens; what is shown otherwise than before is laid out anew.
+    pub fn set_folds(&mut self, folds: Arc<Folds>) {
+        let before = std::mem::replace(&mut self.folds, folds);
+        self.end = None;
+        for part in self.folds.changed(&before) {
+            let index = part as usize;
+            let Some(this) = self.document.parts().get(index) else { continue };
+            if let Some(rows) = self.laid_out.remove(&part) {
+                self.kept -= rows.rows.len() + 1;
+            }
+            let hidden = self.folds.hides(PartId(part));
+            let lead = if part == 0 { lead_height(&self.lead) } else { 0 };
+            self.heights.set(index, lead + if hidden { 0 } else { estimate(this, self.width) });
+            if let Some(bits) = self.exact.get_mut(index / 64) {
+                *bits &= !(1 << (index % 64));
+                *bits |= u64::from(hidden) << (index % 64);
+            }
+        }
+    }
+
     /// The parts from `first` to `last` that are laid out.
     pub fn laid_out(&self, first: PartId, last: PartId) -> impl Iterator<Item = &PartRows> {
         self.laid_out.range(first.0..=last.0.max(first.0)).map(|(_, rows)| rows)
@@ -195,12 +229,21 @@ impl Layout {
         end
     }
 
-    /// Lays out what a screen of `height` rows from `anchor` shows, and one screen each way. Says
-    /// whether any height changed.
+    /// Lays out what a screen of `height` rows from `anchor` shows. Says whether any height changed.
     pub fn ensure(&mut self, anchor: Anchor, height: u16) -> bool {
-        let before = self.heights.total();
+        self.ensure_from(anchor, anchor, height as isize, height)
+    }
+
+    /// As [`Layout::ensure`], and one screen each way: what the next page up or down will show.
+    pub fn look_ahead(&mut self, anchor: Anchor, height: u16) -> bool {
         let from = self.walk(anchor, -(height as isize));
-        let to = self.walk(anchor, 2 * height as isize);
+        self.ensure_from(from, anchor, 2 * height as isize, height)
+    }
+
+    /// Lays out from `from` to so many `rows` after `anchor`, and the end of the document.
+    fn ensure_from(&mut self, from: Anchor, anchor: Anchor, rows: isize, height: u16) -> bool {
+        let before = self.heights.total();
+        let to = self.walk(anchor, rows);
         for part in from.part.0..=to.part.0 {
             self.lay_out(part as usize);
         }
@@ -382,7 +425,14 @@ impl Layout {
             return;
         }
         let id = PartId(part as u32);
-        let rows = block::part_rows_with(&self.document, id, self.width, self.setting, &self.pictures);
+        if self.folds.hides(id) {
+            return;
+        }
+        let Self { document, width, setting, pictures, tables, .. } = self;
+        let mut rows = block::part_rows_with(document, id, *width, *setting, pictures, tables);
+        if let Some(mark) = self.folds.mark(id) {
+            folds::put_mark(&mut rows.rows, mark, self.width.text);
+        }
         let lead = if part == 0 { lead_height(&self.lead) } else { 0 };
         let height = rows.height() + lead;
         if self.heights.set(part, height) {

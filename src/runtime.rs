@@ -23,7 +23,7 @@ use crossterm::event::{
 use ratatui::buffer::Buffer;
 
 use crate::app::effect::{Effect, Report};
-use crate::app::{Action, App, Mouse, MouseKind, update};
+use crate::app::{Action, App, Mouse, MouseKind, look_ahead, update};
 use crate::ui;
 use crate::ui::hyperlinks::hyperlinks;
 use crate::ui::theme::Depth;
@@ -82,15 +82,19 @@ pub fn run(
     let first = update(&mut app, Action::Resize(terminal.size()));
     terminal.draw(ui::ground(&app, depth), |frame| ui::paint(&app, depth, frame), || hyperlinks(&app))?;
 
-    app.view.today = jobs::today();
     let (sender, inbox) = mpsc::channel();
     input::watch_signals(signals, sender.clone())?;
     input::read_keys(sender.clone())?;
     let jobs = Jobs::new(sender);
     let mut pending = first;
     pending.extend(begin(&jobs));
-    let mut turn = Turn { app, terminal, jobs, keymap: Keymap::default(), clock, wakes: Vec::new() };
-    let ending = match turn.perform(pending)? {
+    let mut turn =
+        Turn { app, terminal, jobs, keymap: Keymap::default(), clock, wakes: Vec::new(), work: Vec::new() };
+    let ending = turn.perform(pending)?;
+    turn.begin_work();
+    // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.
+    turn.app.view.today = jobs::today();
+    let ending = match ending {
         Some(ending) => ending,
         None => turn.go_round(&inbox, depth)?,
     };
@@ -115,12 +119,32 @@ struct Turn {
     keymap: Keymap,
     clock: Instant,
     wakes: Vec<Duration>,
+    /// Effects for the jobs, once the next frame is out.
+    work: Vec<Effect>,
 }
 
 impl Turn {
+    /// Gives the jobs what no frame waits for, now that the frame is out.
+    fn begin_work(&mut self) {
+        self.jobs.run_all(std::mem::take(&mut self.work));
+    }
+
     fn go_round(&mut self, inbox: &Receiver<Event>, depth: Depth) -> io::Result<Ending> {
         loop {
-            let Some(mut event) = self.wait(inbox) else { return Ok(Ending::Lost) };
+            let mut pending = inbox.try_recv().ok();
+            if pending.is_none() {
+                // What nobody waits for is done when there is nothing else to do.
+                let effects = look_ahead(&mut self.app);
+                if let Some(ending) = self.perform(effects)? {
+                    return Ok(ending);
+                }
+            }
+            self.begin_work();
+            if pending.is_none() {
+                let Some(event) = self.wait(inbox) else { return Ok(Ending::Lost) };
+                pending = event;
+            }
+            let mut event = pending;
             // What is pending is taken together, so that a burst of keys costs one frame.
             loop {
                 if let Some(ending) = self.handle(event)? {
@@ -199,7 +223,7 @@ impl Turn {
                 }
                 Effect::WakeAt(at) => self.wakes.push(at),
                 Effect::Send(picture) => self.terminal.send_first(&picture),
-                job => self.jobs.run(job),
+                job => self.work.push(job),
             }
         }
         Ok(None)

@@ -249,6 +249,14 @@ impl Cleaner {
         }
     }
 
+    /// As [`Cleaner::push`] for text that is a [`plain_run`] of some text.
+    pub fn push_plain(&mut self, text: &str, out: &mut String) {
+        if !text.is_empty() {
+            out.push_str(text);
+            (self.bytes, self.marks, self.joins) = (1, 0, false);
+        }
+    }
+
     /// Whether a cluster was over the bounds and lost marks: worth a problem.
     pub fn dropped_marks(&self) -> bool {
         self.dropped_marks
@@ -269,6 +277,25 @@ pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
         rest = after;
         Some(cluster)
     })
+}
+
+/// As [`clusters`], each with the byte at which it begins.
+pub fn cluster_indices(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    clusters(text).scan(0, |end, cluster| {
+        let at = *end;
+        *end += cluster.len();
+        Some((at, cluster))
+    })
+}
+
+/// Bytes at the beginning of `text` that are printable ASCII, each a cluster by itself: what is cleaned
+/// by leaving it as it is.
+pub fn plain_run(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let end = bytes.iter().position(|byte| !matches!(byte, 0x20..=0x7e)).unwrap_or(bytes.len());
+    // What is not ASCII may grow onto the character before it.
+    let is_open = bytes.get(end).is_some_and(|byte| !byte.is_ascii());
+    end - usize::from(is_open && end > 0)
 }
 
 /// Columns that `text` takes on a terminal, by clusters.
@@ -333,8 +360,13 @@ fn clean(raw: &str, breaks: Breaks) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(raw.len());
     let mut cleaner = Cleaner::new(breaks);
-    for cluster in raw.graphemes(true) {
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let (plain, after) = rest.split_at(plain_run(rest));
+        cleaner.push_plain(plain, &mut out);
+        let cluster = clusters(after).next().unwrap_or_default();
         cleaner.push(cluster, &mut out);
+        rest = after.get(cluster.len()..).unwrap_or_default();
     }
     Cow::Owned(out)
 }

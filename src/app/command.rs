@@ -19,6 +19,8 @@ pub enum Scope {
     Line,
     /// In the reader.
     Reader,
+    /// In the reader, after `z`.
+    Folds,
     /// In the reader, while a link is lit.
     Links,
     /// In the reader, while letters choose what to follow.
@@ -35,6 +37,7 @@ impl Scope {
             Self::Picker => "Pickers",
             Self::Line => "While typing",
             Self::Reader => "Reader",
+            Self::Folds => "Reader, after z",
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
         }
@@ -192,6 +195,8 @@ commands! {
         Jump "jump" ["Enter"]
         /// Follow a link, footnote, image or heading by its letters
         Hints "hints" ["f"]
+        /// Fold: z a here, z M all, z R opens all
+        FoldKeys "fold" ["z"]
         /// Back to before the last jump
         JumpBack "jump-back" ["Backspace" "Alt-Left"]
         /// Forward again
@@ -214,6 +219,14 @@ commands! {
         Reload "reload" ["R"]
         /// Pick tags for the list
         ReaderTags "reader-tags" ["t"]
+    }
+    Folds {
+        /// Fold or open the callout or section
+        FoldToggle "fold-toggle" ["a"]
+        /// Fold all callouts and sections
+        FoldAll "fold-all" ["M"]
+        /// Open all that is folded
+        UnfoldAll "unfold-all" ["R"]
     }
     Links {
         /// Light the next link

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod contents;
+mod folds;
 mod headings;
 pub mod highlights;
 pub mod hints;
@@ -26,13 +27,13 @@ use super::command::Scope;
 use super::effect::{At, DocumentSource, Effect, Generation, Loaded, PictureAnswer};
 use crate::document::Document;
 use crate::document::highlight::Highlight;
-use crate::document::phrase;
 use crate::document::shown::PartId;
 use crate::layout::{Row, VisibleRow, Width};
 use crate::library::article::Article;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
+use folds::Folds;
 use highlights::Highlights;
 use hints::Hints;
 use links::Trail;
@@ -54,8 +55,6 @@ pub const PATIENCE: Duration = Duration::from_millis(150);
 #[derive(Debug)]
 pub struct Reader {
     article: Arc<Article>,
-    /// Its title in the order of the screen.
-    title: SafeText,
     source: DocumentSource,
     page: Option<Page>,
     highlights: Highlights,
@@ -73,6 +72,7 @@ pub struct Reader {
     landed: Option<PartId>,
     trail: Trail,
     hints: Option<Hints>,
+    folds: Folds,
     status: Status,
     pan: u16,
     notice: Option<SafeText>,
@@ -117,7 +117,6 @@ impl Reader {
     /// The reader while its document is on the way.
     pub fn waiting(view: &View, source: DocumentSource, article: &Arc<Article>) -> Self {
         Self {
-            title: card::in_screen_order(&phrase::name(&article.title), view.order),
             article: Arc::clone(article),
             source,
             page: None,
@@ -133,6 +132,7 @@ impl Reader {
             landed: None,
             trail: Trail::default(),
             hints: None,
+            folds: Folds::default(),
             status: Status::default(),
             pan: 0,
             notice: None,
@@ -156,11 +156,6 @@ impl Reader {
         &self.article
     }
 
-    /// Its title, in the order of the screen.
-    pub fn title(&self) -> &SafeText {
-        &self.title
-    }
-
     /// Where its text is.
     pub fn source(&self) -> DocumentSource {
         self.source.clone()
@@ -169,6 +164,7 @@ impl Reader {
     /// Whose keys count, nearest first.
     pub fn scopes(&self) -> &'static [Scope] {
         match &self.hints {
+            None if self.folding() => &[Scope::Folds, Scope::Reader],
             None => &[Scope::Reader],
             Some(_) if self.has_labels() => &[Scope::Labels, Scope::Links],
             Some(_) => &[Scope::Links, Scope::Reader],
@@ -224,6 +220,13 @@ impl Reader {
             effects.push(Effect::WakeAt(self.opening.since + PATIENCE));
         }
         self.look(view);
+    }
+
+    /// Has what the next page up or down will show laid out.
+    pub fn look_ahead(&mut self) {
+        if let Some(page) = &mut self.page {
+            page.look_ahead();
+        }
     }
 
     /// Has the pictures near the screen read and drawn, as far as `root` and the article's own folder let
@@ -307,6 +310,7 @@ impl Reader {
         let lead = self.card(view, width);
         let pictures = Arc::clone(self.pictures.sizes());
         self.page = Some(Page::with_pictures(document, width, view.order, lead, pictures, height, place));
+        self.refold();
     }
 
     fn locate(&mut self, view: &View) -> Status {

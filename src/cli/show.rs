@@ -1,10 +1,13 @@
 //! `longread show`: one article's body to standard output, through the reader's own layout.
 //!
-//! Never imports `app` or `ui`. Rows are written as they are laid out, a part at a time, so memory does
-//! not grow with the article beyond the article itself.
+//! Never imports `app` or `ui`. Rows are written as they are laid out, some parts at a time, so memory
+//! does not grow with the article beyond the article itself.
 
 use std::io::{self, IsTerminal, Write};
+use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
 
 use super::{Exit, output, settings, single};
 use crate::config::{RightToLeft, Settings};
@@ -14,7 +17,9 @@ use crate::document::highlight::{Highlight, HighlightRole, Highlighter};
 use crate::document::phrase;
 use crate::document::shown::{AlertKind, Inline, Link, PartId, Position};
 use crate::error::Error;
-use crate::layout::{LineEnds, Order, Piece, Role, Row, Setting, Width, lead_rows_in, part_rows_in};
+use crate::layout::{
+    LineEnds, Order, Piece, Role, Row, Setting, Tables, Width, lead_rows_in, part_rows_among, part_rows_in,
+};
 use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
@@ -149,7 +154,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
             lines.push('\n');
             out.write_all(lines.as_bytes())?;
         }
-        let setting = Setting { order, line_ends: dress.line_ends() };
+        let setting = Setting { order, line_ends: dress.line_ends(), undrawn: dress == Dress::Plain };
         write_document(&opened.document, width, dress, setting, out)?;
         Ok(Exit::Done)
     })
@@ -177,7 +182,16 @@ fn card(article: &Article, width: Width, order: Order) -> Vec<Row> {
     card
 }
 
-/// Writes the rows of a whole document.
+/// Parts that are written at a time: enough that handing them over costs nothing, few enough that what is
+/// written and not yet out stays small.
+const CHUNK: usize = 128;
+/// Chunks that each thread may be ahead of what is out.
+const AHEAD: usize = 4;
+/// Fewest parts that are worth a second thread.
+const MANY: usize = 4 * CHUNK;
+
+/// Writes the rows of a whole document: those of a large one on two threads, each of which takes every
+/// second chunk of parts; what they make goes out in order and as it comes.
 ///
 /// # Errors
 ///
@@ -189,33 +203,100 @@ pub fn write_document(
     setting: Setting,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut line = String::new();
-    let mut is_begun = false;
-    let mut highlighter = Highlighter::default();
-    for part in 0..document.parts().len() {
-        let id = PartId(part as u32);
-        let part = part_rows_in(document, id, width, setting);
-        let highlights = match dress {
-            Dress::Coloured | Dress::Linked => highlighter.part(document, id, &|| false).unwrap_or_default(),
-            Dress::Bare | Dress::Plain => Vec::new(),
-        };
-        let mut blanks = if is_begun { part.blank_before } else { 0 };
-        for row in &part.rows {
-            let shows_nothing = |row: &Row| !row.pieces.is_empty() && !row.pieces.iter().any(is_plain);
-            if dress == Dress::Plain && shows_nothing(row) {
-                continue;
-            }
-            for _ in 0..std::mem::take(&mut blanks) {
-                write_row(&part.blank, dress, Beside::default(), &mut line);
-            }
-            let beside = Beside { links: &part.links, highlights: &highlights };
-            write_row(row, dress, beside, &mut line);
-            is_begun = true;
+    let parts = document.parts().len();
+    let begins = first_shown(document, width, dress, setting);
+    let writer = || Writer { document, width, dress, setting, begins, memory: Memory::default() };
+    // Colours of code go on from one part to the next, and code is read at a tenth of this speed.
+    let is_alone = parts < MANY || thread::available_parallelism().map_or(1, usize::from) < 2;
+    if is_alone || dress.is_coloured() {
+        let mut writer = writer();
+        let mut text = String::new();
+        for first in (0..parts).step_by(CHUNK) {
+            writer.write(first..parts.min(first + CHUNK), &mut text);
+            out.write_all(text.as_bytes())?;
+            text.clear();
         }
-        out.write_all(line.as_bytes())?;
-        line.clear();
+        return Ok(());
     }
-    Ok(())
+    thread::scope(|scope| {
+        let chunks: Vec<_> = (0..2)
+            .map(|number| {
+                let (sender, chunks) = mpsc::sync_channel(AHEAD);
+                scope.spawn(move || {
+                    let mut writer = writer();
+                    for first in (0..parts).step_by(CHUNK).skip(number).step_by(2) {
+                        let mut text = String::new();
+                        writer.write(first..parts.min(first + CHUNK), &mut text);
+                        // Nobody listens any more: what is written goes nowhere.
+                        if sender.send(text).is_err() {
+                            return;
+                        }
+                    }
+                });
+                chunks
+            })
+            .collect();
+        for number in (0..2).cycle() {
+            let Some(Ok(text)) = chunks.get(number).map(mpsc::Receiver::recv) else { break };
+            out.write_all(text.as_bytes())?;
+        }
+        Ok(())
+    })
+}
+
+/// The first part that shows a row: no blank row stands before it.
+fn first_shown(document: &Document, width: Width, dress: Dress, setting: Setting) -> usize {
+    let shows = |part: &usize| {
+        let part = part_rows_in(document, PartId(*part as u32), width, setting);
+        part.rows.iter().any(|row| is_written(row, dress))
+    };
+    (0..document.parts().len()).find(shows).unwrap_or_default()
+}
+
+/// Whether a row is written at all.
+fn is_written(row: &Row, dress: Dress) -> bool {
+    dress != Dress::Plain || row.pieces.is_empty() || row.pieces.iter().any(is_plain)
+}
+
+/// Writes parts of one document.
+struct Writer<'a> {
+    document: &'a Document,
+    width: Width,
+    dress: Dress,
+    setting: Setting,
+    /// The first part that shows a row.
+    begins: usize,
+    memory: Memory,
+}
+
+/// What is known from the parts before.
+#[derive(Debug, Default)]
+struct Memory {
+    highlighter: Highlighter,
+    tables: Tables,
+}
+
+impl Writer<'_> {
+    fn write(&mut self, parts: Range<usize>, text: &mut String) {
+        let Self { document, width, dress, setting, begins, memory } = self;
+        for index in parts {
+            let id = PartId(index as u32);
+            let part = part_rows_among(document, id, *width, *setting, &mut memory.tables);
+            let highlights = if dress.is_coloured() {
+                memory.highlighter.part(document, id, &|| false).unwrap_or_default()
+            } else {
+                Vec::new()
+            };
+            let mut blanks = if index > *begins { part.blank_before } else { 0 };
+            for row in part.rows.iter().filter(|row| is_written(row, *dress)) {
+                for _ in 0..std::mem::take(&mut blanks) {
+                    write_row(&part.blank, *dress, Beside::default(), text);
+                }
+                let beside = Beside { links: &part.links, highlights: &highlights };
+                write_row(row, *dress, beside, text);
+            }
+        }
+    }
 }
 
 /// What a part has beside its rows.
@@ -393,7 +474,8 @@ mod tests {
     fn shown(markdown: &str, dress: Dress) -> String {
         let document = Document::parse(markdown.into(), Position(0), &Options { whole: true, title: None });
         let mut out = Vec::new();
-        let setting = Setting { order: Order::Logical, line_ends: dress.line_ends() };
+        let setting =
+            Setting { order: Order::Logical, line_ends: dress.line_ends(), undrawn: dress == Dress::Plain };
         write_document(&document, Width { text: 40, room: 40 }, dress, setting, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
@@ -451,6 +533,26 @@ mod tests {
 
                        ─────────
         ");
+    }
+
+    #[test]
+    fn two_threads_write_what_one_writes() {
+        let table = format!("| a | b |\n|---|---|\n{}\n", "| one | two words |\n".repeat(9_000));
+        let markdown = format!("<!-- first -->\n\n{table}{}", format!("{ARTICLE}\n").repeat(200));
+        let document =
+            Document::parse(markdown.as_str().into(), Position(0), &Options { whole: true, title: None });
+        let parts = document.parts().len();
+        assert!(parts > MANY, "{parts}");
+        let (width, setting) = (Width { text: 40, room: 40 }, Setting::default());
+        for dress in [Dress::Bare, Dress::Plain] {
+            let mut two = Vec::new();
+            write_document(&document, width, dress, setting, &mut two).unwrap();
+            let begins = first_shown(&document, width, dress, setting);
+            let memory = Memory::default();
+            let mut one = String::new();
+            Writer { document: &document, width, dress, setting, begins, memory }.write(0..parts, &mut one);
+            assert_eq!(String::from_utf8(two).unwrap(), one);
+        }
     }
 
     #[test]

@@ -6,9 +6,8 @@
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
-use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{Breaks, Cleaner, SafeText};
+use crate::text::{Breaks, Cleaner, SafeText, clusters, plain_run};
 
 use super::autolink;
 use super::extras::{self, Extra};
@@ -120,7 +119,7 @@ impl<'a> Builder<'a> {
         if let Event::Text(text) = &event {
             if self.unit.text.get(range.clone()) == Some(text) {
                 let range = range.start.max(self.unit.lead)..range.end;
-                if self.pending.end == range.start {
+                if self.pending.end == range.start || self.is_bar_of_a_wikilink(range.start) {
                     self.pending.end = range.end;
                 } else {
                     self.flush();
@@ -148,6 +147,27 @@ impl<'a> Builder<'a> {
             Event::End(end) => self.end(end, &source),
             Event::Text(_) | Event::Rule | Event::TaskListMarker(_) => {}
         }
+    }
+
+    /// Whether the byte `at` is the escaped bar (`\\|`, as tables need it) of a wikilink that waits in the pending
+    /// text. The parser leaves the backslash out, between two texts.
+    fn is_bar_of_a_wikilink(&self, at: usize) -> bool {
+        let text = self.unit.text.get(..self.end).unwrap_or_default();
+        if self.pending.is_empty()
+            || self.pending.end + 1 != at
+            || !text[self.pending.end..].starts_with("\\|")
+        {
+            return false;
+        }
+        let Some(open) = text[self.pending.clone()].rfind("[[").map(|open| self.pending.start + open) else {
+            return false;
+        };
+        let link = extras::next(&text[open..], 0).filter(|(range, _)| range.start == 0);
+        link.is_some_and(|(range, extra)| {
+            let plain =
+                !text[open + 2..open + range.end - 2].contains(['*', '_', '`', '<', '&', '~', '$', '!']);
+            matches!(extra, Extra::Wiki { .. }) && plain && open + range.end > at
+        })
     }
 
     /// What was built.
@@ -464,10 +484,21 @@ impl<'a> Builder<'a> {
             self.out.push_str(head);
             self.cleaner.push(last, &mut self.out);
         } else {
-            for (at, cluster) in text.grapheme_indices(true) {
+            let mut at = 0;
+            while at < text.len() {
                 let before = self.out.len();
-                self.push_cluster(cluster);
+                let rest = text.get(at..).unwrap_or_default();
+                let plain = plain_run(rest);
                 let from = source + at as u32;
+                if plain > 0 {
+                    self.cleaner.push_plain(&rest[..plain], &mut self.out);
+                    self.map.push(before as u32, from..from + plain as u32, true);
+                    at += plain;
+                    continue;
+                }
+                let cluster = clusters(rest).next().unwrap_or(rest);
+                at += cluster.len();
+                self.push_cluster(cluster);
                 let exact = self.out.get(before..) == Some(cluster);
                 if self.out.len() > before {
                     self.map.push(before as u32, from..from + cluster.len() as u32, exact);
@@ -491,7 +522,7 @@ impl<'a> Builder<'a> {
             self.out.push_str(head);
             self.cleaner.push(last, &mut self.out);
         } else {
-            for cluster in text.graphemes(true) {
+            for cluster in clusters(text) {
                 self.push_cluster(cluster);
             }
         }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::Options;
 
+use super::comments;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
 use super::scan::{self, How, Piece, RawHeading};
@@ -101,6 +102,7 @@ pub(super) fn outline_in(markdown: &str, body: u32, piece_bytes: usize) -> Outli
         all = complete(all, &seen, markdown);
     }
     all.number_notes();
+    comments::hide(markdown, &mut all);
     all
 }
 

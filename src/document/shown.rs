@@ -18,7 +18,7 @@ pub struct PartId(pub u32);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContainerId(pub u32);
 
-/// A leaf block, or a piece (of at most about 32 KiB) of a large one. Parts are in the order of the
+/// A leaf block, or a piece of a large one (at most about 32 KiB). Parts are in the order of the
 /// markdown and never overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {

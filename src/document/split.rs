@@ -12,11 +12,15 @@ use super::scan::How;
 use super::shown::{Link, Part, PartId, PartKind, Shown, ShownText, Span};
 
 /// A leaf over so many bytes becomes several parts.
-pub(super) const PART_BYTES: usize = 32 * 1024;
+pub(super) const LEAF_BYTES: usize = 32 * 1024;
+/// Bytes of each of them where they are lines of code or rows of a table: some screens' worth, so that no page
+/// down has to lay out much more than it shows. Running text, whose rows end early where it is cut, has larger
+/// ones.
+const PART_BYTES: usize = 8 * 1024;
 
 /// Cuts every large leaf of `document`.
 pub(super) fn large_leaves(document: &mut Document) {
-    if document.parts.iter().all(|part| part.range.len() <= PART_BYTES) {
+    if document.parts.iter().all(|part| part.range.len() <= LEAF_BYTES) {
         return;
     }
     let mut parts = Vec::with_capacity(document.parts.len());
@@ -26,7 +30,7 @@ pub(super) fn large_leaves(document: &mut Document) {
     for (index, part) in document.parts.iter().enumerate() {
         moved.push(parts.len() as u32);
         let how = document.hows.get(index).copied().unwrap_or(How::Empty);
-        if part.range.len() <= PART_BYTES || part.kind == PartKind::Nothing {
+        if part.range.len() <= LEAF_BYTES || part.kind == PartKind::Nothing {
             parts.push(part.clone());
             hows.push(how);
             continue;
@@ -34,7 +38,8 @@ pub(super) fn large_leaves(document: &mut Document) {
         match how {
             How::Code(_) | How::Table { .. } => {
                 let from = match how {
-                    How::Table { head_end } => head_end,
+                    // The first part decides the widths of all columns, and so is larger.
+                    How::Table { head_end } => head_end.max(part.range.start + LEAF_BYTES as u32),
                     _ => part.range.start,
                 };
                 for range in at_line_ends(document.markdown(), &part.range, from) {
@@ -123,7 +128,7 @@ fn pieces(text: &ShownText, range: &Range<u32>) -> Vec<(Range<u32>, ShownText)> 
 
 /// Where the piece that begins at `from` ends: after a blank, else between clusters.
 fn cut(text: &str, from: usize) -> usize {
-    let mut end = from + PART_BYTES;
+    let mut end = from + LEAF_BYTES;
     if end >= text.len() {
         return text.len();
     }

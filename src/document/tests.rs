@@ -165,6 +165,28 @@ fn extras_in_running_text_are_read() {
 }
 
 #[test]
+fn comments_hide_whole_paragraphs_and_need_an_end() {
+    check(
+        "a\n\n%%\n# hidden\n\n- b\n\n```\n%%\n```\n\nc\n%%\n\nd\n",
+        "a\nnothing\nnothing\nnothing\nnothing\nnothing\nd",
+    );
+    assert!(
+        parse("%% a\n\n# b\n\n%%\n\n# c\n").contents().iter().all(|heading| heading.text.as_str() == "c")
+    );
+    check("%%\na\n\nb\n", "%% a\nb");
+    check("%% a %%\n\nb\n\n100%%\n", "nothing\nb\n100%%");
+}
+
+#[test]
+fn wikilinks_in_tables_escape_their_bar() {
+    check("| a | b |\n|---|---|\n| [[Page\\|text]] | c |\n", "| a | b |\n| text | c |");
+    check(
+        "| a | b |\n|---|---|\n| **[[P#h\\|t]]** x \\| [[y | ![[i.png\\|300]] |\n",
+        "| a | b |\n| t x | [[y | i.png |",
+    );
+}
+
+#[test]
 fn bare_addresses_lead_somewhere() {
     let document = parse("See https://a.b/c_d_e, **www.x.org** `http://no.no` and me@x.org");
     let Shown::Text(text) = document.show(PartId(0)) else { panic!("no text") };

@@ -5,8 +5,6 @@
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::document::shown::{AlertKind, Inline, Link, Position, SourceMap};
 use crate::text::{self, Safe, SafeText};
 
@@ -104,7 +102,7 @@ impl Piece {
     /// Its clusters: column, columns taken, bytes of the piece's text.
     pub fn clusters(&self) -> impl Iterator<Item = (u16, u16, Range<u32>)> {
         let mut column = self.column;
-        self.text.as_str().grapheme_indices(true).map(move |(at, cluster)| {
+        text::cluster_indices(self.text.as_str()).map(move |(at, cluster)| {
             let start = column;
             let width = columns(text::cluster_width(cluster));
             column = column.saturating_add(width);

@@ -2,12 +2,13 @@
 //!
 //! Knows `document`'s plain types and `text`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::block::{LEAST_TEXT, Page, pieces};
 use super::row::{Piece, Role, columns, line_of};
 use super::wrap::{extremes, wrap};
-use crate::document::shown::{Alignment, Shown, ShownTable, ShownText};
+use crate::document::shown::{Alignment, PartId, ShownTable, ShownText};
 use crate::text::{Safe, width};
 
 /// Blank columns before a table, where there is room for them.
@@ -19,26 +20,73 @@ const WIDE_COLUMN: usize = 32;
 /// Most columns of the markdown that are set side by side: beyond it, cells stand one under another.
 const MOST_COLUMNS: usize = 8192;
 
-/// Lays a table out. `first` is the table's first part where this is a later one: its content decides
-/// the column widths, so that all parts agree. The header is shown only with `header`.
-pub(super) fn lay_out(table: &ShownTable, first: Option<&Shown>, header: bool, page: &mut Page) {
+/// The columns of the table that was laid out last: its parts, which may be thousands, share them.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    last: Option<(PartId, Columns)>,
+}
+
+impl Tables {
+    /// The columns of the table that begins with the part `first`, whose content decides their widths.
+    pub(super) fn columns<'a>(
+        &mut self,
+        first: PartId,
+        page: &Page,
+        table: impl FnOnce(PartId) -> Cow<'a, ShownTable>,
+    ) -> Columns {
+        if let Some((known, columns)) = &self.last
+            && *known == first
+        {
+            return columns.clone();
+        }
+        let columns = Columns::of(&table(first), page);
+        self.last = Some((first, columns.clone()));
+        columns
+    }
+}
+
+/// The columns of a table on screen.
+#[derive(Clone, Debug)]
+pub(super) struct Columns {
+    /// None where there are too many to be set side by side.
+    widths: Vec<usize>,
+    /// Blank columns between two.
+    gap: usize,
+    /// Blank columns before the first.
+    indent: u16,
+    /// Whether they are wider than the room.
+    wide: bool,
+}
+
+impl Columns {
+    fn of(table: &ShownTable, page: &Page) -> Self {
+        let indent = if page.room() < LEAST_TEXT { 0 } else { INDENT };
+        let room = usize::from(page.room() - indent);
+        let (widths, gap) = match table.header.len() {
+            0..=MOST_COLUMNS => widths(table, room, usize::from(page.width.text)),
+            _ => (Vec::new(), 0),
+        };
+        let mut columns = Self { widths, gap, indent, wide: false };
+        columns.wide = columns.total() > room;
+        columns
+    }
+
+    /// What they take, from the first to the last.
+    fn total(&self) -> usize {
+        self.widths.iter().sum::<usize>() + self.gap * self.widths.len().saturating_sub(1)
+    }
+}
+
+/// Lays a table, or a part of one, out. The header is shown only with `header`.
+pub(super) fn lay_out(table: &ShownTable, columns: &Columns, header: bool, page: &mut Page) {
     if table.header.len() > MOST_COLUMNS {
         return stack(table, header, page);
     }
-    let measured = match first {
-        Some(Shown::Table(first)) => first,
-        _ => table,
-    };
-    let indent = if page.room() < LEAST_TEXT { 0 } else { INDENT };
-    let room = usize::from(page.room() - indent);
-    let (widths, gap) = widths(measured, room, usize::from(page.width.text));
-    let total: usize = widths.iter().sum::<usize>() + gap * widths.len().saturating_sub(1);
-    let columns = Columns { widths, gap, indent, wide: total > room };
     if header && table.header.iter().any(|cell| !cell.text.is_empty()) {
-        put_row(table, &table.header, &columns, Role::TableHeader, page);
-        let line = line_of(Safe::literal("─"), self::columns(total));
+        put_row(table, &table.header, columns, Role::TableHeader, page);
+        let line = line_of(Safe::literal("─"), self::columns(columns.total()));
         let position = page.position();
-        page.row(vec![Piece::generated(indent, line, Role::TableRule, position)], columns.wide);
+        page.row(vec![Piece::generated(columns.indent, line, Role::TableRule, position)], columns.wide);
     }
     let mut previous = 1;
     for (index, cells) in table.rows.iter().enumerate() {
@@ -47,20 +95,9 @@ pub(super) fn lay_out(table: &ShownTable, first: Option<&Shown>, header: bool, p
         if index > 0 && (height > 1 || previous > 1) {
             page.row(Vec::new(), columns.wide);
         }
-        put_row(table, cells, &columns, Role::TableCell, page);
+        put_row(table, cells, columns, Role::TableCell, page);
         previous = height;
     }
-}
-
-/// The columns of a table on screen.
-struct Columns {
-    widths: Vec<usize>,
-    /// Blank columns between two.
-    gap: usize,
-    /// Blank columns before the first.
-    indent: u16,
-    /// Whether they are wider than the room.
-    wide: bool,
 }
 
 fn height(cells: &[ShownText], widths: &[usize]) -> usize {

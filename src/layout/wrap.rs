@@ -6,9 +6,8 @@
 use std::ops::Range;
 
 use unicode_linebreak::linebreaks;
-use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{cluster_width, width};
+use crate::text::{cluster_indices, cluster_width, width};
 
 /// Hands the byte ranges of the lines of `text` to `sink`, in order. Blanks at the end of a line are
 /// outside its range; `\n` ends a line. A word wider than `columns` is broken between clusters, and a
@@ -163,7 +162,7 @@ fn wrap_clusters(line: &str, base: usize, columns: usize, sink: &mut impl FnMut(
     let mut current =
         Line { text: line, start: leading, end: leading, used: 0, blanks: 0, columns, base, sink };
     let mut from = leading;
-    let mut boundaries = line.grapheme_indices(true).map(|(at, _)| at).peekable();
+    let mut boundaries = cluster_indices(line).map(|(at, _)| at).peekable();
     for (to, _) in linebreaks(line) {
         while boundaries.next_if(|at| *at < to).is_some() {}
         let within_a_cluster = to < line.len() && boundaries.peek() != Some(&to);
@@ -184,7 +183,7 @@ fn wrap_clusters(line: &str, base: usize, columns: usize, sink: &mut impl FnMut(
 /// How far `columns` reach into `text`, at least one cluster: the end, from `base`, and the columns taken.
 fn reach(text: &str, base: usize, columns: usize) -> (usize, usize) {
     let mut used = 0;
-    for (at, cluster) in text.grapheme_indices(true) {
+    for (at, cluster) in cluster_indices(text) {
         let next = used + cluster_width(cluster);
         if next > columns && at > 0 {
             return (base + at, used);
@@ -197,6 +196,7 @@ fn reach(text: &str, base: usize, columns: usize) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
 
     use super::*;
 

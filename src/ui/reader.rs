@@ -16,7 +16,9 @@ use super::chrome;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::geometry::{Area, TWO_PANES};
+use crate::app::reader::card::one_line;
 use crate::app::reader::{Focus, Reader};
+use crate::document::phrase;
 use crate::safe;
 use crate::text::{Safe, SafeText};
 
@@ -104,13 +106,16 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
     if !read.is_empty() && usize::from(right.saturating_sub(x)) > read.width() + 16 {
         right = canvas.text_right(x, area.y, right, read.safe(), theme.dim).saturating_sub(3);
     }
-    x = canvas.text_cut(x, area.y, right, reader.title().safe(), Theme::bold(theme.plain));
+    let order = app.view.order;
+    let title = one_line(&phrase::name(&reader.article().title), right.saturating_sub(x), order);
+    x = canvas.text(x, area.y, right, title.safe(), Theme::bold(theme.plain));
     let section = reader.status().section.and_then(|index| reader.contents().entry(index));
     if let Some(section) = section
         && right.saturating_sub(x) >= SECTION
     {
         x = canvas.text(x + 2, area.y, right, Safe::literal("›"), theme.faint);
-        canvas.text_cut(x + 2, area.y, right, section.text.safe(), theme.dim);
+        let name = one_line(&section.text, right.saturating_sub(x + 2), order);
+        canvas.text(x + 2, area.y, right, name.safe(), theme.dim);
     }
 }
 
@@ -141,10 +146,15 @@ fn hairline(reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canvas<'_>)
 fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
     if let Some(words) = reader.lit_words() {
-        return hints::last_line(&words, area, theme, canvas);
+        return hints::last_line(&words, app.view.order, area, theme, canvas);
     }
     if reader.has_labels() {
         let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];
+        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+    }
+    if reader.folding() {
+        let pairs =
+            [pair("a", "fold here"), pair("M", "fold all"), pair("R", "open all"), pair("Esc", "leave")];
         return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
     }
     let listed = app.library.is_some();

@@ -1,10 +1,8 @@
 //! The contents pane: the headings outside quotes and lists, as a tree in one list, with a cursor and
 //! what of it is in sight.
 
-use super::card::in_screen_order;
 use crate::document::Document;
 use crate::document::shown::{PartId, PartKind, Position};
-use crate::layout::Order;
 use crate::safe;
 use crate::text::SafeText;
 
@@ -27,7 +25,7 @@ pub struct Contents {
 /// A heading in the contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its text, in the order of the screen.
+    /// Its text, as it is read.
     pub text: SafeText,
     /// 1 to 6.
     pub level: u8,
@@ -43,7 +41,7 @@ pub struct Entry {
 
 impl Contents {
     /// The contents of a document. A heading that is not shown, because it repeats the title, is left out.
-    pub fn new(document: &Document, order: Order) -> Self {
+    pub fn new(document: &Document) -> Self {
         let mut entries: Vec<Entry> = Vec::new();
         // Indices of the headings around the current one, outermost first.
         let mut around: Vec<usize> = Vec::new();
@@ -67,7 +65,7 @@ impl Contents {
             let depth = u8::try_from(around.len()).unwrap_or(DEEPEST).min(DEEPEST);
             around.push(entries.len());
             entries.push(Entry {
-                text: in_screen_order(&heading.text, order),
+                text: heading.text.clone(),
                 level: heading.level,
                 depth,
                 part: heading.part,

@@ -53,8 +53,10 @@ impl Reader {
 
     /// Goes to a section and gives the keys to the text.
     pub(super) fn jump(&mut self, index: usize) {
-        let (Some(page), Some(entry)) = (&mut self.page, self.contents.entry(index)) else { return };
-        page.jump(entry.position);
+        let Some(position) = self.contents.entry(index).map(|entry| entry.position) else { return };
+        self.unfold_at(position);
+        let Some(page) = &mut self.page else { return };
+        page.jump(position);
         self.moved();
         self.jumped = Some(index);
         self.focus = Focus::Text;
@@ -62,7 +64,8 @@ impl Reader {
 
     pub(super) fn step(&mut self, forward: bool) {
         let focus = self.focus;
-        let Some(target) = self.neighbour(forward) else {
+        let target = self.neighbour(forward).and_then(|index| self.shown_from(index, forward));
+        let Some(target) = target else {
             if forward {
                 self.notice = Some(safe!("This is the last heading"));
             } else {
@@ -72,6 +75,13 @@ impl Reader {
         };
         self.jump(target);
         self.keep_focus(focus);
+    }
+
+    /// The first heading from one on that is not folded away.
+    fn shown_from(&self, index: usize, forward: bool) -> Option<usize> {
+        let is_shown =
+            |index: &usize| self.contents.entry(*index).is_some_and(|entry| !self.is_hidden(entry.part));
+        if forward { (index..self.contents.len()).find(is_shown) } else { (0..=index).rfind(is_shown) }
     }
 
     pub(super) fn step_level(&mut self, forward: bool) {

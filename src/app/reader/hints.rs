@@ -218,10 +218,9 @@ impl Reader {
                 let at = visible.row.picture.as_ref().map_or(0, |picture| picture.column);
                 put(Spot::Picture(visible.anchor.part), row, at..at);
             }
-            let is_heading =
-                visible.row.pieces.first().is_some_and(|piece| matches!(piece.role, Role::Heading(_)));
-            if is_heading {
-                put(Spot::Heading(visible.anchor.part), row, 0..0);
+            let heading = visible.row.pieces.first().filter(|piece| matches!(piece.role, Role::Heading(_)));
+            if let Some(piece) = heading {
+                put(Spot::Heading(visible.anchor.part), row, piece.column..piece.column);
             }
             for piece in &visible.row.pieces {
                 let columns = piece.column.saturating_sub(pan)..piece.end().saturating_sub(pan).min(room);

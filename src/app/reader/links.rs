@@ -172,6 +172,7 @@ impl Reader {
 
     fn go(&mut self, position: Position, to: Option<PartId>) {
         self.leave(to);
+        self.unfold_at(position);
         let Some(page) = &mut self.page else { return };
         let start = to.and_then(|part| page.document().parts().get(part.0 as usize));
         let start = start.map_or(position, |part| Position(part.range.start));

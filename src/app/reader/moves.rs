@@ -19,6 +19,8 @@ impl Reader {
         }
         match command {
             Command::Hints => self.hint(view),
+            Command::FoldKeys => self.folds.is_pending = true,
+            Command::FoldToggle | Command::FoldAll | Command::UnfoldAll => self.fold_command(command),
             Command::Zen => {
                 self.zen = !self.zen;
                 self.focus = Focus::Text;

@@ -8,11 +8,11 @@ use super::contents::Contents;
 use super::metadata::Metadata;
 use super::page::{Page, Place};
 use super::reload::Moved;
-use super::{Focus, PATIENCE, Reader, card, loaded_problems};
+use super::{Focus, PATIENCE, Reader, loaded_problems};
 use crate::app::View;
 use crate::app::effect::{At, Loaded};
-use crate::document::phrase;
-use crate::document::shown::Position;
+use crate::document::Document;
+use crate::document::shown::{PartKind, Position};
 use crate::safe;
 use crate::text::SafeText;
 
@@ -64,7 +64,6 @@ impl Reader {
         if has_whole {
             self.pictures.look_again();
         }
-        self.title = card::in_screen_order(&phrase::name(&article.title), view.order);
         self.article = article;
         self.failed = None;
         self.is_fresh();
@@ -75,7 +74,7 @@ impl Reader {
         let position_of = |contents: &Contents, index| contents.entry(index).map(|entry| to(entry.position));
         let jumped = self.jumped.and_then(|index| position_of(&self.contents, index));
         let cursor = position_of(&self.contents, self.contents.cursor());
-        self.contents = Contents::new(&document, view.order).after(&self.contents);
+        self.contents = Contents::new(&document).after(&self.contents);
         self.jumped = jumped.and_then(|position| self.contents.index_of(position));
         if let Some(index) = cursor.and_then(|position| self.contents.index_of(position)) {
             self.contents.set_cursor(index);
@@ -115,12 +114,15 @@ impl Reader {
             }
             Awaited::At(At::Heading(slug)) => document.find_slug(slug),
             // The last line of a head may go on in the rest.
-            Awaited::At(At::Line(line)) => (is_whole || *line < document.line(Position(length)))
-                .then(|| document.position_of_line(*line)),
+            Awaited::At(At::Line(line)) => {
+                (is_whole || *line < document.line(Position(length))).then(|| shown_of_line(&document, *line))
+            }
             Awaited::At(At::Position(position)) => (is_whole || position.0 < length).then_some(*position),
         };
         match (found, awaited) {
             (Some(position), _) => {
+                self.unfold_at(position);
+                let Some(page) = &mut self.page else { return };
                 page.jump(position);
                 self.jumped = self.contents.index_of(position);
             }
@@ -130,4 +132,17 @@ impl Reader {
             (None, awaited) => self.opening.awaited = Some(awaited),
         }
     }
+}
+
+/// Where what a line shows begins: a row of a table begins with its first cell's words, behind its bar.
+fn shown_of_line(document: &Document, line: u32) -> Position {
+    let start = document.position_of_line(line);
+    let part = document.parts().get(document.part_at(start).0 as usize);
+    let end = part.filter(|part| part.kind == PartKind::Table).map_or(start.0, |part| part.range.end);
+    let line = document.markdown().get(start.0 as usize..end.max(start.0) as usize).unwrap_or_default();
+    let is_words = |letter: char| !matches!(letter, '|' | '>' | ' ' | '\t');
+    let before = line.find(is_words).unwrap_or(0);
+    // An empty row shows nothing of its own.
+    let is_empty = line.get(before..).is_none_or(|rest| rest.starts_with(['\n', '\r']));
+    if is_empty { start } else { Position(start.0 + u32::try_from(before).unwrap_or(0)) }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::document::shown::{PartId, PartKind, Position};
+use crate::layout::folds::Folds;
 use crate::layout::picture::Pictures;
 use crate::layout::{Anchor, Layout, Order, PartRows, Role, Row, Setting, VisibleRow, Width, part_rows_in};
 
@@ -117,6 +118,14 @@ impl Page {
         }
     }
 
+    /// Lays out what the next page up or down will show: not before what is on screen is painted.
+    pub fn look_ahead(&mut self) {
+        if self.layout.look_ahead(self.anchor, self.height) {
+            self.anchor = self.layout.scroll(self.anchor, 0, self.height);
+            self.keep_header();
+        }
+    }
+
     /// Takes in what is known of the pictures by now, and the lead with its own. What is at the top of the
     /// screen stays there; heights above it change unseen.
     pub fn set_pictures(&mut self, pictures: Arc<Pictures>, lead: Vec<Row>) {
@@ -130,6 +139,17 @@ impl Page {
             self.anchor = self.layout.scroll(anchor, 0, self.height);
             self.layout.ensure(self.anchor, self.height);
         }
+    }
+
+    /// What is folded.
+    pub fn folds(&self) -> &Folds {
+        self.layout.folds()
+    }
+
+    /// Folds and opens, under the same place.
+    pub fn set_folds(&mut self, folds: Arc<Folds>) {
+        self.layout.set_folds(folds);
+        self.settle();
     }
 
     /// The laid-out parts of the screen and one screen each way.

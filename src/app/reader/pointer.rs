@@ -74,8 +74,11 @@ impl Reader {
             if piece.role == Role::Meta && piece.inline.contains(Inline::LINK) {
                 return self.listed.is_some().then_some(Command::ReaderTags);
             }
+            let part = on.part.map(|_| on.anchor.part);
             if let Some(way) = self.way(&on, piece) {
                 self.follow(way);
+            } else if let Some(part) = part {
+                self.toggle_at(part);
             }
         }
         None

@@ -1,5 +1,8 @@
 //! The reader by its keys, on real documents and no disk.
 
+mod folds;
+mod links;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -699,77 +702,4 @@ fn a_row_of_a_table_that_is_jumped_to_is_below_the_header() {
     assert!(shown(&app)[0].contains("Network"));
     // The line begins with the mark before its first cell, and so with what ends the row before.
     assert!(shown(&app)[2..4].iter().any(|row| row.contains("row 50.")), "{:#?}", shown(&app));
-}
-
-/// Letters and links: what is shown after typing and pressing, the target that is lit, and the toast.
-const LINKS: &str = "# Ways\n\nTo [two](#two), to [a page](page.md), to a note[^n] and ![a river](river.png).\n\n\
-## Two\n\nText.\n\n[^n]: The note.\n";
-
-fn type_text(app: &mut App, text: &str) {
-    update(app, Action::Text(text.to_owned()));
-}
-
-#[test]
-fn letters_lead_to_headings_pages_and_notes_and_leave_the_text_where_it_is() {
-    let check = |letters: &str, first: &str, said: &str| {
-        let mut app = open(LINKS, 80, 8);
-        let before: Vec<String> = reader(&app).visible().map(crate::layout::Row::text).collect();
-        press(&mut app, "f");
-        assert!(reader(&app).has_labels());
-        assert_eq!(reader(&app).visible().map(crate::layout::Row::text).collect::<Vec<_>>(), before);
-        type_text(&mut app, letters);
-        assert!(!reader(&app).has_labels(), "{letters} follows");
-        assert!(top(&app).contains(first), "{letters}: {}", top(&app));
-        assert_eq!(toast(&app), said);
-    };
-    check("f", "Two", "");
-    check("j", "Ways", "Leads to page.md");
-    check("k", "Ways", "The picture is river.png");
-    let mut app = open(LINKS, 80, 24);
-    press(&mut app, "f");
-    type_text(&mut app, "d");
-    assert!(reader(&app).landed().is_some(), "the mark leads to the note");
-    press(&mut app, "f");
-    // Labels are given from top to bottom; the note's number is the last.
-    type_text(&mut app, "l");
-    assert!(reader(&app).landed().is_none(), "and the note's number leads back");
-}
-
-#[test]
-fn tab_steps_from_link_to_link_and_enter_follows() {
-    let mut app = open(LINKS, 80, 24);
-    press(&mut app, "f Tab Tab");
-    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "page.md");
-    press(&mut app, "S-Tab");
-    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "Two");
-    press(&mut app, "Tab Enter");
-    assert_eq!(toast(&app), "Leads to page.md");
-    assert!(reader(&app).lit_words().is_none());
-    press(&mut app, "f Tab Esc");
-    assert!(reader(&app).lit_words().is_none());
-}
-
-#[test]
-fn stepping_goes_on_over_the_pages_and_says_where_it_ends() {
-    let markdown = format!("[one](1.md)\n\n{}[two](2.md)\n", "A line of text.\n\n".repeat(40));
-    let mut app = open(&markdown, 80, 12);
-    press(&mut app, "f Tab Tab");
-    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "2.md");
-    press(&mut app, "Tab");
-    assert_eq!(toast(&app), "No more links below");
-    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "2.md");
-    press(&mut app, "S-Tab");
-    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "1.md");
-    press(&mut app, "j");
-    assert!(reader(&app).lit_words().is_none(), "any other key leaves the links");
-}
-
-#[test]
-fn what_leads_nowhere_is_said() {
-    let mut app = open("Only words.\n", 80, 24);
-    press(&mut app, "f");
-    assert_eq!(toast(&app), "Nothing in sight leads anywhere");
-    let mut app = open("See [that](#gone).\n", 80, 24);
-    press(&mut app, "f Tab Enter");
-    assert_eq!(toast(&app), "There is no heading \u{201c}gone\u{201d} in this article");
 }

@@ -217,13 +217,15 @@ fn the_second_part_of_a_block_goes_on_where_the_first_ended() {
     use crate::document::shown::Position;
     let code = format!("```rust\n/* {}*/ let a = 1;\n```\n", "a comment\n".repeat(5000));
     let document = Document::parse(code.into(), Position(0), &Options { title: None, whole: true });
-    assert_eq!(document.parts().len(), 2);
+    let last = PartId(document.parts().len() as u32 - 1);
+    assert!(last.0 > 0);
     let comment = |found: Option<Vec<Highlight>>| found.unwrap()[0].role == HighlightRole::Comment;
     let mut highlighter = Highlighter::default();
-    assert!(comment(highlighter.part(&document, PartId(0), &never)));
-    assert!(comment(highlighter.part(&document, PartId(1), &never)));
+    for part in 0..=last.0 {
+        assert!(comment(highlighter.part(&document, PartId(part), &never)));
+    }
     // Alone it cannot know that a comment is open.
-    assert!(!comment(Highlighter::default().part(&document, PartId(1), &never)));
+    assert!(!comment(Highlighter::default().part(&document, last, &never)));
     assert_eq!(Highlighter::default().part(&document, PartId(0), &|| true), None);
 }
 

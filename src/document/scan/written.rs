@@ -192,7 +192,7 @@ impl Scan<'_> {
 
     /// Whether the inline content of `range` comes to nothing: only tags, comments, template marks.
     pub(super) fn shows_nothing(&self, range: &Range<u32>) -> bool {
-        if range.len() > split::PART_BYTES {
+        if range.len() > split::LEAF_BYTES {
             return false;
         }
         let mut unit = Unit::without_prefixes(self.markdown, range.clone(), &self.open_steps(), true);

@@ -87,6 +87,7 @@ fn markdown() -> impl Strategy<Value = String> {
         "\r\n",
         "==",
         "%%",
+        "\n\n%%\n",
         "[[w|t]]",
         ":smile:",
         "> [!note] T\n",

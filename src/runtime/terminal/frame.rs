@@ -101,10 +101,13 @@ fn is_blank(cell: &Cell) -> bool {
 
 /// Whether two cells look the same.
 fn is_same(one: &Cell, other: &Cell) -> bool {
-    if one.diff_option == CellDiffOption::AlwaysUpdate {
-        return false;
-    }
-    (one.bg == other.bg && is_blank(one) && is_blank(other)) || one == other
+    let is_equal = one.fg == other.fg
+        && one.modifier == other.modifier
+        && one.symbol() == other.symbol()
+        && one.underline_color == other.underline_color
+        && one.diff_option == other.diff_option
+        && one.diff_option != CellDiffOption::AlwaysUpdate;
+    one.bg == other.bg && (is_equal || (is_blank(one) && is_blank(other)))
 }
 
 /// Columns that a cell takes.
@@ -165,32 +168,31 @@ impl Writer<'_> {
     fn blanks(&mut self, x: u16, y: u16, row: &[Cell], before: &Before<'_>, stale: &mut u16) -> u16 {
         let Some(first) = row.get(usize::from(x)) else { return x + 1 };
         let link = self.link_at(x, y);
-        let rest = row.iter().skip(usize::from(x));
-        let run = rest.take_while(|cell| cell.bg == first.bg && is_blank(cell)).count() as u16;
-        let run = (x..x + run).take_while(|x| self.link_at(*x, y) == link).count() as u16;
-        let (mut last, mut same) = (x, 0);
-        for at in x..x + run {
-            let is_kept =
-                before.cell(at).zip(row.get(usize::from(at))).is_some_and(|(old, new)| is_same(new, old));
-            if at >= *stale && is_kept {
-                // Where much stays as it is, going over it takes fewer bytes than sending it.
+        let is_like = |writer: &Self, at: u16| {
+            row.get(usize::from(at)).is_some_and(|cell| cell.bg == first.bg && is_blank(cell))
+                && writer.link_at(at, y) == link
+        };
+        let (mut at, mut last, mut same) = (x, x, 0);
+        // Where much stays as it is, going over it takes fewer bytes than sending it.
+        while same <= GAP && is_like(self, at) {
+            let old = before.cell(at);
+            if at >= *stale
+                && old.is_some_and(|old| row.get(usize::from(at)).is_some_and(|new| is_same(new, old)))
+            {
                 same += 1;
-                if same > GAP {
-                    break;
-                }
-                continue;
+            } else {
+                *stale = (*stale).max(at + old.map_or(1, columns));
+                (last, same) = (at, 0);
             }
-            *stale = (*stale).max(at + before.cell(at).map_or(1, columns));
-            (last, same) = (at, 0);
+            at += 1;
         }
         let changed = last + 1 - x;
-        let is_end = usize::from(x + run) == row.len();
         self.go_to(x, y, row);
         self.enter(link);
         self.set(self.style.wanted(first));
-        if is_end && changed >= END_RUN {
+        if changed >= END_RUN && (at..row.len() as u16).all(|at| is_like(self, at)) {
             self.out.extend_from_slice(b"\x1b[K");
-            return x + run;
+            return row.len() as u16;
         }
         if changed >= RUN {
             self.sequence(changed, b'X');
@@ -264,6 +266,9 @@ impl Writer<'_> {
     }
 
     fn link_at(&self, x: u16, y: u16) -> Option<usize> {
+        if self.links.is_empty() {
+            return None;
+        }
         let after = self.links.partition_point(|link| (link.row, link.columns.start) <= (y, x));
         let at = after.checked_sub(1)?;
         self.links.get(at).filter(|link| link.row == y && link.columns.contains(&x)).map(|_| at)

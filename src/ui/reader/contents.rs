@@ -3,8 +3,10 @@
 use crate::app::View;
 use crate::app::geometry::Area;
 use crate::app::library_screen::list::minutes;
+use crate::app::reader::card::one_line;
 use crate::app::reader::contents::Entry;
 use crate::app::reader::{Focus, Reader};
+use crate::layout::Order;
 use crate::safe;
 use crate::text::Safe;
 use crate::ui::canvas::Canvas;
@@ -15,7 +17,7 @@ use crate::ui::theme::Theme;
 pub(super) fn pane(reader: &Reader, view: &View, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(list) = reader.contents_list(view) else { return };
     heading(reader, area.x + 2, area.y, area.right().saturating_sub(3), theme, canvas);
-    entries(reader, list, theme, canvas);
+    entries(reader, list, view.order, theme, canvas);
 }
 
 /// Paints the panel over the text.
@@ -26,7 +28,7 @@ pub(super) fn panel(reader: &Reader, view: &View, area: Area, theme: &Theme, can
     if area.height > 2 {
         heading(reader, area.x + 2, area.y + 1, area.right().saturating_sub(3), theme, canvas);
     }
-    entries(reader, list, theme, canvas);
+    entries(reader, list, view.order, theme, canvas);
     if area.height > 4 {
         let y = area.bottom() - 2;
         let right = area.right().saturating_sub(3);
@@ -45,7 +47,7 @@ fn heading(reader: &Reader, x: u16, y: u16, right: u16, theme: &Theme, canvas: &
     canvas.text_cut(x, y, at.saturating_sub(1), Safe::literal("Contents"), Theme::bold(style));
 }
 
-fn entries(reader: &Reader, list: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mut Canvas<'_>) {
     let contents = reader.contents();
     let current = reader.status().section;
     let focused = reader.focus() == Focus::Contents;
@@ -59,11 +61,18 @@ fn entries(reader: &Reader, list: Area, theme: &Theme, canvas: &mut Canvas<'_>) 
             canvas.style(ground, theme.chosen);
             canvas.text(row.x, y, row.right(), Safe::literal("▌"), theme.accent);
         }
-        line(entry, row, current == Some(index), lit == Some(index), theme, canvas);
+        line(entry, row, (current == Some(index), lit == Some(index)), order, theme, canvas);
     }
 }
 
-fn line(entry: &Entry, row: Area, current: bool, lit: bool, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn line(
+    entry: &Entry,
+    row: Area,
+    (current, lit): (bool, bool),
+    order: Order,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
     let right = row.right().saturating_sub(1);
     // However deep a heading stands, its words keep most of the row.
     let x = row.x + 2 + (u16::from(entry.depth) * 2).min(row.width / 3);
@@ -80,5 +89,6 @@ fn line(entry: &Entry, row: Area, current: bool, lit: bool, theme: &Theme, canva
         (false, _) if lit => theme.plain,
         (false, _) => theme.dim,
     };
-    canvas.text_cut(x, row.y, end, entry.text.safe(), style);
+    let text = one_line(&entry.text, end.saturating_sub(x), order);
+    canvas.text(x, row.y, end, text.safe(), style);
 }

@@ -7,14 +7,15 @@ use super::row::Line;
 use crate::app::View;
 use crate::app::geometry::Area;
 use crate::app::reader::Reader;
-use crate::layout::VisibleRow;
+use crate::app::reader::card::one_line;
+use crate::layout::{Order, VisibleRow};
 use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
 use crate::ui::chrome;
 use crate::ui::theme::Theme;
 
 /// Columns that the keys take beside a link's target, where there is room for both.
-const KEYS: u16 = 36;
+const KEYS: u16 = 40;
 /// Fewest columns of a link's target beside the keys.
 const TARGET: u16 = 24;
 
@@ -23,6 +24,7 @@ pub(super) fn paint(reader: &Reader, view: &View, theme: &Theme, canvas: &mut Ca
     let text = reader.areas(view).text;
     let column = reader.text_column(view);
     let style = Theme::bold(theme.accent).add_modifier(Modifier::REVERSED);
+    let style = style.remove_modifier(Modifier::UNDERLINED | Modifier::ITALIC);
     // The row of the label before, and the column after it: none covers another.
     let mut before = (u16::MAX, 0);
     for (hint, typed) in reader.labels() {
@@ -57,7 +59,7 @@ pub(super) fn light(reader: &Reader, row: &VisibleRow<'_>, at: Line, theme: &The
 }
 
 /// The last line while a link is lit: where it leads, and the keys.
-pub(super) fn last_line(words: &SafeText, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+pub(super) fn last_line(words: &SafeText, order: Order, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
         return;
     }
@@ -68,7 +70,8 @@ pub(super) fn last_line(words: &SafeText, area: Area, theme: &Theme, canvas: &mu
     let has_both = area.width >= KEYS + TARGET;
     let end = if has_both { right - KEYS } else { right };
     let x = canvas.text(area.x + 1, area.y, end, Safe::literal("→ "), theme.accent);
-    canvas.text_cut(x, area.y, end, words.safe(), theme.plain);
+    let words = one_line(words, end.saturating_sub(x), order);
+    canvas.text(x, area.y, end, words.safe(), theme.plain);
     if has_both {
         let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
         let pairs = [pair("Enter", "follow"), pair("Tab", "next"), pair("Esc", "leave")];

@@ -80,7 +80,7 @@ fn the_reader_at_80_by_24() {
        Some are never counted at all.
 
     ────────────────────────────────────────────────────────────────────────────────
-     [ ] sections   o contents   q quit   i metadata   Z zen   ? all keys
+     [ ] sections   o contents   f follow   q quit   i metadata   ? all keys
     ");
 }
 
@@ -126,7 +126,7 @@ fn the_reader_at_140_by_40() {
                                     │                Base         8.0     3.4
                                     │
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     [ ] sections   o contents   q quit   i metadata   Z zen   + - measure   ? all keys
+     [ ] sections   o contents   f follow   q quit   i metadata   Z zen   + - measure   ? all keys
     ");
 }
 
@@ -163,7 +163,7 @@ fn contents_over_the_text_at_80_by_24() {
 #[test]
 fn wide_rows_show_where_they_go_on() {
     insta::assert_snapshot!(screen(80, 14, "] } d l"), @r#"
-     What a bridge promises  ›  What comes out                    91 % · 1 min left
+     What a bridge promises  ›  What comes out                    92 % · 1 min left
     ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━──────
 
         Arbitrum    19.1     1.2
@@ -176,7 +176,7 @@ fn wide_rows_show_where_they_go_on() {
       ‹t(days: u32) -> Promise { Promise::new(days, "a line of code that is much lo›
 
     ────────────────────────────────────────────────────────────────────────────────
-     h l pan   [ ] sections   o contents   q quit   i metadata   Z zen   ? all keys
+     h l pan   [ ] sections   o contents   f follow   q quit   ? all keys
     "#);
 }
 
@@ -367,4 +367,16 @@ fn web_addresses_are_hyperlinks_of_the_cells_that_show_them() {
     assert_eq!(found(&app), expect);
     press(&mut app, "i");
     assert_eq!(found(&app), [], "what lies under a panel leads nowhere");
+}
+
+#[test]
+fn a_right_to_left_title_and_heading_are_cut_at_the_end_of_what_is_read() {
+    let long = "שלום ".repeat(30);
+    let app = open(&format!("---\ntitle: {long}\n---\nText.\n\n## {long}\n\nMore.\n"), 120, 24);
+    let rows = text(&frame(&app, Depth::True));
+    // What is read first stands at the right; the mark for what is left out, at the left.
+    assert!(rows[0].trim_start().starts_with('…') && rows[0].contains("םולש"), "{:?}", rows[0]);
+    let entry = rows.iter().skip(3).find(|row| row.contains('…')).unwrap();
+    let pane: String = entry.chars().take(36).collect();
+    assert!(pane.trim_start_matches(['▌', ' ']).starts_with('…'), "{pane:?}");
 }

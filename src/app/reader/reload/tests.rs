@@ -164,6 +164,20 @@ fn the_way_back_leads_to_the_same_text() {
 }
 
 #[test]
+fn what_was_folded_stays_folded() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    press(&mut app, "z M");
+    let shown = |app: &App| -> Vec<String> {
+        app.reader.as_ref().unwrap().visible().map(crate::layout::Row::text).collect()
+    };
+    let before = shown(&app);
+    assert!(before.iter().all(|row| !row.contains("Paragraph")), "{before:?}");
+    write(&mut app, &article(|blocks| blocks[4] = "A change.\n\nAnd an addition.".into()));
+    let after = shown(&app);
+    assert!(after.iter().all(|row| !row.contains("Paragraph")), "{after:?}");
+}
+
+#[test]
 fn a_renamed_file_stays_open_under_its_new_name() {
     let mut app = open(&article(|_| ()), 80, 20);
     let names = vec![(PathBuf::from("bridge.md"), PathBuf::from("tower.md"))];

@@ -1,0 +1,79 @@
+//! Folding callouts and sections.
+
+use super::{loaded, open, open_at, press, reader, resize, top};
+use crate::app::effect::At;
+use crate::app::{Action, App, Mouse, MouseKind, update};
+use crate::document::shown::Position;
+
+/// A callout that begins folded, sections, one within another, and a note.
+const FOLDS: &str = "# Folds\n\nBefore.\n\n> [!note]- Fine print\n> One [^n].\n>\n> Two.\n\n## Part\n\nText of the part.\n\n\
+### Within\n\nDeep.\n\n## Next\n\nThe end, see [within](#within).\n\n[^n]: The note.\n";
+
+/// The rows on screen that show anything, without the title and the meta line.
+fn lines(app: &App) -> Vec<String> {
+    let rows = reader(app).visible().map(|row| row.text().trim().to_owned());
+    rows.filter(|row| !row.is_empty()).skip(2).collect()
+}
+
+/// What is on screen after keys, as its rows joined by bars.
+fn check_folds(keys: &str, expect: &str) {
+    let mut app = open(FOLDS, 60, 40);
+    press(&mut app, keys);
+    assert_eq!(lines(&app)[..lines(&app).len() - 2].join("|"), expect, "{keys}");
+}
+
+#[test]
+fn a_callout_begins_as_the_article_has_it_and_is_opened_and_folded_by_key() {
+    let rest = "Part|Text of the part.|Within|Deep.|Next|The end, see within.";
+    check_folds("", &format!("Before.|┃  Fine print  ▸ 3 lines|{rest}"));
+    check_folds("z a", &format!("Before.|┃  Fine print  ▾|┃  One ¹.|┃|┃  Two.|{rest}"));
+    check_folds("z a z a", &format!("Before.|┃  Fine print  ▸ 3 lines|{rest}"));
+    check_folds("z Esc", &format!("Before.|┃  Fine print  ▸ 3 lines|{rest}"));
+}
+
+#[test]
+fn sections_fold_with_all_that_is_within_them_and_open_again() {
+    let mut app = open(FOLDS, 60, 40);
+    press(&mut app, "z M");
+    assert_eq!(lines(&app).join("|"), "Before.|┃  Fine print  ▸ 3 lines|Part  ▸ 5 lines|Next  ▸ 3 lines");
+    press(&mut app, "z R");
+    assert!(lines(&app).contains(&"Deep.".to_owned()) && lines(&app).contains(&"┃  Two.".to_owned()));
+    let mut app = open(FOLDS, 60, 6);
+    press(&mut app, "] z a");
+    assert_eq!(top(&app).trim(), "Part  ▸ 5 lines", "the section of the heading at the top");
+}
+
+#[test]
+fn a_jump_into_what_is_folded_opens_it() {
+    let mut app = open(FOLDS, 60, 40);
+    press(&mut app, "z M");
+    let within = reader(&app).contents().entry(1).unwrap().position;
+    app.reader.as_mut().unwrap().unfold_at(within);
+    assert!(lines(&app).contains(&"Within  ▸ 1 line".to_owned()), "{:?}", lines(&app));
+    assert!(!lines(&app).contains(&"Deep.".to_owned()));
+    let loaded = loaded(FOLDS, None);
+    let at = Position(u32::try_from(FOLDS.find("Two.").unwrap()).unwrap());
+    let app = open_at(loaded, Some(At::Position(at)), 60, 40);
+    assert!(lines(&app).contains(&"┃  Two.".to_owned()), "{:?}", lines(&app));
+}
+
+#[test]
+fn a_click_on_a_summary_folds_and_opens() {
+    let mut app = open(FOLDS, 60, 40);
+    let y = reader(&app).visible().position(|row| row.text().contains("Fine print")).unwrap() as u16;
+    let area = reader(&app).areas(&app.view).text;
+    let x = reader(&app).text_column(&app.view).x + 4;
+    let click = Mouse { kind: MouseKind::Press, column: x, row: area.y + y };
+    update(&mut app, Action::Mouse(click));
+    assert!(lines(&app).contains(&"┃  Two.".to_owned()), "{:?}", lines(&app));
+    update(&mut app, Action::Mouse(click));
+    assert!(!lines(&app).contains(&"┃  Two.".to_owned()));
+}
+
+#[test]
+fn a_resize_keeps_what_is_folded() {
+    let mut app = open(FOLDS, 60, 40);
+    press(&mut app, "z M");
+    resize(&mut app, 90, 30);
+    assert!(!lines(&app).contains(&"Deep.".to_owned()));
+}

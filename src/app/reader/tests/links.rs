@@ -1,0 +1,93 @@
+//! Following by letters and from link to link.
+
+use super::{loaded, open, open_at, press, reader, toast, top};
+use crate::app::effect::At;
+use crate::app::{Action, App, update};
+
+/// One of each that leads somewhere.
+const LINKS: &str = "# Ways\n\nTo [two](#two), to [a page](page.md), to a note[^n] and ![a river](river.png).\n\n\
+## Two\n\nText.\n\n[^n]: The note.\n";
+
+fn type_text(app: &mut App, text: &str) {
+    update(app, Action::Text(text.to_owned()));
+}
+
+#[test]
+fn letters_lead_to_headings_pages_and_notes_and_leave_the_text_where_it_is() {
+    let check = |letters: &str, first: &str, said: &str| {
+        let mut app = open(LINKS, 80, 8);
+        let before: Vec<String> = reader(&app).visible().map(crate::layout::Row::text).collect();
+        press(&mut app, "f");
+        assert!(reader(&app).has_labels());
+        assert_eq!(reader(&app).visible().map(crate::layout::Row::text).collect::<Vec<_>>(), before);
+        type_text(&mut app, letters);
+        assert!(!reader(&app).has_labels(), "{letters} follows");
+        assert!(top(&app).contains(first), "{letters}: {}", top(&app));
+        assert_eq!(toast(&app), said);
+    };
+    check("f", "Two", "");
+    check("j", "Ways", "Leads to page.md");
+    check("k", "Ways", "The picture is river.png");
+    let mut app = open(LINKS, 80, 24);
+    press(&mut app, "f");
+    type_text(&mut app, "d");
+    assert!(reader(&app).landed().is_some(), "the mark leads to the note");
+    press(&mut app, "f");
+    // Labels are given from top to bottom; the note's number is the last.
+    type_text(&mut app, "l");
+    assert!(reader(&app).landed().is_none(), "and the note's number leads back");
+}
+
+#[test]
+fn tab_steps_from_link_to_link_and_enter_follows() {
+    let mut app = open(LINKS, 80, 24);
+    press(&mut app, "f Tab Tab");
+    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "page.md");
+    press(&mut app, "S-Tab");
+    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "Two");
+    press(&mut app, "Tab Enter");
+    assert_eq!(toast(&app), "Leads to page.md");
+    assert!(reader(&app).lit_words().is_none());
+    press(&mut app, "f Tab Esc");
+    assert!(reader(&app).lit_words().is_none());
+}
+
+#[test]
+fn stepping_goes_on_over_the_pages_and_says_where_it_ends() {
+    let markdown = format!("[one](1.md)\n\n{}[two](2.md)\n", "A line of text.\n\n".repeat(40));
+    let mut app = open(&markdown, 80, 12);
+    press(&mut app, "f Tab Tab");
+    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "2.md");
+    press(&mut app, "Tab");
+    assert_eq!(toast(&app), "No more links below");
+    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "2.md");
+    press(&mut app, "S-Tab");
+    assert_eq!(reader(&app).lit_words().unwrap().as_str(), "1.md");
+    press(&mut app, "j");
+    assert!(reader(&app).lit_words().is_none(), "any other key leaves the links");
+}
+
+#[test]
+fn what_leads_nowhere_is_said() {
+    let mut app = open("Only words.\n", 80, 24);
+    press(&mut app, "f");
+    assert_eq!(toast(&app), "Nothing in sight leads anywhere");
+    let mut app = open("See [that](#gone).\n", 80, 24);
+    press(&mut app, "f Tab Enter");
+    assert_eq!(toast(&app), "There is no heading \u{201c}gone\u{201d} in this article");
+}
+
+#[test]
+fn a_line_of_a_table_is_opened_at_its_own_row() {
+    let rows: Vec<String> = (1..60).map(|row| format!("| row {row} | x |\n")).collect();
+    let table = format!("Text.\n\n| Name | Value |\n| --- | --- |\n{}", rows.concat());
+    let check = |line: u32, expect: &str| {
+        let app = open_at(loaded(&table, None), Some(At::Line(line)), 80, 20);
+        let rows = reader(&app).visible_rows().map(|row| row.row.text());
+        let first = rows.skip(reader(&app).header_rows().len()).find(|row| row.contains("row "));
+        assert!(first.as_ref().is_some_and(|row| row.contains(expect)), "{line}: {first:?}");
+    };
+    check(5, "row 1 ");
+    check(24, "row 20 ");
+    check(34, "row 30 ");
+}

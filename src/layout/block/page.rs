@@ -1,0 +1,287 @@
+//! The rows of one part while they are made.
+//!
+//! Knows `document`'s plain types and `text`.
+
+use super::super::Width;
+use super::super::bidi::Directions;
+use super::super::picture::Pictures;
+use super::super::row::{Piece, Role, Row, columns, line_of};
+use super::super::wrap::wrap;
+use super::Order;
+use super::levels::{LEAST_TEXT, Level};
+use super::pieces::{cut, ordered, pieces, smallest};
+use crate::document::shown::{Inline, Link, Position, ShownText};
+use crate::safe;
+use crate::text::{Safe, SafeText};
+
+/// Columns after which a line of code goes on in another row. A column on screen is a `u16`, and no
+/// one pans further.
+pub(in crate::layout) const CODE_COLUMNS: usize = 4096;
+/// Columns before code.
+const CODE_INDENT: u16 = 2;
+/// Columns of a thematic break.
+const RULE_COLUMNS: u16 = 9;
+
+/// The rows of a part while they are made.
+pub(in crate::layout) struct Page {
+    pub(super) levels: Vec<Level>,
+    indent: u16,
+    pub(in crate::layout) width: Width,
+    order: Order,
+    position: Position,
+    /// Whether the part is right-to-left: its marks stand at the right edge.
+    rtl: bool,
+    pub(super) rows: Vec<Row>,
+    /// Rows above the part's own first.
+    above: usize,
+    pub(super) links: Vec<Link>,
+}
+
+impl Page {
+    pub(super) fn new(levels: Vec<Level>, width: Width, order: Order, position: Position) -> Self {
+        let indent = levels.iter().map(|level| level.columns).sum();
+        Self {
+            levels,
+            indent,
+            width,
+            order,
+            position,
+            rtl: false,
+            rows: Vec::new(),
+            above: 0,
+            links: Vec::new(),
+        }
+    }
+
+    /// Columns for wrapped text.
+    fn columns(&self) -> u16 {
+        self.width.text.saturating_sub(self.indent).max(1)
+    }
+
+    /// Columns for what may be as wide as the room.
+    pub(in crate::layout) fn room(&self) -> u16 {
+        self.width.room.max(self.width.text).saturating_sub(self.indent).max(1)
+    }
+
+    /// Takes a text's links in and says where they begin.
+    pub(in crate::layout) fn links(&mut self, text: &ShownText) -> u32 {
+        let first = self.links.len() as u32;
+        self.links.extend(text.links.iter().cloned());
+        first
+    }
+
+    /// Adds a row whose pieces count their columns from the end of the indent.
+    pub(in crate::layout) fn row(&mut self, mut content: Vec<Piece>, wide: bool) {
+        let position = match self.rows.last() {
+            // The first row is found by the position of the whole part, its markup included.
+            Some(above) if !self.is_empty() => smallest(&content).unwrap_or(above.position),
+            _ => self.position,
+        };
+        let mut pieces = self.marks(u32::MAX, self.is_empty());
+        if self.is_mirrored() {
+            content.append(&mut pieces);
+            pieces = content;
+        } else {
+            for piece in &mut content {
+                piece.column = piece.column.saturating_add(self.indent);
+            }
+            pieces.append(&mut content);
+        }
+        self.rows.push(Row { pieces, position, rtl: self.rtl, wide, picture: None });
+    }
+
+    /// Rows for a picture, where it is drawn.
+    pub(super) fn picture(&mut self, target: &str, pictures: &Pictures) {
+        for Row { picture, .. } in pictures.rows(target, self.indent, self.columns(), self.position) {
+            self.row(Vec::new(), false);
+            if let Some(row) = self.rows.last_mut() {
+                row.picture = picture;
+            }
+        }
+    }
+
+    /// Whether text and marks begin at the right edge. Terminals that reorder by themselves also move
+    /// the text there.
+    fn is_mirrored(&self) -> bool {
+        self.rtl && self.order == Order::Screen
+    }
+
+    /// The marks of the containers down to the depth `deepest`; markers too on the `first` row.
+    fn marks(&self, deepest: u32, first: bool) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        for level in self.levels.iter().take_while(|level| level.depth <= deepest) {
+            level.mark.put(at, level.opens && first, self.position, &mut pieces);
+            at += level.columns;
+        }
+        if self.is_mirrored() {
+            pieces.reverse();
+            for piece in &mut pieces {
+                piece.column = self.width.text.saturating_sub(piece.end());
+                if piece.role == Role::Number {
+                    // The full stop stands to the left of the number.
+                    piece.text = safe!(".{}", piece.text.as_str().trim_end_matches('.'));
+                }
+            }
+        }
+        pieces
+    }
+
+    /// Where the part begins.
+    pub(in crate::layout) fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Whether the part has no row of its own yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.len() <= self.above
+    }
+
+    /// A thin rule above the part, at the left edge.
+    pub(super) fn rule_above(&mut self) {
+        let line = line_of(Safe::literal("─"), RULE_COLUMNS.min(self.width.text));
+        let rule = Piece::generated(0, line, Role::Faint, self.position);
+        self.rows.push(Row { pieces: vec![rule], ..Row::blank(self.position) });
+        self.above = self.rows.len();
+    }
+
+    pub(super) fn blank_row(&mut self) {
+        self.row(Vec::new(), false);
+    }
+
+    /// What a blank row before the part shows: the bars of the containers down to the depth `shared`.
+    pub(super) fn blank(&self, shared: u32) -> Row {
+        Row { pieces: self.marks(shared, false), rtl: self.rtl, ..Row::blank(self.position) }
+    }
+
+    pub(super) fn text(&mut self, text: &ShownText, role: Role) {
+        let room = self.columns();
+        let directions = Directions::of(text.text.as_str());
+        self.rtl = directions.as_ref().is_some_and(|directions| directions.rtl);
+        let links = self.links(text);
+        wrap(text.text.as_str(), room, &mut |range| {
+            let mut content = Vec::new();
+            let end = match &directions {
+                Some(directions) if self.order == Order::Screen => {
+                    ordered(text, range, directions, role, links, &mut content)
+                }
+                _ => pieces(text, range, 0, role, links, &mut content),
+            };
+            if self.is_mirrored() {
+                for piece in &mut content {
+                    piece.column += room.saturating_sub(end);
+                }
+            }
+            self.row(content, false);
+        });
+    }
+
+    /// Lines that are never wrapped, indented a little where there is room.
+    pub(super) fn code(&mut self, label: Option<SafeText>, text: &ShownText, role: Role) {
+        let indent = if self.columns() < LEAST_TEXT { 0 } else { CODE_INDENT };
+        let label = label.unwrap_or_default();
+        let label = label.safe().fit(usize::from(self.room().saturating_sub(indent)));
+        if !label.as_str().is_empty() {
+            let label = Piece::generated(indent, label.to_text(), Role::CodeLabel, self.position);
+            self.row(vec![label], false);
+        }
+        let links = self.links(text);
+        let whole = text.text.as_str();
+        if whole.is_empty() {
+            return;
+        }
+        let mut start = 0;
+        for line in whole.split('\n') {
+            cut(line.trim_end_matches(' '), CODE_COLUMNS, &mut |range| {
+                let mut content = Vec::new();
+                pieces(text, start + range.start..start + range.end, indent, role, links, &mut content);
+                self.row(content, true);
+            });
+            start += line.len() + 1;
+        }
+    }
+
+    /// A drawn diagram, in the middle of the measure, or of the room where it is wider. A row stands where the
+    /// first of what it and those below it show does, so that positions grow from row to row.
+    pub(super) fn diagram(&mut self, text: &ShownText) {
+        let whole = text.text.as_str();
+        let wide = columns(whole.split('\n').map(crate::text::width).max().unwrap_or(0));
+        let within = if wide > self.columns() { self.room() } else { self.columns() };
+        let indent = within.saturating_sub(wide) / 2;
+        let first = self.rows.len();
+        let mut start = 0;
+        for line in whole.split('\n') {
+            let mut content = Vec::new();
+            pieces(
+                text,
+                start..start + line.trim_end_matches(' ').len(),
+                indent,
+                Role::Text,
+                0,
+                &mut content,
+            );
+            for piece in content.iter_mut().filter(|piece| piece.inline.contains(Inline::GENERATED)) {
+                piece.role = Role::Faint;
+            }
+            self.row(content, true);
+            start += line.len() + 1;
+        }
+        let mut next = None;
+        for row in self.rows[first..].iter_mut().rev() {
+            let own = smallest(&row.pieces);
+            next = own.into_iter().chain(next).min();
+            row.position = next.unwrap_or(row.position);
+        }
+        let last = self.rows[first..].iter().map(|row| row.position).max();
+        for row in self.rows[first..].iter_mut().rev().take_while(|row| smallest(&row.pieces).is_none()) {
+            row.position = last.unwrap_or(row.position);
+        }
+        if let Some(row) = self.rows.get_mut(first) {
+            row.position = self.position;
+        }
+    }
+
+    /// The words for a picture: under it where it is drawn, else in its place, with the reason.
+    pub(super) fn caption(&mut self, alt: &ShownText, fault: Option<&SafeText>) {
+        let links = self.links(alt);
+        let mut mark = None;
+        let mut indent = 0;
+        if self.columns() >= LEAST_TEXT && self.rows.is_empty() {
+            indent = 2;
+            mark = Some(Piece::generated(0, Safe::literal("▣").to_text(), Role::Faint, self.position));
+        }
+        wrap(alt.text.as_str(), self.columns() - indent, &mut |range| {
+            let mut content: Vec<Piece> = mark.take().into_iter().collect();
+            pieces(alt, range, indent, Role::Caption, links, &mut content);
+            self.row(content, false);
+        });
+        if let Some(fault) = fault {
+            self.fault(fault, indent);
+        }
+    }
+
+    /// Why a picture is not drawn: after its caption, or under it where there is no room.
+    fn fault(&mut self, fault: &SafeText, indent: u16) {
+        let piece = |column, text| Piece::generated(column, text, Role::Meta, self.position);
+        let after = safe!(" · {fault}");
+        let room = self.indent + self.columns();
+        match self.rows.last_mut() {
+            Some(row) if !row.rtl && columns(after.width()) <= room.saturating_sub(row.width()) => {
+                row.pieces.push(piece(row.width(), after));
+            }
+            _ => {
+                let fitting = fault.safe().fit(usize::from(self.columns() - indent));
+                if !fitting.as_str().is_empty() {
+                    self.row(vec![piece(indent, fitting.to_text())], false);
+                }
+            }
+        }
+    }
+
+    pub(super) fn rule(&mut self) {
+        let columns = RULE_COLUMNS.min(self.columns());
+        let at = (self.columns() - columns) / 2;
+        let line = line_of(Safe::literal("─"), columns);
+        self.row(vec![Piece::generated(at, line, Role::Rule, self.position)], false);
+    }
+}
