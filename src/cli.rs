@@ -7,6 +7,9 @@ mod bodies;
 pub mod check;
 pub mod config;
 pub mod doctor;
+pub mod export;
+mod files;
+mod item;
 pub mod json;
 pub mod list;
 pub mod open;
@@ -69,6 +72,8 @@ pub enum Command {
     Tags(tags::Args),
     /// Report what is wrong with articles; exit 1 if anything is.
     Check(check::Args),
+    /// Write articles with their text as ndjson, for a search engine to load.
+    Export(export::Args),
     /// Show the settings, their defaults, or what is wrong with them.
     Config(config::Args),
     /// Say what longread finds around itself: terminal, folders, settings.
@@ -105,6 +110,7 @@ pub fn run(command: &Command) -> Result<Exit, Error> {
         Command::Toc(args) => toc::run(args),
         Command::Tags(args) => tags::run(args),
         Command::Check(args) => check::run(args),
+        Command::Export(args) => export::run(args),
         Command::Config(args) => config::run(args),
         Command::Doctor => doctor::run(),
         Command::Paths => doctor::paths(),

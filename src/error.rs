@@ -19,15 +19,15 @@ pub enum ProblemKind {
     Encoding,
     /// An image that is named but not there.
     Image,
-    /// A link to an article that is not there.
+    /// A link to an article, a file or a heading that is not there.
     Link,
     /// An article without a title of its own.
     Title,
-    /// An article without a date.
+    /// An article without a date where others have one.
     Undated,
-    /// Tags that differ only a little.
+    /// Tags that differ only a little, or in their spelling.
     Tag,
-    /// Articles with the same address or text.
+    /// Articles with the same address, or nearly the same text.
     Duplicate,
     /// A file that was left out, and why.
     Skipped,

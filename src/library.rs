@@ -5,10 +5,12 @@
 
 pub mod article;
 pub mod date;
+pub mod duplicates;
 pub mod facets;
 pub mod fold;
 pub mod front_matter;
 pub mod index;
 pub mod query;
+pub mod related;
 pub mod states;
 pub mod tags;

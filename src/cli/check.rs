@@ -1,24 +1,31 @@
 //! `longread check`: every problem of a library, as `file:line:column: reason` or JSON.
+//!
+//! Each article is read once, on several threads; what needs all of them (headings of other articles,
+//! copies) is kept as hashes until the last was read.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{Hash, Hasher};
+mod body;
+mod metadata;
+mod targets;
+
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
-use super::list::{folder_of, openable};
+use super::files::{absolute, file_of, no_articles, openable};
+use super::walk::Walked;
 use super::{Exit, bodies, json, output, walk};
-use crate::document::shown::{PartId, Position, Shown, ShownText, Target};
-use crate::document::{Document, Options};
 use crate::error::{Error, Problem, ProblemKind};
-use crate::library::article::{Article, TitleFrom};
-use crate::library::tags::near_duplicates;
+use crate::library::article::Article;
+use crate::library::duplicates::{Repeat, by_address, by_text};
 use crate::safe;
-use crate::storage::disk::{self, Decoded};
+use crate::storage::disk;
 use crate::text::SafeText;
+
+use body::{Gleaned, glean, line_and_column};
+use targets::Targets;
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -30,7 +37,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// Problems of this kind alone; may be given more than once.
-    #[arg(long, value_name = "KIND", value_parser = kind_of)]
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
     pub only: Vec<ProblemKind>,
     /// Take in hidden and git-ignored files.
     #[arg(long)]
@@ -68,232 +75,184 @@ struct Item<'a> {
 ///
 /// # Errors
 ///
-/// Paths that cannot be walked, output that cannot be written.
+/// Paths that cannot be walked, output that cannot be written, [`Error::NoArticles`] where nothing was
+/// skipped either.
 pub fn run(args: &Args) -> Result<Exit, Error> {
     let walked = walk::walk(&args.paths, args.all)?;
-    let mut findings = Vec::new();
-    for (path, reason) in &walked.skipped {
-        let below = walked.folders.iter().find_map(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
-        let problem = Problem { line: 0, column: 0, kind: ProblemKind::Skipped, reason: reason.clone() };
-        findings.push(Finding { file: path.clone(), path: below.to_owned(), problem });
+    if walked.library.is_empty() && walked.skipped.is_empty() {
+        return Err(no_articles(&args.paths));
     }
-    let articles: Vec<_> = walked.library.articles().collect();
-    let bodies = bodies::read(&articles, &walked.folders, |article, decoded, body| {
-        let root = folder_of(&walked.folders, article);
-        let text = text_hash(decoded.markdown.get(body as usize..).unwrap_or_default());
-        (in_body(article, root, decoded, body), text)
+    let wanted = |kind: ProblemKind| args.only.is_empty() || args.only.contains(&kind);
+    let mut findings = skipped(&walked);
+    findings.extend(of_articles(&walked, args.all, wanted));
+    findings.retain(|finding| wanted(finding.problem.kind));
+    findings.sort_by(|a, b| {
+        let place = |finding: &Finding| (finding.problem.line, finding.problem.column);
+        (&a.file, place(a)).cmp(&(&b.file, place(b)))
     });
-    let (bodies, texts): (Vec<_>, Vec<_>) = bodies.into_iter().map(Option::unwrap_or_default).unzip();
-    for (article, found) in articles.iter().zip(bodies) {
-        let mut problems = article.problems.clone();
-        problems.extend(of_metadata(article));
-        for problem in found {
-            let known =
-                problem.kind == ProblemKind::Encoding && problems.iter().any(|p| p.kind == problem.kind);
-            if !known {
-                problems.push(problem);
-            }
-        }
-        problems.sort_by_key(|problem| (problem.line, problem.column));
-        findings.extend(problems.into_iter().map(|problem| finding(article, &walked.folders, problem)));
-    }
-    findings.extend(near_tags(&walked));
-    let addresses = articles.iter().map(|article| article.url.as_deref());
-    findings.extend(repeated(&walked.folders, &articles, addresses, "address"));
-    findings.extend(repeated(&walked.folders, &articles, texts.into_iter(), "text"));
-    findings.retain(|finding| args.only.is_empty() || args.only.contains(&finding.problem.kind));
-    findings.sort_by(|a, b| (&a.file, a.problem.line).cmp(&(&b.file, b.problem.line)));
     output::print(|out| {
         write(out, args.format, &findings)?;
-        Ok(if findings.is_empty() { Exit::Done } else { Exit::Nothing })
+        let is_clean = findings.is_empty() && !walked.library.is_empty();
+        Ok(if is_clean { Exit::Done } else { Exit::Nothing })
     })
 }
 
-fn kind_of(name: &str) -> Result<ProblemKind, String> {
-    ProblemKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
-        let names: Vec<_> = ProblemKind::ALL.iter().map(|kind| kind.name()).collect();
-        format!("kinds are {}", names.join(", "))
+fn kinds() -> impl TypedValueParser<Value = ProblemKind> {
+    PossibleValuesParser::new(ProblemKind::ALL.map(ProblemKind::name)).try_map(|name| {
+        ProblemKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("there is no such kind")
     })
 }
 
 fn write(out: &mut dyn Write, format: Format, findings: &[Finding]) -> io::Result<()> {
+    // What is wrong with a file as a whole is said of its beginning.
+    let place = |problem: &Problem| (problem.line.max(1), problem.column.max(1));
     match format {
         Format::Text => findings.iter().try_for_each(|Finding { file, problem, .. }| {
-            let (line, column) = (problem.line.max(1), problem.column.max(1));
+            let (line, column) = place(problem);
             writeln!(out, "{}:{line}:{column}: {}", openable(file), problem.reason)
         }),
         Format::Json => {
-            let items = findings.iter().map(|Finding { file, path, problem }| Item {
-                file: std::path::absolute(file)
-                    .unwrap_or_else(|_| file.clone())
-                    .to_string_lossy()
-                    .into_owned(),
-                path: path.to_string_lossy().into_owned(),
-                line: problem.line,
-                column: problem.column,
-                kind: problem.kind.name(),
-                reason: &problem.reason,
+            let items = findings.iter().map(|Finding { file, path, problem }| {
+                let (line, column) = place(problem);
+                let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+                Item {
+                    file: file.to_string_lossy().into_owned(),
+                    path: path.to_string_lossy().into_owned(),
+                    line,
+                    column,
+                    kind: problem.kind.name(),
+                    reason: &problem.reason,
+                }
             });
             json::write_array(out, items)
         }
     }
 }
 
-fn finding(article: &Article, folders: &[PathBuf], problem: Problem) -> Finding {
-    let path = article.place.path.clone();
-    Finding { file: folder_of(folders, article).join(&path), path, problem }
+fn skipped(walked: &Walked) -> Vec<Finding> {
+    let finding = |(file, reason): &(PathBuf, SafeText)| {
+        let below = walked.folders.iter().find_map(|folder| file.strip_prefix(folder).ok()).unwrap_or(file);
+        let problem = whole(ProblemKind::Skipped, reason.clone());
+        Finding { file: file.clone(), path: below.to_owned(), problem }
+    };
+    walked.skipped.iter().map(finding).collect()
 }
 
-/// What its metadata lacks.
-fn of_metadata(article: &Article) -> Vec<Problem> {
-    let whole = |kind, reason| Problem { line: 0, column: 0, kind, reason };
-    let mut problems = Vec::new();
-    if article.title_from == TitleFrom::Name {
-        problems.push(whole(ProblemKind::Title, safe!("has no title, neither as a key nor as a heading")));
-    }
-    if article.date.is_none() {
-        problems.push(whole(ProblemKind::Undated, safe!("has no date")));
-    }
-    problems
+/// A problem of a file as a whole.
+fn whole(kind: ProblemKind, reason: SafeText) -> Problem {
+    Problem { line: 0, column: 0, kind, reason }
 }
 
-/// What is wrong in the text: its bytes, and the files it names in vain.
-fn in_body(article: &Article, root: &Path, decoded: Decoded, body: u32) -> Vec<Problem> {
-    let mut problems = decoded.problems;
-    let options = Options { title: Some(article.title.clone()), whole: true };
-    let document = Document::parse(decoded.markdown, Position(body), &options);
-    problems.extend(document.problems().iter().cloned());
-    if let Some(image) = &article.image
-        && let Some(missing) = missing(&image.target, root, &article.place.path)
-    {
-        let at = document.markdown().get(..body as usize).and_then(|head| head.find(&image.target));
-        let line = at.map_or(0, |at| document.line(Position(at as u32)));
-        let reason = safe!("no such image: {missing}");
-        problems.push(Problem { line, column: u32::from(line > 0), kind: ProblemKind::Image, reason });
+fn of_articles(walked: &Walked, all: bool, wanted: impl Fn(ProblemKind) -> bool) -> Vec<Finding> {
+    let articles: &[Arc<Article>] = &walked.library.articles().collect::<Vec<_>>();
+    let mut problems: Vec<Vec<Problem>> = articles.iter().map(|article| article.problems.clone()).collect();
+    let undated = metadata::undated(articles);
+    for ((article, undated), problems) in articles.iter().zip(undated).zip(&mut problems) {
+        problems.extend(metadata::untitled(article));
+        let reason = || safe!("has no date, while most around it have one");
+        problems.extend(undated.then(|| whole(ProblemKind::Undated, reason())));
     }
-    let mut look = |target: &Target, at: Position| {
-        let (target, kind, what) = match target {
-            Target::Image(target) => (target, ProblemKind::Image, "image"),
-            Target::Address(target) => (target, ProblemKind::Link, "file to link to"),
-            Target::Wiki(_) | Target::Footnote(_) => return,
-        };
-        if let Some(missing) = missing(target, root, &article.place.path) {
-            let line = document.line(at);
-            problems.push(Problem { line, column: 1, kind, reason: safe!("no such {what}: {missing}") });
-        }
+    let of_bodies = [
+        ProblemKind::Encoding,
+        ProblemKind::Image,
+        ProblemKind::Link,
+        ProblemKind::Tag,
+        ProblemKind::Duplicate,
+    ];
+    if of_bodies.into_iter().any(wanted) {
+        add_bodies(walked, articles, all, &mut problems);
+    }
+    let finding = |(article, problem): (&Article, Problem)| {
+        let path = article.place.path.clone();
+        Finding { file: file_of(&walked.folders, article), path, problem }
     };
-    let in_text = |text: &ShownText, look: &mut dyn FnMut(&Target, Position)| {
-        for link in &text.links {
-            look(&link.target, Position(text.map.source(link.range.start).start));
-        }
-    };
-    for (index, part) in document.parts().iter().enumerate() {
-        match document.show(PartId(index as u32)) {
-            Shown::Text(text) | Shown::Math(text) => in_text(&text, &mut look),
-            Shown::Table(table) => {
-                let cells = table.rows.iter().flatten();
-                // A large table's parts all carry its header.
-                let header = table.header.iter().filter(|_| part.first);
-                header.chain(cells).for_each(|cell| in_text(cell, &mut look));
+    let of_each = articles.iter().zip(problems);
+    of_each.flat_map(|(article, problems)| problems.into_iter().map(|p| finding((article, p)))).collect()
+}
+
+/// Adds what only whole files tell.
+fn add_bodies(walked: &Walked, articles: &[Arc<Article>], all: bool, problems: &mut [Vec<Problem>]) {
+    let folders = absolute(&walked.folders);
+    let targets = Targets::new(&folders, articles, all);
+    let near_tags = metadata::near_tags(articles);
+    let by_address = by_address(articles.iter().map(|article| article.url.as_deref()));
+    let make = |index: usize| -> Option<Gleaned> {
+        let article = articles.get(index)?;
+        let (decoded, body) = bodies::read(&file_of(&walked.folders, article)).ok()?;
+        let head = decoded.markdown.get(..body as usize).unwrap_or_default().to_owned();
+        let mut gleaned = glean(&targets, article, index, decoded, body);
+        for tag in &article.tags {
+            if let Some(reason) = near_tags.get(tag) {
+                let problem = whole(ProblemKind::Tag, reason.clone());
+                gleaned.problems.push(placed(problem, &head, "tag", tag.as_str()));
             }
-            Shown::Image { target, .. } => look(&Target::Image(target), Position(part.range.start)),
-            Shown::Code { .. } | Shown::Rule | Shown::Nothing => {}
         }
-    }
-    problems
-}
-
-/// The local path in `target`, shown, where nothing is there. Site-absolute paths are looked for under
-/// the root and the folders that sites keep such files in. Addresses, anchors and templates are not
-/// looked at, nor links to pages that a site makes.
-fn missing(target: &str, root: &Path, article: &Path) -> Option<SafeText> {
-    let path = target.split(['#', '?']).next().unwrap_or_default();
-    let is_local = !path.is_empty()
-        && !target.starts_with("//")
-        && !target.contains(['{', '<', '$'])
-        && !path.split('/').next().unwrap_or_default().contains(':');
-    // A site makes pages without an extension, and .html ones, from anything.
-    let extension = Path::new(path).extension();
-    if !is_local || path.ends_with('/') || extension.is_none_or(|extension| extension == "html") {
-        return None;
-    }
-    let is_there = |path: &str| {
-        if let Some(below) = path.strip_prefix('/') {
-            ["", "public", "static", "assets"]
-                .iter()
-                .any(|folder| disk::what_is(&root.join(folder).join(below)).is_ok())
-        } else {
-            let folder = root.join(article.parent().unwrap_or(Path::new("")));
-            disk::what_is(&folder.join(path)).is_ok()
+        if let Some(repeat) = by_address[index] {
+            let other = disk::shown(targets.path_of(repeat.of));
+            let problem = whole(ProblemKind::Duplicate, safe!("has the same address as {other}"));
+            gleaned.problems.push(placed(problem, &head, "", article.url.as_deref().unwrap_or_default()));
         }
+        Some(gleaned)
     };
-    let there = is_there(path) || is_there(&crate::text::percent_decoded(path));
-    (!there).then(|| SafeText::line(path))
-}
-
-/// Tags that differ only a little from one that more articles have (of equals, the later by name).
-fn near_tags(walked: &walk::Walked) -> Vec<Finding> {
-    let library = &walked.library;
-    let tags: Vec<_> = library.tags().iter().collect();
-    let names: Vec<&str> = tags.iter().map(|tag| tag.folded()).collect();
-    let mut findings = Vec::new();
-    for (index, near) in near_duplicates(&names).into_iter().enumerate() {
-        let own = (tags[index].count(), std::cmp::Reverse(index));
-        let Some(better) =
-            near.into_iter().max_by_key(|other| (tags[*other].count(), std::cmp::Reverse(*other)))
-        else {
-            continue;
-        };
-        let count = tags[better].count();
-        if own > (count, std::cmp::Reverse(better)) {
-            continue;
-        }
-        let reason = safe!(
-            "the tag '{}' is nearly '{}', which {count} have",
-            tags[index].shown(),
-            tags[better].shown()
-        );
-        for id in tags[index].set() {
-            let problem = Problem { line: 0, column: 0, kind: ProblemKind::Tag, reason: reason.clone() };
-            findings.push(finding(&library.article(id), &walked.folders, problem));
-        }
+    let mut gleaned: Vec<Gleaned> = Vec::with_capacity(articles.len());
+    let reading = bodies::in_order(articles.len(), make, |_, made| {
+        gleaned.push(made.flatten().unwrap_or_default());
+        Ok(())
+    });
+    debug_assert!(reading.is_ok(), "nothing here is an error");
+    let sketches: Vec<_> = gleaned.iter_mut().map(|gleaned| gleaned.sketch.take()).collect();
+    for (index, repeat) in by_text(&sketches).into_iter().enumerate() {
+        let Some(Repeat { of, is_exact }) = repeat else { continue };
+        let other = disk::shown(targets.path_of(of));
+        let nearly = if is_exact { "" } else { "nearly " };
+        let reason = safe!("has {nearly}the same text as {other}");
+        problems[index].push(whole(ProblemKind::Duplicate, reason));
     }
-    findings
-}
-
-/// Articles that have a key (their address, their text) in common with one before them.
-fn repeated<K: Eq + Hash>(
-    folders: &[PathBuf],
-    articles: &[Arc<Article>],
-    keys: impl Iterator<Item = Option<K>>,
-    what: &str,
-) -> Vec<Finding> {
-    let mut first: HashMap<K, &Article> = HashMap::new();
-    let mut findings = Vec::new();
-    for (article, key) in articles.iter().zip(keys) {
-        let Some(key) = key else { continue };
-        match first.entry(key) {
-            Entry::Vacant(free) => {
-                free.insert(article);
+    for index in 0..gleaned.len() {
+        for named in std::mem::take(&mut gleaned[index].named) {
+            // Of an article that can no longer be read nobody knows the headings.
+            let anchors = gleaned.get(named.article).and_then(|other| other.anchors.as_deref());
+            if anchors.is_some_and(|anchors| anchors.binary_search(&named.anchor).is_err()) {
+                problems[index].push(named.problem);
             }
-            Entry::Occupied(other) => {
-                let reason = safe!("has the same {what} as {}", disk::shown(&other.get().place.path));
-                let problem = Problem { line: 0, column: 0, kind: ProblemKind::Duplicate, reason };
-                findings.push(finding(article, folders, problem));
+        }
+        for problem in std::mem::take(&mut gleaned[index].problems) {
+            // The beginning was read before, and said what is wrong with its bytes.
+            let is_known = problem.kind == ProblemKind::Encoding
+                && problems[index].iter().any(|known| known.kind == ProblemKind::Encoding);
+            if !is_known {
+                problems[index].push(problem);
             }
         }
     }
-    findings
 }
 
-/// What tells a text from others; short ones are alike without being copies.
-fn text_hash(body: &str) -> Option<u64> {
-    let body = body.trim();
-    (body.len() >= 256).then(|| {
-        let mut hasher = std::hash::DefaultHasher::new();
-        body.hash(&mut hasher);
-        hasher.finish()
-    })
+/// The problem where `text` stands in the front matter `head`, after a key that begins with `key`; of the
+/// file as a whole where it is written otherwise.
+fn placed(problem: Problem, head: &str, key: &str, text: &str) -> Problem {
+    let from = if key.is_empty() { Some(0) } else { key_line(head, key) };
+    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/'));
+    let found = from.and_then(|from| {
+        head[from..].match_indices(text).map(|(at, _)| from + at).find(|at| {
+            let (before, after) = (&head[..*at], &head[at + text.len()..]);
+            text.is_empty() || !(is_letter(before.chars().next_back()) || is_letter(after.chars().next()))
+        })
+    });
+    let (line, column) = found.map_or((0, 0), |at| line_and_column(head, at));
+    Problem { line, column, ..problem }
+}
+
+/// The byte after the first key of a line that begins with `key`.
+fn key_line(head: &str, key: &str) -> Option<usize> {
+    let mut start = 0;
+    for line in head.split_inclusive('\n') {
+        let text = line.trim_start_matches([' ', '\t', '"', '\'', '{']);
+        if text.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key)) {
+            return Some(start + (line.len() - text.len()) + key.len());
+        }
+        start += line.len();
+    }
+    None
 }
 
 #[cfg(test)]
@@ -301,28 +260,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_local_files_are_looked_for() {
-        let check = |target: &str, is_missing: bool| {
-            assert_eq!(
-                missing(target, Path::new("/nowhere"), Path::new("a/b.md")).is_some(),
-                is_missing,
-                "{target:?}"
-            );
+    fn a_tag_is_found_where_it_is_written() {
+        let check = |head: &str, tag: &str, expect: (u32, u32)| {
+            let found = placed(whole(ProblemKind::Tag, safe!("x")), head, "tag", tag);
+            assert_eq!((found.line, found.column), expect, "{head:?}");
         };
-        for target in [
-            "https://e.org/x.png",
-            "mailto:a@b.c",
-            "#part",
-            "//e.org/x.png",
-            "page",
-            "page/",
-            "{{x}}.png",
-            "data:x.png",
-        ] {
-            check(target, false);
-        }
-        for target in ["x.png", "/images/x.png", "../c.md#part", "a%20b.md", "c.md?x"] {
-            check(target, true);
-        }
+        check("---\ntitle: defi\ntags: [layer-2-defi, defi]\n---\n", "defi", (3, 22));
+        check("---\nTags:\n  - é, défi\n  - defi\n---\n", "defi", (4, 5));
+        check("---\ntag: 'defi'\n---\n", "defi", (2, 7));
+        check("{ \"tags\": [\"defi\"] }\n", "defi", (1, 13));
+        check("---\ntags: [x]\n---\n", "defi", (0, 0));
+        check("", "defi", (0, 0));
     }
 }

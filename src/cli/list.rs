@@ -4,18 +4,19 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Serialize;
-
+use super::files::{absolute, file_of, folder_of, no_articles, openable};
+use super::item::Item;
+use super::walk::Walked;
 use super::{Exit, bodies, json, output, walk};
 use crate::document::contents;
 use crate::document::shown::{Heading, Position};
 use crate::document::{Document, Options};
-use crate::error::{Error, Problem};
-use crate::library::article::{Article, Value};
+use crate::error::Error;
+use crate::library::article::Article;
 use crate::library::query::{Sort, SortKey};
 use crate::library::states::States;
 use crate::safe;
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 /// The arguments of `list`.
 #[derive(Debug, clap::Args)]
@@ -65,86 +66,148 @@ pub enum Format {
 ///
 /// Paths that cannot be walked, output that cannot be written, [`Error::NoArticles`].
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let query = walk::query(args.query.as_deref(), args.sort)?;
-    let mut walked = walk::walk(&args.paths, args.all)?;
+    let mut kept = keep(&args.paths, args.query.as_deref(), args.sort, args.words, args.all)?;
+    kept.ids.truncate(args.limit.unwrap_or(usize::MAX));
+    output::print(|out| {
+        write(out, args, &kept)?;
+        Ok(if kept.ids.is_empty() { Exit::Nothing } else { Exit::Done })
+    })
+}
+
+/// The articles of a command, in order.
+pub(super) struct Kept {
+    walked: Walked,
+    ids: Vec<u32>,
+}
+
+impl Kept {
+    /// The folder of each root.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        &self.walked.folders
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// One of them. Each is made when its turn comes: a library may have more than memory should.
+    pub(super) fn article(&self, index: usize) -> Option<Arc<Article>> {
+        Some(self.walked.library.article(*self.ids.get(index)?))
+    }
+}
+
+/// Walks `paths` and keeps what `query` keeps, in its order or that of `sort`. With `words`, an order by
+/// words counts them first.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(super) fn keep(
+    paths: &[PathBuf],
+    query: Option<&str>,
+    sort: Option<Sort>,
+    words: bool,
+    all: bool,
+) -> Result<Kept, Error> {
+    let read = walk::query(query, sort)?;
+    let mut walked = walk::walk(paths, all)?;
     if walked.library.is_empty() {
-        let path = args.paths.first().map_or_else(|| safe!("."), |path| crate::storage::disk::shown(path));
-        return Err(Error::NoArticles { path });
+        return Err(no_articles(paths));
     }
-    if args.words && query.order().key == SortKey::Words {
-        count_words(&mut walked, 0..);
+    if words && read.order().key == SortKey::Words {
+        count_words(&mut walked);
     }
-    walk::look_over(args.query.as_deref(), &walked.library)?;
-    let mut ids = query.run(&walked.library, &States::default(), walk::today()).ids;
-    ids.truncate(args.limit.unwrap_or(usize::MAX));
-    if args.words {
-        count_words(&mut walked, ids.iter().copied());
+    walk::look_over(query, &walked.library)?;
+    let ids = read.run(&walked.library, &States::default(), walk::today()).ids;
+    Ok(Kept { walked, ids })
+}
+
+/// Counts the words of those articles that nobody has counted yet, and has the catalogue keep them.
+fn count_words(walked: &mut Walked) {
+    let library = &walked.library;
+    let ids: Vec<u32> = (0..library.len() as u32).filter(|id| library.row(*id).words().is_none()).collect();
+    let mut counted = Vec::with_capacity(ids.len());
+    let count = |index: usize| {
+        let article = library.article(*ids.get(index)?);
+        let (decoded, body) = bodies::read(&file_of(&walked.folders, &article)).ok()?;
+        Some(parse(decoded.markdown, body).words())
+    };
+    let counting = bodies::in_order(ids.len(), count, |index, words| {
+        counted.extend(words.flatten().map(|words| (ids[index], words)));
+        Ok(())
+    });
+    debug_assert!(counting.is_ok(), "nothing here is an error");
+    walked.learn(counted);
+}
+
+fn parse(markdown: Markdown, body: u32) -> Document {
+    Document::parse(markdown, Position(body), &Options { title: None, whole: true })
+}
+
+fn write(out: &mut dyn Write, args: &Args, kept: &Kept) -> io::Result<()> {
+    let articles = || (0..kept.len()).filter_map(|index| kept.article(index));
+    match args.format {
+        Format::Table => {
+            let rows: Vec<_> = articles().map(|article| row(&article)).collect();
+            output::table(out, &rows, output::columns())
+        }
+        Format::Json if kept.len() == 0 => json::write_array(out, [(); 0]),
+        Format::Json => {
+            items(args, kept, |index, json| {
+                out.write_all(if index == 0 { b"[\n" } else { b",\n" })?;
+                out.write_all(json)
+            })?;
+            out.write_all(b"\n]\n")
+        }
+        Format::Ndjson => items(args, kept, |_, json| {
+            out.write_all(json)?;
+            out.write_all(b"\n")
+        }),
+        Format::Paths => articles()
+            .try_for_each(|article| writeln!(out, "{}", openable(&file_of(kept.folders(), &article)))),
     }
-    let article = |id| {
-        let mut article = walked.library.article(id);
+}
+
+/// Gives every article as JSON to `give`, with what of its body is asked for.
+fn items(args: &Args, kept: &Kept, mut give: impl FnMut(usize, &[u8]) -> io::Result<()>) -> io::Result<()> {
+    let folders = absolute(kept.folders());
+    let write = |index: usize, has_body: bool| {
+        let Some(mut article) = kept.article(index) else { return Ok(Vec::new()) };
         if !args.words {
             // What a list says does not depend on what somebody has counted before.
             Arc::make_mut(&mut article).words = None;
         }
-        article
+        let root = folder_of(&folders, &article);
+        let file = root.join(&article.place.path);
+        let (words, headings) = if has_body { of_body(args, &article, &file) } else { (None, Vec::new()) };
+        let mut json = Vec::with_capacity(1 << 10);
+        json::write(&mut json, &Item::of(&article, root, &file, words, &headings)).map(|()| json)
     };
-    let mut headings = Vec::new();
-    if args.headings {
-        let articles: Vec<_> = ids.iter().copied().map(article).collect();
-        let read = bodies::read(&articles, &walked.folders, |_, decoded, body| {
-            contents::headings(&decoded.markdown, body)
-        });
-        headings.extend(read.into_iter().map(Option::unwrap_or_default));
+    bodies::in_order(
+        kept.len(),
+        |index| write(index, true),
+        |index, json| {
+            // A body that nothing could be made of costs its headings and words alone.
+            let json = json.unwrap_or_else(|| write(index, false))?;
+            give(index, &json)
+        },
+    )
+}
+
+/// An article's words and headings, as far as they are asked for and not known.
+fn of_body(args: &Args, article: &Article, file: &Path) -> (Option<u32>, Vec<Heading>) {
+    let words = args.words && article.words.is_none();
+    if !words && !args.headings {
+        return (None, Vec::new());
     }
-    headings.resize_with(ids.len(), Vec::new);
-    output::print(|out| {
-        // Each article is made when its turn comes: a library may have more of them than memory should.
-        let articles = ids.iter().copied().map(article);
-        write(out, args.format, &walked.folders, articles.zip(headings))?;
-        Ok(if ids.is_empty() { Exit::Nothing } else { Exit::Done })
-    })
-}
-
-/// Counts the words of those articles that nobody has counted yet.
-fn count_words(walked: &mut walk::Walked, ids: impl Iterator<Item = u32>) {
-    let count = walked.library.len() as u32;
-    let uncounted = |id: &u32| walked.library.row(*id).words().is_none();
-    let ids: Vec<u32> = ids.take_while(|id| *id < count).filter(uncounted).collect();
-    let articles: Vec<_> = ids.iter().map(|id| walked.library.article(*id)).collect();
-    let words = bodies::read(&articles, &walked.folders, |article, decoded, body| {
-        let options = Options { title: Some(article.title.clone()), whole: true };
-        Document::parse(decoded.markdown, Position(body), &options).words()
-    });
-    walked.learn(ids.into_iter().zip(words).filter_map(|(id, words)| Some((id, words?))).collect());
-}
-
-fn write(
-    out: &mut dyn Write,
-    format: Format,
-    folders: &[PathBuf],
-    mut articles: impl Iterator<Item = (Arc<Article>, Vec<Heading>)>,
-) -> io::Result<()> {
-    match format {
-        Format::Table => {
-            let rows: Vec<_> = articles.map(|(article, _)| row(&article)).collect();
-            output::table(out, &rows, output::columns())
-        }
-        Format::Json => {
-            json::write_array(out, articles.map(|(article, headings)| Listed { folders, article, headings }))
-        }
-        Format::Ndjson => articles.try_for_each(|(article, headings)| {
-            json::write(out, &Listed { folders, article, headings })?;
-            out.write_all(b"\n")
-        }),
-        Format::Paths => articles.try_for_each(|(article, _)| {
-            let path = folder_of(folders, &article).join(&article.place.path);
-            writeln!(out, "{}", openable(&path))
-        }),
+    let Ok((decoded, body)) = bodies::read(file) else { return (None, Vec::new()) };
+    if !words {
+        return (None, contents::headings(&decoded.markdown, body));
     }
-}
-
-pub(super) fn folder_of<'a>(folders: &'a [PathBuf], article: &Article) -> &'a Path {
-    folders.get(usize::from(article.place.root)).map_or(Path::new("."), PathBuf::as_path)
+    let document = parse(decoded.markdown, body);
+    let headings = if args.headings { document.contents().to_vec() } else { Vec::new() };
+    (Some(document.words()), headings)
 }
 
 fn row(article: &Article) -> Vec<SafeText> {
@@ -155,130 +218,4 @@ fn row(article: &Article) -> Vec<SafeText> {
         tags.push_str(tag.as_str());
     }
     vec![date, article.title.clone(), SafeText::line(&tags), article.source.clone().unwrap_or_default()]
-}
-
-/// A path as it is where that is plain text, else quoted for a shell (`$'…'`).
-pub(super) fn openable(path: &Path) -> String {
-    if let Some(text) = path.to_str()
-        && SafeText::line(text).as_str() == text
-    {
-        return text.to_owned();
-    }
-    let digit = |value: u8| char::from(b'0' + (value & 7));
-    let mut quoted = String::from("$'");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'\'' | b'\\' => quoted.extend(['\\', char::from(*byte)]),
-            b' '..=b'~' => quoted.push(char::from(*byte)),
-            _ => quoted.extend(['\\', digit(byte >> 6), digit(byte >> 3), digit(*byte)]),
-        }
-    }
-    quoted.push('\'');
-    quoted
-}
-
-/// An article that is to be JSON when its turn comes.
-struct Listed<'a> {
-    folders: &'a [PathBuf],
-    article: Arc<Article>,
-    headings: Vec<Heading>,
-}
-
-impl Serialize for Listed<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Item::of(&self.article, folder_of(self.folders, &self.article), &self.headings).serialize(serializer)
-    }
-}
-
-/// An article as JSON; the fields and their order are the command's contract.
-#[derive(Serialize)]
-struct Item<'a> {
-    root: String,
-    path: String,
-    file: String,
-    title: &'a SafeText,
-    date: Option<String>,
-    updated: Option<String>,
-    tags: &'a [SafeText],
-    authors: &'a [SafeText],
-    description: Option<&'a SafeText>,
-    source: Option<&'a SafeText>,
-    url: Option<&'a str>,
-    image: Option<&'a str>,
-    draft: bool,
-    featured: bool,
-    toc: Option<bool>,
-    words: Option<u32>,
-    minutes: u32,
-    headings: Vec<HeadingItem<'a>>,
-    problems: Vec<Fault<'a>>,
-    meta: Meta<'a>,
-}
-
-/// A heading as JSON.
-#[derive(Serialize)]
-struct HeadingItem<'a> {
-    level: u8,
-    text: &'a SafeText,
-    slug: &'a SafeText,
-    line: u32,
-}
-
-/// A problem as JSON.
-#[derive(Serialize)]
-struct Fault<'a> {
-    line: u32,
-    column: u32,
-    kind: &'static str,
-    reason: &'a SafeText,
-}
-
-struct Meta<'a>(&'a [(SafeText, Value)]);
-
-impl Serialize for Meta<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
-}
-
-impl<'a> Item<'a> {
-    fn of(article: &'a Article, folder: &Path, headings: &'a [Heading]) -> Self {
-        let root = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        let fault = |problem: &'a Problem| Fault {
-            line: problem.line,
-            column: problem.column,
-            kind: problem.kind.name(),
-            reason: &problem.reason,
-        };
-        Self {
-            path: article.place.path.to_string_lossy().into_owned(),
-            file: root.join(&article.place.path).to_string_lossy().into_owned(),
-            root: root.to_string_lossy().into_owned(),
-            title: &article.title,
-            date: article.date.map(|date| date.to_string()),
-            updated: article.updated.map(|date| date.to_string()),
-            tags: &article.tags,
-            authors: &article.authors,
-            description: article.description.as_ref(),
-            source: article.source.as_ref(),
-            url: article.url.as_deref(),
-            image: article.image.as_ref().map(|image| image.target.as_str()),
-            draft: article.draft,
-            featured: article.featured,
-            toc: article.toc,
-            words: article.words,
-            minutes: article.minutes(),
-            headings: headings
-                .iter()
-                .map(|heading| HeadingItem {
-                    level: heading.level,
-                    text: &heading.text,
-                    slug: &heading.slug,
-                    line: heading.line,
-                })
-                .collect(),
-            problems: article.problems.iter().map(fault).collect(),
-            meta: Meta(&article.meta),
-        }
-    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::files::no_articles;
 use super::{Exit, json, output, walk};
 use crate::error::Error;
 use crate::library::states::States;
@@ -51,10 +52,14 @@ struct Item {
 ///
 /// # Errors
 ///
-/// A query that cannot be read, paths that cannot be walked, output that cannot be written.
+/// A query that cannot be read, paths that cannot be walked, output that cannot be written,
+/// [`Error::NoArticles`].
 pub fn run(args: &Args) -> Result<Exit, Error> {
     let query = walk::query(args.query.as_deref(), None)?;
     let walked = walk::walk(&args.paths, args.all)?;
+    if walked.library.is_empty() {
+        return Err(no_articles(&args.paths));
+    }
     let library = &walked.library;
     walk::look_over(args.query.as_deref(), library)?;
     let kept = query.run(library, &States::default(), walk::today());

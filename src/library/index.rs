@@ -4,6 +4,7 @@
 //! queries need (folded text, orders, front-matter values) is made when it is first asked for, so that a
 //! snapshot is cheap enough to be made again and again while a folder is read.
 
+mod arena;
 mod column;
 mod day;
 mod merge;
@@ -11,6 +12,7 @@ mod meta;
 mod names;
 mod row;
 mod stored;
+mod sum;
 mod text_column;
 
 use std::borrow::Cow;
@@ -23,8 +25,9 @@ use crate::text::SafeText;
 
 use super::article::{Article, ArticleKey, Date};
 
+use arena::Arena;
 pub use column::Buffer;
-use column::{Arena, Column};
+use column::Column;
 pub use day::Day;
 pub use merge::Change;
 use meta::MetaValues;

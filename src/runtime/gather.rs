@@ -1,7 +1,7 @@
 //! Walks the folders on workers and hands the loop ever newer snapshots of the library, so that the list
 //! fills while the walk goes on; compares what it finds with the catalogue, and stores what has changed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,6 @@ use super::{Event, report};
 use crate::app::effect::{Progress, Report, Skipped};
 use crate::document::contents::first_title;
 use crate::library::index::{Change, Library, Root, Stored};
-use crate::paths::Paths;
 use crate::storage::catalogue::{Catalogue, Comparison, Wait, held as most_held};
 use crate::storage::disk::{self, Found, Walk};
 
@@ -43,13 +42,14 @@ struct Gathered {
 }
 
 impl Gathering {
-    /// The library under `roots`, as the last run has left it; `all` takes hidden and git-ignored files in.
-    pub(super) fn new(roots: Vec<PathBuf>, all: bool) -> Self {
+    /// The library under `roots`, as the last run has left it in the cache folder; `all` takes hidden and
+    /// git-ignored files in.
+    pub(super) fn new(roots: Vec<PathBuf>, all: bool, cache: Option<&Path>) -> Self {
         let walk = Walk { roots, all, first_title, to_the_end: false };
         let roots: Vec<Root> =
             walk.folders().into_iter().map(|path| Root { name: disk::shown(&path), path }).collect();
-        let catalogue = Paths::of_this_user().and_then(|paths| Catalogue::of(&paths.cache, &walk.roots, all));
-        let stored = catalogue.as_ref().and_then(|catalogue| catalogue.load(roots.clone()));
+        let catalogue = cache.and_then(|cache| Catalogue::of(cache, &walk.roots, all));
+        let stored = catalogue.as_ref().and_then(|catalogue| catalogue.open(roots.clone()));
         let (known, complete) = match stored {
             Some(Stored { library, partial }) => (library, !partial),
             None => (Library::empty(roots), false),
@@ -82,7 +82,12 @@ impl Gathering {
         let _ = thread::Builder::new().name("gather".into()).spawn(work);
     }
 
-    fn gather(self, stop: &AtomicBool, events: &Sender<Event>) -> Kept {
+    fn gather(mut self, stop: &AtomicBool, events: &Sender<Event>) -> Kept {
+        if !self.known.is_whole() {
+            // It is damaged, and what was shown of it is replaced by what is found.
+            self.known = Arc::new(Library::empty(self.known.roots().to_vec()));
+            self.complete = false;
+        }
         let comparison = Comparison::with(Arc::clone(&self.known));
         let gathered = Mutex::new(Gathered::default());
         let finished = AtomicBool::new(false);
@@ -192,4 +197,71 @@ pub(super) fn make_way() {
 
 fn lock(gathered: &Mutex<Gathered>) -> MutexGuard<'_, Gathered> {
     gathered.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// What a run shows first, and what it comes to: the titles, and whether that is all of it.
+    fn run(folder: &Path, cache: &Path, stop: bool) -> [(String, bool); 2] {
+        let titles = |report: Option<Report>| match report {
+            Some(Report::Library { library, progress }) => {
+                let titles: Vec<_> = library.articles().map(|article| article.title.to_string()).collect();
+                (titles.join(" "), progress.done)
+            }
+            _ => (String::new(), false),
+        };
+        let gathering = Gathering::new(vec![folder.to_owned()], false, Some(cache));
+        let first = titles(gathering.known());
+        let (events, reports) = mpsc::channel();
+        gathering.gather(&AtomicBool::new(stop), &events);
+        drop(events);
+        let last = reports.iter().last();
+        [
+            first,
+            titles(
+                last.and_then(|event| if let Event::Report(report) = event { Some(report) } else { None }),
+            ),
+        ]
+    }
+
+    fn check(folder: &Path, cache: &Path, first: &str, last: &str) {
+        let [shown, known] = run(folder, cache, false);
+        assert_eq!((shown.0.as_str(), known.0.as_str(), known.1), (first, last, true));
+    }
+
+    #[test]
+    fn the_next_run_shows_at_once_what_the_last_one_knew_and_then_what_there_is() {
+        let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (folder, cache) = (folder.path(), cache.path());
+        #[expect(clippy::disallowed_methods, reason = "a test needs something to walk")]
+        let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+        write("a.md", "# A");
+        write("b.md", "# B");
+        check(folder, cache, "", "A B");
+        check(folder, cache, "A B", "A B");
+        write("b.md", "# Another");
+        write("c.md", "# C");
+        check(folder, cache, "A B", "A Another C");
+        assert_eq!(run(folder, cache, true)[0], ("A Another C".to_owned(), true));
+        check(folder, cache, "A Another C", "A Another C");
+        let files = |path: &Path| -> Vec<PathBuf> {
+            #[expect(clippy::disallowed_methods, reason = "a test damages a file")]
+            std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect()
+        };
+        let file = files(&cache.join("catalogues")).remove(0);
+        #[expect(clippy::disallowed_methods, reason = "a test damages a file")]
+        let (read, write) =
+            (|| std::fs::read(&file).unwrap(), |bytes: &[u8]| std::fs::write(&file, bytes).unwrap());
+        let mut bytes = read();
+        // The last byte is one of a title or what follows it: the columns are whole, a page is not.
+        *bytes.last_mut().unwrap() ^= 1;
+        write(&bytes);
+        let [_, known] = run(folder, cache, false);
+        assert_eq!(known, ("A Another C".to_owned(), true));
+        check(folder, cache, "A Another C", "A Another C");
+    }
 }

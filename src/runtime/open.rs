@@ -73,7 +73,8 @@ struct Beginning {
 fn library(view: View, roots: Vec<PathBuf>, all: bool, query: &str) -> Result<Beginning, Error> {
     let name = roots.iter().map(|root| name(root).to_string()).collect::<Vec<_>>().join("  ");
     let mut screen = LibraryScreen::new(Origin::Disk(safe!("{name}")), parse(query)?);
-    let gathering = Gathering::new(roots, all);
+    let cache = Paths::of_this_user().map(|paths| paths.cache);
+    let gathering = Gathering::new(roots, all, cache.as_deref());
     if let Some(known) = gathering.known() {
         fill(&mut screen, &view, known);
     }

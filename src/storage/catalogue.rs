@@ -9,7 +9,7 @@ mod comparison;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
@@ -59,18 +59,24 @@ impl Catalogue {
 
     /// What the last run stored, under `roots`; `None` where there is nothing that can be used.
     pub fn load(&self, roots: Vec<Root>) -> Option<Stored> {
+        self.open(roots).filter(|stored| stored.library.is_whole())
+    }
+
+    /// The same, but that most of it is read when it is asked for: enough for a first screen, until
+    /// [`Library::is_whole`] has read all.
+    pub fn open(&self, roots: Vec<Root>) -> Option<Stored> {
         let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
         let mut file = File::options().read(true).custom_flags(flags.bits() as i32).open(self.file()).ok()?;
         let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
         let mut header = [0; HEADER];
         file.read_exact(&mut header).ok()?;
         let head = Head::read(&header, metadata.len())?;
-        let mut read = |len| {
-            let mut buffer = Buffer::zeroed(len);
-            file.read_exact(buffer.bytes_mut()).ok().map(|()| buffer)
-        };
-        let (columns, arena) = (read(head.columns())?, read(head.arena())?);
-        head.load(columns, arena, &self.identity, roots)
+        let mut columns = Buffer::zeroed(head.columns());
+        file.read_exact(columns.bytes_mut()).ok()?;
+        let behind = (HEADER + head.columns()) as u64;
+        // Nobody writes into the file: a newer one is put in its place, and this one lives while it is open.
+        let read = move |start, into: &mut [u8]| file.read_exact_at(into, behind + start).is_ok();
+        head.load(columns, &self.identity, roots, read)
     }
 
     /// Stores `library`. `partial`: the walk that it is from was not finished.

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "storage is where files are read")]
 
 mod decode;
+mod names;
 mod peek;
 mod scope;
 mod walk;
@@ -15,6 +16,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 pub use decode::Decoded;
+pub use names::file_names;
 pub use peek::holds_an_article;
 pub use scope::Scope;
 pub use walk::{FirstTitle, Found, Walk, is_markdown};

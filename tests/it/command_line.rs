@@ -57,6 +57,35 @@ fn list_prints_a_table_newest_first() {
 }
 
 #[test]
+fn what_a_command_has_read_it_does_not_read_again_until_it_changes() {
+    let folder = small();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_hours(1);
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::write(&path, text).unwrap();
+        std::fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
+    };
+    let titles = |arguments: &[&str]| {
+        let output = longread(folder.path(), &[&["list", "--sort", "title", "new"], arguments].concat());
+        shown(&output)
+    };
+    std::fs::create_dir(folder.path().join("new")).unwrap();
+    write("new/a.md", "# One\n\nfour words are here\n");
+    assert!(titles(&[]).contains("One"));
+    assert!(titles(&["--format", "json", "--words"]).contains("\"words\":5"));
+    assert!(titles(&["--format", "json"]).contains("\"words\":null"));
+    // The same size and time: nothing says that it is another.
+    write("new/a.md", "# Two\n\nfour words are here\n");
+    assert!(titles(&[]).contains("One"), "it was read again");
+    write("new/b.md", "# Three\n");
+    write("new/a.md", "# Number two\n");
+    let both = titles(&[]);
+    assert!(both.contains("Number two") && both.contains("Three"), "{both}");
+    let catalogues = folder.path().join(".home/.cache/longread/catalogues");
+    assert_eq!(std::fs::read_dir(catalogues).unwrap().count(), 1);
+}
+
+#[test]
 fn options_follow_paths_and_values_may_begin_with_a_dash() {
     let folder = small();
     let paths = |arguments: &[&str]| shown(&longread(folder.path(), arguments));
@@ -156,11 +185,10 @@ fn check_reports_every_problem_and_exits_with_one() {
         ("fine.md", "---\ntitle: Fine\ndate: 2024-01-01\n---\n[a](a.md) ![p](https://e.org/p.png)\n"),
     ]);
     insta::assert_snapshot!(shown(&longread(folder.path(), &["check"])), @"
-    ./a.md:1:1: has no date
     ./a.md:3:1: there is no such day: 2024-13-45
     ./a.md:4:1: the key 'title' stands in line 2 already; the last one counts
     ./a.md:6:1: no such image: gone.png
-    ./a.md:6:1: no such file to link to: gone.md
+    ./a.md:6:20: no such file to link to: gone.md
     ./bin.md:1:1: is binary, not text
     1
     ");
@@ -168,6 +196,14 @@ fn check_reports_every_problem_and_exits_with_one() {
         shown(&longread(folder.path(), &["check", "--only", "skipped"])),
         "./bin.md:1:1: is binary, not text\n1"
     );
+    assert_eq!(
+        shown(&longread(folder.path(), &["check", "--only", "image", "--only", "date"])),
+        "./a.md:3:1: there is no such day: 2024-13-45\n./a.md:6:1: no such image: gone.png\n1"
+    );
+    let wrong = longread(folder.path(), &["check", "--only", "spelling"]);
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(said.contains("front-matter, repeated-key, type, date, encoding, image, link"), "{said}");
     assert_eq!(shown(&longread(folder.path(), &["check", "fine.md"])), "0");
 }
 
@@ -188,11 +224,134 @@ fn check_names_articles_with_the_same_address_or_text_and_tags_that_are_nearly_t
         ("c.md", "---\ntitle: C\ndate: 2024-01-01\ntags: [layer-2]\n---\n"),
     ]);
     insta::assert_snapshot!(shown(&longread(folder.path(), &["check"])), @"
-    ./b.md:1:1: has the same address as a.md
     ./b.md:1:1: has the same text as a.md
-    ./c.md:1:1: the tag 'layer-2' is nearly 'layer2', which 2 have
+    ./b.md:4:7: has the same address as a.md
+    ./c.md:4:8: the tag 'layer-2' (1 article) is nearly 'layer2' (2 articles)
     1
     ");
+}
+
+#[test]
+fn check_follows_links_to_headings_and_wikilinks_to_names() {
+    let folder = library(&[
+        ("a.md", "# A\n\n## Two words\n\n[x](b.md#part) [y](b.md#gone) [z](#two-words) [[Bee]] [[Nobody]]\n"),
+        (
+            "notes/c.md",
+            "# C\n\n[a](../a.md) [b](/b.md) ![p](/p.png) ![q](/q.png) [[b#Part]] ![[r.png]] [[a#x]]\n",
+        ),
+        ("b.md", "---\ntitle: B\naliases: [Bee]\n---\n## Part\n"),
+        ("static/p.png", "p"),
+        ("deep/down/r.png", "r"),
+    ]);
+    insta::assert_snapshot!(shown(&longread(folder.path(), &["check"])), @"
+    ./a.md:5:16: no such heading in b.md: #gone
+    ./a.md:5:55: no article has this title, alias or file name: Nobody
+    ./notes/c.md:3:38: no such image: /q.png
+    ./notes/c.md:3:73: no such heading in a.md: #x
+    1
+    ");
+    let json = shown(&longread(folder.path(), &["check", "--only", "image", "--format", "json"]));
+    let root = folder.path().canonicalize().unwrap();
+    assert_eq!(
+        json.replace(root.to_str().unwrap(), "/root"),
+        "[\n{\"file\":\"/root/notes/c.md\",\"path\":\"notes/c.md\",\"line\":3,\"column\":38,\"kind\":\"image\",\
+         \"reason\":\"no such image: /q.png\"}\n]\n1"
+    );
+}
+
+#[test]
+fn a_missing_date_is_a_problem_where_others_of_the_folder_have_one() {
+    let folder = library(&[
+        ("news/a.md", "---\ndate: 2024-01-01\n---\n# A\n"),
+        ("news/b.md", "---\ndate: 2024-01-02\n---\n# B\n"),
+        ("news/c.md", "# C\n"),
+        ("pages/d.md", "# D\n"),
+        ("pages/e.md", "# E\n"),
+        ("pages/f.md", "no heading\n"),
+    ]);
+    insta::assert_snapshot!(shown(&longread(folder.path(), &["check"])), @"
+    ./news/c.md:1:1: has no date, while most around it have one
+    ./pages/f.md:1:1: has no title, neither as a key nor as a heading
+    1
+    ");
+}
+
+#[test]
+fn a_folder_without_articles_ends_every_command_with_one() {
+    let folder = library(&[("empty/x.txt", "")]);
+    for command in ["list", "tags", "check", "export"] {
+        let output = longread(folder.path(), &[command, "empty"]);
+        assert_eq!(output.status.code(), Some(1), "{command}");
+        assert!(output.stdout.is_empty(), "{command}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with("longread: empty: no article here\n"), "{command}: {said}");
+    }
+}
+
+#[test]
+fn export_writes_what_list_does_with_the_text_and_an_id() {
+    let folder = library(&[
+        (
+            "a.md",
+            "---\ntitle: A\ndate: 2024-01-01\n---\n# A\n\nSome *text* with [a link](https://e.org) &amp; \u{1b}more.\n\n\
+             - one\n- two\n\n| k | v |\n|---|---|\n| 1 | 2 |\n\n```rust\nlet a;\n```\n\n![A cat](cat.png)\n",
+        ),
+        ("b.md", "---\ntitle: B\ndate: 2024-02-01\n---\n"),
+    ]);
+    let exported = longread(folder.path(), &["export"]);
+    let text = String::from_utf8(exported.stdout).unwrap();
+    assert_eq!((exported.status.code(), exported.stderr.as_slice()), (Some(0), &b""[..]));
+    assert!(!text.contains('\u{1b}'));
+    let listed = longread(folder.path(), &["list", "--format", "ndjson", "--headings", "--words"]);
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert_eq!(text.lines().count(), 2);
+    for (exported, listed) in text.lines().zip(listed.lines()) {
+        let mut exported: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(exported).unwrap();
+        let id = exported.shift_remove("id").unwrap();
+        let body = exported.shift_remove("body").unwrap();
+        assert_eq!(serde_json::Value::Object(exported).to_string(), listed);
+        let id = id.as_str().unwrap();
+        assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+        if listed.contains("\"path\":\"a.md\"") {
+            let expect = "A\n\nSome text with a link & more.\n\none\n\ntwo\n\nk  v\n1  2\n\nlet a;\n\nA cat";
+            assert_eq!(body.as_str(), Some(expect));
+        }
+    }
+    let one =
+        longread(&folder.path().join(".."), &["export", folder.path().to_str().unwrap(), "-q", "title:B"]);
+    let one = String::from_utf8(one.stdout).unwrap();
+    assert_eq!(one.get(..41), text.get(..41), "the id is that of the file, wherever it is exported from");
+    assert_eq!(one.lines().count(), 1);
+}
+
+#[test]
+fn export_for_a_bulk_load_writes_an_action_before_each_article() {
+    let folder = small();
+    let output = longread(folder.path(), &["export", "news", "--bulk", "my\"index"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 4);
+    for pair in lines.chunks(2) {
+        assert_eq!(pair[0]["index"]["_index"], "my\"index");
+        assert_eq!(pair[0]["index"]["_id"], pair[1]["id"]);
+    }
+    assert_eq!(lines[1]["title"], "A bridge pauses", "the newest first, as in the list");
+    assert_eq!(longread(folder.path(), &["export", "--bulk", ""]).status.code(), Some(2));
+    assert_eq!(shown(&longread(folder.path(), &["export", "-q", "#nobody"])), "1");
+}
+
+#[test]
+fn a_large_article_is_exported_whole() {
+    let paragraph = "word ".repeat(200_000);
+    let table = format!("| k |\n|---|\n{}", "| cell |\n".repeat(20_000));
+    let folder = library(&[("big.md", &format!("# Big\n\n{paragraph}\n\n{table}"))]);
+    let output = longread(folder.path(), &["export"]);
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let body = value["body"].as_str().unwrap();
+    assert_eq!(body, format!("Big\n\n{}\n\nk{}", paragraph.trim_end(), "\ncell".repeat(20_000)));
 }
 
 #[test]
@@ -215,7 +374,7 @@ fn no_control_byte_of_a_name_or_a_title_reaches_a_pipe() {
     let folder = library(&[
         (
             "x\u{1b}]0;t\u{7}.md",
-            "---\ntitle: \"a\\e[31mb\"\ntags: [\"c\\x9bd\"]\n---\n\u{1b}[2J ![i](\u{1b}.png)\n",
+            "---\ntitle: \"a\\e[31mb\"\ntags: [\"c\\x9bd\"]\n---\n\u{1b}[2J ![i](gone.png \"\u{1b}\")\n",
         ),
         ("y\u{202e}.md", "# z\u{1b}c\n"),
     ]);
@@ -225,6 +384,7 @@ fn no_control_byte_of_a_name_or_a_title_reaches_a_pipe() {
         &["list", "--format", "paths"],
         &["check"],
         &["check", "--format", "json"],
+        &["export"],
         &["tags"],
         &["show", "y\u{202e}.md"],
         &["show", "n\u{1b}.md"],

@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "a test that cannot go on fails, and brings its own files"
 )]
 
@@ -11,5 +12,6 @@ mod command_line;
 mod library_screen;
 mod live;
 mod pickers;
+mod related;
 mod screens;
 mod terminal;

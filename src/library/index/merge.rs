@@ -4,10 +4,11 @@
 //! shared, columns are renumbered in one pass each.
 
 use std::cmp::Ordering;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::column::Arena;
+use super::arena::Arena;
 use super::names::NamesOf;
 use super::row::{self, Certainty, Record, Row};
 use super::{Day, Library, Rows, Sets, fold_key_into};
@@ -279,7 +280,8 @@ impl Library {
     /// The article at a place, if there is one.
     pub fn at(&self, root: u16, path: &Path) -> Option<u32> {
         let id = self.find(ArticleKey::of(root, path))?;
-        (self.place(id) == (root, path)).then_some(id)
+        let record = self.row(id).record;
+        (record.root == root && record.check == row::check(path.as_os_str().as_bytes())).then_some(id)
     }
 }
 

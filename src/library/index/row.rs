@@ -1,6 +1,6 @@
 //! One article in the index: a record of fixed size, and beside it the bytes of what has none.
 //!
-//! Knows only `article` and this folder's `column`. The bytes may come from a damaged file: reading them
+//! Knows only `article` and this folder's `arena` and `sum`. The bytes may come from a damaged file: reading them
 //! gives what can be read and never fails. Texts are cleaned again where they become [`SafeText`].
 
 use std::ffi::OsStr;
@@ -10,7 +10,8 @@ use std::path::Path;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::Day;
-use super::column::Arena;
+use super::arena::Arena;
+use super::sum::Sum;
 use crate::error::{Problem, ProblemKind};
 use crate::library::article::{Article, ArticleKey, Date, Image, Place, TitleFrom, Value};
 use crate::safe;
@@ -29,6 +30,8 @@ pub(super) struct Record {
     pub(super) bytes: u64,
     /// Where its blob is in the arena: path, title and the rest, one behind the other.
     pub(super) blob: u64,
+    /// [`check`] of its path.
+    pub(super) check: u64,
     pub(super) blob_len: u32,
     pub(super) path_len: u32,
     pub(super) title_len: u32,
@@ -294,6 +297,7 @@ pub(super) fn write(article: &Article, certainty: Certainty, base: u64, out: &mu
         modified: article.place.modified,
         bytes: article.place.bytes,
         blob: base + from as u64,
+        check: check(path),
         blob_len: (out.len() - from) as u32,
         path_len: path.len() as u32,
         title_len: title.len() as u32,
@@ -302,6 +306,12 @@ pub(super) fn write(article: &Article, certainty: Certainty, base: u64, out: &mu
         root: article.place.root,
         flags,
     }
+}
+
+/// A sum over a path that has nothing to do with the one in its `ArticleKey`: where both are as expected the
+/// path is, and it need not be looked at, which would read all pages of a catalogue.
+pub(super) fn check(path: &[u8]) -> u64 {
+    Sum::of(path)
 }
 
 /// A number as LEB128: seven bits a byte, least first.

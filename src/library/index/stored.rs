@@ -13,8 +13,10 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 
-use super::column::{Arena, Buffer, Column, Plain};
+use super::arena::{Arena, PAGE, Page};
+use super::column::{Buffer, Column, Plain};
 use super::names::Names;
+use super::sum::Sum;
 use super::{Library, Root, Rows, Sets};
 
 /// Bytes of the header.
@@ -22,7 +24,7 @@ pub const HEADER: usize = size_of::<Header>();
 const MAGIC: u64 = u64::from_ne_bytes(*b"longread");
 /// Raised whenever the form or the meaning of anything in it changes, also of what articles are made of.
 const VERSION: u32 = 1;
-const SECTIONS: usize = 7 + 5 * 5;
+const SECTIONS: usize = 8 + 5 * 5;
 
 /// What stands first in the file.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -33,7 +35,6 @@ struct Header {
     partial: u32,
     /// Of the header with this as 0, and of the columns behind it.
     sum: u64,
-    arena_sum: u64,
     columns: u64,
     arena: u64,
     articles: u64,
@@ -41,8 +42,8 @@ struct Header {
     sections: [[u64; 2]; SECTIONS],
 }
 
-/// What a catalogue is of: the roots without links, in their order, and whether hidden and ignored files
-/// are taken in.
+/// What a catalogue is of: the roots without links, in their order, whether hidden and ignored files are taken
+/// in, and which longread read them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity(Vec<u8>);
 
@@ -50,6 +51,8 @@ impl Identity {
     /// Of these roots.
     pub fn new(roots: &[PathBuf], all: bool) -> Self {
         let mut bytes = vec![u8::from(all)];
+        bytes.extend_from_slice(env!("CARGO_PKG_VERSION").as_bytes());
+        bytes.push(0);
         for root in roots {
             bytes.extend_from_slice(OsStr::as_bytes(root.as_os_str()));
             bytes.push(0);
@@ -59,11 +62,7 @@ impl Identity {
 
     /// A number that tells it from others, for a file's name; the file itself holds all of it.
     pub fn number(&self) -> u64 {
-        let mut sum = Sum::default();
-        let mut padded = self.0.clone();
-        padded.resize(padded.len().next_multiple_of(8), 0);
-        sum.add(&padded);
-        sum.finish()
+        Sum::of(&self.0)
     }
 }
 
@@ -88,9 +87,7 @@ impl Head {
     pub fn read(bytes: &[u8; HEADER], file: u64) -> Option<Self> {
         let header = Header::read_from_bytes(bytes).ok()?;
         let announced = (HEADER as u64).checked_add(header.columns)?.checked_add(header.arena)?;
-        let known = (header.magic, header.version) == (MAGIC, VERSION)
-            && announced == file
-            && header.arena.is_multiple_of(8);
+        let known = (header.magic, header.version) == (MAGIC, VERSION) && announced == file;
         known.then_some(Self { header })
     }
 
@@ -99,38 +96,36 @@ impl Head {
         self.header.columns as usize
     }
 
-    /// Bytes of the arena behind the columns.
-    pub fn arena(&self) -> usize {
-        self.header.arena as usize
-    }
-
-    /// The library of the file's columns and arena, under `roots`; `None` where it is damaged or is not of
-    /// `identity`.
+    /// The library of the file's columns, under `roots`; `None` where they are damaged or not of `identity`.
+    /// `read` gives what lies behind the columns, from a byte on: at once or years later, always of the same
+    /// file; false where it cannot be had.
     pub fn load(
         self,
         columns: Buffer,
-        arena: Buffer,
         identity: &Identity,
         roots: Vec<Root>,
+        read: impl Fn(u64, &mut [u8]) -> bool + Send + Sync + 'static,
     ) -> Option<Stored> {
         let header = self.header;
         let mut sum = Sum::default();
         sum.add(Header { sum: 0, ..header }.as_bytes());
         sum.add(columns.bytes());
-        let mut arena_sum = Sum::default();
-        arena_sum.add(arena.bytes());
-        if sum.finish() != header.sum || arena_sum.finish() != header.arena_sum {
+        if sum.finish() != header.sum {
             return None;
         }
         let mut sections = Sections { buffer: Arc::new(columns), ranges: header.sections.iter() };
         if *sections.next::<u8>()? != identity.0 {
             return None;
         }
-        let arena_len = arena.bytes().len() as u64;
+        let (records, days) = (sections.next()?, sections.next()?);
+        let pages = sections.next::<Page>()?;
+        if !pages.is_sorted_by(|one, next| one.start < next.start) {
+            return None;
+        }
         let rows = Rows {
-            records: sections.next()?,
-            days: sections.next()?,
-            arena: Arena::stored(arena),
+            records,
+            days,
+            arena: Arena::stored(pages, header.arena, Box::new(read)),
             keys: sections.next()?,
             key_ids: sections.next()?,
             by_date: sections.next()?,
@@ -147,7 +142,7 @@ impl Head {
             && rows.records.iter().all(|record| {
                 let end = record.blob.checked_add(u64::from(record.blob_len));
                 let texts = record.path_len.checked_add(record.title_len);
-                end.is_some_and(|end| end <= arena_len)
+                end.is_some_and(|end| end <= header.arena)
                     && texts.is_some_and(|texts| texts <= record.blob_len)
                     && usize::from(record.root) < roots.len()
                     && record.updated.is_sound()
@@ -221,10 +216,27 @@ impl Library {
     ) -> Result<(), E> {
         let rows = &self.rows;
         let sets = self.set_bytes();
+        let mut records = rows.records.to_vec();
+        let (mut pages, mut arena) = (Vec::new(), 0);
+        self.pages(|page, blobs| {
+            let mut next = arena;
+            for (id, len) in blobs {
+                let record = &mut records[*id as usize];
+                if record.blob_len != *len {
+                    (record.blob_len, record.path_len, record.title_len) = (0, 0, 0);
+                }
+                record.blob = next;
+                next += u64::from(*len);
+            }
+            pages.push(Page { start: arena, sum: Sum::of(page) });
+            arena = next;
+            Ok(())
+        })?;
         let mut sections: Vec<&[u8]> = vec![
             &identity.0,
-            rows.records.as_bytes(),
+            records.as_bytes(),
             rows.days.as_bytes(),
+            pages.as_bytes(),
             rows.keys.as_bytes(),
             rows.key_ids.as_bytes(),
             rows.by_date.as_bytes(),
@@ -240,10 +252,7 @@ impl Library {
             *place = [header.columns, header.columns + section.len() as u64];
             header.columns += section.len().next_multiple_of(8) as u64;
         }
-        header.arena = rows.arena.len();
-        let mut arena_sum = Sum::default();
-        rows.arena.parts().for_each(|part| arena_sum.add(part));
-        header.arena_sum = arena_sum.finish();
+        header.arena = arena;
         let mut sum = Sum::default();
         sum.add(header.as_bytes());
         for section in &sections {
@@ -255,7 +264,31 @@ impl Library {
             write(section)?;
             write(&[0; 8][..section.len().next_multiple_of(8) - section.len()])?;
         }
-        rows.arena.parts().try_for_each(write)
+        self.pages(|page, _| write(page))
+    }
+
+    /// The blobs that are needed, in pages: those that are shown first come first, so that one page is all
+    /// that the first screen needs. With each, the ids of its blobs and how many bytes they have.
+    fn pages<E>(&self, mut take: impl FnMut(&[u8], &[(u32, u32)]) -> Result<(), E>) -> Result<(), E> {
+        let (mut page, mut blobs) = (Vec::with_capacity(2 * PAGE), Vec::new());
+        for id in &*self.rows.by_date {
+            let record = &self.rows.records[*id as usize];
+            let blob = self.rows.arena.get(record.blob, record.blob_len);
+            page.extend_from_slice(blob);
+            blobs.push((*id, blob.len() as u32));
+            if page.len() >= PAGE {
+                take(&page, &blobs)?;
+                page.clear();
+                blobs.clear();
+            }
+        }
+        if blobs.is_empty() { Ok(()) } else { take(&page, &blobs) }
+    }
+
+    /// Reads what of its file was not read yet, without keeping it, and says whether all of it is what was
+    /// stored.
+    pub fn is_whole(&self) -> bool {
+        self.rows.arena.is_whole()
     }
 
     fn set_bytes(&self) -> Vec<u8> {
@@ -270,68 +303,6 @@ impl Library {
         }
         bytes
     }
-}
-
-/// A sum that is another whenever one word is: each step can be undone. Not against those who mean harm.
-struct Sum {
-    lanes: [u64; 8],
-    count: u64,
-}
-
-impl Default for Sum {
-    fn default() -> Self {
-        Self { lanes: std::array::from_fn(|lane| (lane as u64 + 1).wrapping_mul(ODD)), count: 0 }
-    }
-}
-
-/// The golden ratio of 64 bits: odd, so that multiplying can be undone.
-const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-
-impl Sum {
-    /// Adds bytes, and zeros up to a multiple of eight.
-    fn add(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        // Eight chains at once, as each step waits for the one before it.
-        let ahead = words.len().min(((8 - self.count % 8) % 8) as usize);
-        let (first, words) = words.split_at(ahead);
-        for word in first {
-            self.one(u64::from_ne_bytes(*word));
-        }
-        let (eights, last) = words.as_chunks::<8>();
-        let mut lanes = self.lanes;
-        for eight in eights {
-            for (lane, word) in lanes.iter_mut().zip(eight) {
-                *lane = step(*lane, u64::from_ne_bytes(*word));
-            }
-        }
-        self.lanes = lanes;
-        self.count += eights.len() as u64 * 8;
-        for word in last {
-            self.one(u64::from_ne_bytes(*word));
-        }
-        if !rest.is_empty() {
-            let mut word = [0; 8];
-            word[..rest.len()].copy_from_slice(rest);
-            self.one(u64::from_ne_bytes(word));
-        }
-    }
-
-    fn one(&mut self, word: u64) {
-        let lane = &mut self.lanes[(self.count % 8) as usize];
-        *lane = step(*lane, word);
-        self.count += 1;
-    }
-
-    fn finish(&self) -> u64 {
-        self.lanes.iter().fold(self.count.wrapping_mul(ODD), |sum, lane| {
-            let sum = step(sum, *lane);
-            sum ^ (sum >> 32)
-        })
-    }
-}
-
-fn step(lane: u64, word: u64) -> u64 {
-    (lane ^ word).wrapping_mul(ODD).rotate_left(29)
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ fn a_file_that_was_just_written_is_read_again_until_it_was_left_alone() {
     world.write("b.md", "# B", 1);
     check(&world, &["A", "B"], &["a.md", "b.md"]);
     check(&world, &["A", "B"], &["b.md"]);
-    let then = SystemTime::now() - Duration::from_secs(60);
+    let then = SystemTime::now() - Duration::from_mins(1);
     File::options().write(true).open(world.root().join("b.md")).unwrap().set_modified(then).unwrap();
     check(&world, &["A", "B"], &["b.md"]);
     check(&world, &["A", "B"], &[]);

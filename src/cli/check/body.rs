@@ -1,0 +1,302 @@
+//! What is wrong in one article's text: its bytes, and the files and headings it names in vain.
+//!
+//! Never reads a file itself; what there is to link to is asked of `targets`.
+
+use super::targets::{Leads, Targets};
+use crate::document::shown::{PartId, Position, Shown, ShownText, Target};
+use crate::document::{Document, Options};
+use crate::error::{Problem, ProblemKind};
+use crate::library::article::Article;
+use crate::library::duplicates::Sketch;
+use crate::safe;
+use crate::storage::disk::{self, Decoded};
+use crate::text::{SafeText, percent_decoded};
+
+/// What the text of an article gave.
+#[derive(Default)]
+pub(super) struct Gleaned {
+    /// What is wrong with it.
+    pub(super) problems: Vec<Problem>,
+    /// The places in it that a link can name, ascending, once it was read.
+    pub(super) anchors: Option<Box<[u64]>>,
+    /// The places in articles that it names.
+    pub(super) named: Vec<Named>,
+    /// By which its text is compared with others.
+    pub(super) sketch: Option<Sketch>,
+}
+
+/// A place in an article that a link names.
+pub(super) struct Named {
+    /// The article's index.
+    pub(super) article: usize,
+    /// The place.
+    pub(super) anchor: u64,
+    /// What to say where it is not there.
+    pub(super) problem: Problem,
+}
+
+/// Reads the text of the article `index`, whose body begins at `body`.
+pub(super) fn glean(
+    targets: &Targets<'_>,
+    article: &Article,
+    index: usize,
+    decoded: Decoded,
+    body: u32,
+) -> Gleaned {
+    let sketch = Sketch::of(decoded.markdown.get(body as usize..).unwrap_or_default());
+    let document = Document::parse(decoded.markdown, Position(body), &Options { title: None, whole: true });
+    let mut gleaned =
+        Gleaned { problems: decoded.problems, anchors: Some(anchors(&document)), named: Vec::new(), sketch };
+    gleaned.problems.extend(document.problems().iter().cloned());
+    let mut links = Links { targets, article, index, document: &document, gleaned: &mut gleaned };
+    links.leading_image(body);
+    for (part, index) in document.parts().iter().zip(0..) {
+        match document.show(PartId(index)) {
+            Shown::Text(text) | Shown::Math(text) => links.of_text(&text, part.range.start),
+            Shown::Table(table) => {
+                // A large table's parts all carry its header.
+                let header = table.header.iter().filter(|_| part.first);
+                header
+                    .chain(table.rows.iter().flatten())
+                    .for_each(|cell| links.of_text(cell, part.range.start));
+            }
+            Shown::Image { target, .. } => links.image(&target, part.range.start),
+            Shown::Code { .. } | Shown::Rule | Shown::Nothing => {}
+        }
+    }
+    gleaned
+}
+
+/// The line and column of a byte of the markdown, both from 1, the column in characters.
+pub(super) fn line_and_column(markdown: &str, at: usize) -> (u32, u32) {
+    let before = markdown.get(..at).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
+    (line as u32, 1 + before[line_start..].chars().count() as u32)
+}
+
+struct Links<'a> {
+    targets: &'a Targets<'a>,
+    article: &'a Article,
+    index: usize,
+    document: &'a Document,
+    gleaned: &'a mut Gleaned,
+}
+
+impl Links<'_> {
+    /// The links of a text whose part begins at `begin`.
+    fn of_text(&mut self, text: &ShownText, begin: u32) {
+        for link in &text.links {
+            // What shows nothing (a picture without words in a link) came from nowhere.
+            let at = text.map.source(link.range.start).start.max(begin);
+            match &link.target {
+                Target::Image(target) => self.image(target, at),
+                Target::Address(target) => self.address(target, at),
+                Target::Wiki(target) => self.wiki(target, at),
+                Target::Footnote(_) => {}
+            }
+        }
+    }
+
+    /// The picture that the front matter names.
+    fn leading_image(&mut self, body: u32) {
+        let Some(image) = &self.article.image else { return };
+        if let Leads::Nowhere(missing) = self.targets.local(&image.target, self.article) {
+            let markdown = self.document.markdown();
+            let at = markdown.get(..body as usize).and_then(|head| head.find(&image.target));
+            let (line, column) = at.map_or((0, 0), |at| line_and_column(markdown, at));
+            let reason = safe!("no such image: {missing}");
+            self.gleaned.problems.push(Problem { line, column, kind: ProblemKind::Image, reason });
+        }
+    }
+
+    fn image(&mut self, target: &str, at: u32) {
+        let Leads::Nowhere(missing) = self.targets.local(target, self.article) else { return };
+        let start = self.start(at);
+        let markdown = self.document.markdown();
+        let is_wiki = markdown.get(start as usize..).is_some_and(|text| text.starts_with("![["));
+        if !(is_wiki && self.targets.has_file_named(target)) {
+            self.problem(start, ProblemKind::Image, safe!("no such image: {missing}"));
+        }
+    }
+
+    fn address(&mut self, target: &str, at: u32) {
+        let fragment = target.split_once('#').map(|(_, fragment)| fragment);
+        if target.starts_with('#') {
+            return self.heading(self.index, fragment, at);
+        }
+        match self.targets.local(target, self.article) {
+            Leads::Nowhere(missing) => {
+                self.problem(self.start(at), ProblemKind::Link, safe!("no such file to link to: {missing}"));
+            }
+            Leads::Article(article) => self.heading(article, fragment, at),
+            Leads::File | Leads::Elsewhere => {}
+        }
+    }
+
+    fn wiki(&mut self, target: &str, at: u32) {
+        let (page, heading) =
+            target.split_once('#').map_or((target, None), |(page, rest)| (page, Some(rest)));
+        if page.trim().is_empty() {
+            return self.heading(self.index, heading, at);
+        }
+        match self.targets.wiki(page) {
+            Leads::Nowhere(missing) => {
+                let reason = safe!("no article has this title, alias or file name: {missing}");
+                self.problem(self.start(at), ProblemKind::Link, reason);
+            }
+            Leads::Article(article) => self.heading(article, heading, at),
+            Leads::File | Leads::Elsewhere => {}
+        }
+    }
+
+    /// Remembers that a heading of an article is named, until the headings of all are known.
+    fn heading(&mut self, article: usize, fragment: Option<&str>, at: u32) {
+        let Some(fragment) = fragment.filter(|fragment| names_a_heading(fragment)) else { return };
+        // Of a path in a vault (`Note#Part#Section`) the last one is meant.
+        let last = fragment.rsplit('#').next().unwrap_or(fragment);
+        let Some(anchor) = anchor(&percent_decoded(last)) else { return };
+        let shown = SafeText::line(fragment);
+        let reason = if article == self.index {
+            safe!("no such heading here: #{shown}")
+        } else {
+            let file = disk::shown(self.targets.path_of(article));
+            safe!("no such heading in {file}: #{shown}")
+        };
+        let problem = self.placed(self.start(at), ProblemKind::Link, reason);
+        self.gleaned.named.push(Named { article, anchor, problem });
+    }
+
+    fn problem(&mut self, at: u32, kind: ProblemKind, reason: SafeText) {
+        let problem = self.placed(at, kind, reason);
+        self.gleaned.problems.push(problem);
+    }
+
+    fn placed(&self, at: u32, kind: ProblemKind, reason: SafeText) -> Problem {
+        let line = self.document.line(Position(at));
+        let start = self.document.position_of_line(line).0;
+        let before = self.document.markdown().get(start as usize..at as usize).unwrap_or_default();
+        Problem { line, column: 1 + before.chars().count() as u32, kind, reason }
+    }
+
+    /// Where the construct begins whose shown text begins at `at`: before its brackets and marks.
+    fn start(&self, at: u32) -> u32 {
+        let before = self.document.markdown().get(..at as usize).unwrap_or_default();
+        let bare = before.trim_end_matches(['*', '_', '`', '~', '=']);
+        let opened = bare.trim_end_matches('[');
+        if opened.len() == bare.len() {
+            return at;
+        }
+        // `[` of a link, `[[` of a wikilink, `![` of a picture; brackets before that are text.
+        let brackets = (bare.len() - opened.len()).min(2);
+        let start = bare.len() - brackets;
+        let start = if brackets == 2 && !self.document.markdown()[start..].contains("]]") {
+            start + 1
+        } else {
+            start
+        };
+        let is_image = before.get(..start).is_some_and(|text| text.ends_with('!'));
+        (start - usize::from(is_image)) as u32
+    }
+}
+
+/// Whether a fragment is one that a heading may answer to, and not the top of the page, a block of a
+/// vault (`^x`), a piece of text (`:~:`) or a footnote as a site numbers them.
+fn names_a_heading(fragment: &str) -> bool {
+    let footnote = fragment.strip_prefix("fnref").or_else(|| fragment.strip_prefix("fn"));
+    let is_footnote = footnote.is_some_and(|rest| !rest.chars().any(char::is_alphabetic));
+    !(is_footnote
+        || fragment.starts_with(['^', ':', '/', '!'])
+        || fragment.contains(['{', '<', '$', '='])
+        || fragment.eq_ignore_ascii_case("top"))
+}
+
+/// The name of a place, as it is compared: letters and digits alone, since each site makes slugs in its
+/// own way. `None` where there are none.
+fn anchor(name: &str) -> Option<u64> {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut any = false;
+    for character in name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
+        hash = (hash ^ u64::from(character)).wrapping_mul(0x0100_0000_01b3);
+        any = true;
+    }
+    any.then_some(hash)
+}
+
+/// The places that a link can name: headings by slug and text, and what has an `id` or `name` in HTML or
+/// an attribute list (`{#x}`, `{: #x}`).
+fn anchors(document: &Document) -> Box<[u64]> {
+    let mut anchors: Vec<u64> = Vec::new();
+    for heading in document.contents() {
+        anchors.extend(anchor(heading.slug.as_str()));
+        anchors.extend(anchor(heading.text.as_str()));
+    }
+    let body = document.markdown().get(document.body().0 as usize..).unwrap_or_default();
+    for attribute in ["id=", "name=", "{#", "{: #", "{:#", "{/* #"] {
+        for (at, _) in body.match_indices(attribute) {
+            let value = body[at + attribute.len()..].trim_start_matches(['"', '\'']);
+            let end = value.find(['"', '\'', ' ', '>', '}', '\n']).unwrap_or(value.len().min(1));
+            anchors.extend(value.get(..end).and_then(anchor));
+        }
+    }
+    anchors.sort_unstable();
+    anchors.dedup();
+    anchors.into_boxed_slice()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::library::article::{Place, assemble};
+    use crate::library::front_matter::{FrontMatter, Head, read};
+
+    /// Every problem of the only article of a library, those of headings included.
+    fn check(markdown: &str, expect: &[(u32, u32, &str)]) {
+        let front = match read(markdown, true) {
+            Head::Read(front) => front,
+            Head::More => FrontMatter::default(),
+        };
+        let place = Place { root: 0, path: "a.md".into(), bytes: 0, modified: 0 };
+        let article = Arc::new(assemble(place, Path::new("/nowhere"), &front, None, Vec::new()));
+        let (articles, folders) = ([Arc::clone(&article)], [PathBuf::from("/nowhere")]);
+        let targets = Targets::new(&folders, &articles, false);
+        let decoded = Decoded { markdown: markdown.into(), problems: Vec::new() };
+        let gleaned = glean(&targets, &article, 0, decoded, front.body);
+        let missing = gleaned
+            .named
+            .iter()
+            .filter(|named| gleaned.anchors.as_ref().unwrap().binary_search(&named.anchor).is_err());
+        let problems = gleaned.problems.iter().chain(missing.map(|named| &named.problem));
+        let found: Vec<_> = problems.map(|p| (p.line, p.column, p.reason.as_str())).collect();
+        assert_eq!(found, expect, "{markdown:?}");
+    }
+
+    #[test]
+    fn a_link_is_named_where_it_begins() {
+        check("a [b](gone.md) c\n", &[(1, 3, "no such file to link to: gone.md")]);
+        check("é [**b**](gone.md)\n", &[(1, 3, "no such file to link to: gone.md")]);
+        check("- x\n- > [b](gone.md)\n", &[(2, 5, "no such file to link to: gone.md")]);
+        check("a ![b](x.png)\n", &[(1, 3, "no such image: x.png")]);
+        check("| a |\n|---|\n| [b](c.md) |\n", &[(3, 3, "no such file to link to: c.md")]);
+        check("---\nimage: 'x.png'\n---\n", &[(2, 9, "no such image: x.png")]);
+        check("a [[Gone]]\n", &[(1, 3, "no article has this title, alias or file name: Gone")]);
+        check("![[x.png]]\n", &[(1, 1, "no such image: x.png")]);
+        check("[one](a.md) `[b](gone.md)` <!-- [b](gone.md) -->\n", &[]);
+    }
+
+    #[test]
+    fn a_heading_is_looked_for_by_slug_text_and_id() {
+        let body = "# One: two\n\n## One two\n\n## C {#own}\n\n<a id=\"spot\"></a>\n\n";
+        for target in
+            ["#one-two", "#one-two-1", "#own", "#spot", "#One%3A%20two", "#top", "#", "#fn:1", "a.md#own"]
+        {
+            check(&format!("{body}[x]({target})\n"), &[]);
+        }
+        check(&format!("{body}[[#One: two]] [[a#own|x]] [[a#^block]]\n"), &[]);
+        check(&format!("{body}x [x](#three)\n"), &[(9, 3, "no such heading here: #three")]);
+        check(&format!("{body}[[a#Four]]\n"), &[(9, 1, "no such heading here: #Four")]);
+    }
+}
