@@ -122,8 +122,13 @@ impl LibraryScreen {
 
     /// The article so many places after (or before) another one in the list.
     pub fn neighbour(&self, key: ArticleKey, step: isize) -> Option<Arc<Article>> {
-        let id = self.library.find(key)?;
-        let index = self.list.index_of(id)?.checked_add_signed(step)?;
+        let at = self.library.find(key).and_then(|id| self.list.index_of(id));
+        // One that is gone from the list was selected, and what came after it is by now.
+        let from = at.map_or_else(|| self.list.selected().checked_sub(usize::from(step > 0)), Some);
+        let index = match from {
+            Some(from) => from.checked_add_signed(step)?,
+            None => 0,
+        };
         self.article_at(index)
     }
 

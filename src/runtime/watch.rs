@@ -97,6 +97,10 @@ struct Watching {
     blind: Option<SafeText>,
     /// When it is looked at next without being told anything.
     poll: Option<Instant>,
+    /// When everything is looked at because the system has lost what happened.
+    lost: Option<Instant>,
+    /// When that may be again: looking makes things happen, too.
+    rested: Instant,
     /// When the catalogue is to be written, if it is.
     save: Option<Instant>,
     /// How long the last look took.
@@ -116,6 +120,8 @@ impl Watching {
             renamed: Vec::new(),
             blind: None,
             poll: None,
+            lost: None,
+            rested: Instant::now(),
             save: None,
             took: Duration::ZERO,
         }
@@ -128,7 +134,8 @@ impl Watching {
                 self.collect(inbox);
             }
             let now = Instant::now();
-            if self.poll.is_some_and(|poll| poll <= now) {
+            if self.poll.into_iter().chain(self.lost).any(|due| due <= now) {
+                self.lost = None;
                 self.scope.add_everything();
             }
             if !self.scope.is_empty() && !self.look() {
@@ -144,7 +151,7 @@ impl Watching {
     /// What is told next; `Some(None)` when something is due, `None` when it is over.
     #[expect(clippy::option_option, reason = "a deadline is the absence of news, an end that of senders")]
     fn wait(&self, inbox: &Receiver<Told>) -> Option<Option<Told>> {
-        let Some(next) = self.poll.into_iter().chain(self.save).min() else {
+        let Some(next) = self.poll.into_iter().chain(self.lost).chain(self.save).min() else {
             return inbox.recv().ok().map(Some);
         };
         match inbox.recv_timeout(next.saturating_duration_since(Instant::now())) {
@@ -174,7 +181,7 @@ impl Watching {
         match told {
             Told::Touch(Touch::Path(path)) => self.scope.add(path),
             Told::Touch(Touch::Renamed(from, to)) => self.renamed.push((from, to)),
-            Told::Touch(Touch::Anything) => self.scope.add_everything(),
+            Told::Touch(Touch::Anything) => self.lost = Some(self.rested),
             Told::Open(path) => {
                 let open = OpenFile::new(path);
                 for folder in open.folders() {
@@ -216,6 +223,9 @@ impl Watching {
         ];
         let goes_on = reports.into_iter().flatten().all(|news| report(&self.events, news));
         self.took = begun.elapsed();
+        if scope.is_everything() {
+            self.rested = Instant::now() + self.took * SHARE;
+        }
         self.say_blindness();
         goes_on
     }
