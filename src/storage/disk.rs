@@ -7,6 +7,7 @@
 mod decode;
 mod names;
 mod peek;
+mod scope;
 mod walk;
 
 use std::fs::File;
@@ -17,7 +18,8 @@ use std::path::Path;
 pub use decode::Decoded;
 pub use names::file_names;
 pub use peek::holds_an_article;
-pub use walk::{FirstTitle, Found, Walk};
+pub use scope::Scope;
+pub use walk::{FirstTitle, Found, Walk, is_markdown};
 
 use crate::error::Error;
 use crate::safe;
@@ -110,6 +112,26 @@ pub fn absolute(path: &Path) -> std::path::PathBuf {
 /// Bytes that the file holds now.
 pub fn size(path: &Path) -> Option<u64> {
     std::fs::metadata(path).ok().map(|metadata| metadata.len())
+}
+
+/// Whether there is a folder at `path`, and no link to one.
+pub fn is_folder(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// What tells one state of a file from the next without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    file: (u64, u64),
+    bytes: u64,
+    modified: (i64, i64),
+}
+
+/// The state that a file is in now, if it is there.
+pub fn state(path: &Path) -> Option<State> {
+    let of = std::fs::metadata(path).ok()?;
+    let (file, modified) = ((of.dev(), of.ino()), (of.mtime(), of.mtime_nsec()));
+    Some(State { file, bytes: of.size(), modified })
 }
 
 /// Whether a stream (standard input) is a pipe, a socket or a regular file, and so has something to give.
