@@ -10,6 +10,7 @@
 pub mod address;
 pub mod contents;
 pub mod highlight;
+pub mod sections;
 pub mod shown;
 
 mod autolink;

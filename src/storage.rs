@@ -4,4 +4,7 @@
 //! is one problem, one broken folder one skipped path; neither ends anything.
 
 pub mod disk;
+pub mod finder;
 pub mod picture;
+pub mod text_files;
+pub mod text_index;

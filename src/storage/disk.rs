@@ -15,7 +15,7 @@ use std::path::Path;
 
 pub use decode::Decoded;
 pub use peek::holds_an_article;
-pub use walk::{FirstTitle, Found, Walk};
+pub use walk::{FirstTitle, Found, Walk, folder_of};
 
 use crate::error::Error;
 use crate::safe;

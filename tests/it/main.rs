@@ -11,4 +11,5 @@ mod command_line;
 mod library_screen;
 mod pickers;
 mod screens;
+mod search;
 mod terminal;
