@@ -128,7 +128,8 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 12)
 }
 
-fn folder_of(root: &Path) -> PathBuf {
+/// The folder that the articles of a root are relative to: of a file, the one it is in.
+pub fn folder_of(root: &Path) -> PathBuf {
     if root.is_dir() {
         return root.to_owned();
     }
