@@ -60,6 +60,7 @@ pub fn what_is(path: &Path) -> Result<Kind, Error> {
 ///
 /// Those of [`what_is`], and [`Error::Binary`].
 pub fn read_markdown(path: &Path) -> Result<Decoded, Error> {
+    what_can_be_read(path)?;
     let (mut file, size) = open(path)?;
     let bytes = read_from(&mut file, size, LARGEST).map_err(|error| of(path, &error))?;
     decode::decode(bytes, true).ok_or_else(|| Error::Binary { path: shown(path) })
@@ -72,6 +73,7 @@ pub fn read_markdown(path: &Path) -> Result<Decoded, Error> {
 ///
 /// As [`read_markdown`].
 pub fn read_head(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error> {
+    what_can_be_read(path)?;
     let (mut decoded, whole) = read_beginning(path, max_bytes)?;
     if !whole {
         decoded.cut_at_a_boundary();
@@ -79,7 +81,8 @@ pub fn read_head(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error
     Ok((decoded, whole))
 }
 
-/// The beginning of the file, cut between two characters; `true` where it is the whole file.
+/// The beginning of what was a regular file just now, cut between two characters; `true` where it is the
+/// whole file.
 fn read_beginning(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error> {
     let (mut file, size) = open(path)?;
     let bytes = read_from(&mut file, size, max_bytes as u64).map_err(|error| of(path, &error))?;
@@ -147,11 +150,16 @@ pub fn shown(path: &Path) -> SafeText {
     SafeText::line(&path.to_string_lossy())
 }
 
-/// Opens a regular file without ever waiting, and gives its size.
-fn open(path: &Path) -> Result<(File, u64), Error> {
+/// Whether a file may be opened: a folder, a device or a pipe never is.
+fn what_can_be_read(path: &Path) -> Result<(), Error> {
     if what_is(path)? == Kind::Folder {
         return Err(Error::NotRegular { path: shown(path), what: "folder" });
     }
+    Ok(())
+}
+
+/// Opens what was a regular file just now, without ever waiting, and gives its size.
+fn open(path: &Path) -> Result<(File, u64), Error> {
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
     let file = File::options()
         .read(true)
