@@ -247,8 +247,7 @@ impl Watching {
     fn say_blindness(&mut self) {
         let was_said = self.poll.is_some();
         self.blind = self.blind.take().or_else(|| self.watcher.watch().and_then(Watch::blind));
-        let is_missing =
-            self.kept.iter().flat_map(|kept| &kept.walk.roots).any(|root| disk::what_is(root).is_err());
+        let is_missing = self.is_missing();
         if self.blind.is_none() && !is_missing {
             self.poll = None;
             return;
@@ -261,12 +260,23 @@ impl Watching {
         }
     }
 
+    /// Whether a root was not there when it was last looked at: then nobody tells when it comes.
+    fn is_missing(&self) -> bool {
+        let (Some(kept), Some(watch)) = (&self.kept, self.watcher.watch()) else { return false };
+        let (there, missing): (Vec<_>, Vec<_>) =
+            kept.library.roots().iter().map(|root| root.path.as_path()).partition(|root| watch.holds(root));
+        // The same folder may have been named twice, and is watched by one of its names.
+        missing
+            .into_iter()
+            .any(|root| there.iter().all(|other| disk::absolute(other) != disk::absolute(root)))
+    }
+
     /// Walks what is in `scope` and merges what has changed. Gives the newer library if it is another, and
     /// adds the files that changed to `touched`.
     fn look_at_library(&mut self, scope: &Scope, touched: &mut Vec<PathBuf>) -> Option<Report> {
         let kept = self.kept.as_mut()?;
         let mut scope = scope.clone();
-        scope_of_walk(&mut scope, self.watcher.watch());
+        scope_of_walk(&mut scope, self.watcher.watch(), &kept.walk.roots);
         if scope.is_empty() {
             return None;
         }
@@ -339,7 +349,7 @@ fn still_true(renamed: Vec<(PathBuf, PathBuf)>) -> Vec<(PathBuf, PathBuf)> {
 }
 
 /// Leaves out what no walk would look at, and takes in what other files say of their folders.
-fn scope_of_walk(scope: &mut Scope, watch: Option<&Watch>) {
+fn scope_of_walk(scope: &mut Scope, watch: Option<&Watch>, roots: &[PathBuf]) {
     let rules: Vec<PathBuf> = scope
         .paths()
         .filter(|path| path.file_name().is_some_and(|name| name == ".gitignore"))
@@ -347,7 +357,9 @@ fn scope_of_walk(scope: &mut Scope, watch: Option<&Watch>) {
         .collect();
     scope.retain(|path| {
         let is_watched = watch.is_some_and(|watch| watch.holds(path));
-        disk::is_markdown(path) || is_watched || disk::is_folder(path)
+        // A file that is a root counts whatever it is called.
+        let is_root = || roots.iter().any(|root| root.file_name() == path.file_name());
+        disk::is_markdown(path) || is_watched || is_root() || disk::is_folder(path)
     });
     for folder in rules {
         scope.add(folder);
@@ -379,3 +391,6 @@ fn file_of(library: &Library, change: &Change) -> PathBuf {
     };
     library.roots().get(usize::from(root)).map_or_else(|| path.clone(), |root| root.path.join(path))
 }
+
+#[cfg(test)]
+mod tests;
