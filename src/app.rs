@@ -361,6 +361,11 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
                 app.overlay = Some(Overlay::Picker(Picker::tags(library)));
             }
         }
+        Command::Views => {
+            if let Some(library) = &app.library {
+                app.overlay = Some(Overlay::Picker(Picker::views(library)));
+            }
+        }
         Command::Dates => {
             if let Some(library) = &app.library {
                 app.overlay = Some(Overlay::Picker(Picker::dates(library)));
@@ -378,6 +383,10 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         _ => {
             if let Some(reader) = &mut app.reader {
                 reader.command(&app.view, command);
+            } else if let (Some(library), Some(key)) = (&mut app.library, command.view()) {
+                if !library.bring_up(key, effects) {
+                    app.say(crate::safe!("No saved view has the key {key}; V lists them"), effects);
+                }
             } else if let Some(library) = &mut app.library {
                 library.command(&app.view, command, effects);
             }

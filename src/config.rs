@@ -36,6 +36,12 @@ pictures = "auto"
 # Whether searches keep an index of the text of all articles in the cache folder, about a third of
 # their size. Without it they read the files.
 text_index = true
+
+# Saved views: a query under a name. A key from 1 to 9 brings it up in the library; V lists all.
+# [[view]]
+# name = "This month"
+# key = 1
+# query = "since:1m"
 "#;
 
 /// What the settings file decides.
@@ -55,6 +61,21 @@ pub struct Settings {
     pub right_to_left: RightToLeft,
     /// Whether searches keep an index of the text.
     pub text_index: bool,
+    /// Queries under a name, in their order.
+    pub views: Vec<View>,
+}
+
+/// A query under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// What it is called.
+    pub name: SafeText,
+    /// The key that brings it up, 1 to 9.
+    pub key: Option<u8>,
+    /// The query line, as written.
+    pub query: String,
+    /// The line of the settings on which it begins, from 1.
+    pub line: u32,
 }
 
 /// How pictures in articles are drawn.
@@ -155,6 +176,7 @@ impl Default for Settings {
             right_to_left: RightToLeft::Screen,
             pictures: Pictures::Auto,
             text_index: true,
+            views: Vec::new(),
         }
     }
 }
@@ -197,6 +219,9 @@ impl Settings {
                 "right_to_left" => right_to_left(value.get_ref())
                     .map(|right_to_left| settings.right_to_left = right_to_left)
                     .ok_or("should be \"screen\" or \"terminal\""),
+                "view" => views(value.get_ref(), &line)
+                    .map(|views| settings.views = views)
+                    .ok_or("should be tables [[view]] with a name, a query, and no key or one of its own from 1 to 9"),
                 _ => Err("is no setting; 'longread config --default' lists them all"),
             };
             if let Err(reason) = taken {
@@ -216,6 +241,39 @@ fn paths(value: &DeValue<'_>, home: &Path) -> Option<Vec<PathBuf>> {
         DeValue::Array(items) => items.iter().map(|item| one(item.get_ref())).collect(),
         other => one(other).map(|path| vec![path]),
     }
+}
+
+/// All of them or none: a view that is silently missing is worse than a complaint.
+fn views(value: &DeValue<'_>, line: &impl Fn(usize) -> u32) -> Option<Vec<View>> {
+    let DeValue::Array(items) = value else { return None };
+    let mut views: Vec<View> = Vec::new();
+    for item in items {
+        let DeValue::Table(table) = item.get_ref() else { return None };
+        if !table.keys().all(|key| matches!(key.get_ref().as_ref(), "name" | "key" | "query")) {
+            return None;
+        }
+        let text = |key: &str| text_of(table.get(key)?.get_ref());
+        let name = SafeText::line(text("name")?);
+        let key = match table.get("key") {
+            None => None,
+            Some(key) => Some(digit(key.get_ref())?),
+        };
+        let is_taken = key.is_some() && views.iter().any(|view| view.key == key);
+        if name.is_empty() || is_taken {
+            return None;
+        }
+        views.push(View { name, key, query: text("query")?.to_owned(), line: line(item.span().start) });
+    }
+    Some(views)
+}
+
+/// A key from 1 to 9, as a number or as text.
+fn digit(value: &DeValue<'_>) -> Option<u8> {
+    let key = match value {
+        DeValue::String(text) => text.parse().ok()?,
+        other => u8::try_from(number(other)?).ok()?,
+    };
+    (1..=9).contains(&key).then_some(key)
 }
 
 fn text_of<'a>(value: &'a DeValue<'_>) -> Option<&'a str> {
@@ -280,6 +338,22 @@ mod tests {
         assert_eq!(complaints, [] as [&str; 0]);
         assert_eq!((settings.hyperlinks, settings.right_to_left), (false, RightToLeft::Terminal));
         assert!(!settings.text_index);
+    }
+
+    #[test]
+    fn views_are_tables_with_a_name_and_a_query() {
+        let view = "[[view]]\nname = \"New\"\nquery = \"since:1m\"\n";
+        let (settings, complaints) = parse(&format!("{view}key = 3\n{view}key = \"4\"\n{view}"));
+        assert_eq!(complaints, [] as [&str; 0]);
+        let views: Vec<_> = settings.views.iter().map(|view| (view.key, view.line)).collect();
+        assert_eq!(views, [(Some(3), 1), (Some(4), 5), (None, 9)]);
+        assert_eq!((settings.views[0].name.as_str(), settings.views[0].query.as_str()), ("New", "since:1m"));
+        for wrong in ["key = 0\n", "key = 10\n", "keys = 1\n", "key = 2\n[[view]]\nname = \"x\"\n"] {
+            let (settings, complaints) = parse(&format!("{view}{wrong}"));
+            assert_eq!((settings.views.len(), complaints.len()), (0, 1), "{wrong}");
+        }
+        let (settings, complaints) = parse(&format!("{view}key = 1\n{view}key = 1\n"));
+        assert_eq!((settings.views.len(), complaints.len()), (0, 1));
     }
 
     #[test]

@@ -137,12 +137,34 @@ commands! {
         Sort "sort" ["s"]
         /// Reverse the order
         ReverseSort "reverse-order" ["S"]
+        /// Saved views, with the keys that bring them up
+        Views "views" ["V"]
+        /// The saved view with the key 1
+        View1 "view-1" ["1"]
+        /// The saved view with the key 2
+        View2 "view-2" ["2"]
+        /// The saved view with the key 3
+        View3 "view-3" ["3"]
+        /// The saved view with the key 4
+        View4 "view-4" ["4"]
+        /// The saved view with the key 5
+        View5 "view-5" ["5"]
+        /// The saved view with the key 6
+        View6 "view-6" ["6"]
+        /// The saved view with the key 7
+        View7 "view-7" ["7"]
+        /// The saved view with the key 8
+        View8 "view-8" ["8"]
+        /// The saved view with the key 9
+        View9 "view-9" ["9"]
     }
     Facets {
         /// Include or release the value
         FacetInclude "include" ["Space"]
         /// Exclude or release the value
         FacetExclude "exclude" ["-"]
+        /// Keep this tag or those that are included
+        FacetAny "any-of" ["|"]
         /// Keep only this value
         FacetOnly "only-this" ["Enter"]
     }
@@ -151,6 +173,8 @@ commands! {
         PickerInclude "picker-include" ["Tab"]
         /// Exclude or release
         PickerExclude "picker-exclude" ["S-Tab"]
+        /// Keep this one or those that are included
+        PickerAny "picker-any" ["Ctrl-o"]
         /// Keep only this one and close
         PickerOnly "picker-only" ["Enter"]
         /// Done
@@ -246,6 +270,22 @@ impl Command {
         // Every command stands in the list, because both come from one macro; the first entry only
         // satisfies the type.
         COMMANDS.iter().find(|about| about.command == self).unwrap_or(&COMMANDS[0])
+    }
+
+    /// The key of the saved view that it brings up.
+    pub const fn view(self) -> Option<u8> {
+        Some(match self {
+            Self::View1 => 1,
+            Self::View2 => 2,
+            Self::View3 => 3,
+            Self::View4 => 4,
+            Self::View5 => 5,
+            Self::View6 => 6,
+            Self::View7 => 7,
+            Self::View8 => 8,
+            Self::View9 => 9,
+            _ => return None,
+        })
     }
 
     /// How far a move goes, in lines of a pane that turns `page` lines at a time; down is positive. `None`

@@ -1,7 +1,7 @@
 //! What `update` asks others to do, and what they report back. Pure data.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::reader::pictures::{Drawn, Payload, Request};
@@ -113,6 +113,10 @@ pub enum Effect {
         /// Its parts to highlight, those that are wanted most first.
         parts: Vec<PartId>,
     },
+    /// Make ready what queries over a snapshot will need, while nobody waits for it.
+    Prepare(Weak<Library>),
+    /// Drop what is shown no longer: that of a large library takes time.
+    Discard(Discarded),
     /// Wake `update` with a tick when the clock reaches this time (since the start).
     WakeAt(Duration),
     /// Paint everything anew.
@@ -121,6 +125,17 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// What is shown no longer.
+#[derive(Debug, Default)]
+pub struct Discarded {
+    /// A snapshot.
+    pub library: Arc<Library>,
+    /// An answer to a query.
+    pub outcome: Arc<Outcome>,
+    /// Its counts.
+    pub facets: Arc<Facets>,
 }
 
 /// A document that was loaded.

@@ -9,13 +9,14 @@ mod marks;
 pub mod pointer;
 pub mod preview;
 pub mod query_line;
+pub mod views;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::View;
 use super::command::{Command, Scope};
-use super::effect::{DocumentSource, Effect, Loaded, Progress, Report, Slot};
+use super::effect::{Discarded, DocumentSource, Effect, Loaded, Progress, Report, Slot};
 use super::geometry::{Area, library as areas};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::facets::Facets;
@@ -29,6 +30,7 @@ use list::List;
 use live::Live;
 use preview::Preview;
 use query_line::QueryLine;
+use views::SavedView;
 
 /// The library screen's state.
 #[derive(Debug)]
@@ -49,6 +51,8 @@ pub struct LibraryScreen {
     pub facet_pane: FacetPane,
     /// The preview.
     pub preview: Preview,
+    /// The saved views of the settings.
+    pub views: Vec<SavedView>,
     /// The line, while the query is edited as text.
     pub line: Option<QueryLine>,
     /// What was before the line was opened, to which `Esc` returns.
@@ -93,6 +97,7 @@ impl LibraryScreen {
             facets: Arc::default(),
             facet_pane: FacetPane::default(),
             preview: Preview::default(),
+            views: Vec::new(),
             line: None,
             before_line: None,
             focus: Focus::List,
@@ -173,9 +178,14 @@ impl LibraryScreen {
         match report {
             Report::Library { library, progress } => {
                 self.live.take(&self.progress, &progress, &mut self.list);
-                self.newest = library;
+                let changed = !Arc::ptr_eq(&library, &self.newest);
+                let before = std::mem::replace(&mut self.newest, library);
                 self.progress = progress;
                 self.ask(Then::Keep, effects);
+                if changed && self.progress.done {
+                    effects.push(Effect::Prepare(Arc::downgrade(&self.newest)));
+                }
+                effects.push(Effect::Discard(Discarded { library: before, ..Discarded::default() }));
             }
             Report::Queried { generation, library, outcome, facets } => {
                 if generation != self.query.generation {
@@ -191,13 +201,14 @@ impl LibraryScreen {
                     Then::Keep if !self.list.was_moved() => (None, 0),
                     Then::Keep | Then::Begin => (selected, self.live.screen_row(&self.list)),
                 };
-                self.library = library;
-                self.list.fill(&self.library, outcome.ids.clone(), self.is_grouped(), keep, row);
+                let library = std::mem::replace(&mut self.library, library);
+                let outcome = self.list.fill(&self.library, &outcome, self.is_grouped(), keep, row);
                 if keep.is_none_or(|key| !self.holds(key)) && (then != Then::Keep || keep.is_none()) {
                     self.list.rewind();
                 }
                 let before = std::mem::replace(&mut self.facets, facets);
                 self.facet_pane.fill(&self.facets, &before, facet_height(view));
+                effects.push(Effect::Discard(Discarded { library, outcome, facets: before }));
             }
             Report::Loaded { slot: Slot::Preview, generation, result } => {
                 self.preview.report(generation, result);

@@ -12,8 +12,9 @@ use super::command::{About, COMMANDS, Command, Scope};
 use super::effect::Effect;
 use super::geometry::Area;
 use super::library_screen::LibraryScreen;
-use super::library_screen::edits::toggle_tag;
+use super::library_screen::edits::{toggle_any, toggle_tag};
 use super::library_screen::query_line::request;
+use super::library_screen::views::SavedView;
 use super::{Edit, Mouse, MouseKind, View};
 use crate::library::query::{Mark, Query};
 use crate::safe;
@@ -53,6 +54,8 @@ pub enum Kind {
     Dates(Dates),
     /// Commands by name.
     Commands(Vec<&'static About>),
+    /// Saved views.
+    Views(Vec<SavedView>),
 }
 
 /// A tag to pick.
@@ -97,6 +100,11 @@ impl Picker {
         Self::new(Kind::Dates(Dates::new(library)))
     }
 
+    /// The saved views.
+    pub fn views(library: &LibraryScreen) -> Self {
+        Self::new(Kind::Views(library.views.clone()))
+    }
+
     /// Commands that count in these scopes or everywhere.
     pub fn commands(scopes: &[Scope]) -> Self {
         let here = |about: &&About| {
@@ -118,6 +126,7 @@ impl Picker {
             Kind::Tags(_) => "Tags",
             Kind::Dates(_) => "Dates",
             Kind::Commands(_) => "Commands",
+            Kind::Views(_) => "Views",
         }
     }
 
@@ -142,6 +151,7 @@ impl Picker {
             Kind::Dates(_) => SafeText::default(),
             Kind::Tags(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Commands(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Views(items) => safe!("{} of {}", self.shown.len(), items.len()),
         }
     }
 
@@ -163,6 +173,14 @@ impl Picker {
                 let about = self.lit().and_then(|shown| items.get(shown.item));
                 about.map_or_else(|| safe!("No command has these letters"), |about| safe!("{}", about.help))
             }
+            // The settings are their owner's file: they are shown how to write it, and it is left alone.
+            Kind::Views(items) if items.is_empty() => {
+                safe!("[[view]] in the settings: name = \"…\", key = 1, query = \"…\"")
+            }
+            Kind::Views(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("No view has these letters"),
+                Some(view) => safe!("{}", view.query),
+            },
         }
     }
 
@@ -176,6 +194,7 @@ impl Picker {
                 &[("↑↓←→", "move"), ("Tab", "from, to"), ("Enter", "only this"), ("Esc", "done")]
             }
             Kind::Commands(_) => &[("Enter", "run"), ("Esc", "cancel")],
+            Kind::Views(_) => &[("Enter", "bring up"), ("Esc", "cancel")],
         }
     }
 
@@ -187,7 +206,7 @@ impl Picker {
         let most = inner.centred(WIDTH, HEIGHT);
         let rows = match &self.kind {
             Kind::Dates(dates) => dates.rows(),
-            Kind::Tags(_) | Kind::Commands(_) => self.shown.len(),
+            Kind::Tags(_) | Kind::Commands(_) | Kind::Views(_) => self.shown.len(),
         };
         let rows = u16::try_from(rows.max(FEWEST)).unwrap_or(u16::MAX);
         Area { height: most.height.min(rows.saturating_add(ABOVE + BELOW)), ..most }
@@ -230,7 +249,7 @@ impl Picker {
                 }
             }
             Kind::Dates(dates) => dates.refresh(library),
-            Kind::Commands(_) => {}
+            Kind::Commands(_) | Kind::Views(_) => {}
         }
     }
 
@@ -261,6 +280,7 @@ impl Picker {
         self.shown = match &self.kind {
             Kind::Tags(items) => narrow(typed, items.iter().map(|tag| tag.name.as_str())),
             Kind::Commands(items) => narrow(typed, items.iter().map(|about| about.name)),
+            Kind::Views(items) => narrow(typed, items.iter().map(|view| view.name.as_str())),
             Kind::Dates(_) => Vec::new(),
         };
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
@@ -292,7 +312,7 @@ impl Picker {
                     _ => self.edit(if by > 0 { Edit::Right } else { Edit::Left }, None),
                 }
             }
-            Command::PickerInclude | Command::PickerExclude | Command::PickerOnly => {
+            Command::PickerInclude | Command::PickerExclude | Command::PickerAny | Command::PickerOnly => {
                 return self.mark(command, library, effects);
             }
             _ => {}
@@ -313,8 +333,11 @@ impl Picker {
             (Kind::Tags(items), Some(library)) => {
                 if let Some(tag) = lit.and_then(|item| items.get(item)) {
                     let query = library.query();
-                    let next =
-                        if only { query.only_tag(&tag.name) } else { toggle_tag(query, &tag.name, mark) };
+                    let next = match command {
+                        Command::PickerOnly => query.only_tag(&tag.name),
+                        Command::PickerAny => toggle_any(query, &tag.name),
+                        _ => toggle_tag(query, &tag.name, mark),
+                    };
                     library.set_query(next, effects);
                 }
                 if only { Step::Close } else { Step::Stay }
@@ -327,6 +350,13 @@ impl Picker {
             }
             (Kind::Commands(items), _) => match lit.and_then(|item| items.get(item)) {
                 Some(about) if only => Step::Run(about.command),
+                _ => Step::Stay,
+            },
+            (Kind::Views(items), Some(library)) => match lit.and_then(|item| items.get(item)) {
+                Some(view) if only => {
+                    library.set_query(view.query.clone(), effects);
+                    Step::Close
+                }
                 _ => Step::Stay,
             },
             _ => Step::Close,
@@ -369,7 +399,7 @@ impl Picker {
                 let place = self.scroll + below;
                 if place < self.shown.len() {
                     self.cursor = place;
-                    let run = matches!(self.kind, Kind::Commands(_));
+                    let run = matches!(self.kind, Kind::Commands(_) | Kind::Views(_));
                     let command = if run { Command::PickerOnly } else { Command::PickerInclude };
                     return self.mark(command, library, effects);
                 }

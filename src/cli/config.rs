@@ -5,6 +5,7 @@ use crate::config::DEFAULT;
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::storage::disk;
+use crate::text::SafeText;
 
 /// The arguments of `config`.
 #[derive(Debug, clap::Args)]
@@ -27,7 +28,9 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         return output::print(|out| out.write_all(DEFAULT.as_bytes()).map(|()| Exit::Done));
     }
     let paths = Paths::of_this_user();
-    let (settings, complaints) = settings::load(paths.as_ref())?;
+    let (settings, mut complaints) = settings::load(paths.as_ref())?;
+    let (views, wrong) = settings::views(&settings);
+    complaints.extend(wrong);
     let file = paths.map(|paths| disk::shown(&paths.settings)).unwrap_or_default();
     output::print(|out| {
         for complaint in &complaints {
@@ -44,6 +47,13 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         writeln!(out, "measure = {}", settings.measure)?;
         writeln!(out, "hyperlinks = {}", settings.hyperlinks)?;
         writeln!(out, "right_to_left = {}", quoted(settings.right_to_left.name()))?;
+        for (view, query) in &views {
+            writeln!(out, "\n[[view]]\nname = {}", quoted(view.name.as_str()))?;
+            if let Some(key) = view.key {
+                writeln!(out, "key = {key}")?;
+            }
+            writeln!(out, "query = {}", quoted(SafeText::line(&query.to_string()).as_str()))?;
+        }
         Ok(Exit::Done)
     })
 }

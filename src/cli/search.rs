@@ -131,8 +131,7 @@ fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened)
     let walked = walk::walk(roots, all)?;
     let library = &walked.library;
     walk::look_over(Some(line), library)?;
-    let search =
-        |index: Option<&TextIndex>| finder::in_library(index, library, query, sections::read, &stop);
+    let search = |index: Option<&TextIndex>| finder::in_library(index, library, query, sections::read, &stop);
     let hits = match &opened {
         Opened::Ready(index) => search(Some(index)).or_else(|_| {
             say_why(&Opened::Damaged);

@@ -2,9 +2,11 @@
 
 use std::io::Write;
 
-use crate::config::{Complaint, Settings};
+use crate::config::{Complaint, Settings, View};
 use crate::error::Error;
+use crate::library::query::Query;
 use crate::paths::Paths;
+use crate::safe;
 use crate::storage::disk;
 
 /// The settings of whoever runs the program, and what is wrong with them.
@@ -43,6 +45,22 @@ pub fn load(paths: Option<&Paths>) -> Result<(Settings, Vec<Complaint>), Error> 
         Err(Error::NotFound { .. }) => Ok((Settings::default(), Vec::new())),
         Err(error) => Err(error),
     }
+}
+
+/// The saved views with their queries, and what is wrong with those that cannot be read.
+pub fn views(settings: &Settings) -> (Vec<(&View, Query)>, Vec<Complaint>) {
+    let (mut views, mut wrong) = (Vec::new(), Vec::new());
+    for view in &settings.views {
+        match Query::parse(&view.query) {
+            Ok(query) => views.push((view, query)),
+            Err(error) => {
+                let (name, column) = (&view.name, error.column);
+                let reason = safe!("the query of '{name}', column {column}: {}", error.message());
+                wrong.push(Complaint { line: view.line, reason });
+            }
+        }
+    }
+    (views, wrong)
 }
 
 /// Whether addresses are to be links of the terminal (OSC 8): unless switched off, or where the terminal

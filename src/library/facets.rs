@@ -46,6 +46,9 @@ pub struct ValueCount {
     pub count: u32,
     /// What the query says about it.
     pub mark: Mark,
+    /// How much more frequent it is among what the query keeps than in the whole library, in tenths: 10 is
+    /// just as frequent, more goes together with what is chosen.
+    pub lift: u32,
 }
 
 /// A year of the date facet.
@@ -162,9 +165,13 @@ fn values(
     order
         .into_iter()
         .filter_map(|number| {
-            let value = Arc::clone(names.get(number)?.shown());
-            let row = number as usize;
-            Some(ValueCount { value, count: counts[row], mark: marked[row] })
+            let name = names.get(number)?;
+            let (value, row) = (Arc::clone(name.shown()), number as usize);
+            let count = counts[row];
+            let expected = evaluation.set.len() * u64::from(name.count());
+            let lift = (u64::from(count) * library.len() as u64 * 10).checked_div(expected);
+            let lift = u32::try_from(lift.unwrap_or_default()).unwrap_or(u32::MAX);
+            Some(ValueCount { value, count, mark: marked[row], lift })
         })
         .collect()
 }

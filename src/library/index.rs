@@ -37,7 +37,7 @@ pub use names::{Name, Names};
 use row::Record;
 pub use row::{Certainty, Row, Texts};
 pub use stored::{HEADER, Head, Identity, Stored};
-pub use text_column::{Edges, TextColumn, text_matches};
+pub use text_column::{Edges, TextColumn, letters_of, text_matches};
 
 /// A folder (or lone file's folder) whose articles a library holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +107,7 @@ impl Sets {
 #[derive(Debug, Default)]
 struct Lazy {
     titles: OnceLock<TextColumn>,
+    title_letters: OnceLock<Vec<u32>>,
     descriptions: OnceLock<TextColumn>,
     paths: OnceLock<TextColumn>,
     meta_values: OnceLock<Box<[OnceLock<MetaValues>]>>,
@@ -237,6 +238,11 @@ impl Library {
         all
     }
 
+    /// Makes what the search words of a query need, so that the first of them does not wait for it.
+    pub fn prepare(&self) {
+        let _ = (self.titles(), self.title_letters(), self.descriptions());
+    }
+
     /// The articles without a date.
     pub fn undated(&self) -> &RoaringBitmap {
         &self.sets.undated
@@ -273,6 +279,11 @@ impl Library {
     /// The folded titles, made on first use.
     pub fn titles(&self) -> &TextColumn {
         self.lazy.titles.get_or_init(|| TextColumn::new(self.rows().map(|row| Some(row.title()))))
+    }
+
+    /// Which letters each title has (see [`letters_of`]), by id, made on first use.
+    pub fn title_letters(&self) -> &[u32] {
+        self.lazy.title_letters.get_or_init(|| self.titles().letters())
     }
 
     /// The folded descriptions, made on first use.

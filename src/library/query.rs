@@ -10,6 +10,7 @@ mod edit;
 mod parse;
 mod print;
 mod run;
+pub mod similar;
 mod text;
 mod words;
 

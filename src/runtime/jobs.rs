@@ -16,6 +16,7 @@ use crate::document::Document;
 use crate::document::highlight::Highlighter;
 use crate::library::article::Date;
 use crate::library::facets::run_with_facets;
+use crate::library::query::similar::Similar;
 use crate::library::states::States;
 
 /// Longest that leaving waits for work that stores something.
@@ -34,6 +35,8 @@ pub struct Jobs {
     library: OnceLock<Vec<PathBuf>>,
     highlight: Lane,
     watcher: Watcher,
+    /// What nobody waits for is done on a thread of its own, one after the other.
+    aside: Sender<Effect>,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
     /// Held by work that stores something before it ends, and who learns that nobody holds it any more.
@@ -85,6 +88,7 @@ impl Jobs {
             library: OnceLock::new(),
             highlight: lane("highlight"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop)),
+            aside: aside(),
             stop,
             unfinished: Some(unfinished),
             finished,
@@ -135,6 +139,10 @@ impl Jobs {
             }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
             Effect::Watch(path) => self.watcher.tell(Told::Open(path.clone())),
+            Effect::Prepare(_) | Effect::Discard(_) => {
+                // Where there is no thread for it, it comes to its end here.
+                let _ = self.aside.send(effect);
+            }
             // These are the loop's own.
             Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }
@@ -186,6 +194,22 @@ impl Lane {
     }
 }
 
+/// Begins the thread of what nobody waits for, with the first of it.
+fn aside() -> Sender<Effect> {
+    let (sender, inbox) = mpsc::channel::<Effect>();
+    // Without a thread the sending fails, and what was to be discarded is so at once.
+    let _ = thread::Builder::new().name("aside".into()).spawn(move || {
+        for effect in inbox {
+            if let Effect::Prepare(library) = effect
+                && let Some(library) = library.upgrade()
+            {
+                library.prepare();
+            }
+        }
+    });
+    sender
+}
+
 impl Shared {
     fn take(&self) -> Effect {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -223,6 +247,8 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
 /// What a lane keeps from one request to the next.
 #[derive(Debug, Default)]
 struct Memory {
+    /// Titles that are similar to what is typed.
+    similar: Similar,
     /// The document that was highlighted last, with how far its code was read.
     highlighter: (Weak<Document>, Highlighter),
 }
@@ -248,7 +274,9 @@ fn answer_with(
     match effect {
         Effect::Query { generation, library, query } => {
             let counted = catch_unwind(AssertUnwindSafe(|| {
-                let (outcome, facets) = run_with_facets(&library, &query, &States::default(), today);
+                let states = States::default();
+                let (mut outcome, facets) = run_with_facets(&library, &query, &states, today);
+                outcome.similar = memory.similar.find(&library, &query, &outcome, &states, today);
                 (Arc::new(outcome), Arc::new(facets))
             }));
             let Ok((outcome, facets)) = counted else { return true };

@@ -13,12 +13,13 @@ use super::gather::Gathering;
 use super::jobs::{Cancel, Jobs, answer};
 use super::{load, pictures, run, terminal};
 use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
+use crate::app::library_screen::views::SavedView;
 use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::app::reader::pictures::Means;
 use crate::app::{App, Start, ThemeName, View};
 use crate::cli::open::{self, Opening};
-use crate::cli::settings::has_hyperlinks;
-use crate::config::{Complaint, RightToLeft, Settings, Theme};
+use crate::cli::settings::{has_hyperlinks, views};
+use crate::config::{self, Complaint, RightToLeft, Settings, Theme};
 use crate::error::Error;
 use crate::guide;
 use crate::layout::Order;
@@ -49,7 +50,16 @@ pub fn open(
             reader(view, DocumentSource::Text { name: safe!("standard input"), markdown }, None)?
         }
     };
-    if let Some(Complaint { line, reason }) = complaints.first() {
+    let (views, wrong) = views(settings);
+    if let Some(library) = &mut begin.app.library {
+        let saved = |(view, query): (&config::View, Query)| SavedView {
+            name: view.name.clone(),
+            key: view.key,
+            query,
+        };
+        library.views = views.into_iter().map(saved).collect();
+    }
+    if let Some(Complaint { line, reason }) = complaints.iter().chain(&wrong).next() {
         begin.app.say(safe!("settings, line {line}: {reason}"), &mut begin.effects);
     }
     let Beginning { app, effects, work } = begin;
@@ -75,24 +85,25 @@ fn library(view: View, roots: Vec<PathBuf>, all: bool, query: &str) -> Result<Be
     let mut screen = LibraryScreen::new(Origin::Disk(safe!("{name}")), parse(query)?);
     let cache = Paths::of_this_user().map(|paths| paths.cache);
     let gathering = Gathering::new(roots, all, cache.as_deref());
-    if let Some(known) = gathering.known() {
-        fill(&mut screen, &view, known);
-    }
+    let effects = gathering.known().map(|known| fill(&mut screen, &view, known));
     Ok(Beginning {
         app: App::new(view, Start::Library(Box::new(screen))),
-        effects: Vec::new(),
+        effects: effects.unwrap_or_default(),
         work: Box::new(move |jobs| {
             gathering.start(jobs.stop(), jobs.events(), jobs.watcher(), jobs.unfinished());
         }),
     })
 }
 
-/// Has `screen` show a library from its first frame on: what it asks for is answered here and now.
-fn fill(screen: &mut LibraryScreen, view: &View, library: Report) {
+/// Has `screen` show a library from its first frame on: what it asks is answered here and now. Gives what
+/// can wait.
+fn fill(screen: &mut LibraryScreen, view: &View, library: Report) -> Vec<Effect> {
     let mut effects = Vec::new();
     screen.report(view, library, &mut effects);
     let answers = RefCell::new(Vec::new());
-    for effect in std::mem::take(&mut effects) {
+    let is_asked = |effect: &Effect| matches!(effect, Effect::Query { .. });
+    let (asked, mut later): (Vec<_>, Vec<_>) = std::mem::take(&mut effects).into_iter().partition(is_asked);
+    for effect in asked {
         let _ = answer(effect, view.today, &Cancel::default(), &|report| {
             answers.borrow_mut().push(report);
             true
@@ -102,6 +113,8 @@ fn fill(screen: &mut LibraryScreen, view: &View, library: Report) {
         // Whatever else is in sight is asked for once the screen has its size.
         screen.report(view, answer, &mut effects);
     }
+    later.append(&mut effects);
+    later
 }
 
 /// The built-in guide: a small library of its own.

@@ -78,12 +78,16 @@ fn head(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
 /// "412 of 98,412", with what is still going on.
 fn counts(library: &LibraryScreen) -> SafeText {
     let all = library.library.len();
-    let kept = library.list.len();
+    let kept = library.list.kept();
     let plural = if all == 1 { "" } else { "s" };
     let counts = if kept == all && library.query().is_empty() {
         safe!("{} article{plural}", thousands(all))
     } else {
         safe!("{} of {}", thousands(kept), thousands(all))
+    };
+    let counts = match library.list.similar() {
+        0 => counts,
+        similar => safe!("{counts} · {similar} similar"),
     };
     let skipped = library.progress.skipped_count;
     if !library.progress.done {

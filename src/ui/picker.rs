@@ -82,6 +82,12 @@ fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Them
                 canvas,
             );
         }
+        Kind::Views(views) => {
+            let Some(view) = views.get(shown.item) else { return };
+            let key = view.key.map_or_else(SafeText::default, |key| safe!("{key}"));
+            canvas.text(items.x + 2, y, right, key.safe(), theme.accent);
+            name(view.name.safe(), shown, plain, (items.x + 4, y, right), theme, canvas);
+        }
         Kind::Dates(_) => {}
     }
 }

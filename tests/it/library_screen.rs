@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use longread::app::command::Scope;
+use longread::app::library_screen::views::SavedView;
 use longread::library::index::Library;
+use longread::library::query::Query;
 use longread::safe;
 
 use super::screens::{Screen, sample};
@@ -481,4 +483,72 @@ fn chips_that_do_not_fit_are_counted() {
     assert!(screen.row(1).ends_with("more") && screen.row(1).contains('+'), "{}", screen.row(1));
     screen.resize(140, 20);
     assert!(screen.row(1).ends_with("F to edit the query"), "{}", screen.row(1));
+}
+
+#[test]
+fn similar_titles_follow_under_their_own_heading_where_few_hold_the_words() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("/rllup");
+    let list = &screen.library().list;
+    assert_eq!(list.kept(), 0, "no article holds this");
+    assert!(list.similar() > 0);
+    assert!(screen.shows("Similar titles ─"), "{}", screen.text());
+    assert!(screen.shows("Waiting in Line on a Small Rollup"), "{}", screen.text());
+    assert!(screen.shows(&format!("0 of {} · ", sample().len())), "{}", screen.text());
+    screen.keys("<Enter><Enter>");
+    assert!(screen.app.reader.is_some(), "they can be read like any other");
+}
+
+#[test]
+fn similar_titles_obey_the_other_terms_and_come_after_what_is_kept() {
+    let mut screen = Screen::sample(80, 24);
+    screen.keys("Frollup<Enter>");
+    let list = &screen.library().list;
+    let kept = list.kept();
+    assert!(kept > 0);
+    let ids: Vec<u32> = (0..list.len()).filter_map(|index| list.id(index)).collect();
+    let mut once = ids.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "no article is there twice");
+    screen.keys("xFrllup is:draft<Enter>");
+    let list = &screen.library().list;
+    let similar: Vec<u32> = (0..list.len()).filter_map(|index| list.id(index)).collect();
+    assert!(similar.iter().all(|id| sample().row(*id).article().draft), "{similar:?}");
+}
+
+#[test]
+fn a_saved_view_is_brought_up_by_its_key_and_from_the_picker_and_taken_back() {
+    let view = |name, key, query| SavedView { name, key, query: Query::parse(query).unwrap() };
+    let mut screen = Screen::sample(100, 30);
+    screen.app.library.as_mut().unwrap().views =
+        vec![view(safe!("Bridges"), Some(2), "#bridges"), view(safe!("This year"), None, "in:2026")];
+    screen.keys("2");
+    assert_eq!(screen.query(), "#bridges");
+    screen.keys("Vyear<Enter>");
+    assert_eq!(screen.query(), "in:2026");
+    screen.keys("<Esc><Esc>");
+    assert_eq!(screen.query(), "");
+    screen.keys("3");
+    assert_eq!(screen.query(), "");
+    assert!(screen.shows("No saved view has the key 3; V lists them"), "{}", screen.text());
+}
+
+#[test]
+fn dragging_over_months_keeps_the_days_between_and_is_one_edit() {
+    let mut screen = Screen::sample(140, 40);
+    let year = screen.find("2025  ");
+    let january = (year.0 + 6, year.1);
+    screen.drag((january.0 + 2, year.1), (january.0 + 4, year.1));
+    assert_eq!(screen.query(), "in:2025-03..2025-05");
+    screen.keys("<Esc><Esc>");
+    assert_eq!(screen.query(), "", "the first step back leaves the pane");
+    screen.drag((january.0 + 4, year.1), (january.0 + 2, year.1));
+    assert_eq!(screen.query(), "in:2025-03..2025-05");
+}
+
+#[test]
+fn any_of_several_tags_is_a_key_in_pane_and_picker() {
+    query_after("tbridges<Tab><Ctrl-u>layer2<Ctrl-o><Esc>", "tag:bridges,layer2");
+    query_after("tbridges<Tab><Ctrl-u>layer2<Ctrl-o><Ctrl-o><Esc>", "#bridges");
 }

@@ -109,7 +109,7 @@ fn the_help_lists_every_key_and_scrolls() {
     let mut screen = Screen::sample(80, 24);
     screen.keys("?");
     assert!(screen.shows("Search for words") && !screen.shows("Switch between dark and light"));
-    screen.keys("<Space>");
+    screen.keys("<Space><Space>");
     assert!(screen.shows("Switch between dark and light"), "{}", screen.text());
     screen.keys("G");
     assert!(screen.shows("Complete the word"), "{}", screen.text());

@@ -139,6 +139,13 @@ impl Screen {
         self
     }
 
+    /// Presses the mouse's main button at a cell, moves it to another one, and lets it go.
+    pub(crate) fn drag(&mut self, from: (u16, u16), to: (u16, u16)) -> &mut Self {
+        self.mouse(MouseEventKind::Down(MouseButton::Left), from.0, from.1);
+        self.mouse(MouseEventKind::Drag(MouseButton::Left), to.0, to.1);
+        self.mouse(MouseEventKind::Up(MouseButton::Left), to.0, to.1)
+    }
+
     /// Presses the mouse's main button at a cell.
     pub(crate) fn press(&mut self, (column, row): (u16, u16)) -> &mut Self {
         self.mouse(MouseEventKind::Down(MouseButton::Left), column, row);

@@ -67,6 +67,14 @@ impl LibraryScreen {
         }
     }
 
+    /// Goes on with an edit that was begun with [`LibraryScreen::set_query`]: both are taken back as one.
+    pub(super) fn amend_query(&mut self, query: Query, effects: &mut Vec<Effect>) {
+        if query != self.query.now {
+            self.query.now = query;
+            self.ask(Then::Begin, effects);
+        }
+    }
+
     /// The query as it is, and where one stands in its list.
     pub(super) fn past(&self) -> Past {
         let at = self.selected().map(|article| article.key);

@@ -29,6 +29,11 @@ pub fn toggle_tag(query: &Query, tag: &SafeText, mark: Mark) -> Query {
     }
 }
 
+/// Keeps also what has this tag instead of those that are included, or releases it.
+pub fn toggle_any(query: &Query, tag: &SafeText) -> Query {
+    if query.tag_mark(tag.as_str()) == Mark::Included { query.clear_tag(tag) } else { query.any_tag(tag) }
+}
+
 /// Keeps only undated articles, or none of them; released where it is so already.
 pub fn toggle_undated(query: &Query, exclude: bool) -> Query {
     match (query.state_mark(Is::Undated), exclude) {

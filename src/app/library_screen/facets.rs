@@ -18,6 +18,8 @@ pub struct FacetPane {
     /// the mouse while one narrows.
     kept: [usize; 2],
     height: usize,
+    /// The month (from 1; none is the year) on which the mouse went down, until it goes up.
+    dragged: Option<(i16, Option<i8>)>,
 }
 
 /// One row of the pane. Indices are into the facets that the rows were made from.
@@ -105,6 +107,16 @@ impl FacetPane {
     /// Index of the cursor's row.
     pub fn cursor(&self) -> usize {
         self.cursor
+    }
+
+    /// The month or year from which the mouse is dragged.
+    pub fn dragged(&self) -> Option<(i16, Option<i8>)> {
+        self.dragged
+    }
+
+    /// The mouse went down on a month or year, or up.
+    pub fn drag(&mut self, from: Option<(i16, Option<i8>)>) {
+        self.dragged = from;
     }
 
     /// Puts the cursor on the row that is so many rows below the first in sight.

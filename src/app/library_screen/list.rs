@@ -1,10 +1,11 @@
 //! The list of articles: which row shows what, what is selected, what is scrolled into sight.
 
-use std::ops::Range;
+use std::sync::Arc;
 
 use crate::library::article::{Article, ArticleKey, Date};
 use crate::library::date::month_name;
 use crate::library::index::Library;
+use crate::library::query::Outcome;
 use crate::text::SafeText;
 
 /// Rows that one article takes.
@@ -13,7 +14,7 @@ pub const ROWS_EACH: usize = 2;
 /// The list under the current query.
 #[derive(Debug, Default)]
 pub struct List {
-    ids: Vec<u32>,
+    outcome: Arc<Outcome>,
     groups: Vec<Group>,
     selected: usize,
     scroll: usize,
@@ -21,7 +22,7 @@ pub struct List {
     moved: bool,
 }
 
-/// Articles of one month, under a heading.
+/// Articles of one month, or with titles that are similar, under a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// Index of its first article in the list.
@@ -44,25 +45,30 @@ pub enum ListRow {
 }
 
 impl List {
-    /// The list of `ids`, under month headings if `grouped`. The article `keep` is selected, its first
-    /// line on the screen row `row`, where the list holds it; otherwise the selection stays near its old
-    /// index.
+    /// The list of what a query keeps, under month headings if `grouped`, which is by date. The article
+    /// `keep` is selected, its first line on the screen row `row`, where the list holds it; otherwise the
+    /// selection stays near its old index. Gives the outcome that was shown before.
     pub fn fill(
         &mut self,
         library: &Library,
-        ids: Vec<u32>,
+        outcome: &Arc<Outcome>,
         grouped: bool,
         keep: Option<ArticleKey>,
         row: usize,
-    ) {
-        let held =
-            keep.and_then(|key| library.find(key)).and_then(|id| ids.iter().position(|other| *other == id));
-        self.groups = if grouped { groups(library, &ids) } else { Vec::new() };
-        self.ids = ids;
-        self.selected = held.unwrap_or(self.selected).min(self.ids.len().saturating_sub(1));
+    ) -> Arc<Outcome> {
+        let before = std::mem::replace(&mut self.outcome, Arc::clone(outcome));
+        let held = keep.and_then(|key| library.find(key)).and_then(|id| self.index_of(id));
+        self.groups = if grouped { groups(library, &outcome.ids) } else { Vec::new() };
+        if !outcome.similar.is_empty() {
+            let rows = if outcome.ids.is_empty() { 0 } else { self.end_of(outcome.ids.len()) + 1 };
+            let label = crate::safe!("Similar titles");
+            self.groups.push(Group { first: outcome.ids.len(), row: rows, label });
+        }
+        self.selected = held.unwrap_or(self.selected).min(self.len().saturating_sub(1));
         if held.is_some() {
             self.scroll = self.row_of(self.selected).saturating_sub(row);
         }
+        before
     }
 
     /// Puts selection and scroll back to the beginning.
@@ -72,12 +78,22 @@ impl List {
 
     /// How many articles there are.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.kept() + self.similar()
+    }
+
+    /// How many of them the query keeps; they come first.
+    pub fn kept(&self) -> usize {
+        self.outcome.ids.len()
+    }
+
+    /// How many only have a title that is similar to the search words.
+    pub fn similar(&self) -> usize {
+        self.outcome.similar.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.len() == 0
     }
 
     /// Index of the selected article.
@@ -87,12 +103,14 @@ impl List {
 
     /// The article's id at an index.
     pub fn id(&self, index: usize) -> Option<u32> {
-        self.ids.get(index).copied()
+        let Outcome { ids, similar, .. } = &*self.outcome;
+        ids.get(index).or_else(|| similar.get(index.checked_sub(ids.len())?)).copied()
     }
 
     /// The index of an id.
     pub fn index_of(&self, id: u32) -> Option<usize> {
-        self.ids.iter().position(|other| *other == id)
+        let Outcome { ids, similar, .. } = &*self.outcome;
+        ids.iter().chain(similar).position(|other| *other == id)
     }
 
     /// The groups.
@@ -117,13 +135,20 @@ impl List {
 
     /// How many rows there are in all.
     pub fn rows(&self) -> usize {
-        if self.is_empty() { 0 } else { self.row_of(self.len() - 1) + ROWS_EACH }
+        self.end_of(self.len())
+    }
+
+    /// The row behind so many articles.
+    fn end_of(&self, count: usize) -> usize {
+        count.checked_sub(1).map_or(0, |last| self.row_of(last) + ROWS_EACH)
     }
 
     /// What the row shows.
     pub fn row(&self, row: usize) -> ListRow {
         let Some(index) = self.groups.partition_point(|group| group.row <= row).checked_sub(1) else {
-            return self.article_row(0, 0, row);
+            let end = self.groups.first().map_or(self.len(), |group| group.first);
+            let index = row / ROWS_EACH;
+            return if index < end { ListRow::Article(index, row % ROWS_EACH) } else { ListRow::Blank };
         };
         let group = &self.groups[index];
         if row == group.row {
@@ -131,10 +156,8 @@ impl List {
         }
         let within = row - group.row - 1;
         let end = self.groups.get(index + 1).map_or(self.len(), |next| next.first);
-        if group.first + within / ROWS_EACH >= end {
-            return ListRow::Blank;
-        }
-        self.article_row(group.first, group.row + 1, row)
+        let index = group.first + within / ROWS_EACH;
+        if index < end { ListRow::Article(index, within % ROWS_EACH) } else { ListRow::Blank }
     }
 
     /// The row of an article's first line.
@@ -197,32 +220,23 @@ impl List {
     pub fn page(height: usize) -> isize {
         (height / ROWS_EACH).max(1) as isize
     }
-
-    fn article_row(&self, first: usize, first_row: usize, row: usize) -> ListRow {
-        let within = row - first_row;
-        let index = first + within / ROWS_EACH;
-        if index < self.len() { ListRow::Article(index, within % ROWS_EACH) } else { ListRow::Blank }
-    }
 }
 
 /// The months of the articles in the order of the list.
+///
+/// They are ordered by date, so that each month is found by halves: a library has thousands of articles a
+/// month, and this is done while keys wait.
 fn groups(library: &Library, ids: &[u32]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut last: Option<Option<(i16, u8)>> = None;
     let days = library.days();
-    let mut row = 0;
-    let mut run: Range<usize> = 0..0;
-    for (index, id) in ids.iter().enumerate() {
-        let month = days.get(*id as usize).and_then(|day| day.year_month());
-        if last != Some(month) {
-            if !groups.is_empty() {
-                row += run.len() * ROWS_EACH + 1 + 1;
-            }
-            groups.push(Group { first: index, row, label: month_label(month) });
-            run = index..index;
-            last = Some(month);
-        }
-        run.end = index + 1;
+    let month = |id: &u32| days.get(*id as usize).and_then(|day| day.year_month());
+    let mut groups = Vec::new();
+    let (mut first, mut row) = (0, 0);
+    while let Some(id) = ids.get(first) {
+        let own = month(id);
+        groups.push(Group { first, row, label: month_label(own) });
+        let count = ids[first..].partition_point(|id| month(id) == own);
+        first += count;
+        row += count * ROWS_EACH + 1 + 1;
     }
     groups
 }

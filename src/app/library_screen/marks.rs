@@ -1,6 +1,6 @@
 //! What keys do with the values of the facet pane.
 
-use super::edits::{days_of, toggle_dates, toggle_tag, toggle_undated};
+use super::edits::{days_of, toggle_any, toggle_dates, toggle_tag, toggle_undated};
 use super::facets::FacetRow;
 use super::{LibraryScreen, facet_height};
 use crate::app::View;
@@ -13,6 +13,7 @@ use crate::library::query::Mark;
 pub(super) enum FacetMark {
     Include,
     Exclude,
+    Any,
     Only,
 }
 
@@ -25,6 +26,7 @@ impl LibraryScreen {
         match command {
             Command::FacetInclude => self.mark(view, FacetMark::Include, effects),
             Command::FacetExclude => self.mark(view, FacetMark::Exclude, effects),
+            Command::FacetAny => self.mark(view, FacetMark::Any, effects),
             Command::FacetOnly => self.mark(view, FacetMark::Only, effects),
             _ => {}
         }
@@ -38,6 +40,7 @@ impl LibraryScreen {
             FacetRow::Tag(index) => self.facets.tags.get(index).map(|tag| match mark {
                 FacetMark::Include => toggle_tag(query, &tag.value, Mark::Included),
                 FacetMark::Exclude => toggle_tag(query, &tag.value, Mark::Excluded),
+                FacetMark::Any => toggle_any(query, &tag.value),
                 FacetMark::Only => query.only_tag(&tag.value),
             }),
             FacetRow::Year(index) => self

@@ -9,6 +9,7 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::geometry::{Area, LibraryAreas, library as areas};
 use crate::app::{Mouse, MouseKind, View};
+use crate::library::query::DateRange;
 use crate::text::SafeText;
 
 /// Column, from the facet pane's left, where a year's twelve months begin.
@@ -102,9 +103,27 @@ impl LibraryScreen {
                     self.focus = Focus::Preview;
                 }
             }
-            MouseKind::Drag | MouseKind::Release => {}
+            MouseKind::Drag => {
+                if let Some(area) = areas.facets.filter(|area| at(*area)) {
+                    self.drag_dates(area, mouse, effects);
+                }
+            }
+            MouseKind::Release => self.facet_pane.drag(None),
         }
         None
+    }
+
+    /// Keeps the days from where the mouse went down to where it is.
+    fn drag_dates(&mut self, area: Area, mouse: Mouse, effects: &mut Vec<Effect>) {
+        let Some(from) = self.facet_pane.dragged() else { return };
+        let below = usize::from(mouse.row - area.y);
+        let Some(FacetRow::Year(index)) = self.facet_pane.choose_visible(below) else { return };
+        let Some(year) = self.facets.years.get(index) else { return };
+        let to = (year.year, month_under(area, mouse.column));
+        if let (Some(one), Some(other)) = (days_of(from.0, from.1), days_of(to.0, to.1)) {
+            let days = DateRange { from: one.from.min(other.from), to: one.to.max(other.to) };
+            self.amend_query(self.query.now.with_dates(Some(days)), effects);
+        }
     }
 
     fn press_facet(
@@ -120,7 +139,9 @@ impl LibraryScreen {
             FacetRow::MoreTags(_) => return Some(Command::Tags),
             FacetRow::MoreYears(_) => return Some(Command::Dates),
             FacetRow::Year(index) => {
-                let days = days_of(self.facets.years.get(index)?.year, month_under(area, mouse.column))?;
+                let here = (self.facets.years.get(index)?.year, month_under(area, mouse.column));
+                let days = days_of(here.0, here.1)?;
+                self.facet_pane.drag(Some(here));
                 self.set_query(toggle_dates(&self.query.now, view, days), effects);
             }
             _ => self.mark(view, FacetMark::Include, effects),

@@ -1,5 +1,7 @@
 //! `Query` over a `Library`: which articles it keeps, and in which order.
 
+use std::collections::HashMap;
+
 use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 use roaring::RoaringBitmap;
@@ -7,7 +9,9 @@ use roaring::RoaringBitmap;
 use crate::library::article::Date;
 use crate::library::fold::{fold, fold_into};
 use crate::library::hits::Hits;
-use crate::library::index::{Edges, Library, Names, Row, TextColumn, fold_key, sorted_set, text_matches};
+use crate::library::index::{
+    Day, Edges, Library, Names, Row, TextColumn, fold_key, sorted_set, text_matches,
+};
 use crate::library::states::States;
 use crate::library::tags::{fold_tag, is_under};
 use crate::text::SafeText;
@@ -25,6 +29,8 @@ pub struct Outcome {
     pub ids: Vec<u32>,
     /// The same as a set.
     pub set: RoaringBitmap,
+    /// Articles with titles that are similar to the search words, best first; the query does not keep them.
+    pub similar: Vec<u32>,
 }
 
 /// A query's sets over one snapshot: one for each term that is joined by AND, and what all keep.
@@ -75,7 +81,7 @@ impl Query {
 impl Evaluation {
     pub(in crate::library) fn outcome(self, query: &Query, library: &Library, states: &States) -> Outcome {
         let ids = self.ordered(query.order(), library, states);
-        Outcome { ids, set: self.set }
+        Outcome { ids, set: self.set, similar: Vec::new() }
     }
 
     /// What the terms keep that are joined by AND and that `keep` says.
@@ -243,6 +249,11 @@ impl Evaluator<'_> {
             Some(KeyField::Featured) => kept |= truth(library.featured()),
             Some(KeyField::Description) => kept |= found(library.descriptions(), needle),
             Some(KeyField::LinkTitle) => kept |= found(library.titles(), needle),
+            Some(KeyField::Date) => kept |= days_holding(needle, library.days().iter().copied()),
+            Some(KeyField::Updated) => {
+                kept |=
+                    days_holding(needle, library.rows().map(|row| row.updated().map_or(Day::NONE, Day::of)));
+            }
             Some(field) => {
                 let finder = Finder::new(needle);
                 let mut folded = String::new();
@@ -384,6 +395,15 @@ fn found(column: &TextColumn, needle: &str) -> RoaringBitmap {
     sorted_set(ids.into_iter())
 }
 
+/// The rows whose day, as it is written, holds `needle`. Each day is written once: there are few.
+fn days_holding(needle: &str, days: impl Iterator<Item = Day>) -> RoaringBitmap {
+    let mut known: HashMap<Day, bool> = HashMap::new();
+    let mut holds = |day: Day| {
+        *known.entry(day).or_insert_with(|| day.date().is_some_and(|date| date.to_string().contains(needle)))
+    };
+    sorted_set(days.zip(0..).filter(|(day, _)| holds(*day)).map(|(_, id)| id))
+}
+
 /// Whether the key (folded) is one that an article of the library has or that every article answers to.
 pub(super) fn has_key(library: &Library, key: &str) -> bool {
     field_of_key(key).is_some() || library.meta_keys().find(key).is_some()
@@ -424,12 +444,15 @@ impl KeyField {
     fn holds(self, row: &Row<'_>, holds: &mut impl FnMut(&str) -> bool) -> bool {
         match self {
             Self::Toc => row.toc().is_some_and(|is| holds(if is { "true" } else { "false" })),
-            Self::Date => row.date().is_some_and(|date| holds(&date.to_string())),
-            Self::Updated => row.updated().is_some_and(|date| holds(&date.to_string())),
             Self::Url => row.texts().url.is_some_and(holds),
             Self::Image => row.texts().image.is_some_and(holds),
             // These have sets and columns of their own.
-            Self::Draft | Self::Featured | Self::Description | Self::LinkTitle => false,
+            Self::Date
+            | Self::Updated
+            | Self::Draft
+            | Self::Featured
+            | Self::Description
+            | Self::LinkTitle => false,
         }
     }
 }

@@ -14,6 +14,8 @@ use ratatui::style::Modifier;
 
 /// Columns of the longest bar.
 const BAR: usize = 6;
+/// From so many tenths on a tag goes together with what is chosen: twice as frequent as in the library.
+const GOES_WITH: u32 = 20;
 
 /// Paints the pane.
 pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
@@ -37,17 +39,24 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
                 if let Some(tag) = facets.tags.get(index) {
                     let bar =
                         if tag.mark == Mark::None { (tag.count as usize * BAR).div_ceil(most) } else { 0 };
-                    line.value(tag.value.safe(), tag.mark, tag.count as usize, bar);
+                    // What goes together with what is chosen says so; the rest shows how many it has.
+                    let goes_with = tag.mark == Mark::None && tag.lift >= GOES_WITH && tag.count > 1;
+                    let lift = goes_with.then_some(tag.lift);
+                    line.value(tag.value.safe(), tag.mark, tag.count as usize, bar, lift);
                 }
             }
             FacetRow::MoreTags(more) | FacetRow::MoreYears(more) => line.more(more),
             FacetRow::Undated => {
                 let mark = library.query().state_mark(Is::Undated);
-                line.value(Safe::literal("undated"), mark, facets.undated.count as usize, 0);
+                // Beside all that are dated: its own bar.
+                let dated: u32 = facets.years.iter().flat_map(|year| year.months).sum();
+                let bar = facets.undated.bar as usize * BAR;
+                let bar = bar.div_ceil((dated + facets.undated.bar).max(1) as usize);
+                line.value(Safe::literal("undated"), mark, facets.undated.count as usize, bar, None);
             }
             FacetRow::State(index) => {
                 if let Some(state) = facets.states.get(index) {
-                    line.value(Safe::literal(state.state.name()), state.mark, state.count as usize, 0);
+                    line.value(Safe::literal(state.state.name()), state.mark, state.count as usize, 0, None);
                 }
             }
             FacetRow::Year(index) => {
@@ -91,7 +100,7 @@ struct Line<'a, 'b> {
 }
 
 impl Line<'_, '_> {
-    fn value(&mut self, name: Safe<'_>, mark: Mark, count: usize, bar: usize) {
+    fn value(&mut self, name: Safe<'_>, mark: Mark, count: usize, bar: usize, lift: Option<u32>) {
         let theme = self.theme;
         let (sign, sign_style, style) = match mark {
             Mark::Included => ("●", theme.accent, Theme::bold(theme.accent)),
@@ -101,7 +110,18 @@ impl Line<'_, '_> {
         self.canvas.text(self.x, self.y, self.right, Safe::literal(sign), sign_style);
         let count_at = self.count(count);
         let bar_at = count_at.min(self.right.saturating_sub(6)).saturating_sub(bar as u16);
-        self.canvas.across(bar_at, bar_at + bar as u16, self.y, "▬", theme.faint);
+        let bar_at = if let Some(tenths) = lift {
+            let times = if tenths < 100 {
+                safe!("×{}.{}", tenths / 10, tenths % 10)
+            } else {
+                safe!("×{}", thousands(tenths as usize / 10))
+            };
+            let end = count_at.min(self.right.saturating_sub(6)).saturating_sub(1);
+            self.canvas.text_right(self.x, self.y, end, times.safe(), theme.accent)
+        } else {
+            self.canvas.across(bar_at, bar_at + bar as u16, self.y, "▬", theme.faint);
+            bar_at
+        };
         self.canvas.text_cut(self.x + 2, self.y, bar_at.saturating_sub(1), name, style);
     }
 

@@ -7,6 +7,7 @@ use crate::app::reader::card::one_line;
 use crate::document::phrase;
 use crate::layout::Order;
 use crate::library::article::Article;
+use crate::library::query::similar::matched;
 use crate::safe;
 use crate::text::thousands;
 use crate::text::{Safe, SafeText};
@@ -28,6 +29,7 @@ pub(super) fn paint(
         return nothing(library, area, theme, canvas);
     }
     let scroll = library.list.scroll();
+    let words = library.query().words().unwrap_or_default();
     for (row, y) in (scroll..library.list.rows()).zip(area.y..area.bottom()) {
         match library.list.row(row) {
             ListRow::Blank => {}
@@ -42,7 +44,7 @@ pub(super) fn paint(
                 }
                 if line == 0 {
                     let row = Area { y, height: 1, ..area };
-                    title(library, &article, selected, row, order, theme, canvas);
+                    title(library, (&article, &words), selected, row, order, theme, canvas);
                 } else {
                     detail(&article, area, y, theme, canvas);
                 }
@@ -67,7 +69,7 @@ fn heading(
 
 fn title(
     library: &LibraryScreen,
-    article: &Article,
+    (article, words): (&Article, &[String]),
     selected: bool,
     area: Area,
     order: Order,
@@ -89,6 +91,11 @@ fn title(
     let style = if selected { Theme::bold(theme.plain) } else { theme.plain };
     let title = one_line(&phrase::name(&article.title), date_at.saturating_sub(x), order);
     canvas.text_cut(x, y, date_at, title.safe(), style);
+    for range in matched(title.as_str(), words) {
+        let before = u16::try_from(title.safe().slice(0..range.start).width()).unwrap_or(u16::MAX);
+        let piece = title.safe().slice(range);
+        canvas.text(x.saturating_add(before), y, date_at, piece, style.patch(theme.mark));
+    }
 }
 
 fn detail(article: &Article, area: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
