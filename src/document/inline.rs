@@ -569,6 +569,13 @@ impl<'a> Builder<'a> {
                         html::Name::Block => line.cell = false,
                         _ => {}
                     }
+                    if let Some(label) = tag.label() {
+                        line.broken = true;
+                        self.html_gap(source.start, &mut line, true);
+                        self.with(Inline::STRONG, |builder| builder.write(&label, &source));
+                        line.broken = true;
+                        continue;
+                    }
                     let within = tag.name.inline().is_some() || tag.name == html::Name::Img;
                     if within {
                         if !tag.closing {
