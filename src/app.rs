@@ -222,7 +222,13 @@ impl App {
         let generation = self.reader_generation.raise();
         let source = library.source(article);
         let known = Some(Arc::clone(article));
-        effects.push(Effect::Load { slot: Slot::Reader, generation, source: source.clone(), article: known });
+        effects.push(Effect::Load {
+            slot: Slot::Reader,
+            generation,
+            source: source.clone(),
+            article: known,
+            before: None,
+        });
         let at_hand = library.preview_of(article.key);
         let reader = match at_hand {
             Some(loaded) => Reader::new(&self.view, source, loaded, None),
@@ -362,11 +368,7 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         }
         Command::Reload => {
             if let Some(reader) = &app.reader {
-                let generation = app.reader_generation.raise();
-                let source = reader.source();
-                // What the library knows keeps the article's place in the list.
-                let article = app.library.is_some().then(|| Arc::clone(reader.article()));
-                effects.push(Effect::Load { slot: Slot::Reader, generation, source, article });
+                effects.push(reader.read_again(app.library.is_some(), &mut app.reader_generation));
             }
         }
         Command::MeasureWider => app.view.measure = (app.view.measure + 4).min(reader::MEASURE_MOST),
@@ -460,6 +462,23 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 (_, None) => {}
             }
         }
+        Report::Touched(files) => {
+            if let Some(reader) = app.reader.as_ref().filter(|reader| reader.is_of(&files)) {
+                effects.push(reader.read_again(app.library.is_some(), &mut app.reader_generation));
+            }
+            if let Some(library) = &mut app.library {
+                library.touched(&files, effects);
+            }
+        }
+        Report::Renamed(names) => {
+            if let Some(reader) = &mut app.reader {
+                reader.renamed(&names, app.library.as_ref());
+            }
+            if let Some(library) = &mut app.library {
+                library.renamed(&names);
+            }
+        }
+        Report::Notice(text) => app.say(text, effects),
         Report::Pictures { generation, answer } => {
             if let Some(reader) = &mut app.reader {
                 reader.take_picture(&app.view, generation, answer, effects);

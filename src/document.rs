@@ -8,6 +8,7 @@
 //! definitions of the whole document (`references`).
 
 pub mod address;
+pub mod changes;
 pub mod contents;
 pub mod folds;
 pub mod highlight;

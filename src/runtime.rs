@@ -11,6 +11,7 @@ mod load;
 pub mod open;
 mod pictures;
 pub mod terminal;
+mod watch;
 
 use std::io;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};

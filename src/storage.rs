@@ -6,3 +6,4 @@
 pub mod catalogue;
 pub mod disk;
 pub mod picture;
+pub mod watch;

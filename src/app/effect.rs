@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::reader::pictures::{Drawn, Payload, Request};
 use crate::document::Document;
+use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{PartId, Position};
 use crate::layout::picture::{Extent, Pixels};
@@ -84,6 +85,8 @@ pub enum Effect {
         source: DocumentSource,
         /// What the library knows of it, if it does.
         article: Option<Arc<Article>>,
+        /// The whole document as it was read before, whose file has changed.
+        before: Option<Arc<Document>>,
     },
     /// Read, decode and draw pictures of an article. The newest request replaces older ones: it names all
     /// that is still wanted.
@@ -97,6 +100,8 @@ pub enum Effect {
         /// What is wanted.
         request: Request,
     },
+    /// Watch the file of the open article, also where no library holds it.
+    Watch(PathBuf),
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
     /// Highlight code.
@@ -125,6 +130,8 @@ pub struct Loaded {
     pub article: Arc<Article>,
     /// The document, or the head of it.
     pub document: Arc<Document>,
+    /// What is different from the document before, where it was read again.
+    pub changes: Option<Arc<Changes>>,
 }
 
 /// What somebody reports to `update`.
@@ -137,6 +144,12 @@ pub enum Report {
         /// How far the indexing is.
         progress: Progress,
     },
+    /// The content of these files may have changed, or they are gone.
+    Touched(Vec<PathBuf>),
+    /// Files and folders that have another name now, each with it.
+    Renamed(Vec<(PathBuf, PathBuf)>),
+    /// Something that is worth a word.
+    Notice(SafeText),
     /// The answer to [`Effect::Query`].
     Queried {
         /// Whose answer.

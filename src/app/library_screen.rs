@@ -4,6 +4,7 @@ mod asking;
 pub mod edits;
 pub mod facets;
 pub mod list;
+pub(super) mod live;
 mod marks;
 pub mod pointer;
 pub mod preview;
@@ -25,6 +26,7 @@ use asking::{Past, QueryState, Then};
 use edits::next_sort;
 use facets::FacetPane;
 use list::List;
+use live::Live;
 use preview::Preview;
 use query_line::QueryLine;
 
@@ -55,6 +57,7 @@ pub struct LibraryScreen {
     pub focus: Focus,
     /// The query and its past.
     query: QueryState,
+    live: Live,
 }
 
 /// Where the articles come from.
@@ -94,6 +97,7 @@ impl LibraryScreen {
             before_line: None,
             focus: Focus::List,
             query: QueryState { now: query, ..QueryState::default() },
+            live: Live::default(),
         }
     }
 
@@ -118,8 +122,13 @@ impl LibraryScreen {
 
     /// The article so many places after (or before) another one in the list.
     pub fn neighbour(&self, key: ArticleKey, step: isize) -> Option<Arc<Article>> {
-        let id = self.library.find(key)?;
-        let index = self.list.index_of(id)?.checked_add_signed(step)?;
+        let at = self.library.find(key).and_then(|id| self.list.index_of(id));
+        // One that is gone from the list was selected, and what came after it is by now.
+        let from = at.map_or_else(|| self.list.selected().checked_sub(usize::from(step > 0)), Some);
+        let index = match from {
+            Some(from) => from.checked_add_signed(step)?,
+            None => 0,
+        };
         self.article_at(index)
     }
 
@@ -163,6 +172,7 @@ impl LibraryScreen {
     pub fn report(&mut self, view: &View, report: Report, effects: &mut Vec<Effect>) {
         match report {
             Report::Library { library, progress } => {
+                self.live.take(&self.progress, &progress, &mut self.list);
                 self.newest = library;
                 self.progress = progress;
                 self.ask(Then::Keep, effects);
@@ -172,14 +182,14 @@ impl LibraryScreen {
                     return;
                 }
                 self.query.answered = generation;
-                let selected = self.selected().map(|article| article.key);
+                let selected = self.selected().map(|article| self.live.follow(article.key, &library));
                 let then = std::mem::take(&mut self.query.then);
                 let (keep, row) = match then {
                     Then::Return(at, row) => (at, row),
                     Then::Begin if self.list.selected() == 0 => (None, 0),
                     // Nobody chose it: newer ones may come before it while the list fills.
                     Then::Keep if !self.list.was_moved() => (None, 0),
-                    Then::Keep | Then::Begin => (selected, self.list.screen_row()),
+                    Then::Keep | Then::Begin => (selected, self.live.screen_row(&self.list)),
                 };
                 self.library = library;
                 self.list.fill(&self.library, outcome.ids.clone(), self.is_grouped(), keep, row);
@@ -193,6 +203,9 @@ impl LibraryScreen {
                 self.preview.report(generation, result);
             }
             Report::Loaded { slot: Slot::Reader, .. }
+            | Report::Renamed(_)
+            | Report::Touched(_)
+            | Report::Notice(_)
             | Report::Highlighted { .. }
             | Report::Pictures { .. } => {}
         }

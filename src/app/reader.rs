@@ -14,6 +14,7 @@ pub mod page;
 mod panes;
 pub mod pictures;
 mod pointer;
+mod reload;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -41,6 +42,7 @@ use opening::{Awaited, Opening};
 use page::{Page, Place};
 pub use panes::TextColumn;
 use pictures::Pictures;
+use reload::Live;
 
 /// Narrowest the text may be made, in columns.
 pub const MEASURE_LEAST: u16 = 40;
@@ -77,6 +79,7 @@ pub struct Reader {
     /// Articles in the list that it was opened from.
     listed: Option<usize>,
     pictures: Pictures,
+    live: Live,
 }
 
 /// Whose keys the moves are.
@@ -135,6 +138,7 @@ impl Reader {
             notice: None,
             listed: None,
             pictures: Pictures::default(),
+            live: Live::default(),
         }
     }
 
@@ -210,6 +214,7 @@ impl Reader {
     /// Has what is on screen laid out, and what the head and the panes show worked out.
     pub fn ensure(&mut self, view: &View, listed: Option<usize>, effects: &mut Vec<Effect>) {
         self.listed = listed;
+        self.ensure_watched(effects);
         if self.page.is_none() && self.failed.is_none() && !self.opening.asked_to_wake {
             self.opening.asked_to_wake = true;
             effects.push(Effect::WakeAt(self.opening.since + PATIENCE));
@@ -284,6 +289,7 @@ impl Reader {
             }
             None => {}
         }
+        self.read_marks();
         self.status = self.locate(view);
         if !self.status.is_wide {
             self.pan = 0;

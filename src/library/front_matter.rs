@@ -135,16 +135,22 @@ pub fn read(markdown: &str, whole: bool) -> Head {
 impl FrontMatter {
     /// The last entry whose key is `key`, which must be [`folded`].
     pub fn get(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| folded(&entry.key) == key)
+        self.entries.iter().rev().find(|entry| folds_to(&entry.key, key))
     }
 }
 
 /// A key as keys are compared: without case, `-`, `_` or blanks.
 pub fn folded(key: &str) -> String {
-    key.chars()
-        .filter(|c| !matches!(c, '-' | '_') && !c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect()
+    folding(key).collect()
+}
+
+/// Whether `key`, as written, is the key `wanted`, which must be [`folded`].
+pub fn folds_to(key: &str, wanted: &str) -> bool {
+    folding(key).eq(wanted.chars())
+}
+
+fn folding(key: &str) -> impl Iterator<Item = char> {
+    key.chars().filter(|c| !matches!(c, '-' | '_') && !c.is_whitespace()).flat_map(char::to_lowercase)
 }
 
 impl Node {

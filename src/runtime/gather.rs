@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::watch::{Kept, Told, Watcher};
 use super::{Event, report};
 use crate::app::effect::{Progress, Report, Skipped};
 use crate::document::contents::first_title;
@@ -21,7 +22,7 @@ const FIRST: Duration = Duration::from_millis(40);
 /// that all of them together cost no more than three times the last one.
 const BETWEEN: Duration = Duration::from_millis(150);
 /// Most left-out files that are kept with their reasons.
-const MOST_SKIPPED: usize = 300;
+pub(super) const MOST_SKIPPED: usize = 300;
 
 /// A library to be gathered, and what the last run knew of it.
 pub(super) struct Gathering {
@@ -62,17 +63,26 @@ impl Gathering {
         (!self.known.is_empty()).then(|| Report::Library { library: Arc::clone(&self.known), progress })
     }
 
-    /// Starts the walk. `unfinished` is dropped when everything is stored.
-    pub(super) fn start(self, stop: Arc<AtomicBool>, events: Sender<Event>, unfinished: Option<Sender<()>>) {
+    /// Starts the walk, and has `watcher` go on from there. `unfinished` is dropped when everything is stored.
+    pub(super) fn start(
+        self,
+        stop: Arc<AtomicBool>,
+        events: Sender<Event>,
+        watcher: Watcher,
+        unfinished: Option<Sender<()>>,
+    ) {
         let work = move || {
-            self.gather(&stop, &events);
+            let kept = self.gather(&stop, &events);
             drop(unfinished);
+            if !stop.load(Ordering::Relaxed) {
+                watcher.tell(Told::Library(Box::new(kept)));
+            }
         };
         // Without a thread there is no list, and the screen goes on saying that it is looking.
         let _ = thread::Builder::new().name("gather".into()).spawn(work);
     }
 
-    fn gather(mut self, stop: &AtomicBool, events: &Sender<Event>) {
+    fn gather(mut self, stop: &AtomicBool, events: &Sender<Event>) -> Kept {
         if !self.known.is_whole() {
             // It is damaged, and what was shown of it is replaced by what is found.
             self.known = Arc::new(Library::empty(self.known.roots().to_vec()));
@@ -127,6 +137,7 @@ impl Gathering {
             }
         });
         self.keep(&library, changed, stop.load(Ordering::Relaxed));
+        Kept { walk: self.walk, catalogue: self.catalogue, library }
     }
 
     /// Stores what was found. A walk that was `stopped` was not finished, and somebody is waiting.
@@ -168,7 +179,7 @@ fn taken(gathered: &Mutex<Gathered>) -> (Vec<Change>, Progress) {
 
 /// Puts the calling thread behind the loop, once, so that keys are answered at once while the walk takes
 /// every core. Only on Linux is this a thread's own matter (setpriority(2)).
-fn make_way() {
+pub(super) fn make_way() {
     #[cfg(target_os = "linux")]
     {
         /// How far behind: a key comes first, and a busy machine does not starve the walk (with 10 it took

@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::watch::{Told, Watcher};
 use super::{Event, load, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
@@ -32,6 +33,7 @@ pub struct Jobs {
     /// The folders of the settings: a lone file may belong to one of them.
     library: OnceLock<Vec<PathBuf>>,
     highlight: Lane,
+    watcher: Watcher,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
     /// Held by work that stores something before it ends, and who learns that nobody holds it any more.
@@ -74,6 +76,7 @@ impl Jobs {
     pub fn new(events: Sender<Event>) -> Self {
         let lane = |name| Lane::new(name, events.clone());
         let (unfinished, finished) = mpsc::channel();
+        let stop = Arc::new(AtomicBool::new(false));
         Self {
             query: lane("query"),
             reader: lane("reader"),
@@ -81,7 +84,8 @@ impl Jobs {
             pictures: OnceLock::new(),
             library: OnceLock::new(),
             highlight: lane("highlight"),
-            stop: Arc::new(AtomicBool::new(false)),
+            watcher: Watcher::new(events.clone(), Arc::clone(&stop)),
+            stop,
             unfinished: Some(unfinished),
             finished,
             events,
@@ -102,6 +106,11 @@ impl Jobs {
     /// Raised when the program is left.
     pub fn stop(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.stop)
+    }
+
+    /// Keeps a library and the open article true to their files.
+    pub(super) fn watcher(&self) -> Watcher {
+        self.watcher.clone()
     }
 
     /// To be held by work that stores something before it ends; leaving waits for it a moment.
@@ -125,6 +134,7 @@ impl Jobs {
                 lane.put(*generation, effect);
             }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
+            Effect::Watch(path) => self.watcher.tell(Told::Open(path.clone())),
             // These are the loop's own.
             Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }
@@ -244,12 +254,15 @@ fn answer_with(
             let Ok((outcome, facets)) = counted else { return true };
             send(Report::Queried { generation, library, outcome, facets })
         }
-        Effect::Load { slot, generation, source, article } => {
+        Effect::Load { slot, generation, source, article, before } => {
             let send = |result| send(Report::Loaded { slot, generation, result });
-            catch_unwind(AssertUnwindSafe(|| load::load(slot, &source, article.as_ref(), cancel, &send)))
-                .unwrap_or_else(|_| {
-                    send(Err(crate::safe!("This article made the program stumble; it stays closed")))
-                })
+            let loaded = || match &before {
+                Some(before) => load::load_again(&source, article.as_ref(), before, cancel, &send),
+                None => load::load(slot, &source, article.as_ref(), cancel, &send),
+            };
+            catch_unwind(AssertUnwindSafe(loaded)).unwrap_or_else(|_| {
+                send(Err(crate::safe!("This article made the program stumble; it stays closed")))
+            })
         }
         Effect::Pictures { generation, article, roots, request } => {
             let send = |answer| send(Report::Pictures { generation, answer });

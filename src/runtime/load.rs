@@ -3,9 +3,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use super::jobs::Cancel;
 use crate::app::effect::{DocumentSource, Loaded, Slot};
+use crate::document::changes::Changes;
 use crate::document::shown::Position;
 use crate::document::{Document, Options, contents, phrase};
 use crate::error::{Error, Problem};
@@ -16,6 +19,10 @@ use crate::text::{Markdown, SafeText};
 
 /// Bytes that are read before the first screen of an article is shown.
 const HEAD: usize = 32 * 1024;
+/// When a file that has shrunk or is gone is looked at again.
+const SECOND_LOOK: Duration = Duration::from_millis(200);
+/// How often it is asked, in that time, whether anybody still waits.
+const STEP: Duration = Duration::from_millis(20);
 
 /// Loads a document and sends it: once for the head, once for the whole where the head is not all and
 /// the slot wants more than a beginning. False when nobody listens any more.
@@ -40,6 +47,48 @@ pub(super) fn load(
     match whole(source, known) {
         Ok(loaded) => cancel.is_cancelled() || send(Ok(loaded)),
         Err(error) => send(Err(crate::safe!("{error}"))),
+    }
+}
+
+/// Loads a document whose file has changed since it was read as `before`, and sends it whole, with what is
+/// different. False when nobody listens any more.
+pub(super) fn load_again(
+    source: &DocumentSource,
+    known: Option<&Arc<Article>>,
+    before: &Document,
+    cancel: &Cancel,
+    send: &dyn Fn(Result<Loaded, SafeText>) -> bool,
+) -> bool {
+    let mut loaded = whole(source, known);
+    if is_unfinished(&loaded, before) {
+        // Somebody may be writing it: it was emptied first, or another is about to take its place.
+        let mut waited = Duration::ZERO;
+        while waited < SECOND_LOOK && !cancel.is_cancelled() {
+            thread::sleep(STEP);
+            waited += STEP;
+        }
+        loaded = whole(source, known);
+    }
+    if cancel.is_cancelled() {
+        return true;
+    }
+    match loaded {
+        Ok(mut loaded) => {
+            loaded.changes = Some(Arc::new(Changes::between(before, &loaded.document)));
+            cancel.is_cancelled() || send(Ok(loaded))
+        }
+        Err(Error::NotFound { path }) => {
+            send(Err(crate::safe!("{path} is gone; this is how it was last read")))
+        }
+        Err(error) => send(Err(crate::safe!("{error}"))),
+    }
+}
+
+/// Whether what is in the file looks like a part of what is to be in it.
+fn is_unfinished(loaded: &Result<Loaded, Error>, before: &Document) -> bool {
+    match loaded {
+        Ok(loaded) => loaded.document.markdown().len() < before.markdown().len(),
+        Err(error) => matches!(error, Error::NotFound { .. }),
     }
 }
 
@@ -128,5 +177,5 @@ fn build(
     if is_whole {
         article.words = Some(document.words());
     }
-    Loaded { article: Arc::new(article), document: Arc::new(document) }
+    Loaded { article: Arc::new(article), document: Arc::new(document), changes: None }
 }

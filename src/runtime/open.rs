@@ -81,7 +81,9 @@ fn library(view: View, roots: Vec<PathBuf>, all: bool, query: &str) -> Result<Be
     Ok(Beginning {
         app: App::new(view, Start::Library(Box::new(screen))),
         effects: Vec::new(),
-        work: Box::new(move |jobs| gathering.start(jobs.stop(), jobs.events(), jobs.unfinished())),
+        work: Box::new(move |jobs| {
+            gathering.start(jobs.stop(), jobs.events(), jobs.watcher(), jobs.unfinished());
+        }),
     })
 }
 
@@ -125,7 +127,7 @@ fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginnin
     let (loaded, is_whole) = load::beginning(&source, None)?;
     let mut app = App::new(view, Start::Reader(source.clone(), loaded, at));
     let generation = app.reader_generation.raise();
-    let rest = Effect::Load { slot: Slot::Reader, generation, source, article: None };
+    let rest = Effect::Load { slot: Slot::Reader, generation, source, article: None, before: None };
     let effects = if is_whole { Vec::new() } else { vec![rest] };
     Ok(Beginning { app, effects, work: Box::new(|_| ()) })
 }

@@ -7,6 +7,7 @@
 mod decode;
 mod names;
 mod peek;
+mod scope;
 mod walk;
 
 use std::fs::File;
@@ -17,7 +18,8 @@ use std::path::Path;
 pub use decode::Decoded;
 pub use names::file_names;
 pub use peek::holds_an_article;
-pub use walk::{FirstTitle, Found, Walk};
+pub use scope::Scope;
+pub use walk::{FirstTitle, Found, Walk, is_markdown};
 
 use crate::error::Error;
 use crate::safe;
@@ -58,6 +60,7 @@ pub fn what_is(path: &Path) -> Result<Kind, Error> {
 ///
 /// Those of [`what_is`], and [`Error::Binary`].
 pub fn read_markdown(path: &Path) -> Result<Decoded, Error> {
+    what_can_be_read(path)?;
     let (mut file, size) = open(path)?;
     let bytes = read_from(&mut file, size, LARGEST).map_err(|error| of(path, &error))?;
     decode::decode(bytes, true).ok_or_else(|| Error::Binary { path: shown(path) })
@@ -70,6 +73,7 @@ pub fn read_markdown(path: &Path) -> Result<Decoded, Error> {
 ///
 /// As [`read_markdown`].
 pub fn read_head(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error> {
+    what_can_be_read(path)?;
     let (mut decoded, whole) = read_beginning(path, max_bytes)?;
     if !whole {
         decoded.cut_at_a_boundary();
@@ -77,7 +81,8 @@ pub fn read_head(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error
     Ok((decoded, whole))
 }
 
-/// The beginning of the file, cut between two characters; `true` where it is the whole file.
+/// The beginning of what was a regular file just now, cut between two characters; `true` where it is the
+/// whole file.
 fn read_beginning(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error> {
     let (mut file, size) = open(path)?;
     let bytes = read_from(&mut file, size, max_bytes as u64).map_err(|error| of(path, &error))?;
@@ -109,6 +114,26 @@ pub fn size(path: &Path) -> Option<u64> {
     std::fs::metadata(path).ok().map(|metadata| metadata.len())
 }
 
+/// Whether there is a folder at `path`, and no link to one.
+pub fn is_folder(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// What tells one state of a file from the next without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    file: (u64, u64),
+    bytes: u64,
+    modified: (i64, i64),
+}
+
+/// The state that a file is in now, if it is there.
+pub fn state(path: &Path) -> Option<State> {
+    let of = std::fs::metadata(path).ok()?;
+    let (file, modified) = ((of.dev(), of.ino()), (of.mtime(), of.mtime_nsec()));
+    Some(State { file, bytes: of.size(), modified })
+}
+
 /// Whether a stream (standard input) is a pipe, a socket or a regular file, and so has something to give.
 pub fn is_pipe_or_file(stream: &impl std::os::fd::AsFd) -> bool {
     use rustix::fs::FileType;
@@ -125,11 +150,16 @@ pub fn shown(path: &Path) -> SafeText {
     SafeText::line(&path.to_string_lossy())
 }
 
-/// Opens a regular file without ever waiting, and gives its size.
-fn open(path: &Path) -> Result<(File, u64), Error> {
+/// Whether a file may be opened: a folder, a device or a pipe never is.
+fn what_can_be_read(path: &Path) -> Result<(), Error> {
     if what_is(path)? == Kind::Folder {
         return Err(Error::NotRegular { path: shown(path), what: "folder" });
     }
+    Ok(())
+}
+
+/// Opens what was a regular file just now, without ever waiting, and gives its size.
+fn open(path: &Path) -> Result<(File, u64), Error> {
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
     let file = File::options()
         .read(true)

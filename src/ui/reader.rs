@@ -53,6 +53,9 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             let ground = Area { x: column.x, y, width: column.columns, height: 1 };
             canvas.style(ground, theme.chosen);
         }
+        if visible.part.is_some() && !row.pieces.is_empty() && reader.is_changed(visible.anchor.part) {
+            canvas.text(column.x.saturating_sub(2), y, column.x, Safe::literal("▎"), theme.accent);
+        }
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
         hints::light(
             reader,
@@ -122,9 +125,10 @@ fn read(reader: &Reader) -> SafeText {
     }
     let status = reader.status();
     let percent = (status.progress * 100.0).floor() as u32;
+    let stale = if reader.stale().is_some() { "as last read · " } else { "" };
     match status.minutes_left {
-        0 => safe!("{percent} %"),
-        left => safe!("{percent} % · {left} min left"),
+        0 => safe!("{stale}{percent} %"),
+        left => safe!("{stale}{percent} % · {left} min left"),
     }
 }
 

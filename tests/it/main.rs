@@ -10,6 +10,7 @@
 mod architecture;
 mod command_line;
 mod library_screen;
+mod live;
 mod pickers;
 mod related;
 mod screens;

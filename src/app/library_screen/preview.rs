@@ -48,7 +48,7 @@ impl Preview {
             if let Some((article, source)) = wanted {
                 let generation = self.generation.raise();
                 let article = Some(Arc::clone(article));
-                effects.push(Effect::Load { slot: Slot::Preview, generation, source, article });
+                effects.push(Effect::Load { slot: Slot::Preview, generation, source, article, before: None });
             }
         }
         if (area, order) != (self.area, self.order) {
@@ -59,13 +59,29 @@ impl Preview {
         }
     }
 
+    /// Asks for the beginning once more; what there is of it stays until then.
+    pub fn read_again(&mut self, article: Arc<Article>, source: DocumentSource, effects: &mut Vec<Effect>) {
+        if self.wanted == Some(article.key) {
+            let generation = self.generation.raise();
+            let article = Some(article);
+            effects.push(Effect::Load { slot: Slot::Preview, generation, source, article, before: None });
+        }
+    }
+
     /// Takes a loaded beginning in.
     pub fn report(&mut self, generation: Generation, result: Result<Loaded, SafeText>) {
         if generation != self.generation {
             return;
         }
         match result {
-            Ok(loaded) => self.show(loaded),
+            Ok(loaded) => {
+                let before =
+                    self.shown.as_ref().filter(|shown| shown.loaded.article.key == loaded.article.key);
+                let rows = before.map_or(0, |shown| shown.layout.absolute(shown.anchor));
+                self.failed = None;
+                self.show(loaded);
+                self.scroll(isize::try_from(rows).unwrap_or(0));
+            }
             Err(reason) => {
                 self.shown = None;
                 self.failed = Some(reason);

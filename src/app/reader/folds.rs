@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Reader;
+use super::reload::Moved;
 use crate::app::command::Command;
 use crate::document::Document;
 use crate::document::shown::{PartId, PartKind, Position};
@@ -29,6 +30,14 @@ struct Foldable {
     /// Whether the article has it start folded.
     folded: bool,
     is_section: bool,
+}
+
+impl Folds {
+    /// Goes over to another state of the document.
+    pub(super) fn follow(&mut self, moved: &Moved<'_>) {
+        let by_hand = std::mem::take(&mut self.by_hand);
+        self.by_hand = by_hand.into_iter().map(|(at, folded)| (moved.position(at), folded)).collect();
+    }
 }
 
 impl Reader {

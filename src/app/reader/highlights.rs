@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::app::effect::{Effect, Generation};
 use crate::document::Document;
+use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{PartId, PartKind};
 
@@ -68,10 +69,15 @@ impl Highlights {
         }
     }
 
-    /// Goes over from one state of the document to the next: parts that show the same keep what they have.
-    pub fn carry_over(&mut self, before: &Document, after: &Document) {
+    /// Goes over from one state of the document to the next: parts that show the same keep what they have,
+    /// also where `changes` say that they are others by now.
+    pub fn carry_over(&mut self, before: &Document, after: &Document, changes: Option<&Changes>) {
         self.asked = None;
-        self.parts.retain(|part, _| before.show(*part) == after.show(*part));
+        let parts = std::mem::take(&mut self.parts).into_iter().filter_map(|(part, highlights)| {
+            let to = changes.map_or(Some(part), |changes| changes.part(part))?;
+            (before.show(part) == after.show(to)).then_some((to, highlights))
+        });
+        self.parts = parts.collect();
         self.kept = self.parts.values().map(|highlights| highlights.len().max(1)).sum();
     }
 

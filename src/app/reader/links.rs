@@ -2,6 +2,7 @@
 //! back from there.
 
 use super::page::Place;
+use super::reload::Moved;
 use super::{Focus, Reader};
 use crate::document::Document;
 use crate::document::shown::{ContainerKind, PartId, PartKind, Position, Target};
@@ -37,6 +38,16 @@ pub(super) enum Way {
     Mark(PartId, u32),
     /// Out of the article, or to what is not there.
     Elsewhere(Target),
+}
+
+impl Trail {
+    /// Goes over to another state of the document.
+    pub(super) fn follow(&mut self, moved: &Moved<'_>) {
+        for step in self.back.iter_mut().chain(&mut self.forward) {
+            step.from = moved.place(step.from);
+            step.to = step.to.and_then(|part| moved.changes.part(part));
+        }
+    }
 }
 
 impl Reader {

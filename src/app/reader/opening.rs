@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::contents::Contents;
 use super::metadata::Metadata;
 use super::page::{Page, Place};
+use super::reload::Moved;
 use super::{Focus, PATIENCE, Reader, loaded_problems};
 use crate::app::View;
 use crate::app::effect::{At, Loaded};
@@ -48,13 +49,13 @@ impl Reader {
         if self.page.is_none() {
             self.failed = Some(reason.clone());
         } else {
-            self.notice = Some(reason.clone());
+            self.keep_as_it_was(reason);
         }
     }
 
     /// Takes a newer state of the document in, under the same position.
     pub fn replace(&mut self, view: &View, loaded: Loaded) {
-        let Loaded { article, document } = loaded;
+        let Loaded { article, document, changes } = loaded;
         let has_whole = self.page.as_ref().is_some_and(|page| page.document().is_whole());
         if has_whole && !document.is_whole() && article.key == self.article.key {
             // The head of what is read again: the whole, which is on its way, is worth waiting for.
@@ -65,17 +66,31 @@ impl Reader {
         }
         self.article = article;
         self.failed = None;
-        let jumped = self.jumped.and_then(|index| self.contents.entry(index)).map(|entry| entry.position);
+        self.is_fresh();
+        let before = self.page.as_ref().map(|page| Arc::clone(page.document()));
+        let moved = before.as_deref().zip(changes.as_deref());
+        let moved = moved.map(|(old, changes)| Moved { changes, old, new: &document });
+        let to = |position| moved.as_ref().map_or(position, |moved| moved.position(position));
+        let position_of = |contents: &Contents, index| contents.entry(index).map(|entry| to(entry.position));
+        let jumped = self.jumped.and_then(|index| position_of(&self.contents, index));
+        let cursor = position_of(&self.contents, self.contents.cursor());
         self.contents = Contents::new(&document).after(&self.contents);
         self.jumped = jumped.and_then(|position| self.contents.index_of(position));
+        if let Some(index) = cursor.and_then(|position| self.contents.index_of(position)) {
+            self.contents.set_cursor(index);
+        }
         if self.contents.is_empty() {
             self.focus = Focus::Text;
         }
-        let place = self.page.as_ref().map_or(Place::Lead(0), Page::place);
-        if let Some(page) = &self.page {
-            self.highlights.carry_over(page.document(), &document);
+        let mut place = self.page.as_ref().map_or(Place::Lead(0), Page::place);
+        if let Some(before) = &before {
+            self.highlights.carry_over(before, &document, changes.as_deref());
         }
-        self.lay_out(view, document, place);
+        if let Some(moved) = &moved {
+            place = moved.place(place);
+            self.follow_changes(moved);
+        }
+        self.lay_out(view, Arc::clone(&document), place);
         self.resolve();
         if let Some(metadata) = &mut self.metadata {
             *metadata = Metadata::new(&self.article, &self.source, loaded_problems(self.page.as_ref()));

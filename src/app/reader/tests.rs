@@ -90,7 +90,7 @@ pub(crate) fn loaded(markdown: &str, head: Option<usize>) -> Loaded {
     if head.is_none() {
         article.words = Some(document.words());
     }
-    Loaded { article: Arc::new(article), document: Arc::new(document) }
+    Loaded { article: Arc::new(article), document: Arc::new(document), changes: None }
 }
 
 pub(crate) fn open_at(loaded: Loaded, at: Option<At>, width: u16, height: u16) -> App {
@@ -143,7 +143,7 @@ fn reader(app: &App) -> &Reader {
     app.reader.as_ref().unwrap()
 }
 
-fn top(app: &App) -> String {
+pub(crate) fn top(app: &App) -> String {
     reader(app).visible().map(crate::layout::Row::text).find(|row| !row.trim().is_empty()).unwrap_or_default()
 }
 
@@ -153,7 +153,7 @@ fn section(app: &App) -> &str {
     index.and_then(|index| reader.contents().entry(index)).map_or("", |entry| entry.text.as_str())
 }
 
-fn toast(app: &App) -> &str {
+pub(crate) fn toast(app: &App) -> &str {
     app.toast.as_ref().map_or("", |toast| toast.text.as_str())
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Article, ArticleKey, Date, Image, Place, TitleFrom, Value};
 use crate::error::{Problem, ProblemKind};
 use crate::library::date::{self, NoDate};
-use crate::library::front_matter::{Entry, FrontMatter, Node, folded};
+use crate::library::front_matter::{Entry, FrontMatter, Node, folded, folds_to};
 use crate::safe;
 use crate::text::SafeText;
 
@@ -113,12 +113,12 @@ fn title(front: &FrontMatter) -> Option<(usize, SafeText)> {
 }
 
 fn entry<'a>(front: &'a FrontMatter, key: &str) -> Option<(usize, &'a Entry)> {
-    front.entries.iter().enumerate().find(|(_, entry)| folded(&entry.key) == key)
+    front.entries.iter().enumerate().find(|(_, entry)| folds_to(&entry.key, key))
 }
 
 /// The value of a map's first key among `keys`.
 fn among<'a>(map: &'a [Entry], keys: &[&str]) -> Option<&'a str> {
-    keys.iter().find_map(|key| map.iter().find(|entry| folded(&entry.key) == *key)?.node.scalar())
+    keys.iter().find_map(|key| map.iter().find(|entry| folds_to(&entry.key, key))?.node.scalar())
 }
 
 /// A truth value, quoted or not.

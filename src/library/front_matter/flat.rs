@@ -72,7 +72,9 @@ fn scalar(text: &str) -> Option<Node> {
             return (!inner.contains([quote, '\\'])).then(|| Node::Text(inner.to_owned()));
         }
     }
-    let doubtful = text.contains(": ") || text.contains(" #") || text.ends_with(':');
+    // A comment (YAML 1.2, 6.6), which numbers in titles begin by accident: "title: Ledger #12".
+    let text = text.find(" #").map_or(text, |at| text[..at].trim_end_matches(' '));
+    let doubtful = text.contains(": ") || text.ends_with(':');
     (!doubtful).then(|| plain(text)).flatten()
 }
 

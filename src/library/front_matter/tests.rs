@@ -206,7 +206,7 @@ fn heads() -> impl Strategy<Value = String> {
         1 => "[0-9+.eExX_-]{1,6}",
         1 => "[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?",
         3 => prop::sample::select(vec![":", "#", "a:", "-", "?", "[", "]", "{", "}", "&a", "*a", "!", "|", ">", "%", "@", "`",
-            "\"", "'", "\\\\", "\\t", ","]).prop_map(str::to_owned),
+            "\"", "'", "\\\\", "\\t", ",", "#a", "#1:"]).prop_map(str::to_owned),
     ];
     let scalar = (prop::collection::vec(word, 0..4), 0..4_u8).prop_map(|(words, quote)| {
         let text = words.join(" ");

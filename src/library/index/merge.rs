@@ -266,6 +266,17 @@ impl Library {
         low
     }
 
+    /// The ids of the articles in the folder at `path` below a root, at any depth, and of the one at `path`.
+    pub fn below(&self, root: u16, path: &Path) -> std::ops::Range<u32> {
+        let first = self.first_from((root, path), 0);
+        let is_below = |row: u32| {
+            let place = self.place(row);
+            place.0 == root && place.1.starts_with(path)
+        };
+        let count = (first..self.len() as u32).take_while(|row| is_below(*row)).count();
+        first..first + count as u32
+    }
+
     /// The article at a place, if there is one.
     pub fn at(&self, root: u16, path: &Path) -> Option<u32> {
         let id = self.find(ArticleKey::of(root, path))?;

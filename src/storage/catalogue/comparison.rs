@@ -47,10 +47,16 @@ impl Comparison {
         Change::Article(Arc::from(article), certainty)
     }
 
+    /// Whether an article was met.
+    pub fn is_met(&self, id: u32) -> bool {
+        self.met
+            .get(id as usize / 64)
+            .is_some_and(|word| word.load(Ordering::Relaxed) & (1 << (id % 64)) != 0)
+    }
+
     /// What was not met by a walk that is over: it is no longer there.
     pub fn gone(&self) -> Vec<Change> {
-        let met = |id: u32| self.met[id as usize / 64].load(Ordering::Relaxed) & (1 << (id % 64)) != 0;
-        let rows = self.known.rows().zip(0..).filter(|(_, id)| !met(*id));
+        let rows = self.known.rows().zip(0..).filter(|(_, id)| !self.is_met(*id));
         rows.map(|(row, _)| Change::Gone { root: row.root(), path: row.path().to_owned() }).collect()
     }
 }

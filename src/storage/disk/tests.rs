@@ -190,3 +190,52 @@ fn a_folder_is_worth_opening_when_it_or_a_direct_subfolder_holds_an_article() {
     check(&[("sub/a.MD", b"")], true);
     check(&[("sub/sub/a.md", b""), (".a.md", b""), (".sub/a.md", b""), ("a.txt", b"")], false);
 }
+
+/// What a walk finds of some paths below a folder, and the folders that it enters.
+#[track_caller]
+fn check_again(folder: &tempfile::TempDir, named: &[&str], finds: &[&str], enters: &[&str]) {
+    let mut scope = Scope::default();
+    named.iter().for_each(|path| scope.add(folder.path().join(path)));
+    let roots = vec![folder.path().to_owned()];
+    let walk = Walk { roots, all: false, first_title: heading, to_the_end: false };
+    let (found, entered) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    let below = |path: &Path| path.strip_prefix(folder.path()).unwrap_or(path).display().to_string();
+    let enter = |path: &Path| entered.lock().unwrap().push(below(path));
+    walk.look_again(&scope, &Library::default(), &AtomicBool::new(false), &enter, &|item| {
+        let path = match &item {
+            Found::Article(article, _) => article.place.path.clone(),
+            Found::Skipped { path, .. } => path.clone(),
+            Found::Unchanged(_) => unreachable!("nothing was known"),
+        };
+        found.lock().unwrap().push(below(&path));
+    });
+    let sorted = |list: Mutex<Vec<String>>| {
+        let mut list = list.into_inner().unwrap();
+        list.sort();
+        list
+    };
+    assert_eq!(sorted(found), finds, "{named:?}");
+    assert_eq!(sorted(entered), enters, "folders of {named:?}");
+}
+
+#[test]
+fn what_is_looked_at_again_is_found_by_the_same_rules_as_at_first() {
+    let folder = folder(&[
+        ("a.md", b"# A"),
+        ("b.md", b"# B"),
+        ("sub/c.md", b"# C"),
+        ("sub/deep/d.md", b"# D"),
+        ("sub/deep/.hidden/e.md", b"# E"),
+        (".git/x", b""),
+        (".gitignore", b"ignored/\nignored.md\n"),
+        ("ignored/f.md", b"# F"),
+        ("sub/ignored.md", b"# I"),
+        ("binary.md", b"\0\0\0\0\0\0\0\0"),
+    ]);
+    check_again(&folder, &["a.md"], &["a.md"], &[]);
+    check_again(&folder, &["a.md", "sub/deep/d.md"], &["a.md", "sub/deep/d.md"], &[]);
+    check_again(&folder, &["sub"], &["sub/c.md", "sub/deep/d.md"], &["sub", "sub/deep"]);
+    check_again(&folder, &["ignored/f.md", "ignored", "sub/ignored.md"], &[], &[]);
+    check_again(&folder, &["sub/deep/.hidden", "sub/deep/.hidden/e.md"], &[], &[]);
+    check_again(&folder, &["binary.md", "nowhere/x.md"], &["binary.md"], &[]);
+}

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::{Decoded, LARGEST, cause};
+use super::{Decoded, LARGEST, Scope, cause};
 use crate::error::{Error, ProblemKind};
 use crate::library::article::{Article, Place, assemble, has_title};
 use crate::library::front_matter::{self, FrontMatter, Head};
@@ -68,11 +68,29 @@ impl Walk {
     /// done or `stop` is set. A file under two roots is found once. Files whose size and time are as
     /// `known` has them are not read.
     pub fn run(&self, known: &Library, stop: &AtomicBool, sink: &(dyn Fn(Found) + Sync)) {
+        self.look_again(&Scope::everything(), known, stop, &|_| {}, sink);
+    }
+
+    /// As [`Walk::run`], but finds only what is in `scope`. Each folder of it is given to `entered` before
+    /// it is read.
+    pub fn look_again(
+        &self,
+        scope: &Scope,
+        known: &Library,
+        stop: &AtomicBool,
+        entered: &(dyn Fn(&Path) + Sync),
+        sink: &(dyn Fn(Found) + Sync),
+    ) {
         let real: Vec<Option<PathBuf>> =
             self.roots.iter().map(|root| std::fs::canonicalize(root).ok()).collect();
         for (index, root) in self.roots.iter().enumerate() {
             if stop.load(Ordering::Relaxed) {
                 return;
+            }
+            // What is told of a file is told by its folder.
+            let told = folder_of(root).join(root.file_name().unwrap_or_default());
+            if !scope.holds(root) && !scope.is_within(root) && !scope.holds(&told) {
+                continue;
             }
             let Some(own) = &real[index] else {
                 let reason =
@@ -87,13 +105,20 @@ impl Walk {
             let others = real.iter().flatten().filter(|other| *other != own && other.starts_with(own));
             let root = Root {
                 walk: self,
+                scope,
+                entered,
                 known,
                 index: u16::try_from(index).unwrap_or(u16::MAX),
                 folder: folder_of(root),
                 real: own.clone(),
                 others: others.cloned().collect(),
             };
-            if own.is_dir() { root.folder(stop, sink) } else { root.single(&self.roots[index], sink) }
+            if own.is_dir() {
+                root.folder(stop, sink);
+            } else {
+                entered(&root.folder);
+                root.single(&self.roots[index], sink);
+            }
         }
     }
 }
@@ -118,7 +143,7 @@ fn skipped(path: PathBuf, reason: SafeText) -> Found {
 }
 
 /// Whether a file's name has an extension of markdown, in any case.
-pub(super) fn is_markdown(path: &Path) -> bool {
+pub fn is_markdown(path: &Path) -> bool {
     path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| {
         ["md", "markdown", "mkd", "mdown", "mdx"].iter().any(|known| extension.eq_ignore_ascii_case(known))
     })
@@ -126,6 +151,8 @@ pub(super) fn is_markdown(path: &Path) -> bool {
 
 struct Root<'a> {
     walk: &'a Walk,
+    scope: &'a Scope,
+    entered: &'a (dyn Fn(&Path) + Sync),
     known: &'a Library,
     index: u16,
     folder: PathBuf,
@@ -155,11 +182,14 @@ impl Root<'_> {
             .parents(!self.walk.all)
             .follow_links(false)
             .threads(threads());
-        if !self.others.is_empty() {
+        if !self.others.is_empty() || !self.scope.is_everything() {
             let (folder, real, others) = (self.folder.clone(), self.real.clone(), self.others.clone());
+            let scope = self.scope.clone();
             builder.filter_entry(move |entry| {
-                let below = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
-                !others.contains(&real.join(below))
+                let path = entry.path();
+                let below = path.strip_prefix(&folder).unwrap_or(path);
+                let is_others = !others.is_empty() && others.contains(&real.join(below));
+                !is_others && (scope.holds(path) || scope.is_within(path))
             });
         }
         builder.build_parallel().run(|| {
@@ -179,6 +209,13 @@ impl Root<'_> {
     fn entry(&self, entry: &DirEntry, sink: &(dyn Fn(Found) + Sync)) {
         let Some(kind) = entry.file_type() else { return };
         let path = entry.path();
+        if !self.scope.holds(path) {
+            return;
+        }
+        // A root may itself be a link to a folder.
+        if kind.is_dir() || entry.depth() == 0 {
+            (self.entered)(path);
+        }
         if kind.is_dir() || !(is_markdown(path) || kind.is_symlink()) {
             return;
         }

@@ -1,0 +1,148 @@
+//! The open article while its file changes: it is read again, the place stays by its text, changed blocks are
+//! marked until they were read, and what cannot be read again stays.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Reader;
+use super::page::{Page, Place};
+use crate::app::effect::{DocumentSource, Effect, Generation, Slot};
+use crate::app::library_screen::LibraryScreen;
+use crate::app::library_screen::live::follow;
+use crate::document::Document;
+use crate::document::changes::Changes;
+use crate::document::shown::{PartId, Position};
+use crate::library::article::{Article, ArticleKey};
+use crate::text::SafeText;
+
+/// What is known of the article's file since it was opened.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    /// Whether its file is being watched.
+    watched: bool,
+    /// Parts that changed and were not read since.
+    changed: BTreeSet<PartId>,
+    /// Those of them that were on screen.
+    seen: BTreeSet<PartId>,
+    /// Why what is shown is not what is in the file.
+    stale: Option<SafeText>,
+}
+
+/// Where the parts and positions of one state of a document are in the next.
+pub(super) struct Moved<'a> {
+    pub(super) changes: &'a Changes,
+    pub(super) old: &'a Document,
+    pub(super) new: &'a Document,
+}
+
+impl Moved<'_> {
+    pub(super) fn position(&self, position: Position) -> Position {
+        self.changes.position(self.old, self.new, position)
+    }
+
+    pub(super) fn place(&self, place: Place) -> Place {
+        let Place::Text { position, nth } = place else { return place };
+        let to = self.position(position);
+        // Which of the rows counts only where the rows are the same.
+        let is_kept = nth <= 0 || self.changes.part(self.old.part_at(position)).is_some();
+        Place::Text { position: to, nth: if is_kept { nth } else { 0 } }
+    }
+}
+
+impl Reader {
+    /// Has the article read from its file again.
+    pub fn read_again(&self, is_listed: bool, generation: &mut Generation) -> Effect {
+        let whole = self.page.as_ref().map(Page::document).filter(|document| document.is_whole());
+        Effect::Load {
+            slot: Slot::Reader,
+            generation: generation.raise(),
+            source: self.source(),
+            // What the library knows keeps the article's place in the list.
+            article: is_listed.then(|| Arc::clone(&self.article)),
+            before: whole.cloned(),
+        }
+    }
+
+    /// Whether its text is in one of these files.
+    pub fn is_of(&self, files: &[PathBuf]) -> bool {
+        matches!(&self.source, DocumentSource::File(path) if files.contains(path))
+    }
+
+    /// Files and folders have other names now: the article stays open under its own.
+    pub fn renamed(&mut self, names: &[(PathBuf, PathBuf)], library: Option<&LibraryScreen>) {
+        let DocumentSource::File(path) = &self.source else { return };
+        let Some(to) = follow(path, names) else { return };
+        let mut article = Article::clone(&self.article);
+        let below = library.and_then(|library| to.strip_prefix(library.root_of(&article)?).ok());
+        article.place.path = match below {
+            Some(below) => below.to_path_buf(),
+            None => to.file_name().map_or_else(|| to.clone(), PathBuf::from),
+        };
+        let known = library.and_then(|library| library.key_of(&to));
+        article.key = known.unwrap_or_else(|| ArticleKey::of(0, &to));
+        self.article = Arc::new(article);
+        self.source = DocumentSource::File(to);
+        self.live.watched = false;
+    }
+
+    /// Whether a part changed under the reader and is still to be read.
+    pub fn is_changed(&self, part: PartId) -> bool {
+        self.live.changed.contains(&part)
+    }
+
+    /// Why what is shown is not what is in the file, if it is not.
+    pub fn stale(&self) -> Option<&SafeText> {
+        self.live.stale.as_ref()
+    }
+
+    /// Asks once that the file be watched.
+    pub(super) fn ensure_watched(&mut self, effects: &mut Vec<Effect>) {
+        if let (DocumentSource::File(path), Some(_)) = (&self.source, &self.page)
+            && !std::mem::replace(&mut self.live.watched, true)
+        {
+            effects.push(Effect::Watch(path.clone()));
+        }
+    }
+
+    /// The file could not be read again.
+    pub(super) fn keep_as_it_was(&mut self, reason: &SafeText) {
+        self.notice = Some(reason.clone());
+        self.live.stale = Some(reason.clone());
+    }
+
+    /// Takes over what belongs to the old document, before the new one is shown.
+    pub(super) fn follow_changes(&mut self, moved: &Moved<'_>) {
+        self.hints = None;
+        self.landed = self.landed.and_then(|part| moved.changes.part(part));
+        self.trail.follow(moved);
+        self.folds.follow(moved);
+        let live = &mut self.live;
+        // What was seen before a newer change is read.
+        let unread = live.changed.difference(&live.seen).filter_map(|part| moved.changes.part(*part));
+        live.changed = unread.chain(moved.changes.fresh(moved.new)).collect();
+        live.seen.clear();
+    }
+
+    /// The newest state of the file is shown.
+    pub(super) fn is_fresh(&mut self) {
+        self.live.stale = None;
+    }
+
+    /// Forgets the marks of what was on screen and is no more.
+    pub(super) fn read_marks(&mut self) {
+        let live = &mut self.live;
+        let Some(page) = self.page.as_ref().filter(|_| !live.changed.is_empty()) else { return };
+        let visible: BTreeSet<PartId> =
+            page.visible().filter(|row| row.part.is_some()).map(|row| row.anchor.part).collect();
+        let left: Vec<PartId> = live.seen.difference(&visible).copied().collect();
+        for part in left {
+            live.seen.remove(&part);
+            live.changed.remove(&part);
+        }
+        live.seen.extend(live.changed.intersection(&visible));
+    }
+}
+
+#[cfg(test)]
+mod tests;

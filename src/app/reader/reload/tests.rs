@@ -1,0 +1,188 @@
+//! The open article's file changes, and what is seen of that.
+
+use std::fmt::Write;
+
+use super::super::tests::{loaded, open, press, report, toast, top};
+use super::*;
+use crate::app::effect::Report;
+use crate::app::{Action, App, update};
+
+/// Forty paragraphs under five headings; `change` is made to their text.
+fn article(change: impl Fn(&mut Vec<String>)) -> String {
+    let mut blocks = Vec::new();
+    for number in 1..=40 {
+        if number % 8 == 1 {
+            blocks.push(format!("## Section {}", number / 8 + 1));
+        }
+        blocks.push(format!("Paragraph {number} says this."));
+    }
+    change(&mut blocks);
+    let mut text = "---\ntitle: Live\n---\n\n".to_owned();
+    for block in blocks {
+        let _ = write!(text, "{block}\n\n");
+    }
+    text
+}
+
+fn touch(app: &mut App) -> Vec<Effect> {
+    update(app, Action::Report(Report::Touched(vec![PathBuf::from("bridge.md")])))
+}
+
+/// Writes the article's file anew.
+fn write(app: &mut App, markdown: &str) {
+    let effects = touch(app);
+    let [Effect::Load { before: Some(before), .. }] = &effects[..] else { panic!("{effects:?}") };
+    let mut loaded = loaded(markdown, None);
+    loaded.changes = Some(Arc::new(Changes::between(before, &loaded.document)));
+    report(app, loaded);
+}
+
+/// The blocks on screen that are marked.
+fn marked(app: &App) -> String {
+    let reader = app.reader.as_ref().unwrap();
+    let rows = reader.visible_rows().filter(|row| row.part.is_some() && !row.row.pieces.is_empty());
+    let marked = rows.filter(|row| reader.is_changed(row.anchor.part));
+    marked.map(|row| row.row.text()).collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn the_line_at_the_top_stays_whatever_is_written_above_it() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    press(&mut app, "d d d j");
+    let before = top(&app);
+    write(&mut app, &article(|blocks| blocks.insert(1, "New.\n\nAnd more.\n\n- and\n- more".into())));
+    assert_eq!(top(&app), before);
+    write(&mut app, &article(|blocks| drop(blocks.drain(0..6))));
+    assert_eq!(top(&app), before);
+}
+
+#[test]
+fn at_the_beginning_one_stays_at_the_beginning() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    write(&mut app, &article(|blocks| blocks.insert(0, "New.".into())));
+    assert_eq!(top(&app), "Live");
+}
+
+#[test]
+fn the_line_at_the_top_stays_while_its_own_block_changes() {
+    let long = |word: &str| {
+        let line = |number| format!("sentence {number} of a paragraph that goes on for long");
+        let text = (1..60).map(line).collect::<Vec<_>>().join(", ");
+        article(|blocks| blocks[5] = text.replace("sentence 2 ", word))
+    };
+    let mut app = open(&long("sentence 2 "), 80, 20);
+    press(&mut app, "d d d");
+    let before = top(&app);
+    assert!(before.contains("sentence"));
+    write(&mut app, &long("sentence 2 (which is a new one) "));
+    let words = |text: &str| text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+    let after: String = {
+        let reader = app.reader.as_ref().unwrap();
+        reader.visible().take(1).map(crate::layout::Row::text).collect()
+    };
+    assert!(after.contains(&words(&before)), "{before:?} became {after:?}");
+}
+
+#[test]
+fn changed_blocks_are_marked_until_they_were_seen_and_left() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    write(&mut app, &article(|blocks| blocks[3] = "Another third.".into()));
+    assert_eq!(marked(&app), "Another third.");
+    press(&mut app, "j k");
+    assert_eq!(marked(&app), "Another third.", "it is still on screen");
+    press(&mut app, "G g");
+    assert_eq!(marked(&app), "");
+}
+
+#[test]
+fn what_was_not_seen_stays_marked_through_a_newer_change_and_what_was_seen_does_not() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    let first = |blocks: &mut Vec<String>| {
+        blocks[2] = "Another second.".into();
+        let last = blocks.len() - 1;
+        blocks[last] = "Another last.".into();
+    };
+    write(&mut app, &article(first));
+    assert_eq!(marked(&app), "Another second.");
+    write(
+        &mut app,
+        &article(|blocks| {
+            first(blocks);
+            blocks.insert(1, "A new first.".into());
+        }),
+    );
+    assert_eq!(marked(&app), "A new first.");
+    press(&mut app, "G");
+    assert_eq!(marked(&app), "Another last.");
+}
+
+#[test]
+fn a_file_that_is_only_touched_changes_nothing() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    press(&mut app, "d d");
+    let before = top(&app);
+    write(&mut app, &article(|_| ()));
+    assert_eq!((top(&app), marked(&app)), (before, String::new()));
+}
+
+#[test]
+fn other_files_do_not_concern_the_reader() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    let effects = update(&mut app, Action::Report(Report::Touched(vec![PathBuf::from("other.md")])));
+    assert!(effects.is_empty(), "{effects:?}");
+}
+
+#[test]
+fn a_file_that_is_gone_stays_readable_until_it_is_back() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    press(&mut app, "d");
+    let before = top(&app);
+    touch(&mut app);
+    let generation = app.reader_generation;
+    let result = Err(crate::safe!("bridge.md is gone; this is how it was last read"));
+    update(&mut app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result }));
+    assert_eq!(
+        (top(&app).as_str(), toast(&app)),
+        (&*before, "bridge.md is gone; this is how it was last read")
+    );
+    assert!(app.reader.as_ref().unwrap().stale().is_some());
+    write(&mut app, &article(|_| ()));
+    assert!(app.reader.as_ref().unwrap().stale().is_none());
+    assert_eq!(top(&app), before);
+}
+
+#[test]
+fn the_way_back_leads_to_the_same_text() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    press(&mut app, "d d");
+    let before = top(&app);
+    app.reader.as_mut().unwrap().leave(None);
+    press(&mut app, "G");
+    write(&mut app, &article(|blocks| blocks.insert(0, "New.".into())));
+    press(&mut app, "Backspace");
+    assert_eq!(top(&app), before);
+}
+
+#[test]
+fn what_was_folded_stays_folded() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    press(&mut app, "z M");
+    let shown = |app: &App| -> Vec<String> {
+        app.reader.as_ref().unwrap().visible().map(crate::layout::Row::text).collect()
+    };
+    let before = shown(&app);
+    assert!(before.iter().all(|row| !row.contains("Paragraph")), "{before:?}");
+    write(&mut app, &article(|blocks| blocks[4] = "A change.\n\nAnd an addition.".into()));
+    let after = shown(&app);
+    assert!(after.iter().all(|row| !row.contains("Paragraph")), "{after:?}");
+}
+
+#[test]
+fn a_renamed_file_stays_open_under_its_new_name() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    let names = vec![(PathBuf::from("bridge.md"), PathBuf::from("tower.md"))];
+    let effects = update(&mut app, Action::Report(Report::Renamed(names)));
+    assert!(matches!(&effects[..], [Effect::Watch(path)] if path.ends_with("tower.md")), "{effects:?}");
+    assert!(app.reader.as_ref().unwrap().is_of(&[PathBuf::from("tower.md")]));
+    assert!(touch(&mut app).is_empty(), "the old name is nobody's");
+}

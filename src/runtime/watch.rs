@@ -1,0 +1,370 @@
+//! Keeps the library and the open article true to their files: what may have changed is collected until it is
+//! quiet for a moment, walked again by the walk's own rules, merged into the library, and reported.
+//!
+//! Begins once the walk is over. Between two changes its thread waits for the system, and costs nothing.
+
+mod open;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::gather::{MOST_SKIPPED, make_way};
+use super::{Event, report};
+use crate::app::effect::{Progress, Report, Skipped};
+use crate::library::index::{Change, Library};
+use crate::safe;
+use crate::storage::catalogue::{Catalogue, Comparison, Wait};
+use crate::storage::disk::{self, Found, Scope, Walk};
+use crate::storage::watch::{Touch, Watch, is_deaf};
+use crate::text::SafeText;
+use open::OpenFile;
+
+/// How long nothing is to happen before what has happened is looked at.
+const QUIET: Duration = Duration::from_millis(60);
+/// Longest that it is put off while things go on happening.
+const LONGEST: Duration = Duration::from_millis(300);
+/// How long nothing is to happen before the catalogue is written.
+const CALM: Duration = Duration::from_secs(3);
+/// How often what cannot be watched is looked at, at most, and what part of the time that may take.
+const POLL: Duration = Duration::from_secs(2);
+const SHARE: u32 = 20;
+
+/// What the watching thread is told.
+pub(super) enum Told {
+    /// Something may have changed.
+    Touch(Touch),
+    /// This is the open article's file.
+    Open(PathBuf),
+    /// The walk is over.
+    Library(Box<Kept>),
+}
+
+/// A library that is to be kept true to its folders.
+pub(super) struct Kept {
+    pub(super) walk: Walk,
+    pub(super) catalogue: Option<Catalogue>,
+    pub(super) library: Arc<Library>,
+}
+
+/// Leads to the watching thread, which is started by the first that it is told.
+#[derive(Clone, Debug)]
+pub(super) struct Watcher {
+    tell: Sender<Told>,
+    waiting: Arc<Mutex<Option<Receiver<Told>>>>,
+    events: Sender<Event>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Watcher {
+    /// A watcher that reports to `events` until `stop` is raised.
+    pub(super) fn new(events: Sender<Event>, stop: Arc<AtomicBool>) -> Self {
+        let (tell, inbox) = mpsc::channel();
+        Self { tell, waiting: Arc::new(Mutex::new(Some(inbox))), events, stop }
+    }
+
+    /// Tells it something.
+    pub(super) fn tell(&self, told: Told) {
+        // Nobody listens only when the program ends.
+        let _ = self.tell.send(told);
+        let inbox = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(inbox) = inbox else { return };
+        let (tell, events, stop) = (self.tell.clone(), self.events.clone(), Arc::clone(&self.stop));
+        // Without a thread everything stays as it was found.
+        let _ = thread::Builder::new().name("watch".into()).spawn(move || {
+            make_way();
+            let watch = Watch::new(move |touch| drop(tell.send(Told::Touch(touch))));
+            Watching::new(watch, events, stop).go_on(&inbox);
+        });
+    }
+}
+
+/// The watching thread's own state.
+struct Watching {
+    watch: Watch,
+    events: Sender<Event>,
+    stop: Arc<AtomicBool>,
+    kept: Option<Kept>,
+    open: Option<OpenFile>,
+    skipped: BTreeMap<PathBuf, SafeText>,
+    scope: Scope,
+    renamed: Vec<(PathBuf, PathBuf)>,
+    /// Why it is looked at from time to time, if it is; said once.
+    blind: Option<SafeText>,
+    /// When it is looked at next without being told anything.
+    poll: Option<Instant>,
+    /// When everything is looked at because the system has lost what happened.
+    lost: Option<Instant>,
+    /// When that may be again: looking makes things happen, too.
+    rested: Instant,
+    /// When the catalogue is to be written, if it is.
+    save: Option<Instant>,
+    /// How long the last look took.
+    took: Duration,
+}
+
+impl Watching {
+    fn new(watch: Watch, events: Sender<Event>, stop: Arc<AtomicBool>) -> Self {
+        Self {
+            watch,
+            events,
+            stop,
+            kept: None,
+            open: None,
+            skipped: BTreeMap::new(),
+            scope: Scope::default(),
+            renamed: Vec::new(),
+            blind: None,
+            poll: None,
+            lost: None,
+            rested: Instant::now(),
+            save: None,
+            took: Duration::ZERO,
+        }
+    }
+
+    fn go_on(mut self, inbox: &Receiver<Told>) {
+        while let Some(told) = self.wait(inbox) {
+            if let Some(told) = told {
+                self.take(told);
+                self.collect(inbox);
+            }
+            let now = Instant::now();
+            if self.poll.into_iter().chain(self.lost).any(|due| due <= now) {
+                self.lost = None;
+                self.scope.add_everything();
+            }
+            if !self.scope.is_empty() && !self.look() {
+                return;
+            }
+            if self.save.is_some_and(|save| save <= now) {
+                self.save = None;
+                self.store();
+            }
+        }
+    }
+
+    /// What is told next; `Some(None)` when something is due, `None` when it is over.
+    #[expect(clippy::option_option, reason = "a deadline is the absence of news, an end that of senders")]
+    fn wait(&self, inbox: &Receiver<Told>) -> Option<Option<Told>> {
+        let Some(next) = self.poll.into_iter().chain(self.lost).chain(self.save).min() else {
+            return inbox.recv().ok().map(Some);
+        };
+        match inbox.recv_timeout(next.saturating_duration_since(Instant::now())) {
+            Ok(told) => Some(Some(told)),
+            Err(RecvTimeoutError::Timeout) => Some(None),
+            Err(RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    /// Takes in what else is told until it is quiet. Where looking takes long, it is waited longer, so that a
+    /// burst is not looked at all the time.
+    fn collect(&mut self, inbox: &Receiver<Told>) {
+        let end = Instant::now() + LONGEST.max(self.took * 2);
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match inbox.recv_timeout(QUIET.min(left)) {
+                Ok(told) => self.take(told),
+                Err(_) => return,
+            }
+            if left.is_zero() {
+                return;
+            }
+        }
+    }
+
+    fn take(&mut self, told: Told) {
+        match told {
+            Told::Touch(Touch::Path(path)) => self.scope.add(path),
+            Told::Touch(Touch::Renamed(from, to)) => self.renamed.push((from, to)),
+            Told::Touch(Touch::Anything) => self.lost = Some(self.rested),
+            Told::Open(path) => {
+                let open = OpenFile::new(path);
+                for folder in open.folders() {
+                    self.watch.folder(folder);
+                    self.blind = self.blind.take().or_else(|| is_deaf(folder));
+                }
+                self.open = Some(open);
+                self.say_blindness();
+            }
+            Told::Library(kept) => {
+                let folders = kept.walk.folders();
+                self.blind = self.blind.take().or_else(|| folders.iter().find_map(|folder| is_deaf(folder)));
+                self.kept = Some(*kept);
+                // What changed while nobody watched is found by looking once more, folder by folder.
+                self.scope.add_everything();
+            }
+        }
+    }
+
+    /// Looks at what may have changed, and reports it; false when nobody listens any more.
+    fn look(&mut self) -> bool {
+        let begun = Instant::now();
+        let scope = std::mem::take(&mut self.scope);
+        let renamed = still_true(std::mem::take(&mut self.renamed));
+        let mut touched = Vec::new();
+        if let Some(open) = &mut self.open
+            && open.is_touched(&scope)
+        {
+            touched.push(open.path().to_owned());
+        }
+        let library = self.look_at_library(&scope, &mut touched);
+        if self.stop.load(Ordering::Relaxed) {
+            return false;
+        }
+        let reports = [
+            (!renamed.is_empty()).then_some(Report::Renamed(renamed)),
+            library,
+            (!touched.is_empty()).then_some(Report::Touched(touched)),
+        ];
+        let goes_on = reports.into_iter().flatten().all(|news| report(&self.events, news));
+        self.took = begun.elapsed();
+        if scope.is_everything() {
+            self.rested = Instant::now() + self.took * SHARE;
+        }
+        self.say_blindness();
+        goes_on
+    }
+
+    /// Says once that not everything can be watched, and has it looked at from time to time.
+    fn say_blindness(&mut self) {
+        let was_said = self.poll.is_some();
+        self.blind = self.blind.take().or_else(|| self.watch.blind());
+        let is_missing =
+            self.kept.iter().flat_map(|kept| &kept.walk.roots).any(|root| disk::what_is(root).is_err());
+        if self.blind.is_none() && !is_missing {
+            self.poll = None;
+            return;
+        }
+        let pause = POLL.max(self.took * SHARE);
+        self.poll = Some(Instant::now() + pause);
+        if let (false, Some(blind)) = (was_said, &self.blind) {
+            let text = safe!("Changes show every {} s: {blind}", pause.as_secs().max(1));
+            let _ = report(&self.events, Report::Notice(text));
+        }
+    }
+
+    /// Walks what is in `scope` and merges what has changed. Gives the newer library if it is another, and
+    /// adds the files that changed to `touched`.
+    fn look_at_library(&mut self, scope: &Scope, touched: &mut Vec<PathBuf>) -> Option<Report> {
+        let kept = self.kept.as_mut()?;
+        let mut scope = scope.clone();
+        scope_of_walk(&mut scope, &self.watch);
+        if scope.is_empty() {
+            return None;
+        }
+        // A folder may be another by the same name, and the system then watches neither.
+        if !(scope.is_everything() && self.poll.is_some()) {
+            self.watch.forget(&scope);
+        }
+        let comparison = Comparison::with(Arc::clone(&kept.library));
+        let found = Mutex::new((Vec::new(), BTreeMap::new()));
+        let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
+        let entered = |folder: &Path| self.watch.folder(folder);
+        kept.walk.look_again(&scope, &kept.library, &self.stop, &entered, &|item| {
+            make_way();
+            match item {
+                Found::Unchanged(id) => comparison.unchanged(id),
+                Found::Article(article, certainty) => {
+                    let change = comparison.read(article, certainty);
+                    lock().0.push(change);
+                }
+                Found::Skipped { path, reason, .. } => {
+                    lock().1.insert(path, reason);
+                }
+            }
+        });
+        if self.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let (mut changes, skipped) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        changes.extend(gone(&comparison, &scope));
+        let before = self.skipped.len();
+        self.skipped.retain(|path, _| !scope.holds(path));
+        let is_same = before == self.skipped.len() + skipped.len();
+        self.skipped.extend(skipped);
+        if changes.is_empty() && is_same {
+            return None;
+        }
+        touched.extend(changes.iter().map(|change| file_of(&kept.library, change)));
+        if !changes.is_empty() {
+            kept.library = Arc::new(kept.library.merged(changes));
+            self.save = Some(Instant::now() + CALM);
+        }
+        let shown = self.skipped.iter().take(MOST_SKIPPED);
+        let skipped = shown.map(|(path, reason)| Skipped { path: disk::shown(path), reason: reason.clone() });
+        let progress = Progress {
+            found: kept.library.len(),
+            skipped: skipped.collect(),
+            skipped_count: self.skipped.len(),
+            done: true,
+        };
+        Some(Report::Library { library: Arc::clone(&kept.library), progress })
+    }
+
+    fn store(&self) {
+        let Some(Kept { catalogue: Some(catalogue), library, .. }) = &self.kept else { return };
+        // Without it the next start only takes longer.
+        let _ = catalogue.save(library, false, Wait::ForTheDisk);
+    }
+}
+
+/// What has another name now, each with the last one it was given. Who saves a file may rename what was there
+/// before and write it anew: then nothing has another name.
+fn still_true(renamed: Vec<(PathBuf, PathBuf)>) -> Vec<(PathBuf, PathBuf)> {
+    let mut names: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for (from, to) in renamed {
+        match names.iter_mut().find(|(_, last)| *last == from) {
+            Some((_, last)) => *last = to,
+            None => names.push((from, to)),
+        }
+    }
+    names.retain(|(from, to)| {
+        let is_there = disk::is_markdown(to) && disk::state(to).is_some() || disk::is_folder(to);
+        is_there && disk::state(from).is_none()
+    });
+    names
+}
+
+/// Leaves out what no walk would look at, and takes in what other files say of their folders.
+fn scope_of_walk(scope: &mut Scope, watch: &Watch) {
+    let rules: Vec<PathBuf> = scope
+        .paths()
+        .filter(|path| path.file_name().is_some_and(|name| name == ".gitignore"))
+        .filter_map(|path| path.parent().map(Path::to_path_buf))
+        .collect();
+    scope.retain(|path| disk::is_markdown(path) || watch.holds(path) || disk::is_folder(path));
+    for folder in rules {
+        scope.add(folder);
+    }
+}
+
+/// What was known in `scope` and was not met there.
+fn gone(comparison: &Comparison, scope: &Scope) -> Vec<Change> {
+    if scope.is_everything() {
+        return comparison.gone();
+    }
+    let library = comparison.known();
+    let mut gone = Vec::new();
+    for (root, index) in library.roots().iter().zip(0_u16..) {
+        for below in scope.paths().filter_map(|path| path.strip_prefix(&root.path).ok()) {
+            let unmet = library.below(index, below).filter(|id| !comparison.is_met(*id));
+            gone.extend(
+                unmet.map(|id| Change::Gone { root: index, path: library.row(id).path().to_owned() }),
+            );
+        }
+    }
+    gone
+}
+
+fn file_of(library: &Library, change: &Change) -> PathBuf {
+    let (root, path) = match change {
+        Change::Article(article, _) => (article.place.root, &article.place.path),
+        Change::Gone { root, path } => (*root, path),
+    };
+    library.roots().get(usize::from(root)).map_or_else(|| path.clone(), |root| root.path.join(path))
+}
