@@ -9,11 +9,14 @@ pub mod config;
 pub mod doctor;
 pub mod export;
 mod files;
+pub mod index;
 mod item;
 pub mod json;
 pub mod list;
 pub mod open;
 pub mod output;
+pub mod search;
+mod sections;
 pub mod settings;
 pub mod show;
 pub mod single;
@@ -64,6 +67,10 @@ pub struct Arguments {
 pub enum Command {
     /// List articles.
     List(list::Args),
+    /// Search the text of articles: ranked sections with snippets; the last argument is the query.
+    Search(search::Args),
+    /// Build the text index, or bring it up to date, and wait until it is.
+    Index(index::Args),
     /// Print an article's body.
     Show(show::Args),
     /// Print an article's headings.
@@ -106,6 +113,8 @@ pub enum Exit {
 pub fn run(command: &Command) -> Result<Exit, Error> {
     match command {
         Command::List(args) => list::run(args),
+        Command::Search(args) => search::run(args),
+        Command::Index(args) => index::run(args),
         Command::Show(args) => show::run(args),
         Command::Toc(args) => toc::run(args),
         Command::Tags(args) => tags::run(args),

@@ -32,6 +32,10 @@ right_to_left = "screen"
 # How pictures in articles are drawn: "auto" (as the terminal tells), "off" (captions only),
 # "halfblocks", "kitty", "sixel" or "iterm2".
 pictures = "auto"
+
+# Whether searches keep an index of the text of all articles in the cache folder, about a third of
+# their size. Without it they read the files.
+text_index = true
 "#;
 
 /// What the settings file decides.
@@ -49,6 +53,8 @@ pub struct Settings {
     pub hyperlinks: bool,
     /// Who puts right-to-left text into visual order.
     pub right_to_left: RightToLeft,
+    /// Whether searches keep an index of the text.
+    pub text_index: bool,
 }
 
 /// How pictures in articles are drawn.
@@ -148,6 +154,7 @@ impl Default for Settings {
             hyperlinks: true,
             right_to_left: RightToLeft::Screen,
             pictures: Pictures::Auto,
+            text_index: true,
         }
     }
 }
@@ -183,6 +190,9 @@ impl Settings {
                     .ok_or("should be \"auto\", \"off\", \"halfblocks\", \"kitty\", \"sixel\" or \"iterm2\""),
                 "hyperlinks" => truth(value.get_ref())
                     .map(|hyperlinks| settings.hyperlinks = hyperlinks)
+                    .ok_or("should be true or false"),
+                "text_index" => truth(value.get_ref())
+                    .map(|text_index| settings.text_index = text_index)
                     .ok_or("should be true or false"),
                 "right_to_left" => right_to_left(value.get_ref())
                     .map(|right_to_left| settings.right_to_left = right_to_left)
@@ -265,9 +275,11 @@ mod tests {
         assert_eq!(complaints, [] as [&str; 0]);
         assert_eq!(settings.library, [PathBuf::from("/home/a/x"), PathBuf::from("/y")]);
         assert_eq!((settings.measure, settings.theme.name()), (64, "dark"));
-        let (settings, complaints) = parse("hyperlinks = false\nright_to_left = \"terminal\"");
+        let (settings, complaints) =
+            parse("hyperlinks = false\nright_to_left = \"terminal\"\ntext_index = false");
         assert_eq!(complaints, [] as [&str; 0]);
         assert_eq!((settings.hyperlinks, settings.right_to_left), (false, RightToLeft::Terminal));
+        assert!(!settings.text_index);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod contents;
 pub mod folds;
 pub mod highlight;
 pub mod phrase;
+pub mod sections;
 pub mod shown;
 
 mod autolink;

@@ -5,5 +5,8 @@
 
 pub mod catalogue;
 pub mod disk;
+pub mod finder;
 pub mod picture;
+pub mod text_files;
+pub mod text_index;
 pub mod watch;

@@ -87,12 +87,12 @@ pub struct StateCount {
 
 /// The facets of `library` under `query`.
 pub fn facets(library: &Library, query: &Query, states: &States, today: Date) -> Facets {
-    facets_of(library, query, states, today, &query.evaluate(library, states, today))
+    facets_of(library, query, states, today, &query.evaluate(library, states, None, today))
 }
 
 /// What `query` keeps and its facets, at the price of one evaluation.
 pub fn run_with_facets(library: &Library, query: &Query, states: &States, today: Date) -> (Outcome, Facets) {
-    let evaluation = query.evaluate(library, states, today);
+    let evaluation = query.evaluate(library, states, None, today);
     let facets = facets_of(library, query, states, today, &evaluation);
     (evaluation.outcome(query, library, states), facets)
 }

@@ -15,7 +15,7 @@ oooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwyas
 aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyyỻỻỽỽỿỿ";
 
 /// `text` folded: lower case, Latin and Greek accents and all combining marks (U+0300 to U+036F)
-/// dropped, wide and typographic forms as their plain ones, runs of blanks as one.
+/// and Arabic vowel signs dropped, wide and typographic forms as their plain ones, runs of blanks as one.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     fold_into(text, &mut out);
@@ -49,7 +49,14 @@ fn fold_character(character: char, out: &mut String) {
     let plain = match character {
         '\u{c0}'..='\u{24f}' => LATIN_TABLE[character as usize - 0xc0],
         '\u{1e00}'..='\u{1eff}' => LATIN_ADDITIONAL_TABLE[character as usize - 0x1e00],
-        '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' => return,
+        // Combining marks, Arabic vowel signs and the stroke that only lengthens, what is not seen.
+        '\u{300}'..='\u{36f}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{640}'
+        | '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2060}' => return,
         '\u{ff01}'..='\u{ff5e}' => char::from((character as u32 - 0xff01 + 0x21) as u8).to_ascii_lowercase(),
         '‘' | '’' | '‚' | '′' => '\'',
         '“' | '”' | '„' | '″' => '"',
@@ -116,7 +123,7 @@ pub fn is_word_end(text: &str, at: usize) -> bool {
 }
 
 /// Letters of scripts that put no blank between words: Han, Kana, Thai, Lao, Khmer, Myanmar, Tibetan.
-fn is_unspaced(character: char) -> bool {
+pub(super) fn is_unspaced(character: char) -> bool {
     matches!(character, '\u{e00}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
         | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
@@ -144,6 +151,7 @@ mod tests {
         check("Tiếng Việt", "tieng viet");
         check("ΆΝΘΡΩΠΟΣ άνθρωπος", "ανθρωποσ ανθρωποσ");
         check("Ёлка", "елка");
+        check("القُرّاء كتـــاب", "القراء كتاب");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod edit;
 mod parse;
 mod print;
 mod run;
+mod text;
 mod words;
 
 use std::ops::Range;
@@ -22,6 +23,7 @@ use super::article::Date;
 pub use complete::{Completion, complete};
 pub use edit::Mark;
 pub use run::Outcome;
+pub(super) use run::compile;
 pub(super) use run::{Evaluation, state_set};
 pub use words::Chip;
 
@@ -249,8 +251,8 @@ enum Term {
 
 /// Text that is searched for, as written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Text {
-    /// Where a word begins with it; written without blanks.
+pub enum Text {
+    /// A word and its other forms; in metadata, where a word begins with it. Written without blanks.
     Word(SafeText),
     /// As whole words, in this order.
     Phrase(SafeText),
@@ -260,7 +262,7 @@ enum Text {
     Exact(SafeText),
     /// A regular expression, without its slashes.
     Regex(SafeText),
-    /// In a heading. Until bodies are indexed the title stands for all headings: it is the first.
+    /// In a heading, the title being the first.
     Heading(SafeText),
 }
 

@@ -1,6 +1,7 @@
 //! Walks the folders on workers and hands the loop ever newer snapshots of the library, so that the list
 //! fills while the walk goes on; compares what it finds with the catalogue, and stores what has changed.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -14,7 +15,8 @@ use crate::app::effect::{Progress, Report, Skipped};
 use crate::document::contents::first_title;
 use crate::library::index::{Change, Library, Root, Stored};
 use crate::storage::catalogue::{Catalogue, Comparison, Wait, held as most_held};
-use crate::storage::disk::{self, Found, Walk};
+use crate::storage::disk::{self, Found, Scope, Walk};
+use crate::text::SafeText;
 
 /// When the first snapshot is handed over.
 const FIRST: Duration = Duration::from_millis(40);
@@ -22,7 +24,7 @@ const FIRST: Duration = Duration::from_millis(40);
 /// that all of them together cost no more than three times the last one.
 const BETWEEN: Duration = Duration::from_millis(150);
 /// Most left-out files that are kept with their reasons.
-pub(super) const MOST_SKIPPED: usize = 300;
+const MOST_SKIPPED: usize = 300;
 
 /// A library to be gathered, and what the last run knew of it.
 pub(super) struct Gathering {
@@ -37,8 +39,7 @@ pub(super) struct Gathering {
 #[derive(Default)]
 struct Gathered {
     changes: Vec<Change>,
-    skipped: Vec<Skipped>,
-    skipped_count: usize,
+    skipped: BTreeMap<PathBuf, SafeText>,
 }
 
 impl Gathering {
@@ -72,7 +73,7 @@ impl Gathering {
         unfinished: Option<Sender<()>>,
     ) {
         let work = move || {
-            let kept = self.gather(&stop, &events);
+            let kept = self.gather(&stop, &events, &watcher);
             drop(unfinished);
             if !stop.load(Ordering::Relaxed) {
                 watcher.tell(Told::Library(Box::new(kept)));
@@ -82,12 +83,19 @@ impl Gathering {
         let _ = thread::Builder::new().name("gather".into()).spawn(work);
     }
 
-    fn gather(mut self, stop: &AtomicBool, events: &Sender<Event>) -> Kept {
+    fn gather(mut self, stop: &AtomicBool, events: &Sender<Event>, watcher: &Watcher) -> Kept {
         if !self.known.is_whole() {
             // It is damaged, and what was shown of it is replaced by what is found.
             self.known = Arc::new(Library::empty(self.known.roots().to_vec()));
             self.complete = false;
         }
+        // Where all is to be read, being told of each reading would cost more than a second look.
+        let is_watched = self.complete;
+        let enter = |folder: &Path| {
+            if is_watched {
+                watcher.folder(folder);
+            }
+        };
         let comparison = Comparison::with(Arc::clone(&self.known));
         let gathered = Mutex::new(Gathered::default());
         let finished = AtomicBool::new(false);
@@ -95,7 +103,8 @@ impl Gathering {
         let mut changed = false;
         thread::scope(|scope| {
             scope.spawn(|| {
-                self.walk.run(&self.known, stop, &|found| take(&gathered, &comparison, found));
+                let sink = |found| take(&gathered, &comparison, found);
+                self.walk.look_again(&Scope::everything(), &self.known, stop, &enter, &sink);
                 finished.store(true, Ordering::Release);
             });
             let begun = Instant::now();
@@ -137,7 +146,8 @@ impl Gathering {
             }
         });
         self.keep(&library, changed, stop.load(Ordering::Relaxed));
-        Kept { walk: self.walk, catalogue: self.catalogue, library }
+        let skipped = gathered.into_inner().unwrap_or_else(PoisonError::into_inner).skipped;
+        Kept { walk: self.walk, catalogue: self.catalogue, library, skipped, is_watched }
     }
 
     /// Stores what was found. A walk that was `stopped` was not finished, and somebody is waiting.
@@ -160,11 +170,7 @@ fn take(gathered: &Mutex<Gathered>, comparison: &Comparison, found: Found) {
             lock(gathered).changes.push(change);
         }
         Found::Skipped { path, reason, .. } => {
-            let mut gathered = lock(gathered);
-            gathered.skipped_count += 1;
-            if gathered.skipped.len() < MOST_SKIPPED {
-                gathered.skipped.push(Skipped { path: disk::shown(&path), reason });
-            }
+            lock(gathered).skipped.insert(path, reason);
         }
     }
 }
@@ -172,9 +178,15 @@ fn take(gathered: &Mutex<Gathered>, comparison: &Comparison, found: Found) {
 /// Takes out what was found.
 fn taken(gathered: &Mutex<Gathered>) -> (Vec<Change>, Progress) {
     let mut gathered = lock(gathered);
-    let skipped = gathered.skipped.clone();
-    let progress = Progress { skipped, skipped_count: gathered.skipped_count, ..Progress::default() };
+    let progress = progress(&gathered.skipped);
     (std::mem::take(&mut gathered.changes), progress)
+}
+
+/// What is said of what was left out.
+pub(super) fn progress(skipped: &BTreeMap<PathBuf, SafeText>) -> Progress {
+    let shown = skipped.iter().take(MOST_SKIPPED);
+    let shown = shown.map(|(path, reason)| Skipped { path: disk::shown(path), reason: reason.clone() });
+    Progress { skipped: shown.collect(), skipped_count: skipped.len(), ..Progress::default() }
 }
 
 /// Puts the calling thread behind the loop, once, so that keys are answered at once while the walk takes
@@ -217,7 +229,9 @@ mod tests {
         let gathering = Gathering::new(vec![folder.to_owned()], false, Some(cache));
         let first = titles(gathering.known());
         let (events, reports) = mpsc::channel();
-        gathering.gather(&AtomicBool::new(stop), &events);
+        let watcher = Watcher::new(events.clone(), Arc::default());
+        gathering.gather(&AtomicBool::new(stop), &events, &watcher);
+        drop(watcher);
         drop(events);
         let last = reports.iter().last();
         [

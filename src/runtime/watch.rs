@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::gather::{MOST_SKIPPED, make_way};
+use super::gather::{make_way, progress};
 use super::{Event, report};
-use crate::app::effect::{Progress, Report, Skipped};
+use crate::app::effect::{Progress, Report};
 use crate::library::index::{Change, Library};
 use crate::safe;
 use crate::storage::catalogue::{Catalogue, Comparison, Wait};
@@ -49,6 +49,10 @@ pub(super) struct Kept {
     pub(super) walk: Walk,
     pub(super) catalogue: Option<Catalogue>,
     pub(super) library: Arc<Library>,
+    /// What was left out.
+    pub(super) skipped: BTreeMap<PathBuf, SafeText>,
+    /// Whether each folder was watched before it was read.
+    pub(super) is_watched: bool,
 }
 
 /// Leads to the watching thread, which is started by the first that it is told.
@@ -56,6 +60,7 @@ pub(super) struct Kept {
 pub(super) struct Watcher {
     tell: Sender<Told>,
     waiting: Arc<Mutex<Option<Receiver<Told>>>>,
+    watch: Arc<OnceLock<Watch>>,
     events: Sender<Event>,
     stop: Arc<AtomicBool>,
 }
@@ -64,7 +69,19 @@ impl Watcher {
     /// A watcher that reports to `events` until `stop` is raised.
     pub(super) fn new(events: Sender<Event>, stop: Arc<AtomicBool>) -> Self {
         let (tell, inbox) = mpsc::channel();
-        Self { tell, waiting: Arc::new(Mutex::new(Some(inbox))), events, stop }
+        Self { tell, waiting: Arc::new(Mutex::new(Some(inbox))), watch: Arc::default(), events, stop }
+    }
+
+    /// Watches the files of a folder. What is seen before the thread is started waits for it.
+    pub(super) fn folder(&self, folder: &Path) {
+        let tell = self.tell.clone();
+        let watch = || Watch::new(move |touch| drop(tell.send(Told::Touch(touch))));
+        self.watch.get_or_init(watch).folder(folder);
+    }
+
+    /// The folders that are watched.
+    fn watch(&self) -> Option<&Watch> {
+        self.watch.get()
     }
 
     /// Tells it something.
@@ -73,24 +90,20 @@ impl Watcher {
         let _ = self.tell.send(told);
         let inbox = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(inbox) = inbox else { return };
-        let (tell, events, stop) = (self.tell.clone(), self.events.clone(), Arc::clone(&self.stop));
+        let watcher = self.clone();
         // Without a thread everything stays as it was found.
         let _ = thread::Builder::new().name("watch".into()).spawn(move || {
             make_way();
-            let watch = Watch::new(move |touch| drop(tell.send(Told::Touch(touch))));
-            Watching::new(watch, events, stop).go_on(&inbox);
+            Watching::new(watcher).go_on(&inbox);
         });
     }
 }
 
 /// The watching thread's own state.
 struct Watching {
-    watch: Watch,
-    events: Sender<Event>,
-    stop: Arc<AtomicBool>,
+    watcher: Watcher,
     kept: Option<Kept>,
     open: Option<OpenFile>,
-    skipped: BTreeMap<PathBuf, SafeText>,
     scope: Scope,
     renamed: Vec<(PathBuf, PathBuf)>,
     /// Why it is looked at from time to time, if it is; said once.
@@ -108,14 +121,11 @@ struct Watching {
 }
 
 impl Watching {
-    fn new(watch: Watch, events: Sender<Event>, stop: Arc<AtomicBool>) -> Self {
+    fn new(watcher: Watcher) -> Self {
         Self {
-            watch,
-            events,
-            stop,
+            watcher,
             kept: None,
             open: None,
-            skipped: BTreeMap::new(),
             scope: Scope::default(),
             renamed: Vec::new(),
             blind: None,
@@ -185,7 +195,7 @@ impl Watching {
             Told::Open(path) => {
                 let open = OpenFile::new(path);
                 for folder in open.folders() {
-                    self.watch.folder(folder);
+                    self.watcher.folder(folder);
                     self.blind = self.blind.take().or_else(|| is_deaf(folder));
                 }
                 self.open = Some(open);
@@ -194,9 +204,12 @@ impl Watching {
             Told::Library(kept) => {
                 let folders = kept.walk.folders();
                 self.blind = self.blind.take().or_else(|| folders.iter().find_map(|folder| is_deaf(folder)));
+                if !kept.is_watched {
+                    // What changed while nobody watched is found by looking once more, folder by folder.
+                    self.scope.add_everything();
+                }
                 self.kept = Some(*kept);
-                // What changed while nobody watched is found by looking once more, folder by folder.
-                self.scope.add_everything();
+                self.say_blindness();
             }
         }
     }
@@ -213,7 +226,7 @@ impl Watching {
             touched.push(open.path().to_owned());
         }
         let library = self.look_at_library(&scope, &mut touched);
-        if self.stop.load(Ordering::Relaxed) {
+        if self.watcher.stop.load(Ordering::Relaxed) {
             return false;
         }
         let reports = [
@@ -221,7 +234,7 @@ impl Watching {
             library,
             (!touched.is_empty()).then_some(Report::Touched(touched)),
         ];
-        let goes_on = reports.into_iter().flatten().all(|news| report(&self.events, news));
+        let goes_on = reports.into_iter().flatten().all(|news| report(&self.watcher.events, news));
         self.took = begun.elapsed();
         if scope.is_everything() {
             self.rested = Instant::now() + self.took * SHARE;
@@ -233,9 +246,8 @@ impl Watching {
     /// Says once that not everything can be watched, and has it looked at from time to time.
     fn say_blindness(&mut self) {
         let was_said = self.poll.is_some();
-        self.blind = self.blind.take().or_else(|| self.watch.blind());
-        let is_missing =
-            self.kept.iter().flat_map(|kept| &kept.walk.roots).any(|root| disk::what_is(root).is_err());
+        self.blind = self.blind.take().or_else(|| self.watcher.watch().and_then(Watch::blind));
+        let is_missing = self.is_missing();
         if self.blind.is_none() && !is_missing {
             self.poll = None;
             return;
@@ -244,8 +256,19 @@ impl Watching {
         self.poll = Some(Instant::now() + pause);
         if let (false, Some(blind)) = (was_said, &self.blind) {
             let text = safe!("Changes show every {} s: {blind}", pause.as_secs().max(1));
-            let _ = report(&self.events, Report::Notice(text));
+            let _ = report(&self.watcher.events, Report::Notice(text));
         }
+    }
+
+    /// Whether a root was not there when it was last looked at: then nobody tells when it comes.
+    fn is_missing(&self) -> bool {
+        let (Some(kept), Some(watch)) = (&self.kept, self.watcher.watch()) else { return false };
+        let (there, missing): (Vec<_>, Vec<_>) =
+            kept.library.roots().iter().map(|root| root.path.as_path()).partition(|root| watch.holds(root));
+        // The same folder may have been named twice, and is watched by one of its names.
+        missing
+            .into_iter()
+            .any(|root| there.iter().all(|other| disk::absolute(other) != disk::absolute(root)))
     }
 
     /// Walks what is in `scope` and merges what has changed. Gives the newer library if it is another, and
@@ -253,19 +276,21 @@ impl Watching {
     fn look_at_library(&mut self, scope: &Scope, touched: &mut Vec<PathBuf>) -> Option<Report> {
         let kept = self.kept.as_mut()?;
         let mut scope = scope.clone();
-        scope_of_walk(&mut scope, &self.watch);
+        scope_of_walk(&mut scope, self.watcher.watch(), &kept.walk.roots);
         if scope.is_empty() {
             return None;
         }
         // A folder may be another by the same name, and the system then watches neither.
-        if !(scope.is_everything() && self.poll.is_some()) {
-            self.watch.forget(&scope);
+        if let Some(watch) = self.watcher.watch()
+            && !(scope.is_everything() && self.poll.is_some())
+        {
+            watch.forget(&scope);
         }
         let comparison = Comparison::with(Arc::clone(&kept.library));
         let found = Mutex::new((Vec::new(), BTreeMap::new()));
         let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
-        let entered = |folder: &Path| self.watch.folder(folder);
-        kept.walk.look_again(&scope, &kept.library, &self.stop, &entered, &|item| {
+        let entered = |folder: &Path| self.watcher.folder(folder);
+        kept.walk.look_again(&scope, &kept.library, &self.watcher.stop, &entered, &|item| {
             make_way();
             match item {
                 Found::Unchanged(id) => comparison.unchanged(id),
@@ -278,15 +303,15 @@ impl Watching {
                 }
             }
         });
-        if self.stop.load(Ordering::Relaxed) {
+        if self.watcher.stop.load(Ordering::Relaxed) {
             return None;
         }
         let (mut changes, skipped) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
         changes.extend(gone(&comparison, &scope));
-        let before = self.skipped.len();
-        self.skipped.retain(|path, _| !scope.holds(path));
-        let is_same = before == self.skipped.len() + skipped.len();
-        self.skipped.extend(skipped);
+        let before = kept.skipped.len();
+        kept.skipped.retain(|path, _| !scope.holds(path));
+        let is_same = before == kept.skipped.len() + skipped.len();
+        kept.skipped.extend(skipped);
         if changes.is_empty() && is_same {
             return None;
         }
@@ -295,14 +320,7 @@ impl Watching {
             kept.library = Arc::new(kept.library.merged(changes));
             self.save = Some(Instant::now() + CALM);
         }
-        let shown = self.skipped.iter().take(MOST_SKIPPED);
-        let skipped = shown.map(|(path, reason)| Skipped { path: disk::shown(path), reason: reason.clone() });
-        let progress = Progress {
-            found: kept.library.len(),
-            skipped: skipped.collect(),
-            skipped_count: self.skipped.len(),
-            done: true,
-        };
+        let progress = Progress { found: kept.library.len(), done: true, ..progress(&kept.skipped) };
         Some(Report::Library { library: Arc::clone(&kept.library), progress })
     }
 
@@ -331,13 +349,18 @@ fn still_true(renamed: Vec<(PathBuf, PathBuf)>) -> Vec<(PathBuf, PathBuf)> {
 }
 
 /// Leaves out what no walk would look at, and takes in what other files say of their folders.
-fn scope_of_walk(scope: &mut Scope, watch: &Watch) {
+fn scope_of_walk(scope: &mut Scope, watch: Option<&Watch>, roots: &[PathBuf]) {
     let rules: Vec<PathBuf> = scope
         .paths()
         .filter(|path| path.file_name().is_some_and(|name| name == ".gitignore"))
         .filter_map(|path| path.parent().map(Path::to_path_buf))
         .collect();
-    scope.retain(|path| disk::is_markdown(path) || watch.holds(path) || disk::is_folder(path));
+    scope.retain(|path| {
+        let is_watched = watch.is_some_and(|watch| watch.holds(path));
+        // A file that is a root counts whatever it is called.
+        let is_root = || roots.iter().any(|root| root.file_name() == path.file_name());
+        disk::is_markdown(path) || is_watched || is_root() || disk::is_folder(path)
+    });
     for folder in rules {
         scope.add(folder);
     }
@@ -368,3 +391,6 @@ fn file_of(library: &Library, change: &Change) -> PathBuf {
     };
     library.roots().get(usize::from(root)).map_or_else(|| path.clone(), |root| root.path.join(path))
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ pub use decode::Decoded;
 pub use names::file_names;
 pub use peek::holds_an_article;
 pub use scope::Scope;
-pub use walk::{FirstTitle, Found, Walk, is_markdown};
+pub use walk::{FirstTitle, Found, Walk, folder_of, is_markdown};
 
 use crate::error::Error;
 use crate::safe;

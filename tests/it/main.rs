@@ -14,4 +14,5 @@ mod live;
 mod pickers;
 mod related;
 mod screens;
+mod search;
 mod terminal;

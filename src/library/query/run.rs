@@ -6,6 +6,7 @@ use roaring::RoaringBitmap;
 
 use crate::library::article::Date;
 use crate::library::fold::{fold, fold_into};
+use crate::library::hits::Hits;
 use crate::library::index::{Edges, Library, Names, Row, TextColumn, fold_key, sorted_set, text_matches};
 use crate::library::states::States;
 use crate::library::tags::{fold_tag, is_under};
@@ -32,22 +33,42 @@ pub struct Outcome {
 pub(in crate::library) struct Evaluation {
     pub(in crate::library) conjuncts: Vec<RoaringBitmap>,
     pub(in crate::library) set: RoaringBitmap,
-    scores: Vec<u16>,
+    scores: Vec<f32>,
 }
 
 impl Query {
     /// The articles that the query keeps, in its order. Relative dates count from `today`.
     pub fn run(&self, library: &Library, states: &States, today: Date) -> Outcome {
-        self.evaluate(library, states, today).outcome(self, library, states)
+        self.evaluate(library, states, None, today).outcome(self, library, states)
     }
 
-    pub(in crate::library) fn evaluate(&self, library: &Library, states: &States, today: Date) -> Evaluation {
-        let scores = if self.has_text() { vec![0; library.len()] } else { Vec::new() };
-        let mut evaluator = Evaluator { library, states, today, scores };
+    /// The same, where somebody has searched the text of all articles: `hits` answer for each text term that
+    /// they know, metadata included.
+    pub fn run_with(&self, library: &Library, states: &States, hits: &Hits, today: Date) -> Outcome {
+        self.evaluate(library, states, Some(hits), today).outcome(self, library, states)
+    }
+
+    pub(in crate::library) fn evaluate(
+        &self,
+        library: &Library,
+        states: &States,
+        hits: Option<&Hits>,
+        today: Date,
+    ) -> Evaluation {
+        let scores = if self.has_text() { vec![0.0; library.len()] } else { Vec::new() };
+        let mut evaluator = Evaluator { library, states, today, hits, scores };
         let conjuncts: Vec<RoaringBitmap> =
             self.conjuncts().iter().map(|node| evaluator.node(node, true)).collect();
         let set = intersection(library, conjuncts.iter());
-        Evaluation { conjuncts, set, scores: evaluator.scores }
+        let mut scores = evaluator.scores;
+        if let Some(hits) = hits {
+            for ranked in hits.rank(&self.ranking_texts(), &set) {
+                if let Some(score) = scores.get_mut(ranked.article as usize) {
+                    *score += ranked.score;
+                }
+            }
+        }
+        Evaluation { conjuncts, set, scores }
     }
 }
 
@@ -79,11 +100,11 @@ impl Evaluation {
             // Best first is the plain direction. Articles that match equally well are newest first.
             SortKey::Relevance => {
                 let mut ids = picked(library.by_date(true));
-                let score = |id: &u32| self.scores.get(*id as usize).copied().unwrap_or(0);
+                let score = |id: &u32| self.scores.get(*id as usize).copied().unwrap_or(0.0);
                 if sort.descending {
-                    ids.sort_by_key(score);
+                    ids.sort_by(|one, other| score(one).total_cmp(&score(other)));
                 } else {
-                    ids.sort_by_key(|id| std::cmp::Reverse(score(id)));
+                    ids.sort_by(|one, other| score(other).total_cmp(&score(one)));
                 }
                 ids
             }
@@ -127,8 +148,9 @@ struct Evaluator<'a> {
     library: &'a Library,
     states: &'a States,
     today: Date,
-    /// By id, where there are search words.
-    scores: Vec<u16>,
+    hits: Option<&'a Hits>,
+    /// By id, where there are search words: what metadata says, where no hits do.
+    scores: Vec<f32>,
 }
 
 impl Evaluator<'_> {
@@ -238,13 +260,16 @@ impl Evaluator<'_> {
 
     fn text(&mut self, text: &Text, counts: bool) -> RoaringBitmap {
         let library = self.library;
+        if let Some(found) = self.hits.and_then(|hits| hits.get(text)) {
+            return found.articles.clone();
+        }
         let mut kept = RoaringBitmap::new();
-        let mut hit = |ids: &RoaringBitmap, weight: u16| {
+        let mut hit = |ids: &RoaringBitmap, weight: f32| {
             kept |= ids;
             if counts {
                 for id in ids {
                     if let Some(score) = self.scores.get_mut(id as usize) {
-                        *score = score.saturating_add(weight);
+                        *score += weight;
                     }
                 }
             }
@@ -284,17 +309,17 @@ impl Evaluator<'_> {
 }
 
 /// Weights of a hit that begins a word, and of one that is whole words.
-const TITLE: [u16; 2] = [8, 12];
-const TAG: [u16; 2] = [4, 6];
-const DESCRIPTION: [u16; 2] = [2, 3];
-const NAME: [u16; 2] = [1, 2];
+const TITLE: [f32; 2] = [8.0, 12.0];
+const TAG: [f32; 2] = [4.0, 6.0];
+const DESCRIPTION: [f32; 2] = [2.0, 3.0];
+const NAME: [f32; 2] = [1.0, 2.0];
 
 fn column_hits(
     column: &TextColumn,
     needle: &str,
     edges: Edges,
-    weights: [u16; 2],
-    hit: &mut impl FnMut(&RoaringBitmap, u16),
+    weights: [f32; 2],
+    hit: &mut impl FnMut(&RoaringBitmap, f32),
 ) {
     let mut found = [Vec::new(), Vec::new()];
     column.search(needle, edges, |id, whole| found[usize::from(whole)].push(id));
@@ -303,7 +328,7 @@ fn column_hits(
     }
 }
 
-fn regex_hits(library: &Library, regex: &Regex, hit: &mut impl FnMut(&RoaringBitmap, u16)) {
+fn regex_hits(library: &Library, regex: &Regex, hit: &mut impl FnMut(&RoaringBitmap, f32)) {
     let (mut titles, mut descriptions) = (Vec::new(), Vec::new());
     for (row, id) in library.rows().zip(0..) {
         if regex.is_match(row.title()) {
@@ -337,7 +362,7 @@ pub(in crate::library) fn state_set(library: &Library, states: &States, is: Is) 
 }
 
 /// The regular expression of a query: case does not matter unless it says `(?-i)`.
-pub(super) fn compile(pattern: &str) -> Result<Regex, SafeText> {
+pub(in crate::library) fn compile(pattern: &str) -> Result<Regex, SafeText> {
     RegexBuilder::new(pattern).case_insensitive(true).size_limit(REGEX_BYTES).build().map_err(|error| {
         let whole = error.to_string();
         let last = whole.lines().next_back().unwrap_or_default();

@@ -128,7 +128,8 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 12)
 }
 
-fn folder_of(root: &Path) -> PathBuf {
+/// The folder that the articles of a root are relative to: of a file, the one it is in.
+pub fn folder_of(root: &Path) -> PathBuf {
     if root.is_dir() {
         return root.to_owned();
     }
@@ -172,6 +173,10 @@ impl Root<'_> {
     }
 
     fn folder(&self, stop: &AtomicBool, sink: &(dyn Fn(Found) + Sync)) {
+        let scope = self.look_at_known(sink);
+        if !scope.holds(&self.folder) && !scope.is_within(&self.folder) {
+            return;
+        }
         let mut builder = WalkBuilder::new(&self.folder);
         builder
             .hidden(!self.walk.all)
@@ -182,9 +187,8 @@ impl Root<'_> {
             .parents(!self.walk.all)
             .follow_links(false)
             .threads(threads());
-        if !self.others.is_empty() || !self.scope.is_everything() {
+        if !self.others.is_empty() || !scope.is_everything() {
             let (folder, real, others) = (self.folder.clone(), self.real.clone(), self.others.clone());
-            let scope = self.scope.clone();
             builder.filter_entry(move |entry| {
                 let path = entry.path();
                 let below = path.strip_prefix(&folder).unwrap_or(path);
@@ -204,6 +208,29 @@ impl Root<'_> {
                 WalkState::Continue
             })
         });
+    }
+
+    /// Looks at the files that were named and are known: the rules let them in before, and whoever changes
+    /// the rules names the folder. Gives what is left to be walked; to find one file, all those beside it are
+    /// read.
+    fn look_at_known(&self, sink: &(dyn Fn(Found) + Sync)) -> Scope {
+        let mut rest = self.scope.clone();
+        rest.retain(|path| {
+            let below = path.strip_prefix(&self.folder).ok();
+            if below.and_then(|below| self.known.at(self.index, below)).is_none() {
+                return true;
+            }
+            match std::fs::symlink_metadata(path) {
+                Ok(metadata) if metadata.is_file() => self.article(path, &metadata, sink),
+                Ok(metadata) if metadata.is_symlink() => self.link(path, sink),
+                // Another kind of thing by the same name.
+                Ok(_) => return true,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => sink(skipped(path.to_owned(), cause(&error))),
+            }
+            false
+        });
+        rest
     }
 
     fn entry(&self, entry: &DirEntry, sink: &(dyn Fn(Found) + Sync)) {

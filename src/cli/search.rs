@@ -1,0 +1,384 @@
+//! `longread search`: sections that hold what is looked for, best first, each with a snippet.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use serde::Serialize;
+
+use super::files::openable;
+use super::{Exit, index, json, output, sections, settings, walk};
+use crate::error::Error;
+use crate::library::article::Place;
+use crate::library::hits::{Correction, Hits, Ranked};
+use crate::library::matcher::{Matcher, Wanted};
+use crate::library::query::{Query, Text};
+use crate::library::section::{ArticleText, Section};
+use crate::library::snippet::{Snippet, snippet};
+use crate::library::states::States;
+use crate::paths::Paths;
+use crate::safe;
+use crate::storage::text_index::{self, Opened, TextIndex};
+use crate::storage::{disk, finder, text_files};
+use crate::text::SafeText;
+
+/// Characters of a snippet: two lines of text.
+const SNIPPET: usize = 160;
+/// Articles that are read before any of them is printed: enough for every thread.
+const AT_A_TIME: usize = 32;
+
+/// The arguments of `search`.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "longread search [OPTIONS] [PATH]... <QUERY>")]
+pub struct Args {
+    /// Folders or files, and at the end the query, such as 'bridge risk #defi'; one that begins with - stands
+    /// behind --.
+    #[arg(value_name = "QUERY", required = true)]
+    pub arguments: Vec<OsString>,
+    /// How to print what is found.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// At most so many sections.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Take in hidden and git-ignored files.
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// The forms of what is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Grouped by article; each section's line begins with path:line.
+    Text,
+    /// An array of objects.
+    Json,
+    /// The same objects, one a line.
+    Ndjson,
+}
+
+/// Runs `search`.
+///
+/// # Errors
+///
+/// A query that cannot be read, paths that cannot be walked, output that cannot be written.
+pub fn run(args: &Args) -> Result<Exit, Error> {
+    let Some((line, paths)) = args.arguments.split_last() else {
+        return Err(Error::Usage { reason: safe!("a query is missing") });
+    };
+    let line = line.to_string_lossy();
+    let query = Query::parse(&line)?;
+    if !query.has_text() {
+        let reason =
+            safe!("there is no word to look for in this query; 'longread list -q' lists what it keeps");
+        return Err(Error::Usage { reason });
+    }
+    let settings = settings::load_and_complain()?;
+    let given: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+    let roots = index::roots(&given, settings.library);
+    for root in &roots {
+        disk::what_is(root)?;
+    }
+    let opened = match Paths::of_this_user() {
+        _ if !settings.text_index => Opened::Off,
+        Some(paths) => TextIndex::open(&text_index::folder(&paths.cache, &roots, args.all)),
+        None => Opened::Missing,
+    };
+    let found = find(&line, &query, &roots, args.all, opened)?;
+    for Correction { written, used } in &found.corrections {
+        say(&safe!("nothing holds \"{written}\"; showing \"{used}\""));
+    }
+    let finders = matchers(&query, &found.corrections);
+    output::print(|out| {
+        let mut printer = Printer::new(out, args.format);
+        let mut left = args.limit.unwrap_or(usize::MAX);
+        for some in found.articles.chunks(AT_A_TIME) {
+            for rows in rows(some, &found.folders, &finders, left) {
+                let kept = rows.len().min(left);
+                left -= kept;
+                printer.article(&rows[..kept])?;
+                if left == 0 {
+                    return printer.finish();
+                }
+            }
+        }
+        printer.finish()
+    })
+}
+
+/// What was found where.
+struct Found {
+    folders: Vec<PathBuf>,
+    /// Best first.
+    articles: Vec<(Ranked, Place)>,
+    corrections: Vec<Correction>,
+}
+
+fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened) -> Result<Found, Error> {
+    let stop = AtomicBool::new(false);
+    let folders: Vec<PathBuf> = roots.iter().map(|root| disk::folder_of(root)).collect();
+    let mut opened = opened;
+    if let Opened::Ready(index) = &opened {
+        match by_index_alone(index, query, &folders, &stop) {
+            Ok(Some(found)) => return Ok(found),
+            Ok(None) => {}
+            // Damage may hide until a word is looked up.
+            Err(_) => opened = Opened::Damaged,
+        }
+    }
+    let walked = walk::walk(roots, all)?;
+    let library = &walked.library;
+    walk::look_over(Some(line), library)?;
+    let search =
+        |index: Option<&TextIndex>| finder::in_library(index, library, query, sections::read, &stop);
+    let hits = match &opened {
+        Opened::Ready(index) => search(Some(index)).or_else(|_| {
+            say_why(&Opened::Damaged);
+            search(None)
+        })?,
+        other => {
+            say_why(other);
+            search(None)?
+        }
+    };
+    let outcome = query.run_with(library, &States::default(), &hits, walk::today());
+    let articles = in_order(&hits, query, &outcome.ids, &outcome.set);
+    let articles = articles.into_iter().map(|ranked| (library.article(ranked.article).place.clone(), ranked));
+    let articles = articles.map(|(place, ranked)| (ranked, place)).collect();
+    Ok(Found { folders: walked.folders.clone(), articles, corrections: hits.corrections })
+}
+
+/// What the index finds where it is up to date and the query asks for nothing else.
+fn by_index_alone(
+    index: &TextIndex,
+    query: &Query,
+    folders: &[PathBuf],
+    stop: &AtomicBool,
+) -> Result<Option<Found>, Error> {
+    if !query.is_text_alone() || !finder::is_up_to_date(index, folders)? {
+        return Ok(None);
+    }
+    let Some(alone) = finder::alone(index, folders, query, sections::read, stop)? else { return Ok(None) };
+    let articles = alone.ranked.into_iter().map(|(ranked, entry)| (ranked, finder::place_of(&entry)));
+    Ok(Some(Found {
+        folders: folders.to_vec(),
+        articles: articles.collect(),
+        corrections: alone.hits.corrections,
+    }))
+}
+
+/// Says why the files are read.
+fn say_why(opened: &Opened) {
+    match opened {
+        Opened::Ready(_) => {}
+        Opened::Off => say(&safe!("the text index is switched off, so the files are read")),
+        Opened::Missing => {
+            say(&safe!("there is no text index, so the files are read; 'longread index' makes one"));
+        }
+        Opened::Partial => {
+            say(&safe!("the text index is not finished, so the files are read; 'longread index' goes on"));
+        }
+        Opened::Damaged => {
+            say(&safe!("the text index is damaged, so the files are read; 'longread index' makes a new one"));
+        }
+    }
+}
+
+/// What was found in the order of `ids`; what is kept without any of the words has no section to show.
+fn in_order(hits: &Hits, query: &Query, ids: &[u32], set: &roaring::RoaringBitmap) -> Vec<Ranked> {
+    let mut ranked = hits.rank(&query.ranking_texts(), set);
+    ranked.sort_unstable_by_key(|one| one.article);
+    let at = |id: &u32| ranked.binary_search_by_key(id, |one| one.article).ok();
+    ids.iter().filter_map(at).filter_map(|at| ranked.get(at).cloned()).collect()
+}
+
+/// Finds what is marked in snippets.
+fn matchers(query: &Query, corrections: &[Correction]) -> Vec<Matcher> {
+    let texts = query.ranking_texts().into_iter().map(|text| match &text {
+        Text::Word(written) | Text::Heading(written) => corrections
+            .iter()
+            .find(|correction| correction.written == *written)
+            .map_or(text.clone(), |correction| finder::corrected(&text, &correction.used)),
+        _ => text,
+    });
+    texts.filter_map(|text| Wanted::of(&text)).map(Matcher::new).collect()
+}
+
+/// A section that was found; as JSON, the command's contract.
+#[derive(Serialize)]
+struct Row {
+    path: String,
+    file: String,
+    title: SafeText,
+    heading: Option<SafeText>,
+    slug: Option<SafeText>,
+    line: u32,
+    score: f32,
+    snippet: SafeText,
+    ranges: Vec<[usize; 2]>,
+    /// As it opens from here.
+    #[serde(skip)]
+    openable: String,
+}
+
+/// The rows of some articles, each article's together; at most `most` of each.
+fn rows(found: &[(Ranked, Place)], folders: &[PathBuf], matchers: &[Matcher], most: usize) -> Vec<Vec<Row>> {
+    let stop = AtomicBool::new(false);
+    let rows = text_files::each(found.len(), &stop, &|at| {
+        let (ranked, place) = found.get(at)?;
+        let folder = folders.get(usize::from(place.root))?;
+        let text = text_files::read(folder, place, sections::read).ok()?;
+        let path = folder.join(&place.path);
+        let file = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        let language = text.language();
+        let row = |(section, score): &(u32, f32)| {
+            let section = text.sections.get(*section as usize)?;
+            let (snippet, at) = shown(&text, section, matchers, language);
+            let is_first = section.heading.is_empty();
+            Some(Row {
+                path: place.path.to_string_lossy().into_owned(),
+                file: file.to_string_lossy().into_owned(),
+                title: text.article.title.clone(),
+                heading: (!is_first).then(|| section.heading.clone()),
+                slug: (!is_first).then(|| section.slug.clone()),
+                line: text.line(at),
+                score: *score,
+                ranges: snippet.ranges.iter().map(|Range { start, end }| [*start, *end]).collect(),
+                snippet: snippet.text,
+                openable: openable(&path),
+            })
+        };
+        Some((at, ranked.sections.iter().take(most).filter_map(row).collect::<Vec<Row>>()))
+    });
+    let mut rows = rows;
+    rows.sort_by_key(|(at, _)| *at);
+    rows.into_iter().map(|(_, rows)| rows).filter(|rows| !rows.is_empty()).collect()
+}
+
+/// The snippet of a section, and where in the markdown it leads.
+fn shown(
+    text: &ArticleText,
+    section: &Section,
+    matchers: &[Matcher],
+    language: crate::library::stems::Language,
+) -> (Snippet, u32) {
+    let find = |content: &str| {
+        let matches = matchers.iter().flat_map(|matcher| matcher.find(content, language).0);
+        let mut found: Vec<Range<usize>> = matches.map(|found| found.range).collect();
+        found.sort_by_key(|range| (range.start, range.end));
+        found
+    };
+    let found = find(&section.text);
+    if found.is_empty()
+        && section.heading.is_empty()
+        && let Some(description) = &text.article.description
+    {
+        let found = find(description.as_str());
+        if !found.is_empty() || section.text.is_empty() {
+            return (snippet(description.as_str(), &found, SNIPPET), section.position);
+        }
+    }
+    let snippet = snippet(&section.text, &found, SNIPPET);
+    let at = if found.is_empty() { section.position } else { section.source(snippet.at) };
+    (snippet, at)
+}
+
+/// Says something beside the results.
+fn say(message: &SafeText) {
+    // Where standard error is gone there is nobody left to tell.
+    let _ = writeln!(io::stderr().lock(), "longread: {message}");
+}
+
+/// Writes rows in one of the forms.
+struct Printer<'a> {
+    out: &'a mut dyn Write,
+    format: Format,
+    /// Whether anything was written.
+    any: bool,
+    dress: Dress,
+}
+
+/// Escape sequences, all empty where there is no terminal to understand them.
+#[derive(Clone, Copy)]
+struct Dress {
+    title: &'static str,
+    path: &'static str,
+    mark: &'static str,
+    end: &'static str,
+}
+
+impl Dress {
+    const BARE: Self = Self { title: "", path: "", mark: "", end: "" };
+    const COLOURED: Self =
+        Self { title: "\u{1b}[1m", path: "\u{1b}[2m", mark: "\u{1b}[1;33m", end: "\u{1b}[0m" };
+
+    fn of_standard_output() -> Self {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let coloured = io::stdout().is_terminal() && !set("NO_COLOR") && !is_dumb;
+        if coloured { Self::COLOURED } else { Self::BARE }
+    }
+}
+
+impl<'a> Printer<'a> {
+    fn new(out: &'a mut dyn Write, format: Format) -> Self {
+        Self { out, format, any: false, dress: Dress::of_standard_output() }
+    }
+
+    fn article(&mut self, rows: &[Row]) -> io::Result<()> {
+        match self.format {
+            Format::Text => self.text(rows)?,
+            Format::Json => {
+                for (index, row) in rows.iter().enumerate() {
+                    self.out.write_all(if index == 0 && !self.any { b"[\n" } else { b",\n" })?;
+                    json::write(self.out, row)?;
+                }
+            }
+            Format::Ndjson => {
+                for row in rows {
+                    json::write(self.out, row)?;
+                    self.out.write_all(b"\n")?;
+                }
+            }
+        }
+        self.any |= !rows.is_empty();
+        Ok(())
+    }
+
+    fn text(&mut self, rows: &[Row]) -> io::Result<()> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let Dress { title, path, mark, end } = self.dress;
+        if self.any {
+            writeln!(self.out)?;
+        }
+        writeln!(self.out, "{title}{}{end}", first.title)?;
+        for row in rows {
+            let heading = row.heading.as_ref().map_or(String::new(), |heading| format!(" {heading}"));
+            writeln!(self.out, "{path}{}:{}:{end}{heading}", row.openable, row.line)?;
+            let snippet = row.snippet.as_str();
+            if snippet.is_empty() {
+                continue;
+            }
+            write!(self.out, "    ")?;
+            let mut from = 0;
+            for [start, stop] in &row.ranges {
+                let before = snippet.get(from..*start).unwrap_or_default();
+                let marked = snippet.get(*start..*stop).unwrap_or_default();
+                write!(self.out, "{before}{mark}{marked}{end}")?;
+                from = *stop;
+            }
+            writeln!(self.out, "{}", snippet.get(from..).unwrap_or_default())?;
+        }
+        // What is found first is read first, however much there is.
+        self.out.flush()
+    }
+
+    fn finish(self) -> io::Result<Exit> {
+        if self.format == Format::Json {
+            self.out.write_all(if self.any { b"\n]\n" } else { b"[\n\n]\n" })?;
+        }
+        Ok(if self.any { Exit::Done } else { Exit::Nothing })
+    }
+}

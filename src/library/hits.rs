@@ -1,0 +1,260 @@
+//! What a search through the text of articles found: which sections hold a term, how well, and in which
+//! order that puts the articles.
+//!
+//! Knows `query` of this folder, and `text`. Filled by whoever reads texts (the text index, or a reading of
+//! the files); the arithmetic is the same for both, so that their hits can stand side by side.
+
+use std::collections::HashMap;
+
+use roaring::RoaringBitmap;
+
+use crate::text::SafeText;
+
+use super::query::Text;
+
+/// The parts of an article that are searched, by what a word in them is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The title.
+    Title,
+    /// The heading of a section.
+    Heading,
+    /// The description.
+    Description,
+    /// Tags, source and authors.
+    Names,
+    /// The text of a section.
+    Body,
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Self; 5] = [Self::Title, Self::Heading, Self::Description, Self::Names, Self::Body];
+
+    /// What a word in it is worth, a word of the text being worth 1.
+    const fn boost(self) -> f32 {
+        match self {
+            Self::Title => 4.0,
+            Self::Heading => 2.5,
+            Self::Description | Self::Names => 1.5,
+            Self::Body => 1.0,
+        }
+    }
+
+    /// How many words it usually has.
+    const fn usual_length(self) -> f32 {
+        match self {
+            Self::Title => 8.0,
+            Self::Heading => 5.0,
+            Self::Description => 20.0,
+            Self::Names => 6.0,
+            Self::Body => 120.0,
+        }
+    }
+
+    /// What a term is worth that stands `frequency` times in a part of `length` words: BM25 without the
+    /// factor of the term's rarity. The usual length stands in for the average, so that what is read from
+    /// an index and what is read from a file can be compared.
+    pub fn worth(self, frequency: f32, length: f32) -> f32 {
+        /// How soon more of the same counts no more, and how much longer texts are held back: the usual.
+        const K: f32 = 1.2;
+        const B: f32 = 0.75;
+        let held_back = K * (1.0 - B + B * length / self.usual_length());
+        self.boost() * frequency * (K + 1.0) / (frequency + held_back)
+    }
+}
+
+/// A section that holds a term.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SectionHit {
+    /// The article's id.
+    pub article: u32,
+    /// The section's index in its article.
+    pub section: u32,
+    /// How well it matches; better is more.
+    pub score: f32,
+}
+
+/// Where one term stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TermHits {
+    /// The articles that hold it.
+    pub articles: RoaringBitmap,
+    /// The sections that hold it, by article and section, none twice. What stands in title, description or
+    /// names counts for an article's first section.
+    pub sections: Vec<SectionHit>,
+}
+
+/// A word that was found nowhere, and the one that was looked for instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// As written.
+    pub written: SafeText,
+    /// What was looked for.
+    pub used: SafeText,
+}
+
+/// What was found for the text terms of a query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hits {
+    terms: HashMap<Text, TermHits>,
+    /// Words that were taken for others.
+    pub corrections: Vec<Correction>,
+}
+
+/// An article that the search words stand in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranked {
+    /// Its id.
+    pub article: u32,
+    /// How well it matches.
+    pub score: f32,
+    /// Its sections that hold most of the words, best first: index and score.
+    pub sections: Vec<(u32, f32)>,
+}
+
+impl TermHits {
+    /// The hits `sections`, in any order.
+    pub fn new(mut sections: Vec<SectionHit>) -> Self {
+        let by = |hit: &SectionHit| (hit.article, hit.section);
+        if !sections.is_sorted_by_key(by) {
+            sections.sort_unstable_by_key(by);
+        }
+        sections.dedup_by(|next, hit| {
+            let same = by(next) == by(hit);
+            if same {
+                hit.score += next.score;
+            }
+            same
+        });
+        let mut articles = RoaringBitmap::new();
+        for hit in &sections {
+            // Ascending, or the one that is there already.
+            let _ = articles.try_push(hit.article);
+        }
+        Self { articles, sections }
+    }
+}
+
+impl Hits {
+    /// Takes in what was found for `text` in a library of `count` articles: rare terms count more.
+    pub fn insert(&mut self, text: Text, mut found: TermHits, count: u64) {
+        let with = found.articles.len() as f32;
+        let rarity = (1.0 + (count as f32 - with + 0.5).max(0.5) / (with + 0.5)).ln();
+        for hit in &mut found.sections {
+            hit.score *= rarity;
+        }
+        self.terms.insert(text, found);
+    }
+
+    /// What was found for a term; `None` where nobody looked for it.
+    pub fn get(&self, text: &Text) -> Option<&TermHits> {
+        self.terms.get(text)
+    }
+
+    /// The articles of `kept` that hold any of `texts`, best first, and then by id.
+    pub fn rank(&self, texts: &[Text], kept: &RoaringBitmap) -> Vec<Ranked> {
+        /// What the best places of all words add to the best single section.
+        const ELSEWHERE: f32 = 0.25;
+        let mut all: Vec<(SectionHit, u8)> = Vec::new();
+        for (text, number) in texts.iter().zip(0_u8..) {
+            let sections = self.terms.get(text).map_or(&[][..], |found| &found.sections);
+            all.extend(sections.iter().filter(|hit| kept.contains(hit.article)).map(|hit| (*hit, number)));
+        }
+        if texts.len() > 1 {
+            all.sort_by_key(|(hit, _)| (hit.article, hit.section));
+        }
+        let mut ranked = Vec::new();
+        let mut best = vec![0.0_f32; texts.len()];
+        for article in all.chunk_by(|(one, _), (other, _)| one.article == other.article) {
+            best.fill(0.0);
+            let mut most = 0;
+            let mut sections = Vec::new();
+            for section in article.chunk_by(|(one, _), (other, _)| one.section == other.section) {
+                let score: f32 = section.iter().map(|(hit, _)| hit.score).sum();
+                for (hit, number) in section {
+                    let best = &mut best[usize::from(*number)];
+                    *best = best.max(hit.score);
+                }
+                if section.len() > most {
+                    most = section.len();
+                    sections.clear();
+                }
+                if section.len() == most {
+                    sections.push((section[0].0.section, score));
+                }
+            }
+            sections.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+            let top = sections.first().map_or(0.0, |(_, score)| *score);
+            let score = top + ELSEWHERE * best.iter().sum::<f32>();
+            ranked.push(Ranked { article: article[0].0.article, score, sections });
+        }
+        ranked.sort_by(|one, other| other.score.total_cmp(&one.score));
+        ranked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A word with the article, section and score of each hit.
+    type Given<'a> = (&'a str, &'a [(u32, u32, f32)]);
+
+    fn hits(found: &[Given<'_>]) -> (Hits, Vec<Text>) {
+        let mut hits = Hits::default();
+        let mut texts = Vec::new();
+        for (word, sections) in found {
+            let text = Text::Word(SafeText::line(word));
+            let sections =
+                sections.iter().map(|&(article, section, score)| SectionHit { article, section, score });
+            hits.insert(text.clone(), TermHits::new(sections.collect()), 100);
+            texts.push(text);
+        }
+        (hits, texts)
+    }
+
+    fn ranked(found: &[Given<'_>]) -> Vec<(u32, Vec<u32>)> {
+        let (hits, texts) = hits(found);
+        let kept = (0..100).collect();
+        let ranked = hits.rank(&texts, &kept);
+        ranked
+            .into_iter()
+            .map(|one| (one.article, one.sections.iter().map(|(at, _)| *at).collect()))
+            .collect()
+    }
+
+    #[test]
+    fn sections_with_more_of_the_words_stand_for_their_article() {
+        let found = ranked(&[
+            ("bridge", &[(1, 0, 2.0), (1, 2, 1.0), (2, 1, 1.0), (2, 4, 3.0)]),
+            ("risk", &[(1, 2, 1.0), (2, 3, 1.0)]),
+        ]);
+        assert_eq!(found, [(2, vec![4, 1, 3]), (1, vec![2])]);
+    }
+
+    #[test]
+    fn both_words_together_beat_both_words_apart() {
+        let found = ranked(&[("a", &[(1, 0, 1.0), (2, 0, 1.0)]), ("b", &[(1, 1, 1.0), (2, 0, 1.0)])]);
+        assert_eq!(found[0].0, 2);
+    }
+
+    #[test]
+    fn a_rare_word_counts_more_and_a_section_counts_once() {
+        let (hits, texts) = hits(&[
+            ("rare", &[(1, 0, 1.0), (1, 0, 0.5)]),
+            ("often", &[(1, 0, 1.0), (2, 0, 1.0), (3, 0, 1.0)]),
+        ]);
+        let rare = hits.get(&texts[0]).map(|found| found.sections.clone()).unwrap_or_default();
+        let often = hits.get(&texts[1]).map(|found| found.sections[0].score).unwrap_or_default();
+        assert_eq!(rare.len(), 1);
+        assert!(rare[0].score / 1.5 > often);
+    }
+
+    #[test]
+    fn a_title_is_worth_more_than_a_long_text() {
+        assert!(Part::Title.worth(1.0, 6.0) > Part::Body.worth(10.0, 300.0));
+        assert!(Part::Body.worth(2.0, 100.0) > Part::Body.worth(1.0, 100.0));
+        assert!(Part::Body.worth(1.0, 50.0) > Part::Body.worth(1.0, 500.0));
+    }
+}

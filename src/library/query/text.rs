@@ -1,0 +1,93 @@
+//! What a query asks of the text of articles, and what it keeps by that alone.
+//!
+//! Knows `hits` of this folder. Other terms are `run`'s.
+
+use roaring::RoaringBitmap;
+
+use crate::library::hits::Hits;
+
+use super::{Node, Query, SortKey, Term, Text};
+
+impl Query {
+    /// Every text term, each once: also what is left out, which has to be looked for like anything else.
+    pub fn texts(&self) -> Vec<Text> {
+        self.collect(true)
+    }
+
+    /// The text terms that order what is kept: those that are not left out.
+    pub fn ranking_texts(&self) -> Vec<Text> {
+        self.collect(false)
+    }
+
+    fn collect(&self, left_out: bool) -> Vec<Text> {
+        let mut texts = Vec::new();
+        let mut open = vec![&self.root];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes.iter().rev()),
+                Node::Term(Term::Text(text)) if !texts.contains(text) => texts.push(text.clone()),
+                Node::Not(node) if left_out => open.push(node),
+                Node::Not(_) | Node::Term(_) => {}
+            }
+        }
+        texts
+    }
+
+    /// Whether nothing but text is asked for, in the order of relevance: then the text alone answers.
+    pub fn is_text_alone(&self) -> bool {
+        let mut open = vec![&self.root];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes),
+                Node::Not(node) => open.push(node),
+                Node::Term(Term::Text(_)) => {}
+                Node::Term(_) => return false,
+            }
+        }
+        self.has_text() && self.order().key == SortKey::Relevance && !self.order().descending
+    }
+
+    /// What the query keeps of `all` by its text terms; every other term keeps everything.
+    pub fn keep_by_text(&self, all: &RoaringBitmap, hits: &Hits) -> RoaringBitmap {
+        keep(&self.root, all, hits)
+    }
+
+    /// Whether the query could keep an article, as far as `holds` can say of which text terms it may hold.
+    /// `false` is certain, `true` is not.
+    pub fn may_keep(&self, holds: &mut dyn FnMut(&Text) -> bool) -> bool {
+        may_keep(&self.root, holds)
+    }
+}
+
+fn keep(node: &Node, all: &RoaringBitmap, hits: &Hits) -> RoaringBitmap {
+    match node {
+        Node::All(nodes) => {
+            let mut kept: Option<RoaringBitmap> = None;
+            for node in nodes {
+                let next = keep(node, all, hits);
+                kept = Some(match kept {
+                    Some(kept) => kept & next,
+                    None => next,
+                });
+            }
+            kept.unwrap_or_else(|| all.clone())
+        }
+        Node::Any(nodes) => {
+            nodes.iter().fold(RoaringBitmap::new(), |kept, node| kept | keep(node, all, hits))
+        }
+        Node::Not(node) => all - keep(node, all, hits),
+        Node::Term(Term::Text(text)) => {
+            hits.get(text).map(|found| found.articles.clone()).unwrap_or_default()
+        }
+        Node::Term(_) => all.clone(),
+    }
+}
+
+fn may_keep(node: &Node, holds: &mut dyn FnMut(&Text) -> bool) -> bool {
+    match node {
+        Node::All(nodes) => nodes.iter().all(|node| may_keep(node, holds)),
+        Node::Any(nodes) => nodes.iter().any(|node| may_keep(node, holds)),
+        Node::Term(Term::Text(text)) => holds(text),
+        Node::Not(_) | Node::Term(_) => true,
+    }
+}

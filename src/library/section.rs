@@ -1,0 +1,100 @@
+//! The text of an article as searches read it: cut into sections at its headings.
+//!
+//! Knows only `article`, and `text`. Who reads the markdown (`document`) is not known here.
+
+use crate::text::{Markdown, SafeText};
+
+use super::article::Article;
+use super::stems::Language;
+
+/// What stands under a heading, up to the next one of any level. The first section of an article is what
+/// stands before any heading; it is always there, and may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    /// The heading's text; empty for the first section.
+    pub heading: SafeText,
+    /// The heading's level, 1 to 6; 0 for the first section.
+    pub level: u8,
+    /// The heading's slug.
+    pub slug: SafeText,
+    /// Where it begins, in bytes of the markdown.
+    pub position: u32,
+    /// What its blocks show, an empty line between two. The heading is not in it.
+    pub text: String,
+    /// Where the text came from: (byte of the text, byte of the markdown), in order; between two of them
+    /// both advance together, or nearly.
+    pub places: Vec<(u32, u32)>,
+}
+
+impl Section {
+    /// The byte of the markdown that the byte `at` of the text came from.
+    pub fn source(&self, at: usize) -> u32 {
+        let after = self.places.partition_point(|(text, _)| *text as usize <= at);
+        match after.checked_sub(1).and_then(|before| self.places.get(before)) {
+            Some((text, source)) => {
+                let next = self.places.get(after).map_or(u32::MAX, |(_, next)| *next);
+                (source + (at as u32 - text)).min(next.max(*source))
+            }
+            None => self.position,
+        }
+    }
+}
+
+/// Cuts the markdown whose body begins at a byte into sections. There is always one.
+pub type ReadSections = fn(markdown: &Markdown, body: u32) -> Vec<Section>;
+
+/// An article that was read whole.
+#[derive(Clone, Debug)]
+pub struct ArticleText {
+    /// Its metadata.
+    pub article: Article,
+    /// Its decoded text.
+    pub markdown: Markdown,
+    /// Its sections; never none.
+    pub sections: Vec<Section>,
+}
+
+impl ArticleText {
+    /// The line of the file that the byte `at` of the markdown stands in, from 1.
+    pub fn line(&self, at: u32) -> u32 {
+        let before = self.markdown.as_bytes().get(..at as usize).unwrap_or(self.markdown.as_bytes());
+        memchr::memchr_iter(b'\n', before).count() as u32 + 1
+    }
+
+    /// What it is written in: as it says, else as its text seems.
+    pub fn language(&self) -> Language {
+        if let Some(tag) = &self.article.lang {
+            return Language::of_tag(tag.as_str());
+        }
+        let longest = self.sections.iter().max_by_key(|section| section.text.len().min(4096));
+        longest.map_or(Language::NONE, |section| Language::of_text(&section.text))
+    }
+
+    /// What is said of it beside title and description, in one text: tags, source and authors, a block
+    /// each.
+    pub fn names(&self) -> String {
+        let article = &self.article;
+        let mut names = String::new();
+        for name in article.tags.iter().chain(&article.source).chain(&article.authors) {
+            if !names.is_empty() {
+                names.push_str("\n\n");
+            }
+            names.push_str(name.as_str());
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_of_the_text_leads_to_the_markdown() {
+        let section = Section { places: vec![(0, 10), (4, 20), (8, 30)], position: 3, ..Section::default() };
+        for (at, source) in [(0, 10), (3, 13), (4, 20), (7, 23), (9, 31)] {
+            assert_eq!(section.source(at), source, "{at}");
+        }
+        assert_eq!(Section { position: 3, ..Section::default() }.source(5), 3);
+    }
+}

@@ -1,0 +1,220 @@
+//! The language of a text, and a word without its endings in that language.
+//!
+//! Knows only `tokens`; the only user of the stemmers. Words come folded, so accents are gone on
+//! both sides of every comparison.
+
+use std::borrow::Cow;
+
+use frostem::{Algorithm, Stemmer};
+
+/// A language whose endings are known, or none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Language(u8);
+
+/// Code (ISO 639-1), stemmer, and the commonest short words (folded) by which the language is told.
+const LANGUAGES: [(&str, Algorithm, &str); 18] = [
+    ("en", Algorithm::English, "the of and to in is that for it with as was on are be this by from or an"),
+    (
+        "de",
+        Algorithm::German,
+        "der die und das den von zu mit ist des sich nicht ein eine auf dem im fur auch es",
+    ),
+    ("fr", Algorithm::French, "le la les des et une est dans que pour pas qui sur du au plus par ce avec ne"),
+    ("es", Algorithm::Spanish, "el los las que por una para con del se su como mas pero es lo al ya muy y"),
+    (
+        "it",
+        Algorithm::Italian,
+        "il che di per una non sono della con del dei gli alla piu anche le nel da si e",
+    ),
+    (
+        "pt",
+        Algorithm::Portuguese,
+        "os que uma para nao com por mais dos das como mas ao ele seu sua ou no na em",
+    ),
+    ("nl", Algorithm::Dutch, "de het een van en dat niet op te zijn voor met die ook aan er maar om bij als"),
+    (
+        "sv",
+        Algorithm::Swedish,
+        "och att det som en pa ar av for med till den har inte om ett men var jag sig",
+    ),
+    ("da", Algorithm::Danish, "og at det en den til er som pa de med han af for ikke der var mig sig et"),
+    (
+        "no",
+        Algorithm::Norwegian,
+        "og det som en pa er av for med til den har ikke om et men var jeg seg vaere",
+    ),
+    (
+        "fi",
+        Algorithm::Finnish,
+        "ja on ei se etta han ovat oli joka mutta kun niin myos kuin sen tai ole ovat ne nyt",
+    ),
+    (
+        "hu",
+        Algorithm::Hungarian,
+        "az es hogy nem egy is meg csak van mar ha mint volt ez vagy de kell azt ki el",
+    ),
+    ("ro", Algorithm::Romanian, "si in de la nu pe cu este care un mai din ca pentru o sa au fost sunt dar"),
+    (
+        "tr",
+        Algorithm::Turkish,
+        "ve bir bu icin ile da de cok daha olarak gibi ne var kadar sonra olan en ise ya her",
+    ),
+    ("ru", Algorithm::Russian, ""),
+    ("el", Algorithm::Greek, ""),
+    ("ar", Algorithm::Arabic, ""),
+    ("ta", Algorithm::Tamil, ""),
+];
+
+/// Bytes of a text that are looked at to tell its language.
+const LOOKED_AT: usize = 4 << 10;
+
+impl Language {
+    /// No language whose endings are known.
+    pub const NONE: Self = Self(0);
+
+    /// Every language.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (1..=LANGUAGES.len() as u8).map(Self)
+    }
+
+    /// Its number; 0 is none.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The language of a number; none for one that no language has.
+    pub fn of_number(number: u64) -> Self {
+        u8::try_from(number)
+            .ok()
+            .filter(|number| usize::from(*number) <= LANGUAGES.len())
+            .map_or(Self::NONE, Self)
+    }
+
+    /// The language of a tag as articles write it (`de`, `de-AT`, `en_US`); none where it has no stemmer.
+    pub fn of_tag(tag: &str) -> Self {
+        let code = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let code = if code == "nb" || code == "nn" { "no" } else { code.as_str() };
+        LANGUAGES.iter().position(|(known, ..)| *known == code).map_or(Self::NONE, |at| Self(at as u8 + 1))
+    }
+
+    /// What the beginning of `text` seems to be written in: by its script, else by its short words.
+    pub fn of_text(text: &str) -> Self {
+        let end = (0..=LOOKED_AT.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+        let text = &text[..end.unwrap_or_default()];
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let of_script = |range: std::ops::RangeInclusive<char>| {
+            2 * text.chars().filter(|c| range.contains(c)).count() > letters
+        };
+        if letters == 0 {
+            return Self::NONE;
+        }
+        // Ukrainian and others have letters that Russian has not.
+        if of_script('\u{400}'..='\u{4ff}') {
+            return if text.contains(['і', 'ї', 'є', 'ў', 'ћ', 'ђ', 'ј']) {
+                Self::NONE
+            } else {
+                Self::of_tag("ru")
+            };
+        }
+        for (script, tag) in
+            [('\u{370}'..='\u{3ff}', "el"), ('\u{600}'..='\u{6ff}', "ar"), ('\u{b80}'..='\u{bff}', "ta")]
+        {
+            if of_script(script) {
+                // Persian and Urdu write letters that Arabic has not.
+                let other = tag == "ar" && text.contains(['پ', 'چ', 'گ', 'ک', 'ی']);
+                return if other { Self::NONE } else { Self::of_tag(tag) };
+            }
+        }
+        Self::of_short_words(text)
+    }
+
+    fn of_short_words(text: &str) -> Self {
+        let mut counts = [0_u32; LANGUAGES.len()];
+        let mut all = 0;
+        let mut tokens = super::tokens::Tokens::new(text);
+        let mut word = String::new();
+        while tokens.next(&mut word).is_some() {
+            all += 1;
+            if word.len() > 6 {
+                continue;
+            }
+            for (count, (_, _, short)) in counts.iter_mut().zip(&LANGUAGES) {
+                *count += u32::from(short.split(' ').any(|known| known == word));
+            }
+        }
+        let best = counts.iter().enumerate().max_by_key(|(_, count)| **count);
+        let Some((at, &most)) = best else { return Self::NONE };
+        let second =
+            counts.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, count)| *count).max();
+        // Every tenth word of running text is one of these; a list of names has none.
+        let clear = most >= 3 && most * 20 >= all && most > second.unwrap_or(0);
+        if clear { Self(at as u8 + 1) } else { Self::NONE }
+    }
+
+    /// The stem of a folded word; the word itself in no language.
+    pub fn stem(self, word: &str) -> Cow<'_, str> {
+        let Some((_, algorithm, _)) = usize::from(self.0).checked_sub(1).and_then(|at| LANGUAGES.get(at))
+        else {
+            return Cow::Borrowed(word);
+        };
+        Stemmer::new(*algorithm).stem(word)
+    }
+}
+
+/// What all words with the stem `stem` begin with: endings change a stem's last letter at most (`happi` is
+/// the stem of `happy`), of a short one only an `i` (`tri` of `try`).
+pub fn common_beginning(stem: &str) -> &str {
+    let count = stem.chars().count();
+    let kept = if count > 3 || stem.ends_with('i') { count - 1 } else { count };
+    stem.char_indices().nth(kept).map_or(stem, |(at, _)| &stem[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_go_in_the_languages_that_are_known() {
+        let check = |tag: &str, words: &[&str]| {
+            let language = Language::of_tag(tag);
+            let stems: Vec<_> = words.iter().map(|word| language.stem(word).into_owned()).collect();
+            assert!(stems.windows(2).all(|pair| pair[0] == pair[1]), "{tag}: {stems:?}");
+        };
+        check("en", &["bridge", "bridges", "bridged", "bridging"]);
+        check("en-GB", &["happy", "happiness"]);
+        check("de-AT", &["brucke", "brucken"]);
+        check("ru", &["книга", "книги"]);
+        assert_eq!(Language::NONE.stem("bridges"), "bridges");
+        assert_eq!(Language::of_tag("zh"), Language::NONE);
+    }
+
+    #[test]
+    fn a_text_tells_its_language_or_none() {
+        let check =
+            |text: &str, tag: &str| assert_eq!(Language::of_text(text), Language::of_tag(tag), "{text:?}");
+        check("The bridge was closed for the night, and it is not known when it opens.", "en");
+        check("Die Brücke ist für die Nacht geschlossen, und es ist nicht bekannt, wann sie öffnet.", "de");
+        check("Le pont est fermé pour la nuit, et on ne sait pas quand il ouvre.", "fr");
+        check("Мост закрыт на ночь", "ru");
+        check("Міст закрито на ніч, і ніхто не знає", "");
+        check("القراءة البطيئة", "ar");
+        check("跨链桥", "");
+        check("Aave Uniswap Lido", "");
+        check("", "");
+    }
+
+    #[test]
+    fn words_with_one_stem_begin_alike() {
+        for (one, other) in
+            [("happy", "happiness"), ("bridge", "bridging"), ("run", "running"), ("try", "tries")]
+        {
+            let language = Language::of_tag("en");
+            let stem = language.stem(one);
+            assert_eq!(stem, language.stem(other));
+            assert!(
+                one.starts_with(common_beginning(&stem)) && other.starts_with(common_beginning(&stem)),
+                "{one}"
+            );
+        }
+    }
+}

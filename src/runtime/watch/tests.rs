@@ -1,0 +1,178 @@
+//! The watching thread over folders that change, without a screen.
+#![expect(clippy::disallowed_methods, reason = "the tests make the changes")]
+
+use std::fs;
+
+use super::*;
+use crate::document::contents::first_title;
+use crate::library::index::Root;
+use crate::storage::catalogue::Catalogue;
+
+/// How long a report may take on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+struct Watched {
+    folder: tempfile::TempDir,
+    watcher: Watcher,
+    reports: Receiver<Event>,
+    titles: String,
+}
+
+impl Watched {
+    /// Watches some paths below a folder with these files, each of which has its text as title.
+    fn new(files: &[(&str, &str)], roots: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, title) in files {
+            write(&folder.path().join(path), title);
+        }
+        let (events, reports) = mpsc::channel();
+        let watcher = Watcher::new(events, Arc::default());
+        let watched = Self { folder, watcher, reports, titles: String::new() };
+        let roots: Vec<PathBuf> = roots.iter().map(|root| watched.path(root)).collect();
+        let catalogue = Catalogue::of(&watched.path("cache"), &roots, false);
+        let walk = Walk { roots, all: false, first_title, to_the_end: false };
+        let folders = walk.folders().into_iter();
+        let library = Library::empty(folders.map(|path| Root { name: disk::shown(&path), path }).collect());
+        let (library, skipped) = (Arc::new(library), BTreeMap::new());
+        let kept = Kept { walk, catalogue, library, skipped, is_watched: false };
+        watched.watcher.tell(Told::Library(Box::new(kept)));
+        watched
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Waits until `is` says so of a report.
+    #[track_caller]
+    fn wait(&mut self, what: &str, is: impl Fn(&Report) -> bool) {
+        let end = Instant::now() + DEADLINE;
+        while let Ok(event) = self.reports.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            let Event::Report(report) = event else { continue };
+            if let Report::Library { library, .. } = &report {
+                let titles: Vec<String> =
+                    library.articles().map(|article| article.title.to_string()).collect();
+                self.titles = titles.join(" ");
+            }
+            if is(&report) {
+                return;
+            }
+        }
+        panic!("waited in vain for {what}; there is {:?}", self.titles);
+    }
+
+    /// Waits until the library has these titles, by root and path.
+    #[track_caller]
+    fn has(&mut self, titles: &str) -> &mut Self {
+        self.wait(titles, |report| match report {
+            Report::Library { library, .. } => {
+                let found: Vec<String> =
+                    library.articles().map(|article| article.title.to_string()).collect();
+                found.join(" ") == titles
+            }
+            _ => false,
+        });
+        self
+    }
+
+    #[track_caller]
+    fn is_touched(&mut self, name: &str) {
+        let path = self.path(name);
+        self.wait(name, |report| matches!(report, Report::Touched(files) if files.contains(&path)));
+    }
+}
+
+fn write(path: &Path, title: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, format!("---\ntitle: {title}\n---\n")).unwrap();
+}
+
+#[test]
+fn several_and_nested_roots_and_single_files_stay_true() {
+    let files = [("a/a.md", "A"), ("a/sub/b.md", "B"), ("c/c.txt", "C"), ("c/d.md", "D")];
+    let mut watched = Watched::new(&files, &["a", "a/sub", "c/c.txt"]);
+    watched.has("A B C");
+    write(&watched.path("a/sub/b.md"), "B2");
+    watched.has("A B2 C");
+    write(&watched.path("c/c.txt"), "C2");
+    watched.has("A B2 C2");
+    write(&watched.path("c/d.md"), "D2");
+    write(&watched.path("a/e/f/g.md"), "G");
+    watched.has("A G B2 C2");
+    fs::remove_file(watched.path("c/c.txt")).unwrap();
+    watched.has("A G B2");
+}
+
+#[test]
+fn a_root_that_goes_and_comes_back_is_found_again() {
+    let mut watched = Watched::new(&[("a/a.md", "A"), ("a/b/b.md", "B")], &["a"]);
+    watched.has("A B");
+    fs::rename(watched.path("a"), watched.path("away")).unwrap();
+    watched.has("");
+    fs::rename(watched.path("away"), watched.path("a")).unwrap();
+    watched.has("A B");
+    write(&watched.path("a/b/b.md"), "B2");
+    watched.has("A B2");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_forgotten_when_it_can() {
+    let mut watched = Watched::new(&[("a/a.md", "A")], &["a"]);
+    watched.has("A");
+    fs::write(watched.path("a/b.md"), [0; 64]).unwrap();
+    watched.wait(
+        "one that is skipped",
+        |report| matches!(report, Report::Library { progress, .. } if progress.skipped_count == 1),
+    );
+    write(&watched.path("a/b.md"), "B");
+    watched.wait(
+        "none that is skipped",
+        |report| matches!(report, Report::Library { progress, .. } if progress.skipped_count == 0),
+    );
+    assert_eq!(watched.titles, "A B");
+}
+
+#[test]
+fn the_open_file_is_watched_wherever_it_is_and_through_a_link() {
+    let mut watched = Watched::new(&[("a/a.md", "A"), ("far/b.txt", "B")], &["a"]);
+    watched.has("A");
+    std::os::unix::fs::symlink(watched.path("far/b.txt"), watched.path("link.md")).unwrap();
+    watched.watcher.tell(Told::Open(watched.path("link.md")));
+    // What is told of the library is told after the file is watched.
+    write(&watched.path("a/a.md"), "A2");
+    watched.has("A2");
+    write(&watched.path("far/b.txt"), "B2");
+    watched.is_touched("link.md");
+}
+
+#[test]
+fn the_catalogue_is_brought_up_to_date_once_it_is_calm() {
+    let mut watched = Watched::new(&[("a/a.md", "A")], &["a"]);
+    watched.has("A");
+    write(&watched.path("a/b.md"), "B");
+    watched.has("A B");
+    let roots = [watched.path("a")];
+    let catalogue = Catalogue::of(&watched.path("cache"), &roots, false).unwrap();
+    let root = || vec![Root { path: roots[0].clone(), name: disk::shown(&roots[0]) }];
+    let end = Instant::now() + DEADLINE;
+    while catalogue.load(root()).is_none_or(|stored| stored.library.len() != 2) {
+        assert!(Instant::now() < end, "it is not stored");
+        let _ = watched.reports.recv_timeout(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn only_what_still_has_another_name_was_renamed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    for name in ["now.md", "saved.md", "saved.md~"] {
+        write(&path(name), name);
+    }
+    let renamed = vec![
+        (path("first.md"), path("then.md")),
+        (path("saved.md"), path("saved.md~")),
+        (path("then.md"), path("now.md")),
+        (path("gone.md"), path("gone too.md")),
+    ];
+    assert_eq!(still_true(renamed), [(path("first.md"), path("now.md"))]);
+}

@@ -1,0 +1,280 @@
+//! Searching by reading: the files of articles → the sections that hold a term.
+//!
+//! Knows `library`; how markdown is cut into sections is given to it. Most files are passed by after a look
+//! at their bytes: what is searched for must stand in the markdown as one piece, so a word with markup in
+//! its middle is only found by the text index.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use memchr::memmem::Finder;
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::disk;
+use crate::error::Error;
+use crate::library::article::{Place, assemble};
+use crate::library::fold::fold_into;
+use crate::library::front_matter::{self, Head};
+use crate::library::hits::{Part, SectionHit};
+use crate::library::matcher::{Matcher, Wanted};
+use crate::library::query::{Query, Text};
+use crate::library::section::{ArticleText, ReadSections};
+use crate::library::stems::{Language, common_beginning};
+
+/// A file to be searched.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// What its hits are numbered by.
+    pub number: u32,
+    /// The folder of its root.
+    pub root: &'a Path,
+    /// Where it is below that.
+    pub place: &'a Place,
+}
+
+/// The sections of each term, not yet weighed.
+pub type Found = HashMap<Text, Vec<SectionHit>>;
+
+/// Reads an article whole.
+///
+/// # Errors
+///
+/// Those of [`disk::read_markdown`].
+pub fn read(root: &Path, place: &Place, sections: ReadSections) -> Result<ArticleText, Error> {
+    let decoded = disk::read_markdown(&root.join(&place.path))?;
+    Ok(taken_apart(root, place, decoded, sections))
+}
+
+fn taken_apart(root: &Path, place: &Place, decoded: disk::Decoded, sections: ReadSections) -> ArticleText {
+    let front = match front_matter::read(&decoded.markdown, true) {
+        Head::Read(front) => front,
+        // Not with a whole file.
+        Head::More => front_matter::FrontMatter::default(),
+    };
+    let sections = sections(&decoded.markdown, front.body);
+    let title = sections.iter().find(|section| section.level == 1 && !section.heading.is_empty());
+    let heading = title.map(|section| section.heading.clone());
+    let article = assemble(place.clone(), root, &front, heading, decoded.problems);
+    ArticleText { article, markdown: decoded.markdown, sections }
+}
+
+/// Does `work` for every number below `count`, on two threads or more, and collects what it gives.
+pub fn each<T: Send>(count: usize, stop: &AtomicBool, work: &(dyn Fn(usize) -> Option<T> + Sync)) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        while !stop.load(Ordering::Relaxed) {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= count {
+                break;
+            }
+            done.extend(work(at));
+        }
+        done
+    };
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 12).min(count.max(1));
+    if threads == 1 {
+        return worker();
+    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        // A worker that panicked has lost its articles, not the others'.
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    })
+}
+
+/// Looks for `texts` in `files`; those that `query` could not keep are passed by.
+pub fn search(
+    files: &[File<'_>],
+    query: Option<&Query>,
+    texts: &[Text],
+    sections: ReadSections,
+    stop: &AtomicBool,
+) -> Found {
+    let terms: Vec<Searched> = texts.iter().filter_map(Searched::of).collect();
+    let per_file = each(files.len(), stop, &|at| {
+        let file = files.get(at)?;
+        // What cannot be read holds nothing.
+        let decoded = disk::read_markdown(&file.root.join(&file.place.path)).ok()?;
+        let mut glance = Glance::new(&decoded.markdown);
+        let mut holds = |text: &Text| match terms.iter().find(|term| term.text == text) {
+            Some(term) => term.filter.may_hold(&mut glance),
+            // Somebody else looks for it.
+            None => true,
+        };
+        if query.is_some_and(|query| !query.may_keep(&mut holds)) || !texts.iter().any(&mut holds) {
+            return None;
+        }
+        let text = taken_apart(file.root, file.place, decoded, sections);
+        let found = hits_in(&text, file.number, &terms);
+        (!found.is_empty()).then_some(found)
+    });
+    let mut all: Found = texts.iter().map(|text| (text.clone(), Vec::new())).collect();
+    for (term, hit) in per_file.into_iter().flatten() {
+        if let Some(hits) = terms.get(term).and_then(|term| all.get_mut(term.text)) {
+            hits.push(hit);
+        }
+    }
+    all
+}
+
+struct Searched<'a> {
+    text: &'a Text,
+    matcher: Matcher,
+    filter: Filter,
+}
+
+impl<'a> Searched<'a> {
+    fn of(text: &'a Text) -> Option<Self> {
+        let wanted = Wanted::of(text)?;
+        let filter = Filter::of(text, &wanted);
+        Some(Self { text, matcher: Matcher::new(wanted), filter })
+    }
+}
+
+fn hits_in(text: &ArticleText, number: u32, terms: &[Searched<'_>]) -> Vec<(usize, SectionHit)> {
+    let language = text.language();
+    let names = text.names();
+    let description = text.article.description.as_ref().map_or("", |text| text.as_str());
+    let mut hits = Vec::new();
+    for (at, term) in terms.iter().enumerate() {
+        let only_headings = matches!(term.text, Text::Heading(_));
+        let worth = |part: Part, content: &str| {
+            let (found, length) = term.matcher.find(content, language);
+            if found.is_empty() {
+                return 0.0;
+            }
+            let length = if length == 0 { content.len() / 6 } else { length };
+            part.worth(found.iter().map(|found| found.weight).sum(), length as f32)
+        };
+        for (section, ordinal) in text.sections.iter().zip(0..) {
+            let mut score = worth(Part::Heading, section.heading.as_str());
+            if ordinal == 0 {
+                score += worth(Part::Title, text.article.title.as_str());
+            }
+            if !only_headings {
+                score += worth(Part::Body, &section.text);
+                if ordinal == 0 {
+                    score += worth(Part::Description, description) + worth(Part::Names, &names);
+                }
+            }
+            if score > 0.0 {
+                hits.push((at, SectionHit { article: number, section: ordinal, score }));
+            }
+        }
+    }
+    hits
+}
+
+/// Says of a file's bytes whether they could hold a term.
+enum Filter {
+    /// All of these pieces.
+    Pieces(Vec<Piece>),
+    /// What the expression matches.
+    Pattern(regex::Regex),
+    /// Every file has to be read.
+    Any,
+}
+
+/// A folded piece of text.
+struct Piece {
+    folded: String,
+    /// Finds it in files where nothing folds but the case of ASCII.
+    plain: Option<Regex>,
+}
+
+/// What has been made of a file to look at it.
+struct Glance<'a> {
+    markdown: &'a str,
+    /// Whether any of its letters could fold to an ASCII one.
+    folds: Option<bool>,
+    folded: Option<String>,
+}
+
+impl<'a> Glance<'a> {
+    fn new(markdown: &'a str) -> Self {
+        Self { markdown, folds: None, folded: None }
+    }
+
+    fn folds(&mut self) -> bool {
+        // The first bytes of Latin letters with accents, combining marks, and full-width forms (UTF-8), and of
+        // what is written between letters without being seen.
+        let is_one = |byte: &u8| matches!(byte, 0xc2..=0xcd | 0xe1 | 0xef);
+        let bytes = self.markdown.as_bytes();
+        *self.folds.get_or_insert_with(|| {
+            bytes.chunks(256).any(|chunk| chunk.iter().fold(false, |any, byte| any | is_one(byte)))
+        })
+    }
+
+    fn folded(&mut self) -> &str {
+        let markdown = self.markdown;
+        self.folded.get_or_insert_with(|| {
+            let mut folded = String::with_capacity(markdown.len());
+            fold_into(markdown, &mut folded);
+            folded
+        })
+    }
+}
+
+impl Filter {
+    fn of(text: &Text, wanted: &Wanted) -> Self {
+        match (text, wanted) {
+            (_, Wanted::Words { words, stems, .. }) => {
+                let pieces =
+                    words.iter().map(|(_, word)| Piece::new(if *stems { shared(word) } else { word }));
+                Self::Pieces(pieces.collect())
+            }
+            // The word alone is faster to find than the word with its edges.
+            (Text::Exact(word), Wanted::Pattern(_)) => {
+                let pattern = format!("(?i){}", regex::escape(word.as_str()));
+                regex::Regex::new(&pattern).map_or(Self::Any, Self::Pattern)
+            }
+            (Text::Regex(pattern), Wanted::Pattern(regex)) => {
+                // A line of the markdown begins with what is not shown.
+                let has_edges =
+                    ["^", "$", r"\A", r"\z", r"\b", r"\B"].iter().any(|edge| pattern.as_str().contains(edge));
+                if has_edges { Self::Any } else { Self::Pattern(regex.clone()) }
+            }
+            (_, Wanted::Pattern(_)) => Self::Any,
+        }
+    }
+
+    fn may_hold(&self, glance: &mut Glance<'_>) -> bool {
+        match self {
+            Self::Pieces(pieces) => pieces.iter().all(|piece| piece.may_stand_in(glance)),
+            Self::Pattern(regex) => regex.is_match(glance.markdown),
+            Self::Any => true,
+        }
+    }
+}
+
+impl Piece {
+    fn new(word: &str) -> Self {
+        let plain = word.is_ascii().then(|| {
+            RegexBuilder::new(&regex::escape(word)).case_insensitive(true).unicode(false).build().ok()
+        });
+        Self { folded: word.to_owned(), plain: plain.flatten() }
+    }
+
+    fn may_stand_in(&self, glance: &mut Glance<'_>) -> bool {
+        match &self.plain {
+            Some(plain) if plain.is_match(glance.markdown.as_bytes()) => true,
+            Some(_) if !glance.folds() => false,
+            _ => Finder::new(&self.folded).find(glance.folded().as_bytes()).is_some(),
+        }
+    }
+}
+
+/// What a word and all its other forms, in any language, begin with.
+fn shared(word: &str) -> &str {
+    let mut length = word.len();
+    for language in Language::all() {
+        let stem = language.stem(word);
+        let beginning = common_beginning(&stem);
+        let same = word.bytes().zip(beginning.bytes()).take_while(|(a, b)| a == b).count();
+        length = length.min(same);
+    }
+    let end = (0..=length).rev().find(|at| word.is_char_boundary(*at)).unwrap_or_default();
+    &word[..end]
+}

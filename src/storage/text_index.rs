@@ -1,0 +1,278 @@
+//! The text index: which words stand in which sections of which articles, kept between runs.
+//!
+//! The only user of tantivy. Knows `library`; how markdown is cut into sections is given to it. It lies in the
+//! cache folder, a folder for each set of roots, and can be deleted at any moment.
+#![expect(clippy::disallowed_methods, reason = "storage is where files are read and written")]
+
+mod nearest;
+mod schema;
+mod terms;
+mod update;
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+use tantivy::columnar::{BytesColumn, ColumnValues};
+use tantivy::directory::MmapDirectory;
+use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader};
+
+use crate::error::Error;
+use crate::library::article::ArticleKey;
+use crate::library::hits::{Part, TermHits};
+use crate::library::matcher::Wanted;
+use crate::library::query::Text;
+use crate::safe;
+use crate::text::SafeText;
+
+use schema::{Fields, VERSION, column};
+pub use update::{Progress, Summary, Update};
+
+/// What the last commit says of itself once everything is in.
+const COMPLETE: &str = "complete";
+
+/// Where the text index of a set of roots lies under the cache folder.
+pub fn folder(cache: &Path, roots: &[PathBuf], all: bool) -> PathBuf {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    for root in roots {
+        let real = std::fs::canonicalize(root).unwrap_or_else(|_| root.clone());
+        real.as_os_str().as_encoded_bytes().iter().copied().for_each(&mut add);
+        add(0);
+    }
+    add(u8::from(all));
+    cache.join("text").join(format!("{hash:016x}-{VERSION}"))
+}
+
+/// A text index that is ready to be searched.
+#[derive(Debug)]
+pub struct TextIndex {
+    searcher: Searcher,
+    fields: Fields,
+    /// The first document of each segment, were all in a row.
+    bases: Vec<u32>,
+    /// The folders that held articles, with their modification times.
+    folders: Vec<(PathBuf, i64)>,
+}
+
+/// What a text index knows of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its identity.
+    pub key: ArticleKey,
+    /// Index of its root.
+    pub root: u16,
+    /// Path below the root.
+    pub path: PathBuf,
+    /// Bytes of the file when it was read.
+    pub bytes: u64,
+    /// Its modification time then, in nanoseconds since the Unix epoch.
+    pub modified: i64,
+    /// A number that orders like its date; least where it has none.
+    pub date: i64,
+}
+
+/// Whether there is a text index to search.
+#[derive(Debug)]
+pub enum Opened {
+    /// There is.
+    Ready(Box<TextIndex>),
+    /// There is to be none.
+    Off,
+    /// There is none.
+    Missing,
+    /// It was never finished.
+    Partial,
+    /// It cannot be read.
+    Damaged,
+}
+
+impl TextIndex {
+    /// Opens the text index in `folder`. Writes nothing.
+    pub fn open(folder: &Path) -> Opened {
+        if !folder.join("meta.json").is_file() {
+            return Opened::Missing;
+        }
+        match open_index(folder).and_then(|index| Ok((index.load_metas()?, index))) {
+            Err(_) => Opened::Damaged,
+            Ok((metas, index)) => {
+                let payload = metas.payload.unwrap_or_default();
+                let mut lines = payload.split('\n');
+                if lines.next() != Some(COMPLETE) {
+                    return Opened::Partial;
+                }
+                let folders = lines.filter_map(folder_line).collect();
+                match Self::over(&index, folders) {
+                    Ok(index) => Opened::Ready(Box::new(index)),
+                    Err(_) => Opened::Damaged,
+                }
+            }
+        }
+    }
+
+    fn over(index: &Index, folders: Vec<(PathBuf, i64)>) -> tantivy::Result<Self> {
+        let (_, fields) = Fields::new();
+        // Nothing watches the folder: a thread for it would outlive every search.
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let searcher = reader.searcher();
+        let mut base = 0;
+        let bases = searcher.segment_readers().iter().map(|segment| {
+            let first = base;
+            base += segment.max_doc();
+            first
+        });
+        let bases = bases.collect();
+        Ok(Self { searcher, fields, bases, folders })
+    }
+
+    /// Whether a folder that held articles, or the one it lies in, has changed since: files may have been
+    /// added, moved or deleted. What was changed within a file is not seen here.
+    pub fn has_changed_folders(&self) -> bool {
+        self.folders.iter().any(|(folder, modified)| stamp(folder).is_none_or(|(_, now)| now != *modified))
+    }
+
+    /// Every article's number, ascending.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn articles(&self) -> Result<RoaringBitmap, Error> {
+        let mut articles = RoaringBitmap::new();
+        for (segment, base) in self.segments() {
+            let ordinals = segment
+                .fast_fields()
+                .column_first_or_default::<u64>(column::ORDINAL)
+                .map_err(|e| failed(&e))?;
+            for doc in segment.doc_ids_alive() {
+                if ordinals.get_val(doc) == 0 {
+                    // They ascend.
+                    let _ = articles.try_push(base + doc);
+                }
+            }
+        }
+        Ok(articles)
+    }
+
+    /// How many articles there are, about: those that were replaced count until their segment is merged.
+    pub fn count(&self) -> u64 {
+        let sections: u64 = self.searcher.num_docs();
+        let keys = |segment: &SegmentReader| {
+            segment.inverted_index(self.fields.key).map_or(0, |inverted| inverted.terms().num_terms() as u64)
+        };
+        self.searcher.segment_readers().iter().map(keys).sum::<u64>().min(sections)
+    }
+
+    /// What is known of the articles `numbers`, in their order.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn entries(&self, numbers: impl IntoIterator<Item = u32>) -> Result<Vec<Entry>, Error> {
+        let columns: Vec<Columns> = self
+            .segments()
+            .map(|(segment, _)| Columns::of(segment))
+            .collect::<Result<_, _>>()
+            .map_err(|e| failed(&e))?;
+        let entries = numbers.into_iter().filter_map(|number| {
+            let segment = self.bases.partition_point(|base| *base <= number).checked_sub(1)?;
+            Some(columns.get(segment)?.entry(number - self.bases.get(segment)?))
+        });
+        Ok(entries.collect())
+    }
+
+    /// The sections that hold what `text` asks for, by the numbers of [`TextIndex::articles`]; with words
+    /// alone, whatever stands between them: a pattern is not looked up but in its words.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn find(&self, text: &Text, wanted: &Wanted) -> Result<TermHits, Error> {
+        let Wanted::Words { words, begins, stems } = wanted else { return Ok(TermHits::default()) };
+        let parts =
+            if matches!(text, Text::Heading(_)) { &[Part::Title, Part::Heading][..] } else { &Part::ALL[..] };
+        let sought = terms::Sought { words, begins: *begins, stems: *stems };
+        let mut hits = Vec::new();
+        for (segment, base) in self.segments() {
+            terms::find(segment, base, self.fields, parts, sought, &mut hits).map_err(|e| failed(&e))?;
+        }
+        Ok(TermHits::new(hits))
+    }
+
+    /// The word of the index that differs from `word` (folded) by one letter and stands in most sections.
+    pub fn nearest(&self, word: &str) -> Option<String> {
+        nearest::nearest(&self.searcher, self.fields, word)
+    }
+
+    fn segments(&self) -> impl Iterator<Item = (&SegmentReader, u32)> {
+        self.searcher.segment_readers().iter().zip(self.bases.iter().copied())
+    }
+}
+
+/// What is read of a segment to know its articles.
+struct Columns {
+    key: Arc<dyn ColumnValues<u64>>,
+    root: Arc<dyn ColumnValues<u64>>,
+    bytes: Arc<dyn ColumnValues<u64>>,
+    modified: Arc<dyn ColumnValues<i64>>,
+    date: Arc<dyn ColumnValues<i64>>,
+    path: Option<BytesColumn>,
+}
+
+impl Columns {
+    fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        Ok(Self {
+            key: columns.column_first_or_default(column::ARTICLE)?,
+            root: columns.column_first_or_default(column::ROOT)?,
+            bytes: columns.column_first_or_default(column::BYTES)?,
+            modified: columns.column_first_or_default(column::MODIFIED)?,
+            date: columns.column_first_or_default(column::DATE)?,
+            path: columns.bytes(column::PATH)?,
+        })
+    }
+
+    fn entry(&self, doc: u32) -> Entry {
+        let mut path = Vec::new();
+        if let Some(column) = &self.path
+            && let Some(ord) = column.term_ords(doc).next()
+        {
+            // Without a path the article is one that is no longer there.
+            let _ = column.ord_to_bytes(ord, &mut path);
+        }
+        Entry {
+            key: ArticleKey(self.key.get_val(doc)),
+            root: self.root.get_val(doc) as u16,
+            path: PathBuf::from(OsString::from_vec(path)),
+            bytes: self.bytes.get_val(doc),
+            modified: self.modified.get_val(doc),
+            date: self.date.get_val(doc),
+        }
+    }
+}
+
+/// Bytes and modification time (nanoseconds since the Unix epoch) of what a path leads to.
+pub fn stamp(path: &Path) -> Option<(u64, i64)> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(path).ok()?;
+    let modified = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
+    Some((metadata.len(), modified))
+}
+
+fn open_index(folder: &Path) -> tantivy::Result<Index> {
+    let directory = MmapDirectory::open(folder)?;
+    let mut index = Index::open(directory)?;
+    index.set_tokenizers(schema::tokenizers());
+    Ok(index)
+}
+
+/// A line of what a finished index says of its folders.
+fn folder_line(line: &str) -> Option<(PathBuf, i64)> {
+    let (modified, path) = line.split_once('\t')?;
+    Some((PathBuf::from(path), modified.parse().ok()?))
+}
+
+fn failed(error: &tantivy::TantivyError) -> Error {
+    Error::System { what: safe!("the text index"), cause: SafeText::line(&error.to_string()) }
+}

@@ -1,0 +1,260 @@
+//! Searching the text, with the text index and without it: the same is found either way.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn longread(home: &Path, folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_longread"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", home)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// Standard output, then standard error, then the exit code.
+fn shown(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    format!("{}{}{}", text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
+}
+
+fn library(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn small() -> tempfile::TempDir {
+    library(&[
+        (
+            "bridge.md",
+            "---\ntitle: A bridge pauses\ndate: 2024-03-09\ntags: [defi]\nlang: en\n---\nIntroduction.\n\n# Risk\n\nTwo *bridges* carry risk.\n",
+        ),
+        ("chinese.md", "---\ntitle: 二层网络\n---\n关于跨链桥。\n"),
+        (
+            "german.md",
+            "---\ntitle: Wege\nlang: de\n---\nÜber die Brücken, nicht [unter](http://example.org/bridge) ihnen.\n",
+        ),
+        ("hindi.md", "---\ntitle: लेख\n---\nयह हिन्दी में लिखा है।\n"),
+        ("plain.md", "# Plain\n\nNo crossing but a café, caf\u{e9}_au, and cafe.\n"),
+    ])
+}
+
+/// The paths that are found, best first, each once.
+fn paths(home: &Path, folder: &Path, query: &str) -> Vec<String> {
+    let output = longread(home, folder, &["search", "--format", "ndjson", ".", query]);
+    let mut paths: Vec<String> = Vec::new();
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let path = row["path"].as_str().unwrap().to_owned();
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
+/// What queries find, by reading and then by the index.
+fn check(folder: &Path, expect: &[(&str, &[&str])]) {
+    let home = tempfile::tempdir().unwrap();
+    for indexed in [false, true] {
+        if indexed {
+            let output = longread(home.path(), folder, &["index", "."]);
+            assert!(output.status.success(), "{}", shown(&output));
+        }
+        for (query, found) in expect {
+            assert_eq!(paths(home.path(), folder, query), *found, "{query}, indexed: {indexed}");
+        }
+    }
+}
+
+#[test]
+fn what_is_found_is_the_same_with_an_index_and_without() {
+    let folder = small();
+    check(
+        folder.path(),
+        &[
+            ("bridge", &["bridge.md"]),
+            ("bridges", &["bridge.md"]),
+            ("'bridges", &["bridge.md"]),
+            ("brid*", &["bridge.md"]),
+            ("\"carry risk\"", &["bridge.md"]),
+            ("\"risk carry\"", &[]),
+            ("/carr[xy]/", &["bridge.md"]),
+            ("heading:risk", &["bridge.md"]),
+            ("heading:carry", &[]),
+            ("bridge #defi since:2024", &["bridge.md"]),
+            ("bridge #nft", &[]),
+            ("defi", &["bridge.md"]),
+            ("title:pauses risk", &["bridge.md"]),
+            ("crossing -cafe", &[]),
+            ("crossing OR bridge", &["bridge.md", "plain.md"]),
+            ("跨链", &["chinese.md"]),
+            ("链桥", &["chinese.md"]),
+            ("桥", &["chinese.md"]),
+            ("brucke", &["german.md"]),
+            ("Brücke", &["german.md"]),
+            ("हिन्दी", &["hindi.md"]),
+            ("CAFE", &["plain.md"]),
+            ("'cafe", &["plain.md"]),
+            ("'caf", &[]),
+            ("nowhere", &[]),
+        ],
+    );
+}
+
+#[test]
+fn sections_are_printed_below_their_article_and_lead_to_a_line() {
+    let folder = small();
+    let home = tempfile::tempdir().unwrap();
+    let found = longread(home.path(), folder.path(), &["search", ".", "risk"]);
+    insta::assert_snapshot!(shown(&found), @"
+    A bridge pauses
+    ./bridge.md:11: Risk
+        Two bridges carry risk.
+    longread: there is no text index, so the files are read; 'longread index' makes one
+    0
+    ");
+    let none = longread(home.path(), folder.path(), &["search", ".", "nowhere", "--format", "json"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert_eq!(String::from_utf8(none.stdout).unwrap(), "[\n\n]\n");
+    let wrong = longread(home.path(), folder.path(), &["search", ".", "#defi"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn json_has_the_fields_that_scripts_rely_on() {
+    let folder = small();
+    let home = tempfile::tempdir().unwrap();
+    let found = longread(home.path(), folder.path(), &["search", "--format", "json", ".", "bridge risk"]);
+    let rows: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    let row = &rows[0];
+    let keys: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["path", "file", "title", "heading", "slug", "line", "score", "snippet", "ranges"]);
+    assert_eq!((row["heading"].as_str(), row["slug"].as_str()), (Some("Risk"), Some("risk")));
+    assert_eq!(row["line"], 11);
+    let snippet = row["snippet"].as_str().unwrap();
+    let marked: Vec<&str> = row["ranges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|range| &snippet[range[0].as_u64().unwrap() as usize..range[1].as_u64().unwrap() as usize])
+        .collect();
+    assert_eq!(marked, ["bridges", "risk"]);
+}
+
+#[test]
+fn a_slip_of_the_pen_is_forgiven_and_said() {
+    let folder = small();
+    let home = tempfile::tempdir().unwrap();
+    longread(home.path(), folder.path(), &["index", "."]);
+    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "brdige"]));
+    assert!(found.contains("nothing holds \"brdige\"; showing \"bridge\""), "{found}");
+    assert!(found.contains("bridge.md:11"), "{found}");
+}
+
+#[test]
+fn what_changed_since_is_read_and_what_is_gone_is_not_found() {
+    let folder = small();
+    let home = tempfile::tempdir().unwrap();
+    longread(home.path(), folder.path(), &["index", "."]);
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("bridge.md"), "# A ferry\n\nIt swims.\n").unwrap();
+    std::fs::write(path("new.md"), "# New\n\nA second bridge.\n").unwrap();
+    std::fs::remove_file(path("plain.md")).unwrap();
+    for update in [false, true] {
+        if update {
+            let told = shown(&longread(home.path(), folder.path(), &["index", "."]));
+            assert!(
+                told.contains("5 articles") && told.contains("2 read") && told.contains("1 forgotten"),
+                "{told}"
+            );
+        }
+        assert_eq!(paths(home.path(), folder.path(), "bridge"), ["new.md"], "updated: {update}");
+        assert_eq!(paths(home.path(), folder.path(), "ferry"), ["bridge.md"]);
+        assert_eq!(paths(home.path(), folder.path(), "crossing"), [] as [&str; 0]);
+    }
+}
+
+#[test]
+fn a_damaged_index_is_set_aside_and_built_anew() {
+    let folder = small();
+    let home = tempfile::tempdir().unwrap();
+    longread(home.path(), folder.path(), &["index", "."]);
+    let cache = home.path().join(".cache/longread/text");
+    let index = std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    for entry in std::fs::read_dir(&index).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "fast" || extension == "term") {
+            std::fs::write(path, "not an index").unwrap();
+        }
+    }
+    assert_eq!(paths(home.path(), folder.path(), "risk"), ["bridge.md"]);
+    let told = shown(&longread(home.path(), folder.path(), &["index", "."]));
+    assert!(told.contains("set aside"), "{told}");
+    assert_eq!(paths(home.path(), folder.path(), "risk"), ["bridge.md"]);
+}
+
+#[test]
+fn a_switched_off_index_is_neither_made_nor_used() {
+    let folder = small();
+    let home = tempfile::tempdir().unwrap();
+    let settings = home.path().join(".config/longread");
+    std::fs::create_dir_all(&settings).unwrap();
+    std::fs::write(settings.join("config.toml"), "text_index = false\n").unwrap();
+    assert_eq!(longread(home.path(), folder.path(), &["index", "."]).status.code(), Some(2));
+    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "risk"]));
+    assert!(found.ends_with("the text index is switched off, so the files are read\n0"), "{found}");
+}
+
+/// Our own judgement: what a reader of the sample articles looks for, and which must come first.
+#[test]
+fn the_article_that_is_meant_comes_first() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-content");
+    let judged = [
+        ("bridge", "explainers/how-a-bridge-works.md"),
+        ("bridge pause", "news/2024/harbour-bridge-pauses.md"),
+        ("bridges growing", "news/2022/bridges-outgrow-their-auditors.md"),
+        ("rollup", "explainers/how-a-rollup-works.md"),
+        ("rollups compared", "research/rollups-compared-in-tables.md"),
+        ("withdrawal proof", "explainers/how-a-withdrawal-proves-itself.md"),
+        ("liquidity pool", "explainers/the-arithmetic-of-a-liquidity-pool.md"),
+        ("glossary", "explainers/a-short-glossary-of-scaling.md"),
+        ("seed phrase", "news/2022/the-seed-phrase-in-the-kitchen-drawer.md"),
+        ("passkeys", "news/2026/passkeys-by-default.md"),
+        ("sourdough", "elsewhere/sourdough-at-room-temperature.md"),
+        ("vindolanda", "elsewhere/a-history-of-the-reading-surface.md"),
+        ("tide table", "elsewhere/reading-a-tide-table.md"),
+        ("night train", "elsewhere/night-train-north.md"),
+        ("miners", "news/2022/the-night-the-miners-stopped.md"),
+        ("\"base fee\" solidity", "explainers/one-formula-four-languages.md"),
+        ("turnout august", "research/voter-turnout-notes.md"),
+        ("forecasting fees", "research/when-fee-forecasts-go-wrong.md"),
+        ("活字", "elsewhere/katsuji-no-tana.md"),
+        ("印刷所", "elsewhere/katsuji-no-tana.md"),
+        ("跨链桥", "explainers/er-ceng-wang-luo-ru-men.md"),
+        ("排序器", "explainers/er-ceng-wang-luo-ru-men.md"),
+        ("القراءة", "elsewhere/al-qiraa-al-batia.md"),
+        ("القرّاء", "elsewhere/al-qiraa-al-batia.md"),
+    ];
+    let home = tempfile::tempdir().unwrap();
+    for indexed in [false, true] {
+        if indexed {
+            longread(home.path(), &samples, &["index", "."]);
+        }
+        for (query, first) in judged {
+            let found = paths(home.path(), &samples, query);
+            assert_eq!(
+                found.first().map(String::as_str),
+                Some(first),
+                "{query}, indexed: {indexed}: {found:?}"
+            );
+        }
+    }
+}
