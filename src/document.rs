@@ -20,6 +20,7 @@ mod autolink;
 mod callouts;
 mod code;
 mod comments;
+mod components;
 mod extras;
 mod html;
 mod inline;

@@ -18,6 +18,9 @@ pub const CLUSTER_BYTES: usize = 64;
 /// Most zero-width characters that one cluster may hold; more is never language.
 pub const CLUSTER_MARKS: usize = 24;
 
+/// Where a word may be broken (U+00AD): it is shown only at the end of a line that it breaks.
+pub const SOFT_HYPHEN: char = '\u{ad}';
+
 /// Text without control characters, bidi controls, stray tag characters and oversized clusters.
 /// It may hold `\n` only when made by [`SafeText::lines`].
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,9 +1,11 @@
 //! Raw HTML: taking tags and what is never shown apart from text.
 //!
-//! Knows nothing of this crate. Follows CommonMark 6.6 and, where a block is broken, what a browser does:
+//! Knows `components`. Follows CommonMark 6.6 and, where a block is broken, what a browser does:
 //! a tag that never ends hides the rest.
 
 use std::ops::Range;
+
+use super::components;
 
 /// The tags that mean something to a reader; all others are dropped and their text kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,10 +121,21 @@ pub(super) struct Tag<'a> {
     pub(super) closing: bool,
     /// Whether it is empty (`<b/>`).
     pub(super) empty: bool,
+    /// Whether it is a component of MDX (`<Card>`).
+    component: bool,
     attributes: &'a str,
 }
 
 impl Tag<'_> {
+    /// What a component says by itself: the label of a tab, the title of a card.
+    pub(super) fn label(&self) -> Option<String> {
+        if !self.component || self.closing {
+            return None;
+        }
+        let said = |label: &String| !label.trim().is_empty() && !label.starts_with('{');
+        self.attribute("label").filter(said).or_else(|| self.attribute("title").filter(said))
+    }
+
     /// The value of an attribute, entities decoded.
     pub(super) fn attribute(&self, wanted: &str) -> Option<String> {
         let mut rest = self.attributes;
@@ -175,8 +188,9 @@ pub(super) fn tag(raw: &str) -> Option<Tag<'_>> {
         .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | ':' | '_'))
         .unwrap_or(inside.len());
     let (name, attributes) = inside.split_at(end);
+    let component = components::is_component(name);
     let name = if name.len() <= 10 { Name::of(&name.to_ascii_lowercase()) } else { Name::Other };
-    Some(Tag { name, closing, empty: attributes.ends_with('/'), attributes })
+    Some(Tag { name, closing, empty: attributes.ends_with('/'), component, attributes })
 }
 
 /// A stretch of an HTML block.
@@ -256,10 +270,12 @@ pub(super) fn contents(html: &str) -> Contents {
     for token in tokens(html) {
         match token {
             Token::Text(range) if !html[range.clone()].trim().is_empty() => return Contents::Text,
-            Token::Tag(range) if tag(&html[range.clone()]).is_some_and(|tag| tag.name == Name::Img) => {
-                images += 1;
-            }
-            _ => {}
+            Token::Text(_) => {}
+            Token::Tag(range) => match tag(&html[range]) {
+                Some(tag) if tag.label().is_some() => return Contents::Text,
+                Some(tag) if tag.name == Name::Img => images += 1,
+                _ => {}
+            },
         }
     }
     match images {
@@ -273,6 +289,9 @@ const HIDDEN: [(&str, &str); 4] = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", 
 
 /// Bytes of the tag at the beginning of `rest`; all of it when it never ends.
 fn tag_end(rest: &str) -> usize {
+    if let Some(end) = components::tag_bytes(rest) {
+        return end;
+    }
     let mut quote = None;
     let mut before = b' ';
     for (at, byte) in rest.bytes().enumerate() {

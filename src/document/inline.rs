@@ -3,6 +3,8 @@
 //! Knows `text`, `shown` and its siblings that turn one construct each. Everything passes through one
 //! [`Cleaner`], text and map together, so no control character and no oversized cluster gets by.
 
+mod html_block;
+
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
@@ -59,19 +61,6 @@ struct Open {
     source: u32,
     /// Links before it.
     links: usize,
-}
-
-/// What waits to be written before the next word of an HTML block.
-#[derive(Default)]
-struct Line {
-    broken: bool,
-    blank: bool,
-    cell: bool,
-    lead: &'static str,
-    /// Inside `<pre>`, where blanks and breaks are kept.
-    kept: bool,
-    kept_breaks: usize,
-    kept_blanks: usize,
 }
 
 #[derive(PartialEq, Eq)]
@@ -543,120 +532,6 @@ impl<'a> Builder<'a> {
         let source = self.unit.source_range(&range);
         for _ in 0..count {
             self.write(" ", &source);
-        }
-    }
-
-    /// Shows the unit's text as an HTML block: one line a block-level tag, runs of blanks as one.
-    pub(super) fn html_block(&mut self) {
-        let unit = self.unit;
-        let html = unit.text.as_ref();
-        let mut line = Line { broken: true, ..Line::default() };
-        for token in html::tokens(html) {
-            match token {
-                html::Token::Text(range) => self.html_text(range, &mut line),
-                html::Token::Tag(range) => {
-                    let Some(tag) = html.get(range.clone()).and_then(html::tag) else { continue };
-                    let source = unit.source_range(&range);
-                    if tag.name == html::Name::Pre {
-                        line.kept = !tag.closing;
-                    }
-                    if tag.name.is_block() || tag.name == html::Name::Br {
-                        line.broken = true;
-                    }
-                    match tag.name {
-                        html::Name::Item if !tag.closing => line.lead = "• ",
-                        html::Name::Cell if tag.closing => line.cell = true,
-                        html::Name::Block => line.cell = false,
-                        _ => {}
-                    }
-                    let within = tag.name.inline().is_some() || tag.name == html::Name::Img;
-                    if within {
-                        if !tag.closing {
-                            self.html_gap(source.start, &mut line, tag.name == html::Name::Img);
-                        }
-                        self.html(html.get(range).unwrap_or_default(), &source);
-                    }
-                }
-            }
-        }
-    }
-
-    fn html_text(&mut self, range: Range<usize>, line: &mut Line) {
-        let unit = self.unit;
-        let html = unit.text.as_ref();
-        let mut at = range.start;
-        while at < range.end {
-            let rest = &html[at..range.end];
-            let blank = rest.len() - rest.trim_start().len();
-            if blank > 0 {
-                let blanks = &rest[..blank];
-                if line.kept && !self.out.is_empty() {
-                    for (index, piece) in blanks.split('\n').enumerate() {
-                        if index > 0 {
-                            line.kept_breaks += 1;
-                            line.kept_blanks = 0;
-                        }
-                        line.kept_blanks += piece.len();
-                    }
-                }
-                line.blank = true;
-                at += blank;
-                continue;
-            }
-            let end = at + rest.find(char::is_whitespace).unwrap_or(rest.len());
-            self.html_gap(unit.source(at), line, true);
-            self.html_word(at..end);
-            at = end;
-        }
-    }
-
-    /// What stands before the next word: a new line, a cell's rule, a blank.
-    fn html_gap(&mut self, at: u32, line: &mut Line, word: bool) {
-        let source = at..at;
-        let begun = !self.out.is_empty();
-        if begun && line.broken && word {
-            self.hard_break(&source);
-        } else if begun && line.cell && word {
-            self.with(Inline::GENERATED, |builder| builder.write(" │ ", &source));
-        } else if begun && line.kept && line.kept_breaks + line.kept_blanks > 0 {
-            for _ in 0..line.kept_breaks {
-                self.hard_break(&source);
-            }
-            for _ in 0..line.kept_blanks {
-                self.write(" ", &source);
-            }
-        } else if begun && line.blank && !line.broken && !line.cell {
-            self.write(" ", &source);
-        } else if !word {
-            return;
-        }
-        if !word && (line.broken || line.cell) {
-            return;
-        }
-        let lead = std::mem::take(&mut line.lead);
-        if !lead.is_empty() {
-            self.with(Inline::GENERATED, |builder| builder.write(lead, &source));
-        }
-        *line = Line { kept: line.kept, ..Line::default() };
-    }
-
-    fn html_word(&mut self, range: Range<usize>) {
-        let unit = self.unit;
-        let html = unit.text.as_ref();
-        let mut at = range.start;
-        while at < range.end {
-            let rest = &html[at..range.end];
-            let plain = rest.find('&').unwrap_or(rest.len());
-            if plain > 0 {
-                self.write_exact(at..at + plain);
-                at += plain;
-            } else if let Some((decoded, length)) = html::entity(rest) {
-                self.write(&decoded, &unit.source_range(&(at..at + length)));
-                at += length;
-            } else {
-                self.write_exact(at..at + 1);
-                at += 1;
-            }
         }
     }
 

@@ -96,6 +96,7 @@ pub(super) fn scan(
     if options.contains(Options::ENABLE_DEFINITION_LIST) {
         unit.hide_container_fences();
     }
+    unit.hide_components();
     let mut scan = Scan::new(markdown, &range, options);
     let mut missed = HashSet::new();
     let mut found = Vec::new();
@@ -353,15 +354,8 @@ impl<'a> Scan<'a> {
                 self.words.boundary();
             }
             inline => {
-                let implicit = self.leaf.is_none();
-                if implicit {
-                    self.implicit(&range);
-                }
+                self.open_leaf(&range);
                 let Some(leaf) = &mut self.leaf else { return };
-                leaf.implicit |= implicit;
-                if leaf.implicit {
-                    leaf.range.end = leaf.range.end.max(range.end);
-                }
                 match inline {
                     Event::Text(text) | Event::Code(text) => {
                         self.words.add(text);
@@ -447,15 +441,8 @@ impl<'a> Scan<'a> {
             | Tag::MetadataBlock(_)
             | Tag::Heading { .. } => {}
             inline => {
-                let implicit = self.leaf.is_none();
-                if implicit {
-                    self.implicit(&range);
-                }
+                self.open_leaf(&range);
                 let Some(leaf) = &mut self.leaf else { return };
-                leaf.implicit |= implicit;
-                if leaf.implicit {
-                    leaf.range.end = leaf.range.end.max(range.end);
-                }
                 if leaf.depth == 0 {
                     if matches!(inline, Tag::Image { .. }) {
                         leaf.images += 1;
@@ -555,12 +542,20 @@ impl<'a> Scan<'a> {
         self.container(kind, Some(step), marker.start..range.end.max(marker.start));
     }
 
-    /// Begins the leaf of inline content that has no block of its own. The backslash of an escape shows
-    /// nothing, but what it escapes would read otherwise without it.
-    fn implicit(&mut self, first: &Range<u32>) {
-        let escaped =
-            first.start > 0 && self.markdown.as_bytes().get(first.start as usize - 1) == Some(&b'\\');
-        self.block(PartKind::Paragraph, How::Inline, first.start - u32::from(escaped)..first.end);
+    /// Sees to it that the inline content of `range` has a leaf: where it has no block of its own, that begins
+    /// or goes on here. The backslash of an escape shows nothing, but what it escapes would read otherwise without it.
+    fn open_leaf(&mut self, range: &Range<u32>) {
+        if self.leaf.is_none() {
+            let before = (range.start as usize).checked_sub(1);
+            let escaped = before.and_then(|at| self.markdown.as_bytes().get(at)) == Some(&b'\\');
+            self.block(PartKind::Paragraph, How::Inline, range.start - u32::from(escaped)..range.end);
+            if let Some(leaf) = &mut self.leaf {
+                leaf.implicit = true;
+            }
+        }
+        if let Some(leaf) = self.leaf.as_mut().filter(|leaf| leaf.implicit) {
+            leaf.range.end = leaf.range.end.max(range.end);
+        }
     }
 
     fn block(&mut self, kind: PartKind, how: How, range: Range<u32>) {

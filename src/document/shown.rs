@@ -312,9 +312,11 @@ impl SourceMap {
 /// How a table's column is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Alignment {
-    /// As the delimiter row leaves open.
+    /// As the delimiter row leaves open: where the cell's text begins.
     #[default]
     Start,
+    /// `:---`
+    Left,
     /// `:---:`
     Center,
     /// `---:`

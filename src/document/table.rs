@@ -53,7 +53,8 @@ pub(super) fn show(
 
 fn alignment(alignment: pulldown_cmark::Alignment) -> Alignment {
     match alignment {
-        pulldown_cmark::Alignment::None | pulldown_cmark::Alignment::Left => Alignment::Start,
+        pulldown_cmark::Alignment::None => Alignment::Start,
+        pulldown_cmark::Alignment::Left => Alignment::Left,
         pulldown_cmark::Alignment::Center => Alignment::Center,
         pulldown_cmark::Alignment::Right => Alignment::End,
     }

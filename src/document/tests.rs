@@ -122,6 +122,22 @@ fn html_shows_its_text() {
 }
 
 #[test]
+fn a_component_s_tag_is_a_block_and_what_follows_is_markdown() {
+    check(
+        "<Steps>\n1. `a`\n\n   ```ts\n   b\n   ```\n</Steps>\n*c*\n",
+        "nothing\n1. a\n1. code(ts) b\nnothing\nc",
+    );
+    check(
+        "a\n<Tabs>\n<TabItem label=\"npm &amp; co\">\n**b**\n</TabItem>\n",
+        "a\nnothing\nnpm & co\nb\nnothing",
+    );
+    check("<Card\n  draw={() => 1}\n  title='t'\n/>\n- b\n", "t\n- b");
+    check("> <Note>\n> *a*\n", "> nothing\n> a");
+    check("```html\n<Steps>\n*a*\n```\n", "code(html) <Steps>\n*a*");
+    check("<DIV>\n*a*\n</DIV>\n", "*a*");
+}
+
+#[test]
 fn spans_and_links_say_what_text_is() {
     let document = parse("A **b *c*** [d `e`](f) <http://g>");
     let Shown::Text(text) = document.show(PartId(0)) else { panic!("no text") };

@@ -1,10 +1,11 @@
 //! A leaf taken out of its containers: its own text, and where each byte of it stands in the markdown.
 //!
-//! Knows `prefix` and `pieces`. Parses nothing.
+//! Knows `prefix`, `components` and `pieces`. Parses nothing.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::components;
 use super::prefix::{Step, strip};
 
 /// A leaf's text that can be parsed alone, with the way back to the markdown.
@@ -89,6 +90,24 @@ impl<'a> Unit<'a> {
         let mut hidden = std::mem::take(&mut self.text).into_owned().into_bytes();
         for at in fences {
             hidden[at] = 1;
+        }
+        self.text = Cow::Owned(String::from_utf8(hidden).unwrap_or_default());
+    }
+
+    /// Puts declarations, which are blocks of one line or more and end with their `>`, in place of the tags of
+    /// components. The parser would read the markdown behind such a tag as HTML. What is shown is never read
+    /// from here.
+    pub(super) fn hide_components(&mut self) {
+        let tags = components::lines(&self.text);
+        if tags.is_empty() {
+            return;
+        }
+        let mut hidden = std::mem::take(&mut self.text).into_owned().into_bytes();
+        for tag in tags {
+            hidden[tag.start + 1..tag.start + 3].copy_from_slice(b"!A");
+            for byte in hidden[tag.start..tag.end - 1].iter_mut().filter(|byte| **byte == b'>') {
+                *byte = b'_';
+            }
         }
         self.text = Cow::Owned(String::from_utf8(hidden).unwrap_or_default());
     }

@@ -31,7 +31,7 @@ pub(super) use levels::LEAST_TEXT;
 #[cfg(test)]
 pub(super) use page::CODE_COLUMNS;
 pub(super) use page::Page;
-pub(super) use pieces::pieces;
+pub(super) use pieces::{ordered, pieces};
 
 /// Parts without rows that are looked past for the part before.
 const LOOK_BACK: usize = 64;

@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::block::{LEAST_TEXT, Page, pieces};
+use super::block::{LEAST_TEXT, Page, ordered, pieces};
 use super::row::{Piece, Role, columns, line_of};
-use super::wrap::{extremes, wrap};
+use super::wrap::{extremes, line_width, wrap};
 use crate::document::shown::{Alignment, PartId, ShownTable, ShownText};
-use crate::text::{Safe, width};
+use crate::text::Safe;
 
 /// Blank columns before a table, where there is room for them.
 const INDENT: u16 = 1;
@@ -199,19 +199,30 @@ fn put_row(table: &ShownTable, cells: &[ShownText], columns: &Columns, role: Rol
         })
         .collect();
     let links: Vec<u32> = cells.iter().map(|cell| page.links(cell)).collect();
+    let directions: Vec<_> = cells.iter().map(|cell| page.directions(cell)).collect();
     let height = lines.iter().map(Vec::len).max().unwrap_or(0).max(1);
     for line in 0..height {
         let mut content = Vec::new();
         let mut at = usize::from(columns.indent);
         for (index, (cell, lines)) in cells.iter().zip(&lines).enumerate() {
             if let Some(range) = lines.get(line) {
-                let spare = columns.widths[index].saturating_sub(width(&cell.text.as_str()[range.clone()]));
+                let spare = columns.widths[index].saturating_sub(line_width(cell.text.as_str(), range));
+                let directions = directions[index].as_ref();
                 let shift = match table.alignments.get(index).copied().unwrap_or_default() {
-                    Alignment::Start => 0,
+                    Alignment::Start if directions.is_some_and(|directions| directions.rtl) => spare,
+                    Alignment::Start | Alignment::Left => 0,
                     Alignment::Center => spare / 2,
                     Alignment::End => spare,
                 };
-                pieces(cell, range.clone(), self::columns(at + shift), role, links[index], &mut content);
+                let (range, column, links) = (range.clone(), self::columns(at + shift), links[index]);
+                match directions {
+                    Some(directions) => {
+                        ordered(cell, range, directions, column, role, links, &mut content);
+                    }
+                    None => {
+                        pieces(cell, range, column, role, links, &mut content);
+                    }
+                }
             }
             at += columns.widths[index] + columns.gap;
         }

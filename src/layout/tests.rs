@@ -209,6 +209,28 @@ fn cjk_and_right_to_left_text_keep_their_columns() {
 }
 
 #[test]
+fn right_to_left_cells_are_in_visual_order_and_begin_at_their_right() {
+    check(
+        "| name | שם |\n|---|---|\n| שלום abc | b |\n| five or six | עולם (א) |\n",
+        40,
+        "
+ name                םש
+ ──────────────────────
+    abc םולש   b
+ five or six   (א) םלוע",
+    );
+    check("| a |\n|:--|\n| של |\n| long |\n", 20, " a\n ────\n לש\n long");
+}
+
+#[test]
+fn a_soft_hyphen_shows_only_where_it_breaks_a_word() {
+    check("Donau\u{ad}dampf\u{ad}schiff", 14, "Donaudampf-\nschiff");
+    check("Donau\u{ad}dampf\u{ad}schiff", 30, "Donaudampfschiff");
+    check("**Do\u{ad}nau**dampf\u{ad} a\u{ad}", 30, "Donaudampf a");
+    check("של\u{ad}ום a", 6, "a םולש");
+}
+
+#[test]
 fn marks_of_right_to_left_parts_stand_at_the_right() {
     check(
         "1. שלום עולם ארוך (12)\n\n> - אחד\n",

@@ -7,10 +7,11 @@ use std::ops::Range;
 
 use unicode_linebreak::linebreaks;
 
-use crate::text::{cluster_indices, cluster_width, width};
+use crate::text::{SOFT_HYPHEN, cluster_indices, cluster_width, width};
 
 /// Hands the byte ranges of the lines of `text` to `sink`, in order. Blanks at the end of a line are
-/// outside its range; `\n` ends a line. A word wider than `columns` is broken between clusters, and a
+/// outside its range; `\n` ends a line. A soft hyphen is an opportunity, and takes a column only where a line
+/// ends with it ([`is_hyphenated`]). A word wider than `columns` is broken between clusters, and a
 /// cluster wider than that has a line of its own. Empty text has no line.
 pub fn wrap(text: &str, columns: u16, sink: &mut impl FnMut(Range<usize>)) {
     let columns = usize::from(columns.max(1));
@@ -34,6 +35,17 @@ pub fn count(text: &str, columns: u16) -> usize {
     lines
 }
 
+/// Whether a line that ends at the byte `end` shows a hyphen there: its last character is a soft one, and the
+/// word goes on.
+pub(super) fn is_hyphenated(text: &str, end: usize) -> bool {
+    text[..end].ends_with(SOFT_HYPHEN) && text[end..].starts_with(|next| !matches!(next, ' ' | '\n'))
+}
+
+/// Columns that the line `range` of a wrapped text takes.
+pub(super) fn line_width(text: &str, range: &Range<usize>) -> usize {
+    width(&text[range.clone()]) + usize::from(is_hyphenated(text, range.end))
+}
+
 /// Columns of the widest piece of `text` that holds no opportunity to break, and of its widest line.
 pub fn extremes(text: &str) -> (usize, usize) {
     let mut least = 0;
@@ -42,7 +54,8 @@ pub fn extremes(text: &str) -> (usize, usize) {
         most = most.max(width(line.trim_end_matches(' ')));
         let mut start = 0;
         for (at, _) in linebreaks(line) {
-            least = least.max(width(line[start..at].trim_end_matches(' ')));
+            least = least
+                .max(width(line[start..at].trim_end_matches(' ')) + usize::from(is_hyphenated(line, at)));
             start = at;
         }
     }
@@ -83,7 +96,9 @@ impl<S: FnMut(Range<usize>)> Line<'_, S> {
     /// Takes a segment of `width` columns onto the line, beginning new ones as needed.
     /// `cut(from, columns)` says how far a line reaches from `from`, and how many columns that takes.
     fn push(&mut self, segment: Range<usize>, width: usize, cut: impl Fn(usize, usize) -> (usize, usize)) {
-        if !self.fits(width) && self.end > self.start {
+        // What may come behind a soft hyphen takes a column at least, as the hyphen would.
+        let hyphen = usize::from(is_hyphenated(self.text, segment.end));
+        if !self.fits(width + hyphen) && self.end > self.start {
             self.finish(segment.start);
         }
         let (mut from, mut left) = (segment.start, width);
@@ -92,13 +107,21 @@ impl<S: FnMut(Range<usize>)> Line<'_, S> {
             if end >= segment.end {
                 break;
             }
-            // Blanks within the segment (no break is allowed there, but one is needed) stand on no line.
-            let shown = from + self.text[from..end].trim_end_matches(' ').len();
+            // Blanks within the segment (no break is allowed there, but one is needed) stand on no line, and
+            // there is no room for a hyphen.
+            let shown = from + self.text[from..end].trim_end_matches([' ', SOFT_HYPHEN]).len();
             let rest = &self.text[end..segment.end];
             let skipped = rest.len() - rest.trim_start_matches(' ').len();
             self.take(shown, used);
             self.finish(end + skipped);
             (from, left) = (end + skipped, left.saturating_sub(used + skipped));
+        }
+        if hyphen > 0 && left + hyphen > self.columns {
+            // No room for the hyphen: the line goes without.
+            let shown = self.text[from..segment.end].trim_end_matches(SOFT_HYPHEN).len();
+            self.take(from + shown, left);
+            self.finish(segment.end);
+            return;
         }
         self.take(segment.end, left);
     }
@@ -247,6 +270,17 @@ mod tests {
     }
 
     #[test]
+    fn a_soft_hyphen_offers_a_break_that_has_room_for_a_hyphen() {
+        check("Donau\u{ad}dampf\u{ad}schiff", 11, &["Donau\u{ad}dampf\u{ad}", "schiff"]);
+        check("Donau\u{ad}dampf\u{ad}schiff", 10, &["Donau\u{ad}", "dampf\u{ad}", "schiff"]);
+        check("Donau\u{ad}dampf", 10, &["Donau\u{ad}dampf"]);
+        check("Donau\u{ad} dampf", 5, &["Donau\u{ad}", "dampf"]);
+        check("ab\u{ad}cd", 2, &["ab", "cd"]);
+        assert_eq!(extremes("Donau\u{ad}dampf"), (6, 10));
+        assert_eq!(line_width("Donau\u{ad}dampf", &(0..7)), 6);
+    }
+
+    #[test]
     fn a_cluster_wider_than_the_line_has_its_own() {
         check("跨a链", 1, &["跨", "a", "链"]);
         check("a👨\u{200d}👩\u{200d}👧b", 1, &["a", "👨\u{200d}👩\u{200d}👧", "b"]);
@@ -267,13 +301,13 @@ mod tests {
             rows += 1;
             assert!(range.start >= end, "in order");
             assert!(
-                text[end..range.start].bytes().all(|byte| matches!(byte, b' ' | b'\n')),
+                text[end..range.start].chars().all(|skipped| matches!(skipped, ' ' | '\n' | SOFT_HYPHEN)),
                 "nothing skipped"
             );
             let line = &text[range.clone()];
             assert!(!line.ends_with(' '), "no trailing blank in {line:?}");
             assert!(
-                width(line) <= usize::from(columns.max(1)) || line.graphemes(true).count() == 1,
+                line_width(text, &range) <= usize::from(columns.max(1)) || line.graphemes(true).count() == 1,
                 "{line:?} is wider than {columns}"
             );
             seen.push_str(line);
@@ -281,7 +315,7 @@ mod tests {
         });
         prop_assert!(text[end..].bytes().all(|byte| matches!(byte, b' ' | b'\n')));
         prop_assert_eq!(rows, count(text, columns));
-        let visible = |text: &str| text.replace([' ', '\n'], "");
+        let visible = |text: &str| text.replace([' ', '\n', SOFT_HYPHEN], "");
         prop_assert_eq!(visible(&seen), visible(text));
         Ok(())
     }
@@ -294,7 +328,7 @@ mod tests {
         }
 
         #[test]
-        fn lines_fit_and_cover_mixed_text(text in "[a-d ，。「」跨链éא\u{301}\u{200d}👨👩\n-]{0,60}", columns in 0_u16..20) {
+        fn lines_fit_and_cover_mixed_text(text in "[a-d ，。「」跨链éא\u{301}\u{200d}\u{ad}👨👩\n-]{0,60}", columns in 0_u16..20) {
             holds(&text, columns)?;
         }
 

@@ -41,8 +41,8 @@ impl<'a> Canvas<'a> {
         for cluster in text.clusters() {
             let width = cluster_width(cluster.as_str()) as u16;
             if width == 0 {
-                // It joins the cell before it, if there is one in this text.
-                if column > x && cluster.as_str() != "\n" {
+                // It joins the cell before it, if there is one in this text. A terminal may draw a soft hyphen.
+                if column > x && !matches!(cluster.as_str(), "\n" | "\u{ad}") {
                     self.append(column - 1, y, cluster.as_str());
                 }
                 continue;

@@ -102,6 +102,10 @@ fn markdown() -> impl Strategy<Value = String> {
         "</details>\n",
         "http://a.b/c",
         "import x from 'y'\n",
+        "<Steps>\n",
+        "</Steps>\n",
+        "<Tab\n label=\"t\"\n",
+        "<Since v={a > b} />",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
@@ -187,7 +191,9 @@ fn sound(text: &ShownText, part: std::ops::Range<u32>, markdown: &str) {
 fn from_the_whole(document: &Document) -> Vec<(PartId, ShownText)> {
     let markdown = document.markdown();
     let unit = Unit::plain(markdown, 0..markdown.len() as u32);
-    let parser = Parser::new_ext(markdown, document.options);
+    let mut read = unit.clone();
+    read.hide_components();
+    let parser = Parser::new_ext(&read.text, document.options);
     let mut events = parser.into_offset_iter().peekable();
     let mut all = Vec::new();
     for (index, part) in document.parts().iter().enumerate() {

@@ -90,8 +90,9 @@ fn failures(file: &str, extensions_only: bool) -> Option<(usize, Vec<u64>)> {
 fn the_examples_of_commonmark_read_as_the_reference() {
     let Some((count, failed)) = failures("commonmark-0.31.2.json", false) else { return };
     assert_eq!(count, 652);
+    // 163: `<Warning>` is a component of MDX here, and what it encloses is markdown.
     // 590: `![[foo]]` embeds the page foo, as it does wherever people write it.
-    assert_eq!(failed, [590]);
+    assert_eq!(failed, [163, 590]);
 }
 
 #[test]

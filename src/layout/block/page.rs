@@ -100,6 +100,11 @@ impl Page {
         }
     }
 
+    /// The directions of right-to-left text that is to stand in the order of the screen.
+    pub(in crate::layout) fn directions<'t>(&self, text: &'t ShownText) -> Option<Directions<'t>> {
+        (self.order == Order::Screen).then(|| Directions::of(text.text.as_str())).flatten()
+    }
+
     /// Whether text and marks begin at the right edge. Terminals that reorder by themselves also move
     /// the text there.
     fn is_mirrored(&self) -> bool {
@@ -163,7 +168,7 @@ impl Page {
             let mut content = Vec::new();
             let end = match &directions {
                 Some(directions) if self.order == Order::Screen => {
-                    ordered(text, range, directions, role, links, &mut content)
+                    ordered(text, range, directions, 0, role, links, &mut content)
                 }
                 _ => pieces(text, range, 0, role, links, &mut content),
             };

@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use super::super::bidi::{self, Directions};
 use super::super::row::{Piece, Role, columns};
-use crate::document::shown::{Inline, Position, ShownText};
-use crate::text::{cluster_indices, cluster_width};
+use super::super::wrap::is_hyphenated;
+use crate::document::shown::{Inline, Position, ShownText, SourceMap};
+use crate::text::{SOFT_HYPHEN, Safe, cluster_indices, cluster_width};
 
 /// The smallest position of what pieces show. A piece in the order of the screen may end with it.
 pub(super) fn smallest(pieces: &[Piece]) -> Option<Position> {
@@ -19,19 +20,20 @@ pub(super) fn smallest(pieces: &[Piece]) -> Option<Position> {
     ends.min().map(Position)
 }
 
-/// As [`pieces`] from the first column on, run by run in the order of the screen.
-pub(super) fn ordered(
+/// As [`pieces`], run by run in the order of the screen.
+pub(in crate::layout) fn ordered(
     text: &ShownText,
     range: Range<usize>,
     directions: &Directions<'_>,
+    column: u16,
     role: Role,
     links: u32,
     row: &mut Vec<Piece>,
 ) -> u16 {
-    let mut column = 0;
-    for (run, rtl) in directions.runs(range) {
+    let mut column = column;
+    for (run, rtl) in directions.runs(range.clone()) {
         let first = row.len();
-        let end = pieces(text, run, column, role, links, row);
+        let end = put(text, run, range.end, column, role, links, row);
         if rtl {
             bidi::turn(&mut row[first..], column);
         }
@@ -41,10 +43,25 @@ pub(super) fn ordered(
 }
 
 /// Puts the bytes `range` of a text into `row` as pieces from `column` on; says the column after them.
-/// Links are counted from `links` on.
+/// Links are counted from `links` on. The range is that of a row: a soft hyphen in it shows nothing, but at
+/// its end, within a word, a hyphen.
 pub(in crate::layout) fn pieces(
     text: &ShownText,
     range: Range<usize>,
+    column: u16,
+    role: Role,
+    links: u32,
+    row: &mut Vec<Piece>,
+) -> u16 {
+    let end = range.end;
+    put(text, range, end, column, role, links, row)
+}
+
+/// As [`pieces`] for a part of a row that ends at the byte `row_end`.
+fn put(
+    text: &ShownText,
+    range: Range<usize>,
+    row_end: usize,
     column: u16,
     role: Role,
     links: u32,
@@ -55,6 +72,7 @@ pub(in crate::layout) fn pieces(
     let mut spans = text.spans[first..].iter().peekable();
     let mut column = column;
     let mut at = range.start;
+    let mut soft = soft_hyphens(whole, &range).peekable();
     while at < range.end {
         while spans.next_if(|span| span.range.end as usize <= at).is_some() {}
         let (end, inline, link) = match spans.peek() {
@@ -64,21 +82,37 @@ pub(in crate::layout) fn pieces(
             Some(span) => (span.range.start as usize, Inline::empty(), None),
             None => (range.end, Inline::empty(), None),
         };
+        let link = link.map(|link| link + links);
+        let shown = at as u32;
+        if soft.next_if_eq(&at).is_some() {
+            let end = at + SOFT_HYPHEN.len_utf8();
+            if end == row_end && is_hyphenated(whole, end) {
+                let mut map = SourceMap::default();
+                map.push(0, text.map.source_of(shown..end as u32), false);
+                let text = Safe::literal("-").to_text();
+                row.push(Piece { column, text, role, inline, link, map, shown });
+                column = column.saturating_add(1);
+            }
+            at = end;
+            continue;
+        }
+        let end = soft.peek().map_or(end, |soft| end.min(*soft));
         let end = cluster_end(whole, at, end.min(range.end), range.end);
         let piece = text.text.safe().slice(at..end);
-        row.push(Piece {
-            column,
-            text: piece.to_text(),
-            role,
-            inline,
-            link: link.map(|link| link + links),
-            map: text.map.slice(at as u32..end as u32),
-            shown: at as u32,
-        });
+        let map = text.map.slice(shown..end as u32);
+        row.push(Piece { column, text: piece.to_text(), role, inline, link, map, shown });
         column = column.saturating_add(columns(piece.width()));
         at = end;
     }
     column
+}
+
+/// Where soft hyphens stand in the bytes `range`.
+fn soft_hyphens(text: &str, range: &Range<usize>) -> impl Iterator<Item = usize> {
+    let start = range.start;
+    let line = text.get(range.clone()).unwrap_or_default();
+    let found = if line.is_ascii() { "" } else { line };
+    found.match_indices(SOFT_HYPHEN).map(move |(at, _)| start + at)
 }
 
 /// The first cluster boundary at or after `end` in the line that starts no later than `at` and ends at

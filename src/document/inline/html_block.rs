@@ -1,0 +1,145 @@
+//! An HTML block → shown text: lines as a browser would have them, of all markup only what a reader needs.
+//!
+//! Part of the builder: words, tags and what stands between them, from the tokens of `html`.
+
+use std::ops::Range;
+
+use super::super::html;
+use super::super::shown::Inline;
+use super::Builder;
+
+/// What waits to be written before the next word of an HTML block.
+#[derive(Default)]
+struct Line {
+    broken: bool,
+    blank: bool,
+    cell: bool,
+    lead: &'static str,
+    /// Inside `<pre>`, where blanks and breaks are kept.
+    kept: bool,
+    kept_breaks: usize,
+    kept_blanks: usize,
+}
+
+impl Builder<'_> {
+    /// Shows the unit's text as an HTML block: one line a block-level tag, runs of blanks as one.
+    pub(in super::super) fn html_block(&mut self) {
+        let unit = self.unit;
+        let html = unit.text.as_ref();
+        let mut line = Line { broken: true, ..Line::default() };
+        for token in html::tokens(html) {
+            match token {
+                html::Token::Text(range) => self.html_text(range, &mut line),
+                html::Token::Tag(range) => {
+                    let Some(tag) = html.get(range.clone()).and_then(html::tag) else { continue };
+                    let source = unit.source_range(&range);
+                    if tag.name == html::Name::Pre {
+                        line.kept = !tag.closing;
+                    }
+                    if tag.name.is_block() || tag.name == html::Name::Br {
+                        line.broken = true;
+                    }
+                    match tag.name {
+                        html::Name::Item if !tag.closing => line.lead = "• ",
+                        html::Name::Cell if tag.closing => line.cell = true,
+                        html::Name::Block => line.cell = false,
+                        _ => {}
+                    }
+                    if let Some(label) = tag.label() {
+                        line.broken = true;
+                        self.html_gap(source.start, &mut line, true);
+                        self.with(Inline::STRONG, |builder| builder.write(&label, &source));
+                        line.broken = true;
+                        continue;
+                    }
+                    let within = tag.name.inline().is_some() || tag.name == html::Name::Img;
+                    if within {
+                        if !tag.closing {
+                            self.html_gap(source.start, &mut line, tag.name == html::Name::Img);
+                        }
+                        self.html(html.get(range).unwrap_or_default(), &source);
+                    }
+                }
+            }
+        }
+    }
+
+    fn html_text(&mut self, range: Range<usize>, line: &mut Line) {
+        let unit = self.unit;
+        let html = unit.text.as_ref();
+        let mut at = range.start;
+        while at < range.end {
+            let rest = &html[at..range.end];
+            let blank = rest.len() - rest.trim_start().len();
+            if blank > 0 {
+                let blanks = &rest[..blank];
+                if line.kept && !self.out.is_empty() {
+                    for (index, piece) in blanks.split('\n').enumerate() {
+                        if index > 0 {
+                            line.kept_breaks += 1;
+                            line.kept_blanks = 0;
+                        }
+                        line.kept_blanks += piece.len();
+                    }
+                }
+                line.blank = true;
+                at += blank;
+                continue;
+            }
+            let end = at + rest.find(char::is_whitespace).unwrap_or(rest.len());
+            self.html_gap(unit.source(at), line, true);
+            self.html_word(at..end);
+            at = end;
+        }
+    }
+
+    /// What stands before the next word: a new line, a cell's rule, a blank.
+    fn html_gap(&mut self, at: u32, line: &mut Line, word: bool) {
+        let source = at..at;
+        let begun = !self.out.is_empty();
+        if begun && line.broken && word {
+            self.hard_break(&source);
+        } else if begun && line.cell && word {
+            self.with(Inline::GENERATED, |builder| builder.write(" │ ", &source));
+        } else if begun && line.kept && line.kept_breaks + line.kept_blanks > 0 {
+            for _ in 0..line.kept_breaks {
+                self.hard_break(&source);
+            }
+            for _ in 0..line.kept_blanks {
+                self.write(" ", &source);
+            }
+        } else if begun && line.blank && !line.broken && !line.cell {
+            self.write(" ", &source);
+        } else if !word {
+            return;
+        }
+        if !word && (line.broken || line.cell) {
+            return;
+        }
+        let lead = std::mem::take(&mut line.lead);
+        if !lead.is_empty() {
+            self.with(Inline::GENERATED, |builder| builder.write(lead, &source));
+        }
+        *line = Line { kept: line.kept, ..Line::default() };
+    }
+
+    fn html_word(&mut self, range: Range<usize>) {
+        let unit = self.unit;
+        let html = unit.text.as_ref();
+        let mut at = range.start;
+        while at < range.end {
+            let rest = &html[at..range.end];
+            let plain = rest.find('&').unwrap_or(rest.len());
+            if plain > 0 {
+                self.write_exact(at..at + plain);
+                at += plain;
+            } else if let Some((decoded, length)) = html::entity(rest) {
+                self.write(&decoded, &unit.source_range(&(at..at + length)));
+                at += length;
+            } else {
+                self.write_exact(at..at + 1);
+                at += 1;
+            }
+        }
+    }
+}
