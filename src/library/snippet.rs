@@ -61,7 +61,9 @@ pub fn snippet(text: &str, found: &[Range<usize>], length: usize) -> Snippet {
     squeeze(&text[from..end], &mut line);
     let kept = line.trim_end().len();
     line.truncate(kept);
-    ranges.iter_mut().for_each(|range| range.end = range.end.min(kept));
+    for range in &mut ranges {
+        range.end = range.end.min(kept);
+    }
     ranges.retain(|range| range.start < range.end);
     if end < text.trim_end().len() {
         line.push('…');
