@@ -13,6 +13,7 @@ use super::{Exit, index, json, output, sections, settings, walk};
 use crate::error::Error;
 use crate::library::article::Place;
 use crate::library::hits::{Correction, Hits, Ranked};
+use crate::library::index::Library;
 use crate::library::matcher::{Matcher, Wanted};
 use crate::library::query::{Query, Text};
 use crate::library::section::{ArticleText, Section};
@@ -20,8 +21,9 @@ use crate::library::snippet::{Snippet, snippet};
 use crate::library::states::States;
 use crate::paths::Paths;
 use crate::safe;
+use crate::storage::finder::{self, Alone};
 use crate::storage::text_index::{self, Opened, TextIndex};
-use crate::storage::{disk, finder, text_files};
+use crate::storage::{disk, text_files};
 use crate::text::SafeText;
 
 /// Characters of a snippet: two lines of text.
@@ -94,8 +96,8 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     output::print(|out| {
         let mut printer = Printer::new(out, args.format);
         let mut left = args.limit.unwrap_or(usize::MAX);
-        for some in found.articles.chunks(AT_A_TIME) {
-            for rows in rows(some, &found.folders, &finders, left) {
+        for some in found.ranked.chunks(AT_A_TIME) {
+            for rows in rows(some, &found.places(some), &found.folders, &finders, left) {
                 let kept = rows.len().min(left);
                 left -= kept;
                 printer.article(&rows[..kept])?;
@@ -112,18 +114,41 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
 struct Found {
     folders: Vec<PathBuf>,
     /// Best first.
-    articles: Vec<(Ranked, Place)>,
+    ranked: Vec<Ranked>,
+    /// By what their articles are numbered.
+    source: Source,
     corrections: Vec<Correction>,
+}
+
+enum Source {
+    Index(Box<TextIndex>),
+    Library(Box<Library>),
+}
+
+impl Found {
+    /// Where the articles of `some` are.
+    fn places(&self, some: &[Ranked]) -> Vec<Place> {
+        let numbers = some.iter().map(|ranked| ranked.article);
+        match &self.source {
+            Source::Library(library) => numbers.map(|id| library.article(id).place.clone()).collect(),
+            // What could be searched can be read.
+            Source::Index(index) => {
+                index.entries(numbers).unwrap_or_default().iter().map(finder::place_of).collect()
+            }
+        }
+    }
 }
 
 fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened) -> Result<Found, Error> {
     let stop = AtomicBool::new(false);
     let folders: Vec<PathBuf> = roots.iter().map(|root| disk::folder_of(root)).collect();
     let mut opened = opened;
-    if let Opened::Ready(index) = &opened {
-        match by_index_alone(index, query, &folders, &stop) {
-            Ok(Some(found)) => return Ok(found),
-            Ok(None) => {}
+    if let Opened::Ready(index) = opened {
+        match by_index_alone(&index, query, &folders, &stop) {
+            Ok(Some(Alone { ranked, corrections })) => {
+                return Ok(Found { folders, ranked, source: Source::Index(index), corrections });
+            }
+            Ok(None) => opened = Opened::Ready(index),
             // Damage may hide until a word is looked up.
             Err(_) => opened = Opened::Damaged,
         }
@@ -143,10 +168,9 @@ fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened)
         }
     };
     let outcome = query.run_with(library, &States::default(), &hits, walk::today());
-    let articles = in_order(&hits, query, &outcome.ids, &outcome.set);
-    let articles = articles.into_iter().map(|ranked| (library.article(ranked.article).place.clone(), ranked));
-    let articles = articles.map(|(place, ranked)| (ranked, place)).collect();
-    Ok(Found { folders: walked.folders.clone(), articles, corrections: hits.corrections })
+    let ranked = in_order(&hits, query, &outcome.ids, &outcome.set);
+    let source = Source::Library(Box::new(library.clone()));
+    Ok(Found { folders: walked.folders.clone(), ranked, source, corrections: hits.corrections })
 }
 
 /// What the index finds where it is up to date and the query asks for nothing else.
@@ -155,17 +179,11 @@ fn by_index_alone(
     query: &Query,
     folders: &[PathBuf],
     stop: &AtomicBool,
-) -> Result<Option<Found>, Error> {
+) -> Result<Option<Alone>, Error> {
     if !query.is_text_alone() || !finder::is_up_to_date(index, folders)? {
         return Ok(None);
     }
-    let Some(alone) = finder::alone(index, folders, query, sections::read, stop)? else { return Ok(None) };
-    let articles = alone.ranked.into_iter().map(|(ranked, entry)| (ranked, finder::place_of(&entry)));
-    Ok(Some(Found {
-        folders: folders.to_vec(),
-        articles: articles.collect(),
-        corrections: alone.hits.corrections,
-    }))
+    finder::alone(index, folders, query, sections::read, stop)
 }
 
 /// Says why the files are read.
@@ -223,25 +241,37 @@ struct Row {
 }
 
 /// The rows of some articles, each article's together; at most `most` of each.
-fn rows(found: &[(Ranked, Place)], folders: &[PathBuf], matchers: &[Matcher], most: usize) -> Vec<Vec<Row>> {
-    let stop = AtomicBool::new(false);
-    let rows = text_files::each(found.len(), &stop, &|at| {
-        let (ranked, place) = found.get(at)?;
+fn rows(
+    found: &[Ranked],
+    places: &[Place],
+    folders: &[PathBuf],
+    matchers: &[Matcher],
+    most: usize,
+) -> Vec<Vec<Row>> {
+    let mut rows = text_files::each(found.len(), &AtomicBool::new(false), &|at| {
+        let (ranked, place) = (found.get(at)?, places.get(at)?);
         let folder = folders.get(usize::from(place.root))?;
-        let text = text_files::read(folder, place, sections::read).ok()?;
         let path = folder.join(&place.path);
+        let is_unchanged = text_index::stamp(&path) == Some((place.bytes, place.modified));
+        let text = text_files::read(folder, place, sections::read).ok()?;
         let file = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         let language = text.language();
+        let holds = |section: &Section| {
+            matchers.iter().any(|matcher| !matcher.find(&section.text, language).0.is_empty())
+        };
+        // What was said of a file that has changed since is looked for anew.
+        let again =
+            |section: &(u32, f32)| is_unchanged || text.sections.get(section.0 as usize).is_some_and(holds);
         let row = |(section, score): &(u32, f32)| {
             let section = text.sections.get(*section as usize)?;
             let (snippet, at) = shown(&text, section, matchers, language);
-            let is_first = section.heading.is_empty();
+            let heading = Some(&section.heading).filter(|heading| !heading.is_empty());
             Some(Row {
                 path: place.path.to_string_lossy().into_owned(),
                 file: file.to_string_lossy().into_owned(),
                 title: text.article.title.clone(),
-                heading: (!is_first).then(|| section.heading.clone()),
-                slug: (!is_first).then(|| section.slug.clone()),
+                heading: heading.cloned(),
+                slug: heading.map(|_| section.slug.clone()),
                 line: text.line(at),
                 score: *score,
                 ranges: snippet.ranges.iter().map(|Range { start, end }| [*start, *end]).collect(),
@@ -249,9 +279,9 @@ fn rows(found: &[(Ranked, Place)], folders: &[PathBuf], matchers: &[Matcher], mo
                 openable: openable(&path),
             })
         };
-        Some((at, ranked.sections.iter().take(most).filter_map(row).collect::<Vec<Row>>()))
+        let sections = ranked.sections.iter().filter(|section| again(section)).take(most);
+        Some((at, sections.filter_map(row).collect::<Vec<Row>>()))
     });
-    let mut rows = rows;
     rows.sort_by_key(|(at, _)| *at);
     rows.into_iter().map(|(_, rows)| rows).filter(|rows| !rows.is_empty()).collect()
 }

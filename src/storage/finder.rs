@@ -26,10 +26,10 @@ const LOOKED_OVER: u64 = 20_000;
 /// What an index alone has found.
 #[derive(Clone, Debug, Default)]
 pub struct Alone {
-    /// The articles, best first; of equals the newest, then by path.
-    pub ranked: Vec<(Ranked, Entry)>,
+    /// The articles by their numbers in the index, best first, of equals the newest.
+    pub ranked: Vec<Ranked>,
     /// Words that were taken for others.
-    pub hits: Hits,
+    pub corrections: Vec<Correction>,
 }
 
 /// Whether `index` can answer alone: nothing that it should know has changed, as far as a look tells that costs
@@ -99,15 +99,13 @@ pub fn alone(
         index.articles()?
     };
     let kept = query.keep_by_text(&all, &hits);
-    let ranked = hits.rank(&query.ranking_texts(), &kept);
-    let entries = index.entries(ranked.iter().map(|one| one.article))?;
-    let mut ranked: Vec<(Ranked, Entry)> = ranked.into_iter().zip(entries).collect();
-    ranked.sort_by(|(one, first), (other, second)| {
-        let by_score = other.score.total_cmp(&one.score);
-        let by_date = second.date.cmp(&first.date);
-        by_score.then(by_date).then_with(|| (first.root, &first.path).cmp(&(second.root, &second.path)))
-    });
-    Ok(Some(Alone { ranked, hits }))
+    let mut ranked = hits.rank(&query.ranking_texts(), &kept);
+    let dates = index.dates(ranked.iter().map(|one| one.article))?;
+    let mut dated: Vec<(Ranked, i64)> = ranked.drain(..).zip(dates).collect();
+    // Where there are thousands, most tell apart by their score.
+    dated.sort_by(|(one, first), (other, second)| other.score.total_cmp(&one.score).then(second.cmp(first)));
+    let ranked = dated.into_iter().map(|(ranked, _)| ranked).collect();
+    Ok(Some(Alone { ranked, corrections: hits.corrections }))
 }
 
 /// What was found for every text term of `query`, by the ids of `library`: by the index for files that are as it

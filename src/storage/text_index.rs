@@ -70,8 +70,6 @@ pub struct Entry {
     pub bytes: u64,
     /// Its modification time then, in nanoseconds since the Unix epoch.
     pub modified: i64,
-    /// A number that orders like its date; least where it has none.
-    pub date: i64,
 }
 
 /// Whether there is a text index to search.
@@ -182,6 +180,27 @@ impl TextIndex {
         Ok(entries.collect())
     }
 
+    /// Numbers that order like the dates of the articles `numbers`, in their order; least where there is none.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn dates(&self, numbers: impl IntoIterator<Item = u32>) -> Result<Vec<i64>, Error> {
+        let column =
+            |segment: &SegmentReader| segment.fast_fields().column_first_or_default::<i64>(column::DATE);
+        let columns: Vec<_> = self
+            .segments()
+            .map(|(segment, _)| column(segment))
+            .collect::<Result<_, _>>()
+            .map_err(|e| failed(&e))?;
+        let dates = numbers.into_iter().map(|number| {
+            let segment = self.bases.partition_point(|base| *base <= number).saturating_sub(1);
+            let doc = number - self.bases.get(segment).copied().unwrap_or_default();
+            columns.get(segment).map_or(i64::MIN, |column| column.get_val(doc))
+        });
+        Ok(dates.collect())
+    }
+
     /// The sections that hold what `text` asks for, by the numbers of [`TextIndex::articles`]; with words
     /// alone, whatever stands between them: a pattern is not looked up but in its words.
     ///
@@ -216,7 +235,6 @@ struct Columns {
     root: Arc<dyn ColumnValues<u64>>,
     bytes: Arc<dyn ColumnValues<u64>>,
     modified: Arc<dyn ColumnValues<i64>>,
-    date: Arc<dyn ColumnValues<i64>>,
     path: Option<BytesColumn>,
 }
 
@@ -228,7 +246,6 @@ impl Columns {
             root: columns.column_first_or_default(column::ROOT)?,
             bytes: columns.column_first_or_default(column::BYTES)?,
             modified: columns.column_first_or_default(column::MODIFIED)?,
-            date: columns.column_first_or_default(column::DATE)?,
             path: columns.bytes(column::PATH)?,
         })
     }
@@ -247,7 +264,6 @@ impl Columns {
             path: PathBuf::from(OsString::from_vec(path)),
             bytes: self.bytes.get_val(doc),
             modified: self.modified.get_val(doc),
-            date: self.date.get_val(doc),
         }
     }
 }

@@ -41,6 +41,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("syntect", &["document"]),
     ("two_face", &["document"]),
     ("gray_matter", &["library"]),
+    ("tantivy", &["storage"]),
+    ("frostem", &["library"]),
     ("serde_yaml", &["library"]),
     ("directories::", &["paths"]),
     ("std::fs", &["storage"]),

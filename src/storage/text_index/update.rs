@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
-use tantivy::indexer::UserOperation;
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{Index, IndexWriter, TantivyError};
 
 use super::schema::{Fields, tokenizers};
@@ -25,7 +25,7 @@ use crate::text::SafeText;
 /// Articles between two commits: some seconds of work.
 const BATCH: usize = 8_000;
 /// Bytes of words that each of the two writing threads gathers before it writes a segment.
-const MEMORY: usize = 60 << 20;
+const MEMORY: usize = 40 << 20;
 /// How far behind everything else the work is put, where it is not waited for.
 const BEHIND: i32 = 10;
 
@@ -101,7 +101,13 @@ impl Update<'_> {
                 known.remove(&article.key) != Some((place.bytes, place.modified))
             })
             .collect();
-        let mut writer: IndexWriter = match index.writer_with_num_threads(2, 2 * MEMORY) {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(2)
+            .memory_budget_per_thread(MEMORY)
+            // Each merge holds what it merges.
+            .num_merge_threads(1)
+            .build();
+        let mut writer: IndexWriter = match index.writer_with_options(options) {
             Ok(writer) => writer,
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => return Ok(None),
             Err(error) => return Err(failed(&error)),
