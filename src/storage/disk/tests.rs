@@ -195,7 +195,9 @@ fn a_folder_is_worth_opening_when_it_or_a_direct_subfolder_holds_an_article() {
 #[track_caller]
 fn check_again(folder: &tempfile::TempDir, named: &[&str], finds: &[&str], enters: &[&str]) {
     let mut scope = Scope::default();
-    named.iter().for_each(|path| scope.add(folder.path().join(path)));
+    for path in named {
+        scope.add(folder.path().join(path));
+    }
     let roots = vec![folder.path().to_owned()];
     let walk = Walk { roots, all: false, first_title: heading, to_the_end: false };
     let (found, entered) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
