@@ -240,7 +240,8 @@ impl Layout {
         self.ensure_from(from, anchor, 2 * height as isize, height)
     }
 
-    /// Lays out from `from` to so many `rows` after `anchor`, and the end of the document.
+    /// Lays out from `from` to so many `rows` after `anchor`, and the end of the document where a screen from
+    /// `anchor` reaches it.
     fn ensure_from(&mut self, from: Anchor, anchor: Anchor, rows: isize, height: u16) -> bool {
         let before = self.heights.total();
         let to = self.walk(anchor, rows);
@@ -248,7 +249,9 @@ impl Layout {
             self.lay_out(part as usize);
         }
         self.forget(from.part.0, to.part.0);
-        self.end(height);
+        if !self.goes_on(anchor, height) {
+            self.end(height);
+        }
         before != self.heights.total()
     }
 
@@ -310,7 +313,9 @@ impl Layout {
         } else {
             self.walk(anchor, rows)
         };
-        target.min(self.end(height))
+        // Where a screen is full the end is not reached; it need not be laid out to know that.
+        let known = self.end.is_some_and(|(known, _)| known == height);
+        if !known && self.goes_on(target, height) { target } else { target.min(self.end(height)) }
     }
 
     /// The row that shows a position: the last row that begins at or before it. Lays out its part. A
@@ -397,6 +402,19 @@ impl Layout {
             part += 1;
         }
         self.clamp(Anchor { part: PartId(part as u32), row: u32::try_from(row).unwrap_or(u32::MAX) })
+    }
+
+    /// Whether a row stands so many rows after an anchor. Lays out what it passes.
+    fn goes_on(&mut self, anchor: Anchor, rows: u16) -> bool {
+        let mut row = anchor.row as usize + usize::from(rows);
+        for part in anchor.part.0 as usize..self.heights.len() {
+            let height = self.height_of(part) as usize;
+            if row < height {
+                return true;
+            }
+            row -= height;
+        }
+        false
     }
 
     /// The anchor, on a row that its part really has.

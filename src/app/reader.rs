@@ -376,6 +376,11 @@ impl Reader {
         self.highlights.ensure(page.document(), first, near, generation)
     }
 
+    /// Whether there is text down to the last row of the screen.
+    pub fn fills_screen(&self) -> bool {
+        self.page.as_ref().is_some_and(|page| page.visible().count() >= usize::from(page.height()))
+    }
+
     /// Takes the highlights of a part in.
     pub fn highlighted(&mut self, part: PartId, highlights: Vec<Highlight>) {
         self.highlights.take(part, highlights);

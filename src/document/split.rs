@@ -17,10 +17,19 @@ pub(super) const LEAF_BYTES: usize = 32 * 1024;
 /// down has to lay out much more than it shows. Running text, whose rows end early where it is cut, has larger
 /// ones.
 const PART_BYTES: usize = 8 * 1024;
+/// Bytes of the first part of a table in a head, which is to be shown at once: rows for the largest terminal.
+/// All of them would have to be shown to know its columns, and more than the head decides them anyway.
+const HEAD_TABLE_BYTES: usize = 4 * 1024;
 
 /// Cuts every large leaf of `document`.
 pub(super) fn large_leaves(document: &mut Document) {
-    if document.parts.iter().all(|part| part.range.len() <= LEAF_BYTES) {
+    let most = |how: How| match how {
+        How::Code(_) => PART_BYTES,
+        How::Table { .. } if !document.whole => HEAD_TABLE_BYTES,
+        _ => LEAF_BYTES,
+    };
+    let small = |(part, how): (&Part, &How)| part.range.len() <= most(*how);
+    if document.parts.iter().zip(&document.hows).all(small) {
         return;
     }
     let mut parts = Vec::with_capacity(document.parts.len());
@@ -30,7 +39,7 @@ pub(super) fn large_leaves(document: &mut Document) {
     for (index, part) in document.parts.iter().enumerate() {
         moved.push(parts.len() as u32);
         let how = document.hows.get(index).copied().unwrap_or(How::Empty);
-        if part.range.len() <= LEAF_BYTES || part.kind == PartKind::Nothing {
+        if part.range.len() <= most(how) || part.kind == PartKind::Nothing {
             parts.push(part.clone());
             hows.push(how);
             continue;
@@ -39,7 +48,7 @@ pub(super) fn large_leaves(document: &mut Document) {
             How::Code(_) | How::Table { .. } => {
                 let from = match how {
                     // The first part decides the widths of all columns, and so is larger.
-                    How::Table { head_end } => head_end.max(part.range.start + LEAF_BYTES as u32),
+                    How::Table { head_end } => head_end.max(part.range.start + most(how) as u32),
                     _ => part.range.start,
                 };
                 for range in at_line_ends(document.markdown(), &part.range, from) {
@@ -90,7 +99,7 @@ fn at_line_ends(markdown: &str, range: &Range<u32>, from: u32) -> Vec<Range<u32>
     let mut ranges = Vec::new();
     let mut start = range.start;
     while start < range.end {
-        let wanted = (start as usize + PART_BYTES).max(from as usize);
+        let wanted = if start < from { from as usize } else { start as usize + PART_BYTES };
         let end = if wanted >= range.end as usize {
             range.end
         } else {

@@ -499,3 +499,19 @@ proptest! {
         prop_assert_eq!(there.part, at.part);
     }
 }
+
+#[test]
+fn a_full_screen_has_nothing_laid_out_at_the_end() {
+    let markdown = "A paragraph.\n\n".repeat(1000);
+    let document = document(&markdown);
+    let mut layout = Layout::new(Arc::clone(&document), narrow(40), Vec::new());
+    let top = layout.scroll(Anchor::default(), 0, 20);
+    layout.ensure(top, 20);
+    assert_eq!(layout.visible(top, 20).count(), 20);
+    let last = layout.laid_out(PartId(0), PartId(999)).count();
+    assert!(last < 20, "{last} parts");
+    // Where the last row comes on screen it counts as read.
+    let end = layout.scroll(top, 5000, 20);
+    layout.ensure(end, 20);
+    assert_eq!((layout.progress(end, 20), end), (1.0, layout.end(20)));
+}

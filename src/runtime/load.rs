@@ -17,8 +17,11 @@ use crate::library::front_matter::{self, FrontMatter, Head};
 use crate::storage::disk;
 use crate::text::{Markdown, SafeText};
 
-/// Bytes that are read before the first screen of an article is shown.
-const HEAD: usize = 32 * 1024;
+/// An article of at most so many bytes is read and shown at once. Of a larger one this much comes first.
+pub(super) const HEAD: usize = 32 * 1024;
+/// Bytes of a larger article that the program's own first screen is made of: enough for the largest terminal,
+/// and each KiB costs time before anything is seen.
+pub(super) const SCREEN: usize = 12 * 1024;
 /// When a file that has shrunk or is gone is looked at again.
 const SECOND_LOOK: Duration = Duration::from_millis(200);
 /// How often it is asked, in that time, whether anybody still waits.
@@ -33,7 +36,7 @@ pub(super) fn load(
     cancel: &Cancel,
     send: &dyn Fn(Result<Loaded, SafeText>) -> bool,
 ) -> bool {
-    let (head, is_whole) = match beginning(source, known) {
+    let (head, is_whole) = match beginning(source, known, HEAD) {
         Ok(head) => head,
         Err(error) => return send(Err(crate::safe!("{error}"))),
     };
@@ -92,20 +95,22 @@ fn is_unfinished(loaded: &Result<Loaded, Error>, before: &Document) -> bool {
     }
 }
 
-/// The beginning of a document, and whether it is all of it.
+/// The beginning of a document, `most` bytes of it where it is large, and whether it is all of it.
 ///
 /// # Errors
 /// Those of [`disk::read_head`].
 pub(super) fn beginning(
     source: &DocumentSource,
     known: Option<&Arc<Article>>,
+    most: usize,
 ) -> Result<(Loaded, bool), Error> {
     let path = match source {
         DocumentSource::Text { .. } => return Ok((whole(source, known)?, true)),
         DocumentSource::File(path) => path,
     };
-    let (decoded, is_whole) = disk::read_head(path, HEAD)?;
+    let (decoded, is_whole) = disk::read_head(path, HEAD, most)?;
     match front_matter::read(&decoded.markdown, is_whole) {
+        Head::More if most < HEAD => beginning(source, known, HEAD),
         // Front matter that is longer than the head: nothing can be shown before all of it is read.
         Head::More => Ok((whole(source, known)?, true)),
         Head::Read(front) => {
@@ -178,4 +183,44 @@ fn build(
         article.words = Some(document.words());
     }
     Loaded { article: Arc::new(article), document: Arc::new(document), changes: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[expect(clippy::disallowed_methods, reason = "a test needs something to read")]
+    fn file(folder: &Path, text: &str) -> PathBuf {
+        let path = folder.join("a.md");
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_large_article_begins_with_what_a_screen_needs_and_a_small_one_is_whole() {
+        let check = |text: &str, most: usize, whole: bool| {
+            let folder = tempfile::tempdir().unwrap();
+            let path = file(folder.path(), text);
+            let (loaded, is_whole) = beginning(&DocumentSource::File(path), None, most).unwrap();
+            let length = loaded.document.markdown().len();
+            assert_eq!(
+                (is_whole, length == text.len(), length <= most.max(HEAD * usize::from(whole))),
+                (whole, whole, true)
+            );
+        };
+        let words = |count: usize| "Words of a paragraph.\n\n".repeat(count);
+        check(&words(100), SCREEN, true);
+        check(&words(1_000), SCREEN, true);
+        check(&words(10_000), SCREEN, false);
+        check(&words(10_000), HEAD, false);
+        // Front matter that is longer than what a screen needs.
+        let front = format!("---\ntitle: A\nnote: {}\n---\n", "word ".repeat(4_000));
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(folder.path(), &(front + &words(10_000)));
+        let (loaded, is_whole) = beginning(&DocumentSource::File(path), None, SCREEN).unwrap();
+        assert_eq!((loaded.article.title.as_str(), is_whole), ("A", false));
+        assert!(loaded.document.markdown().len() <= HEAD);
+    }
 }

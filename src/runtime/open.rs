@@ -137,8 +137,18 @@ fn guide(view: View) -> Result<Beginning, Error> {
 
 /// One document. Its beginning is on the first frame; the rest follows.
 fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginning, Error> {
-    let (loaded, is_whole) = load::beginning(&source, None)?;
+    // Where it is to be opened farther on, that part is more likely to be in more of it.
+    let most = if at.is_some() { load::HEAD } else { load::SCREEN };
+    let (loaded, is_whole) = load::beginning(&source, None, most)?;
     let mut app = App::new(view, Start::Reader(source.clone(), loaded, at));
+    if let Some(reader) = &mut app.reader
+        && !is_whole
+        && most < load::HEAD
+        && !reader.fills_screen()
+    {
+        let (loaded, _) = load::beginning(&source, None, load::HEAD)?;
+        reader.replace(&app.view, loaded);
+    }
     let generation = app.reader_generation.raise();
     let rest = Effect::Load { slot: Slot::Reader, generation, source, article: None, before: None };
     let effects = if is_whole { Vec::new() } else { vec![rest] };

@@ -66,25 +66,26 @@ pub fn read_markdown(path: &Path) -> Result<Decoded, Error> {
     decode::decode(bytes, true).ok_or_else(|| Error::Binary { path: shown(path) })
 }
 
-/// The beginning of the file: at most `max_bytes`, cut after a blank line, else after a line, else at a
-/// blank, else between two characters. `true` where it is the whole file.
+/// The file where it holds at most `small` bytes, and of a larger one the beginning: at most `max_bytes`, cut
+/// after a blank line, else after a line, else at a blank, else between two characters. `true` where it is the
+/// whole file.
 ///
 /// # Errors
 ///
 /// As [`read_markdown`].
-pub fn read_head(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error> {
+pub fn read_head(path: &Path, small: usize, max_bytes: usize) -> Result<(Decoded, bool), Error> {
     what_can_be_read(path)?;
-    let (mut decoded, whole) = read_beginning(path, max_bytes)?;
+    let (mut decoded, whole) = read_beginning(path, small, max_bytes)?;
     if !whole {
         decoded.cut_at_a_boundary();
     }
     Ok((decoded, whole))
 }
 
-/// The beginning of what was a regular file just now, cut between two characters; `true` where it is the
-/// whole file.
-fn read_beginning(path: &Path, max_bytes: usize) -> Result<(Decoded, bool), Error> {
+/// As [`read_head`], of what was a regular file just now, but cut between two characters.
+fn read_beginning(path: &Path, small: usize, max_bytes: usize) -> Result<(Decoded, bool), Error> {
     let (mut file, size) = open(path)?;
+    let max_bytes = if size <= small as u64 { small } else { max_bytes };
     let bytes = read_from(&mut file, size, max_bytes as u64).map_err(|error| of(path, &error))?;
     // A file that grows while it is read is met again when it is read whole.
     let whole = bytes.len() < max_bytes || bytes.len() as u64 == size;

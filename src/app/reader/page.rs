@@ -11,6 +11,9 @@ use crate::layout::folds::Folds;
 use crate::layout::picture::Pictures;
 use crate::layout::{Anchor, Layout, Order, PartRows, Role, Row, Setting, VisibleRow, Width, part_rows_in};
 
+/// The end is far where so many screens are left by the estimates, which may be some times too high.
+const FAR_SCREENS: usize = 8;
+
 /// A laid-out document and what of it is on screen.
 #[derive(Debug)]
 pub struct Page {
@@ -264,6 +267,11 @@ impl Page {
     /// end is reached, so that every section has its turn.
     pub fn reading_row(&mut self) -> usize {
         let height = usize::from(self.height);
+        // Far from the end, and so in every head, nothing is laid out to know where it is.
+        let rows = self.layout.rows().saturating_sub(self.layout.absolute(self.anchor));
+        if rows > FAR_SCREENS * height || !self.document().is_whole() {
+            return height / 4;
+        }
         let end = self.layout.end(self.height);
         let end = self.layout.absolute(end);
         let left = end.saturating_sub(self.layout.absolute(self.anchor));

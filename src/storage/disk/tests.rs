@@ -157,7 +157,7 @@ fn byte_order_marks_and_broken_bytes_are_decoded() {
 fn a_head_is_cut_where_it_can_be_read_alone() {
     let check = |text: &str, most: usize, head: &str, whole: bool| {
         let folder = folder(&[("a.md", text.as_bytes())]);
-        let (decoded, is_whole) = read_head(&folder.path().join("a.md"), most).unwrap();
+        let (decoded, is_whole) = read_head(&folder.path().join("a.md"), most, most).unwrap();
         assert_eq!((&*decoded.markdown, is_whole), (head, whole), "{text:?}");
     };
     check("one\n\ntwo\nthree", 100, "one\n\ntwo\nthree", true);

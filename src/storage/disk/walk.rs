@@ -333,7 +333,7 @@ impl Root<'_> {
     fn read(&self, path: &Path) -> Result<ReadHead, Error> {
         let mut wanted = HEAD;
         loop {
-            let (decoded, whole) = super::read_beginning(path, wanted)?;
+            let (decoded, whole) = super::read_beginning(path, wanted, wanted)?;
             let next = |wanted: usize| if wanted < HEADING { HEADING } else { wanted.saturating_mul(8) };
             let Head::Read(front) = front_matter::read(&decoded.markdown, whole) else {
                 wanted = next(wanted);
