@@ -11,7 +11,7 @@ use crate::text::{SOFT_HYPHEN, cluster_indices, cluster_width, width};
 
 /// Hands the byte ranges of the lines of `text` to `sink`, in order. Blanks at the end of a line are
 /// outside its range; `\n` ends a line. A soft hyphen is an opportunity, and takes a column only where a line
-/// ends with it ([`is_hyphenated`]). A word wider than `columns` is broken between clusters, and a
+/// ends with it (`is_hyphenated`). A word wider than `columns` is broken between clusters, and a
 /// cluster wider than that has a line of its own. Empty text has no line.
 pub fn wrap(text: &str, columns: u16, sink: &mut impl FnMut(Range<usize>)) {
     let columns = usize::from(columns.max(1));
