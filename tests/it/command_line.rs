@@ -16,7 +16,8 @@ fn longread(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn library(files: &[(&str, &str)]) -> tempfile::TempDir {
+/// A folder of its own with these files.
+pub(crate) fn library(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);

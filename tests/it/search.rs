@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use super::command_line::library;
+
 fn longread(home: &Path, folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_longread"))
         .args(arguments)
@@ -18,16 +20,6 @@ fn longread(home: &Path, folder: &Path, arguments: &[&str]) -> Output {
 fn shown(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     format!("{}{}{}", text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
-}
-
-fn library(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-    folder
 }
 
 fn small() -> tempfile::TempDir {
