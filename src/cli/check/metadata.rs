@@ -134,12 +134,13 @@ fn articles_of(count: u32) -> SafeText {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::library::article::{Place, assemble};
     use crate::library::front_matter::{FrontMatter, Head, read};
 
-    fn article(path: &str, head: &str) -> Arc<Article> {
+    /// An article with this front matter.
+    pub(in crate::cli::check) fn article(path: &str, head: &str) -> Arc<Article> {
         let front = match read(&format!("---\n{head}\n---\n"), true) {
             Head::Read(front) => front,
             Head::More => FrontMatter::default(),

@@ -194,17 +194,7 @@ fn by_name(articles: &[Arc<Article>]) -> HashMap<String, usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::article::{Place, assemble};
-    use crate::library::front_matter::{FrontMatter, Head, read};
-
-    fn article(path: &str, head: &str) -> Arc<Article> {
-        let front = match read(&format!("---\n{head}\n---\n"), true) {
-            Head::Read(front) => front,
-            Head::More => FrontMatter::default(),
-        };
-        let place = Place { root: 0, path: path.into(), bytes: 0, modified: 0 };
-        Arc::new(assemble(place, Path::new("/nowhere"), &front, None, Vec::new()))
-    }
+    use crate::cli::check::metadata::tests::article;
 
     fn library() -> Vec<Arc<Article>> {
         vec![
