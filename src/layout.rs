@@ -128,6 +128,18 @@ impl Layout {
         self
     }
 
+    /// The layout of a document that says more of what `before` is a head of; to be called before anything is
+    /// laid out. What later rows of a table hold does not move the columns of those on screen.
+    #[must_use]
+    pub fn going_on_from(mut self, before: &Self) -> Self {
+        if (self.width, self.setting) == (before.width, before.setting) {
+            let of = |layout: &Self, part: PartId| layout.document.parts().get(part.0 as usize).cloned();
+            let begin = |layout: &Self, part| of(layout, part).map(|part| (part.kind, part.range.start));
+            self.tables = before.tables.settled(|table| begin(&self, table) == begin(before, table));
+        }
+        self
+    }
+
     /// Takes in what is known of the pictures by now, and the lead with its own. Lays those parts out
     /// anew that show one, so that their heights count. Says where the row at `anchor` is now: what is on
     /// screen stays, and what is above it changes.

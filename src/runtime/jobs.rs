@@ -282,11 +282,11 @@ fn answer_with(
             let Ok((outcome, facets)) = counted else { return true };
             send(Report::Queried { generation, library, outcome, facets })
         }
-        Effect::Load { slot, generation, source, article, before } => {
+        Effect::Load { slot, generation, source, article, before, begun } => {
             let send = |result| send(Report::Loaded { slot, generation, result });
             let loaded = || match &before {
                 Some(before) => load::load_again(&source, article.as_ref(), before, cancel, &send),
-                None => load::load(slot, &source, article.as_ref(), cancel, &send),
+                None => load::load(slot, begun, &source, article.as_ref(), cancel, &send),
             };
             catch_unwind(AssertUnwindSafe(loaded)).unwrap_or_else(|_| {
                 send(Err(crate::safe!("This article made the program stumble; it stays closed")))
