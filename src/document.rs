@@ -91,7 +91,7 @@ impl Document {
         Self::parse_together(markdown, body, options, &one_by_one)
     }
 
-    /// As [`Document::parse`], the halves of a large markdown `together`: whoever calls has the threads.
+    /// As [`Document::parse`], two blocks of a large markdown at a time `together`: whoever calls has the threads.
     pub fn parse_together(
         markdown: Markdown,
         body: Position,

@@ -1,4 +1,4 @@
-//! Two works at the same time: the halves of a large article.
+//! Two works at the same time: blocks of a large article.
 //!
 //! Imports nothing of this crate. `document` starts no thread; it is handed this.
 

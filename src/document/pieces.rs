@@ -17,8 +17,9 @@ use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, Position
 /// Bytes that a parser is given at a time: pieces of 1 MiB were no faster and held more at once (1 MB at
 /// 50 MB of articles, 16 MB in a table of 3 MB; measured 2026-11-22).
 const PIECE_BYTES: usize = 256 << 10;
-/// Of a body of more than two times this both halves are scanned at the same time.
-const HALF_BYTES: usize = 4 << 20;
+/// Bytes that are scanned at the same time as so many others, where there are that many: enough to outweigh a
+/// thread's beginning, and few enough to be held twice.
+const BLOCK_BYTES: usize = 1 << 20;
 
 /// What the block pass finds in a whole body.
 pub(super) struct Outline {
@@ -72,32 +73,32 @@ pub(super) fn one_by_one(first: &mut (dyn FnMut() + Send), second: &mut (dyn FnM
     second();
 }
 
-/// Scans `markdown` from `body` on; of a large one both halves `together`.
+/// Scans `markdown` from `body` on; of a large one two blocks at a time, `together`.
 pub(super) fn outline(markdown: &str, body: u32, together: &Together) -> Outline {
-    let middle = if markdown.len() - body as usize > 2 * HALF_BYTES { middle(markdown, body) } else { None };
-    outline_in(markdown, body, PIECE_BYTES, middle, together)
+    outline_in(markdown, body, (PIECE_BYTES, BLOCK_BYTES), together)
 }
 
-/// Scans in pieces of about `piece_bytes`, from `middle` on beside what stands before it.
+/// Scans in pieces and in blocks of about so many bytes.
 pub(super) fn outline_in(
     markdown: &str,
     body: u32,
-    piece_bytes: usize,
-    middle: Option<u32>,
+    (piece_bytes, block_bytes): (usize, usize),
     together: &Together,
 ) -> Outline {
     let options = options(markdown.get(body as usize..).unwrap_or_default());
     let whole = body..markdown.len() as u32;
     let mut sweep = Sweep::new(options, whole.clone());
-    if let Some(middle) = middle {
-        let mut rest = Sweep::new(options, middle..whole.end);
-        let mut to_middle = || sweep.go_on(markdown, middle, piece_bytes);
-        let mut to_end = || rest.go_on(markdown, whole.end, piece_bytes);
-        together(&mut to_middle, &mut to_end);
-        // Where the middle stands inside something else, it was no place to begin.
-        if sweep.at == middle {
-            sweep.append(rest);
+    while let Some((middle, end)) = two_blocks(markdown, sweep.at, block_bytes) {
+        let mut behind = Sweep::new(options, middle..end);
+        behind.all.definitions = sweep.all.definitions.clone();
+        let mut first = || sweep.go_on(markdown, middle, piece_bytes);
+        let mut second = || behind.go_on(markdown, end, piece_bytes);
+        together(&mut first, &mut second);
+        if sweep.at != middle {
+            // It stands inside something else, and the next ones may as well.
+            break;
         }
+        sweep.append(behind);
     }
     sweep.go_on(markdown, whole.end, piece_bytes);
     let Sweep { mut all, seen, .. } = sweep;
@@ -109,11 +110,16 @@ pub(super) fn outline_in(
     all
 }
 
-/// A line behind the half of the body that may be a top-level heading, and so a place to cut.
-fn middle(markdown: &str, body: u32) -> Option<u32> {
-    let half = usize::midpoint(body as usize, markdown.len());
-    let found = memchr::memmem::find(&markdown.as_bytes()[half..], b"\n\n#")?;
-    Some((half + found) as u32 + 2)
+/// The ends of two blocks from `at` on, where so much is left: lines that may be top-level headings, and so
+/// places to cut.
+fn two_blocks(markdown: &str, at: u32, block_bytes: usize) -> Option<(u32, u32)> {
+    let end = |from: u32| {
+        let wanted = from as usize + block_bytes;
+        let found = memchr::memmem::find(markdown.as_bytes().get(wanted..)?, b"\n\n#")?;
+        Some((wanted + found) as u32 + 2)
+    };
+    let middle = end(at)?;
+    Some((middle, end(middle)?))
 }
 
 /// A run of pieces that are scanned one after the other.
