@@ -108,7 +108,7 @@ impl Document {
         let mut document = Self {
             body: Position(start as u32),
             whole: options.whole,
-            options: outline.options,
+            options: outline.dialect.options,
             parts: outline.parts,
             hows: outline.hows,
             containers: outline.containers,

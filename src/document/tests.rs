@@ -134,6 +134,13 @@ fn a_component_s_tag_is_a_block_and_what_follows_is_markdown() {
     check("<Card\n  draw={() => 1}\n  title='t'\n/>\n- b\n", "t\n- b");
     check("> <Note>\n> *a*\n", "> nothing\n> a");
     check("```html\n<Steps>\n*a*\n```\n", "code(html) <Steps>\n*a*");
+    // MDX has no indented code: what is indented with its tags is nested in them.
+    check(
+        "<Tabs>\n    ```sh\n    a\n      b\n\n    ```\n\n    More *text*\n    here.\n</Tabs>\n\n1. c\n\n       ~~~ts\n       d\n       ~~~\n",
+        "nothing\ncode(sh) a\n  b\n\nMore text here.\nnothing\n1. c\n1. code(ts) d",
+    );
+    check("<A />\n\n    indented *code*\n", "nothing\ncode() indented *code*");
+    check("    ```\n    a\n", "code() ```\na");
     check("<DIV>\n*a*\n</DIV>\n", "*a*");
 }
 
