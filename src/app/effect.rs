@@ -101,7 +101,13 @@ pub enum Effect {
         request: Request,
     },
     /// Watch the file of the open article, also where no library holds it.
-    Watch(PathBuf),
+    Watch {
+        /// The file.
+        path: PathBuf,
+        /// Its bytes and modification time (nanoseconds since the Unix epoch) when it was read: that it has
+        /// become another since is told as well.
+        read: (u64, i64),
+    },
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
     /// Highlight code.

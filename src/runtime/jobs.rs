@@ -138,7 +138,7 @@ impl Jobs {
                 lane.put(*generation, effect);
             }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
-            Effect::Watch(path) => self.watcher.tell(Told::Open(path.clone())),
+            Effect::Watch { path, read } => self.watcher.tell(Told::Open(path.clone(), *read)),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
                 let _ = self.aside.send(effect);

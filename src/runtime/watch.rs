@@ -39,7 +39,7 @@ pub(super) enum Told {
     /// Something may have changed.
     Touch(Touch),
     /// This is the open article's file.
-    Open(PathBuf),
+    Open(PathBuf, (u64, i64)),
     /// The walk is over.
     Library(Box<Kept>),
 }
@@ -192,11 +192,15 @@ impl Watching {
             Told::Touch(Touch::Path(path)) => self.scope.add(path),
             Told::Touch(Touch::Renamed(from, to)) => self.renamed.push((from, to)),
             Told::Touch(Touch::Anything) => self.lost = Some(self.rested),
-            Told::Open(path) => {
+            Told::Open(path, read) => {
                 let open = OpenFile::new(path);
                 for folder in open.folders() {
                     self.watcher.folder(folder);
                     self.blind = self.blind.take().or_else(|| is_deaf(folder));
+                }
+                // Now every change is told; what came between the reading and now is met here.
+                if disk::stamp(open.path()) != Some(read) {
+                    self.scope.add(open.told().to_owned());
                 }
                 self.open = Some(open);
                 self.say_blindness();
@@ -352,7 +356,7 @@ fn still_true(renamed: Vec<(PathBuf, PathBuf)>) -> Vec<(PathBuf, PathBuf)> {
 fn scope_of_walk(scope: &mut Scope, watch: Option<&Watch>, roots: &[PathBuf]) {
     let rules: Vec<PathBuf> = scope
         .paths()
-        .filter(|path| path.file_name().is_some_and(|name| name == ".gitignore"))
+        .filter(|path| path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore"))
         .filter_map(|path| path.parent().map(Path::to_path_buf))
         .collect();
     scope.retain(|path| {

@@ -8,8 +8,9 @@ use std::sync::atomic::AtomicBool;
 
 use roaring::RoaringBitmap;
 
+use super::disk::stamp;
 use super::text_files::{self, File};
-use super::text_index::{Entry, TextIndex, stamp};
+use super::text_index::{Entry, TextIndex};
 use crate::error::Error;
 use crate::library::article::Place;
 use crate::library::hits::{Correction, Hits, Ranked, SectionHit, TermHits};

@@ -25,6 +25,7 @@ use crate::library::hits::{Part, TermHits};
 use crate::library::matcher::Wanted;
 use crate::library::query::Text;
 use crate::safe;
+use crate::storage::disk::stamp;
 use crate::text::SafeText;
 
 use schema::{Fields, VERSION, column};
@@ -266,14 +267,6 @@ impl Columns {
             modified: self.modified.get_val(doc),
         }
     }
-}
-
-/// Bytes and modification time (nanoseconds since the Unix epoch) of what a path leads to.
-pub fn stamp(path: &Path) -> Option<(u64, i64)> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = std::fs::metadata(path).ok()?;
-    let modified = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
-    Some((metadata.len(), modified))
 }
 
 fn open_index(folder: &Path) -> tantivy::Result<Index> {

@@ -14,11 +14,12 @@ use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{Index, IndexWriter, TantivyError};
 
 use super::schema::{Fields, tokenizers};
-use super::{COMPLETE, TextIndex, failed, open_index, stamp};
+use super::{COMPLETE, TextIndex, failed, open_index};
 use crate::error::Error;
 use crate::library::article::{Article, ArticleKey};
 use crate::library::section::ReadSections;
 use crate::safe;
+use crate::storage::disk::stamp;
 use crate::storage::text_files;
 use crate::text::SafeText;
 
