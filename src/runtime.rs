@@ -251,6 +251,8 @@ pub fn action(app: &App, keymap: &Keymap, input: TerminalEvent) -> Option<Action
 fn mouse(event: MouseEvent) -> Option<Mouse> {
     let kind = match event.kind {
         Kind::Down(MouseButton::Left) => MouseKind::Press,
+        Kind::Down(MouseButton::Right) => MouseKind::Secondary,
+        Kind::Down(MouseButton::Middle) => MouseKind::Middle,
         Kind::Drag(MouseButton::Left) => MouseKind::Drag,
         Kind::Up(MouseButton::Left) => MouseKind::Release,
         Kind::ScrollDown => MouseKind::Wheel(WHEEL_LINES),

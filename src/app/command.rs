@@ -163,8 +163,12 @@ commands! {
         FacetInclude "include" ["Space"]
         /// Exclude or release the value
         FacetExclude "exclude" ["-"]
-        /// Keep this tag or those that are included
+        /// Keep this tag or those that are included; of dates, all as far as here
         FacetAny "any-of" ["|"]
+        /// Next month of the year
+        FacetNext "next-month" ["l" "Right"]
+        /// Previous month, or the whole year
+        FacetPrevious "previous-month" ["h" "Left"]
         /// Keep only this value
         FacetOnly "only-this" ["Enter"]
     }

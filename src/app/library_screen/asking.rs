@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::query_line::QueryLine;
 use super::{Focus, LibraryScreen};
 use crate::app::effect::{Effect, Generation};
 use crate::app::{Edit, View};
 use crate::library::article::ArticleKey;
-use crate::library::query::Query;
-use crate::library::query::complete;
+use crate::library::query::{Named, Query, complete};
 
 /// How many edits of the query can be taken back.
 const HISTORY: usize = 200;
@@ -149,6 +149,16 @@ impl LibraryScreen {
         if line.complete() {
             self.line_changed(effects);
         }
+    }
+
+    /// Opens the query line where a name of a kind is to be typed or chosen.
+    pub(super) fn offer_names(&mut self, of: Named) {
+        self.before_line = Some(self.past());
+        let mut line = QueryLine::new(&self.query.now, &self.facets, true);
+        line.insert(of.key());
+        line.insert(":");
+        self.line = Some(line);
+        self.offer();
     }
 
     /// What could stand at the line's cursor. Counted under the query that was before, because the term
