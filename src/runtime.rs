@@ -3,6 +3,7 @@
 //! Knows everything, and nothing knows it but `main`. Paints before any thread is started; drains what
 //! is pending before a frame; draws no frame without a change.
 
+mod excerpts;
 mod gather;
 pub mod input;
 pub mod jobs;
@@ -10,7 +11,9 @@ pub mod keymap;
 mod load;
 pub mod open;
 mod pictures;
+mod querying;
 pub mod terminal;
+mod texts;
 mod watch;
 
 use std::io;

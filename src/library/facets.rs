@@ -11,6 +11,7 @@ use crate::text::SafeText;
 
 use super::article::Date;
 use super::fold::fold;
+use super::hits::Hits;
 use super::index::{Library, Names};
 use super::query::{DateRange, Evaluation, Is, Mark, Named, Outcome, Query, state_set};
 use super::states::States;
@@ -106,9 +107,15 @@ pub fn facets(library: &Library, query: &Query, states: &States, today: Date) ->
     facets_of(library, query, states, today, &query.evaluate(library, states, None, today))
 }
 
-/// What `query` keeps and its facets, at the price of one evaluation.
-pub fn run_with_facets(library: &Library, query: &Query, states: &States, today: Date) -> (Outcome, Facets) {
-    let evaluation = query.evaluate(library, states, None, today);
+/// What `query` keeps and its facets, at the price of one evaluation; `hits` as for [`Query::run_with`].
+pub fn run_with_facets(
+    library: &Library,
+    query: &Query,
+    states: &States,
+    hits: Option<&Hits>,
+    today: Date,
+) -> (Outcome, Facets) {
+    let evaluation = query.evaluate(library, states, hits, today);
     let facets = facets_of(library, query, states, today, &evaluation);
     (evaluation.outcome(query, library, states), facets)
 }

@@ -255,6 +255,11 @@ impl Library {
         self.rows.key_ids.get(at).copied()
     }
 
+    /// The identity and id of every article, by identity.
+    pub fn keys(&self) -> impl Iterator<Item = (ArticleKey, u32)> {
+        self.rows.keys.iter().map(|key| ArticleKey(*key)).zip(self.rows.key_ids.iter().copied())
+    }
+
     /// The file of the article `id`: its root's path and its own.
     pub fn file(&self, id: u32) -> PathBuf {
         let row = self.row(id);

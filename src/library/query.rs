@@ -21,7 +21,7 @@ use crate::text::SafeText;
 
 use super::article::Date;
 
-pub use complete::{Completion, complete};
+pub use complete::{Completion, complete, typed_word};
 pub use edit::{Mark, Named};
 pub use run::Outcome;
 pub(super) use run::compile;

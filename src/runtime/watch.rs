@@ -14,6 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::gather::{make_way, progress};
+use super::texts::Texts;
 use super::{Event, report};
 use crate::app::effect::{Progress, Report};
 use crate::library::index::{Change, Library};
@@ -63,13 +64,15 @@ pub(super) struct Watcher {
     watch: Arc<OnceLock<Watch>>,
     events: Sender<Event>,
     stop: Arc<AtomicBool>,
+    /// What is told of each newer library.
+    texts: Arc<OnceLock<Texts>>,
 }
 
 impl Watcher {
     /// A watcher that reports to `events` until `stop` is raised.
-    pub(super) fn new(events: Sender<Event>, stop: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(events: Sender<Event>, stop: Arc<AtomicBool>, texts: Arc<OnceLock<Texts>>) -> Self {
         let (tell, inbox) = mpsc::channel();
-        Self { tell, waiting: Arc::new(Mutex::new(Some(inbox))), watch: Arc::default(), events, stop }
+        Self { tell, waiting: Arc::new(Mutex::new(Some(inbox))), watch: Arc::default(), events, stop, texts }
     }
 
     /// Watches the files of a folder. What is seen before the thread is started waits for it.
@@ -77,6 +80,13 @@ impl Watcher {
         let tell = self.tell.clone();
         let watch = || Watch::new(move |touch| drop(tell.send(Told::Touch(touch))));
         self.watch.get_or_init(watch).folder(folder);
+    }
+
+    /// Has the text index follow the library.
+    fn follow(&self, library: &Arc<Library>) {
+        if let Some(texts) = self.texts.get() {
+            texts.follow(library);
+        }
     }
 
     /// The folders that are watched.
@@ -212,6 +222,7 @@ impl Watching {
                     // What changed while nobody watched is found by looking once more, folder by folder.
                     self.scope.add_everything();
                 }
+                self.watcher.follow(&kept.library);
                 self.kept = Some(*kept);
                 self.say_blindness();
             }
@@ -322,6 +333,7 @@ impl Watching {
         touched.extend(changes.iter().map(|change| file_of(&kept.library, change)));
         if !changes.is_empty() {
             kept.library = Arc::new(kept.library.merged(changes));
+            self.watcher.follow(&kept.library);
             self.save = Some(Instant::now() + CALM);
         }
         let progress = Progress { found: kept.library.len(), done: true, ..progress(&kept.skipped) };

@@ -7,7 +7,7 @@ use super::{Focus, LibraryScreen};
 use crate::app::effect::{Effect, Generation};
 use crate::app::{Edit, View};
 use crate::library::article::ArticleKey;
-use crate::library::query::{Named, Query, complete};
+use crate::library::query::{Named, Query, complete, typed_word};
 
 /// How many edits of the query can be taken back.
 const HISTORY: usize = 200;
@@ -22,6 +22,9 @@ pub(super) struct QueryState {
     pub(super) answered: Generation,
     /// What becomes of the selection when the answer comes.
     pub(super) then: Then,
+    /// What was asked last: the query, its last word while that is typed being the beginning of one.
+    pub(super) asked: Query,
+    pub(super) typing: bool,
 }
 
 /// A query that was, and where one stood in its list.
@@ -107,7 +110,12 @@ impl LibraryScreen {
         }
         let generation = self.query.generation.raise();
         let library = Arc::clone(&self.newest);
-        effects.push(Effect::Query { generation, library, query: self.query.now.clone() });
+        let typed = self.line.as_ref().and_then(|line| typed_word(line.text(), line.cursor_byte()));
+        let typing = typed.and_then(|word| self.query.now.while_typing(word));
+        self.query.typing = typing.is_some();
+        let query = typing.unwrap_or_else(|| self.query.now.clone());
+        self.query.asked.clone_from(&query);
+        effects.push(Effect::Query { generation, library, query, typing: self.query.typing });
     }
 
     pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {
@@ -116,6 +124,10 @@ impl LibraryScreen {
             // It stays open: the reason stands under it.
             self.line = Some(line);
             return;
+        }
+        if accept && self.query.typing {
+            // The word is whole now.
+            self.ask(Then::Begin, effects);
         }
         let Some(past) = self.before_line.take().filter(|past| past.query != self.query.now) else { return };
         if accept {

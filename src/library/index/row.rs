@@ -86,6 +86,11 @@ impl<'a> Row<'a> {
         self.arena.get(self.record.blob, self.record.blob_len)
     }
 
+    /// Its identity.
+    pub fn key(&self) -> ArticleKey {
+        ArticleKey::of(self.root(), self.path())
+    }
+
     /// Index into the library's roots.
     pub fn root(&self) -> u16 {
         self.record.root

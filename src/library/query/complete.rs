@@ -101,6 +101,13 @@ fn term_at(text: &str, cursor: usize) -> Option<(usize, &str)> {
     Some((start + typed.len() - term.len(), term))
 }
 
+/// The word at whose end the cursor stands, where nothing is written behind it.
+pub fn typed_word(text: &str, cursor: usize) -> Option<&str> {
+    let (_, word) = term_at(text, cursor)?;
+    let ends = text.get(cursor..)?.trim().is_empty();
+    (ends && !word.is_empty()).then_some(word)
+}
+
 /// The part after the last comma that stands outside of quotation marks, and where it begins.
 fn last_of_list(start: usize, list: &str) -> (usize, &str) {
     let (mut from, mut quoted) = (0, false);

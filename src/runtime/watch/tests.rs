@@ -26,7 +26,7 @@ impl Watched {
             write(&folder.path().join(path), title);
         }
         let (events, reports) = mpsc::channel();
-        let watcher = Watcher::new(events, Arc::default());
+        let watcher = Watcher::new(events, Arc::default(), Arc::default());
         let watched = Self { folder, watcher, reports, titles: String::new() };
         let roots: Vec<PathBuf> = roots.iter().map(|root| watched.path(root)).collect();
         let catalogue = Catalogue::of(&watched.path("cache"), &roots, false);
