@@ -3,6 +3,7 @@
 //! Knows everything, and nothing knows it but `main`. Paints before any thread is started; drains what
 //! is pending before a frame; draws no frame without a change.
 
+mod bodies;
 mod excerpts;
 mod gather;
 pub mod input;

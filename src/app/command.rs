@@ -137,6 +137,8 @@ commands! {
         Sort "sort" ["s"]
         /// Reverse the order
         ReverseSort "reverse-order" ["S"]
+        /// Show what is there several times each time, or once
+        EachCopy "each-copy" ["c"]
         /// Saved views, with the keys that bring them up
         Views "views" ["V"]
         /// The saved view with the key 1

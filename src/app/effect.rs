@@ -78,6 +78,8 @@ pub enum Effect {
         query: Query,
         /// Whether its last word is still being typed.
         typing: bool,
+        /// Whether articles that are there several times are shown each time.
+        each_copy: bool,
     },
     /// Cut out what is shown of articles that were found.
     Excerpts {

@@ -263,10 +263,11 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
 
 /// The answer to a query by what is known of the articles, without their texts; `None` for any other effect.
 pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report> {
-    let Effect::Query { generation, library, query, typing } = effect else { return None };
+    let Effect::Query { generation, library, query, typing, each_copy } = effect else { return None };
     let (library, query) = (Arc::clone(library), query.clone());
     let reading = query.has_text().then_some((0, library.len()));
-    let asked = Asked { generation: *generation, library, query, typing: *typing, today };
+    let (typing, each_copy) = (*typing, *each_copy);
+    let asked = Asked { generation: *generation, library, query, typing, each_copy, today };
     Some(asked.by_metadata(&mut Similar::default(), reading))
 }
 
@@ -300,8 +301,8 @@ fn answer_with(
     send: &dyn Fn(Report) -> bool,
 ) -> bool {
     match effect {
-        Effect::Query { generation, library, query, typing } => {
-            let asked = Asked { generation, library, query, typing, today };
+        Effect::Query { generation, library, query, typing, each_copy } => {
+            let asked = Asked { generation, library, query, typing, each_copy, today };
             let Memory { similar, texts, .. } = memory;
             let answered = || asked.run(similar, texts.get(), cancel, send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)

@@ -34,6 +34,8 @@ pub(super) struct Asked {
     pub(super) query: Query,
     /// Whether its last word is still being typed.
     pub(super) typing: bool,
+    /// Whether what is there several times is shown each time.
+    pub(super) each_copy: bool,
     pub(super) today: Date,
 }
 
@@ -121,6 +123,9 @@ impl Asked {
     fn answer(&self, similar: &mut Similar, hits: Option<&Hits>, reading: Option<(usize, usize)>) -> Report {
         let states = States::default();
         let (mut outcome, facets) = run_with_facets(&self.library, &self.query, &states, hits, self.today);
+        if !self.each_copy {
+            outcome.fold_copies(&self.library);
+        }
         outcome.similar = similar.find(&self.library, &self.query, &outcome, &states, self.today);
         Report::Queried {
             generation: self.generation,

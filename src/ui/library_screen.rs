@@ -80,7 +80,7 @@ fn head(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
 /// "412 of 98,412", with what is still going on.
 fn counts(library: &LibraryScreen) -> SafeText {
     let all = library.library.len();
-    let kept = library.list.kept();
+    let kept = library.facets.kept as usize;
     let plural = if all == 1 { "" } else { "s" };
     let counts = if kept == all && library.query().is_empty() {
         safe!("{} article{plural}", thousands(all))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::MouseButton;
 use longread::app::command::Scope;
 use longread::app::library_screen::views::SavedView;
-use longread::library::index::Library;
+use longread::library::index::{Body, Library};
 use longread::library::query::Query;
 use longread::safe;
 
@@ -323,6 +323,24 @@ fn the_other_buttons_of_the_mouse_exclude_and_keep_any() {
     let bridges = screen.press(ethereum).find("bridges ");
     screen.press_with(MouseButton::Middle, bridges);
     assert_eq!(screen.query(), "tag:ethereum,bridges");
+}
+
+#[test]
+fn what_is_there_several_times_is_shown_once_and_says_so() {
+    let sample = sample();
+    let key = |title: &str| sample.articles().find(|article| article.title.as_str() == title).unwrap().key;
+    let body = Body { words: 300, digest: [7; 8] };
+    let twice = ["Passkeys by Default", "Two Rollups Share a Clock"].map(|title| (key(title), body));
+    let mut screen = Screen::empty(80, 40, "");
+    screen.finds(Arc::new(sample.with_bodies(twice)), true);
+    assert!(screen.shows("Passkeys by Default") && !screen.shows("Two Rollups"), "{}", screen.text());
+    let at = screen.find("Passkeys by Default");
+    assert!(screen.row(at.1 + 1).ends_with("wallets · 2 min · ×2"), "{}", screen.text());
+    assert!(screen.row(0).contains("44 articles"), "{}", screen.row(0));
+    screen.keys("c");
+    assert!(screen.shows("Two Rollups") && !screen.shows("×2"), "{}", screen.text());
+    screen.keys("c");
+    assert!(!screen.shows("Two Rollups"));
 }
 
 #[test]
