@@ -225,15 +225,15 @@ impl App {
         library.select(&self.view, article.key, effects);
         let generation = self.reader_generation.raise();
         let source = library.source(article);
-        let known = Some(Arc::clone(article));
+        let at_hand = library.preview_of(article.key);
         effects.push(Effect::Load {
             slot: Slot::Reader,
             generation,
             source: source.clone(),
-            article: known,
+            article: Some(Arc::clone(article)),
             before: None,
+            begun: at_hand.is_some(),
         });
-        let at_hand = library.preview_of(article.key);
         let reader = match at_hand {
             Some(loaded) => Reader::new(&self.view, source, loaded, None),
             None => Reader::waiting(&self.view, source, article),

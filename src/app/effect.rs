@@ -92,7 +92,7 @@ pub enum Effect {
         /// Characters of each, about.
         length: usize,
     },
-    /// Read and parse a document: first its head, then the whole.
+    /// Read and parse a document: first its head, then more of it, then the whole.
     Load {
         /// Which document.
         slot: Slot,
@@ -104,6 +104,8 @@ pub enum Effect {
         article: Option<Arc<Article>>,
         /// The whole document as it was read before, whose file has changed.
         before: Option<Arc<Document>>,
+        /// Whether its beginning is at hand, so that more of it is read at once.
+        begun: bool,
     },
     /// Read, decode and draw pictures of an article. The newest request replaces older ones: it names all
     /// that is still wanted.

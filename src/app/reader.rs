@@ -39,7 +39,7 @@ use hints::Hints;
 use links::Trail;
 use metadata::Metadata;
 use opening::{Awaited, Opening};
-use page::{Page, Place};
+use page::{Page, Place, Sheet};
 pub use panes::TextColumn;
 use pictures::Pictures;
 use reload::Live;
@@ -309,7 +309,8 @@ impl Reader {
         self.pictures.fit(view.pictures, height);
         let lead = self.card(view, width);
         let pictures = Arc::clone(self.pictures.sizes());
-        self.page = Some(Page::with_pictures(document, width, view.order, lead, pictures, height, place));
+        let sheet = Sheet { width, height, order: view.order };
+        self.page = Some(Page::new(document, sheet, lead, pictures, place, self.page.as_ref()));
         self.refold();
     }
 

@@ -312,11 +312,11 @@ fn answer_with(
             let answered = || excerpts::answer(&wanted, &matchers, length, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
         }
-        Effect::Load { slot, generation, source, article, before } => {
+        Effect::Load { slot, generation, source, article, before, begun } => {
             let send = |result| send(Report::Loaded { slot, generation, result });
             let loaded = || match &before {
                 Some(before) => load::load_again(&source, article.as_ref(), before, cancel, &send),
-                None => load::load(slot, &source, article.as_ref(), cancel, &send),
+                None => load::load(slot, begun, &source, article.as_ref(), cancel, &send),
             };
             catch_unwind(AssertUnwindSafe(loaded)).unwrap_or_else(|_| {
                 send(Err(crate::safe!("This article made the program stumble; it stays closed")))

@@ -159,7 +159,8 @@ fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginnin
         reader.replace(&app.view, loaded);
     }
     let generation = app.reader_generation.raise();
-    let rest = Effect::Load { slot: Slot::Reader, generation, source, article: None, before: None };
+    let slot = Slot::Reader;
+    let rest = Effect::Load { slot, generation, source, article: None, before: None, begun: true };
     let effects = if is_whole { Vec::new() } else { vec![rest] };
     Ok(Beginning { app, effects, work: Box::new(|_| ()) })
 }
