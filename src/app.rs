@@ -159,6 +159,10 @@ pub struct Mouse {
 pub enum MouseKind {
     /// The main button went down.
     Press,
+    /// The second button went down: what excludes.
+    Secondary,
+    /// The middle button went down: what keeps any of several.
+    Middle,
     /// It was moved while down.
     Drag,
     /// It went up.
@@ -344,7 +348,8 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     if app.overlay.is_some() {
         return run_in_overlay(app, command, effects);
     }
-    match command {
+    let more = app.library.as_ref().and_then(|library| library.picker_of_more(command));
+    match more.unwrap_or(command) {
         Command::Back => app.back(false, effects),
         Command::Close => app.back(true, effects),
         Command::Help => app.overlay = Some(Overlay::Help(Help::new(app.scopes()))),

@@ -16,7 +16,7 @@ pub mod list;
 pub mod open;
 pub mod output;
 pub mod search;
-mod sections;
+pub(crate) mod sections;
 pub mod settings;
 pub mod show;
 pub mod single;

@@ -137,6 +137,8 @@ commands! {
         Sort "sort" ["s"]
         /// Reverse the order
         ReverseSort "reverse-order" ["S"]
+        /// Show what is there several times each time, or once
+        EachCopy "each-copy" ["c"]
         /// Saved views, with the keys that bring them up
         Views "views" ["V"]
         /// The saved view with the key 1
@@ -163,8 +165,12 @@ commands! {
         FacetInclude "include" ["Space"]
         /// Exclude or release the value
         FacetExclude "exclude" ["-"]
-        /// Keep this tag or those that are included
+        /// Keep this tag or those that are included; of dates, all as far as here
         FacetAny "any-of" ["|"]
+        /// Next month of the year
+        FacetNext "next-month" ["l" "Right"]
+        /// Previous month, or the whole year
+        FacetPrevious "previous-month" ["h" "Left"]
         /// Keep only this value
         FacetOnly "only-this" ["Enter"]
     }

@@ -10,9 +10,11 @@ use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{PartId, Position};
 use crate::layout::picture::{Extent, Pixels};
-use crate::library::article::Article;
+use crate::library::article::{Article, ArticleKey};
+use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
+use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
 
@@ -74,6 +76,21 @@ pub enum Effect {
         library: Arc<Library>,
         /// What to keep.
         query: Query,
+        /// Whether its last word is still being typed.
+        typing: bool,
+        /// Whether articles that are there several times are shown each time.
+        each_copy: bool,
+    },
+    /// Cut out what is shown of articles that were found.
+    Excerpts {
+        /// This request.
+        generation: Generation,
+        /// Of which, those that are wanted most first.
+        wanted: Vec<ExcerptWanted>,
+        /// What is marked.
+        matchers: Arc<Vec<Matcher>>,
+        /// Characters of each, about.
+        length: usize,
     },
     /// Read and parse a document: first its head, then more of it, then the whole.
     Load {
@@ -103,7 +120,13 @@ pub enum Effect {
         request: Request,
     },
     /// Watch the file of the open article, also where no library holds it.
-    Watch(PathBuf),
+    Watch {
+        /// The file.
+        path: PathBuf,
+        /// Its bytes and modification time (nanoseconds since the Unix epoch) when it was read: that it has
+        /// become another since is told as well.
+        read: (u64, i64),
+    },
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
     /// Highlight code.
@@ -127,6 +150,17 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// An article of which a section was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExcerptWanted {
+    /// The article.
+    pub article: Arc<Article>,
+    /// Where its text is.
+    pub source: DocumentSource,
+    /// The section's index.
+    pub section: u32,
 }
 
 /// What is shown no longer.
@@ -177,6 +211,17 @@ pub enum Report {
         outcome: Arc<Outcome>,
         /// What there is, counted.
         facets: Arc<Facets>,
+        /// Files that were read and that are to be read in all, where more is still being found.
+        reading: Option<(usize, usize)>,
+    },
+    /// How far the text index is, in percent; `None` when it is up to date.
+    Indexing(Option<u8>),
+    /// A part of the answer to [`Effect::Excerpts`]; `None` for what cannot be read.
+    Excerpts {
+        /// Whose answer.
+        generation: Generation,
+        /// By article.
+        excerpts: Vec<(ArticleKey, Option<Excerpt>)>,
     },
     /// An answer to [`Effect::Load`]: once for the head, once for the whole (unless the head is all).
     Loaded {
