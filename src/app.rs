@@ -319,9 +319,13 @@ pub fn look_ahead(app: &mut App) -> Vec<Effect> {
     effects
 }
 
-/// Asks for the pictures and the colours of code near the screen.
+/// Asks for the pictures and the colours of code near the screen, in the preview for the colours alone.
 fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(reader) = &mut app.reader else { return };
+    let Some(reader) = &mut app.reader else {
+        let preview = app.library.as_mut().map(|library| &mut library.preview);
+        effects.extend(preview.and_then(|preview| preview.highlight(&mut app.highlight_generation)));
+        return;
+    };
     let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
     reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
     effects.extend(reader.highlight(&mut app.highlight_generation));
@@ -498,13 +502,12 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 reader.take_picture(&app.view, generation, answer, effects);
             }
         }
-        Report::Highlighted { generation, part, highlights } => {
-            if let Some(reader) = &mut app.reader
-                && generation == app.highlight_generation
-            {
-                reader.highlighted(part, highlights);
-            }
-        }
+        Report::Highlighted { generation, part, highlights } => match (&mut app.reader, &mut app.library) {
+            _ if generation != app.highlight_generation => {}
+            (Some(reader), _) => reader.highlighted(part, highlights),
+            (None, Some(library)) => library.preview.highlighted(part, highlights),
+            (None, None) => {}
+        },
         other => {
             if let Some(library) = &mut app.library {
                 library.report(&app.view, other, effects);

@@ -351,7 +351,7 @@ impl<'a> Scan<'a> {
                 match inline {
                     Event::Text(text) | Event::Code(text) => {
                         self.words.add(text);
-                        if leaf.depth == 0 {
+                        if leaf.depth == 0 && !text.trim().is_empty() {
                             leaf.others += 1;
                         }
                     }
@@ -437,7 +437,7 @@ impl<'a> Scan<'a> {
                 let Some(leaf) = &mut self.leaf else { return };
                 if leaf.depth == 0 {
                     if matches!(inline, Tag::Image { .. }) {
-                        leaf.images += 1;
+                        leaf.images.push(range);
                     } else {
                         leaf.others += 1;
                     }

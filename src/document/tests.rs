@@ -90,6 +90,8 @@ fn blocks_of_every_kind_become_parts() {
     check("| a | b |\n|---|:-:|\n| 1 | `2|3` |\n", "| a | b |\n| 1 | `2 |");
     check("Term\n: def one\n: def two\n", "term Term\n: def one\n: def two");
     check("![alt](a.png)\n", "image alt (a.png)");
+    check("![a](a.png)\n![b](b.png) ![c](c.png)\n", "image a (a.png)\nimage b (b.png)\nimage c (c.png)");
+    check("![a](a.png) b\n", "a b");
     check("<!-- c -->\n\nx\n", "nothing\nx");
 }
 

@@ -9,7 +9,7 @@ mod styles;
 #[cfg(test)]
 mod tests;
 
-pub use row::paint_row;
+pub use row::{Line, paint_highlights, paint_row};
 
 use super::canvas::Canvas;
 use super::chrome;

@@ -17,7 +17,8 @@ pub(super) struct Leaf {
     pub(super) implicit: bool,
     /// Inline constructs that are open.
     pub(super) depth: u32,
-    pub(super) images: u32,
+    /// Its pictures, links left out.
+    pub(super) images: Vec<Range<u32>>,
     pub(super) maths: u32,
     pub(super) others: u32,
 }
@@ -41,8 +42,16 @@ impl Scan<'_> {
 
     pub(super) fn block(&mut self, kind: PartKind, how: How, range: Range<u32>) {
         self.end_leaf();
-        self.leaf =
-            Some(Leaf { kind, how, range, implicit: false, depth: 0, images: 0, maths: 0, others: 0 });
+        self.leaf = Some(Leaf {
+            kind,
+            how,
+            range,
+            implicit: false,
+            depth: 0,
+            images: Vec::new(),
+            maths: 0,
+            others: 0,
+        });
     }
 
     pub(super) fn end_leaf(&mut self) {
@@ -59,9 +68,12 @@ impl Scan<'_> {
             How::Html => self.html(range),
             How::Code(code::Style::Indented { .. }) if self.is_nested(&range) => self.nested(&range),
             How::Inline if leaf.kind == PartKind::Paragraph => {
-                if leaf.others == 0 && leaf.images == 1 && leaf.maths == 0 {
-                    self.part(PartKind::Image, How::Inline, range);
-                } else if leaf.others == 0 && leaf.maths == 1 && leaf.images == 0 {
+                if leaf.others == 0 && leaf.maths == 0 && !leaf.images.is_empty() {
+                    // Pictures and nothing else: each is a block of its own.
+                    for image in leaf.images {
+                        self.part(PartKind::Image, How::Inline, image);
+                    }
+                } else if leaf.others == 0 && leaf.maths == 1 && leaf.images.is_empty() {
                     self.part(PartKind::Math, How::Inline, range);
                 } else {
                     self.paragraph(range);
