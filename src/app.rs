@@ -3,6 +3,7 @@
 //! Knows library, document, layout, config, text and error. Never touches the terminal, the clock, the
 //! disk, the environment or threads: sizes, time and content are given to it in actions.
 
+pub mod clipboard;
 pub mod command;
 pub mod effect;
 pub mod geometry;

@@ -222,6 +222,7 @@ impl Turn {
                     self.jobs.run_all(effects);
                 }
                 Effect::WakeAt(at) => self.wakes.push(at),
+                Effect::Copy(text) => self.terminal.copy(&text),
                 Effect::Send(picture) => self.terminal.send_first(&picture),
                 job => self.work.push(job),
             }

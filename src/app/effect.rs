@@ -102,6 +102,8 @@ pub enum Effect {
     },
     /// Watch the file of the open article, also where no library holds it.
     Watch(PathBuf),
+    /// Put text on the clipboard, by way of the terminal (OSC 52); see [`super::clipboard::copy`].
+    Copy(String),
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
     /// Highlight code.

@@ -144,7 +144,12 @@ impl Jobs {
                 let _ = self.aside.send(effect);
             }
             // These are the loop's own.
-            Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
+            Effect::WakeAt(_)
+            | Effect::Copy(_)
+            | Effect::Send(_)
+            | Effect::Repaint
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
     }
 

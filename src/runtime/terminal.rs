@@ -9,6 +9,8 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
@@ -82,6 +84,13 @@ impl Terminal {
     /// Has a picture sent before the next frame, which refers to it.
     pub fn send_first(&mut self, picture: &Payload) {
         self.out.extend_from_slice(picture.as_str().as_bytes());
+    }
+
+    /// Puts text on the terminal's clipboard (xterm's OSC 52), with the next frame. tmux hands it on only
+    /// where its own setting `set-clipboard` lets it, or wrapped where `allow-passthrough` does: it gets both.
+    pub fn copy(&mut self, text: &str) {
+        let wrapped = std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty());
+        clipboard(text, wrapped, &mut self.out);
     }
 
     /// Paints a frame with `paint`, which fills every cell and gives the cursor's cell, and sends what
@@ -220,6 +229,16 @@ pub fn cell() -> Option<Pixels> {
     is_plausible.then(|| Pixels { width: u32::from(width), height: u32::from(height) })
 }
 
+/// The sequence that puts text on the clipboard; for tmux once more, wrapped for the terminal around it.
+fn clipboard(text: &str, in_tmux: bool, out: &mut Vec<u8>) {
+    let encoded = BASE64.encode(text);
+    let mut put = |parts: [&str; 3]| parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+    put(["\x1b]52;c;", &encoded, "\x07"]);
+    if in_tmux {
+        put(["\x1bPtmux;\x1b\x1b]52;c;", &encoded, "\x07\x1b\\"]);
+    }
+}
+
 /// Erases the screen in a colour (ECMA-48 ED, with the background colour erase of xterm and its kin).
 fn erase(ground: Color, frame: &mut Vec<u8>) -> io::Result<()> {
     match ground {
@@ -271,6 +290,17 @@ mod tests {
         frame::write(Some(&shown), &next, Color::Reset, now.1, &mut frame);
         let frame = String::from_utf8(frame).unwrap();
         assert_eq!(frame.replace("\x1b\\", "ST").replace('\x1b', "ESC"), expect);
+    }
+
+    #[test]
+    fn the_clipboard_gets_base64_and_tmux_what_it_hands_on() {
+        let check = |in_tmux, expect: &str| {
+            let mut out = Vec::new();
+            clipboard("wörter\n", in_tmux, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap().replace('\x1b', "ESC").replace('\x07', "BEL"), expect);
+        };
+        check(false, "ESC]52;c;d8O2cnRlcgo=BEL");
+        check(true, "ESC]52;c;d8O2cnRlcgo=BELESCPtmux;ESCESC]52;c;d8O2cnRlcgo=BELESC\\");
     }
 
     #[test]
