@@ -11,6 +11,7 @@ pub mod help;
 pub mod library_screen;
 pub mod picker;
 pub mod reader;
+pub mod travel;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +27,7 @@ use library_screen::LibraryScreen;
 use picker::Picker;
 use reader::Reader;
 use reader::pictures::Means;
+use travel::Travel;
 
 /// The whole state.
 #[derive(Debug)]
@@ -46,6 +48,8 @@ pub struct App {
     pub picture_generation: Generation,
     /// The newest request for highlights of its code.
     pub highlight_generation: Generation,
+    /// Links, and what they may open.
+    pub travel: Travel,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -189,6 +193,7 @@ impl App {
             reader_generation: Generation::default(),
             picture_generation: Generation::default(),
             highlight_generation: Generation::default(),
+            travel: Travel::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),
@@ -235,7 +240,11 @@ impl App {
             Some(loaded) => Reader::new(&self.view, source, loaded, None),
             None => Reader::waiting(&self.view, source, article),
         };
-        self.reader = Some(reader.like(self.reader.as_ref()));
+        let reader = reader.like(self.reader.as_ref());
+        self.reader = Some(match self.reader.take() {
+            Some(before) => reader.come_from(before),
+            None => reader,
+        });
     }
 
     /// Opens the article before or after the open one in the list.
@@ -298,6 +307,7 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
         let listed = app.library.as_ref().map(|library| library.list.len());
         reader.ensure(&app.view, listed, &mut effects);
     }
+    travel::take(app, &mut effects);
     ask_for_what_is_near(app, &mut effects);
     if let Some(notice) = app.reader.as_mut().and_then(Reader::take_notice) {
         app.say(notice, &mut effects);
@@ -322,6 +332,7 @@ fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
     let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
     reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
     effects.extend(reader.highlight(&mut app.highlight_generation));
+    reader.ensure_links(app.library.as_ref(), &mut app.travel.generation, effects);
 }
 
 fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -488,6 +499,11 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 library.renamed(&names);
             }
         }
+        Report::Resolved { generation, found } => {
+            if let Some(reader) = app.reader.as_mut().filter(|_| generation == app.travel.generation) {
+                reader.resolved(found);
+            }
+        }
         Report::Notice(text) => app.say(text, effects),
         Report::Pictures { generation, answer } => {
             if let Some(reader) = &mut app.reader {
@@ -503,7 +519,12 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
         }
         other => {
             if let Some(library) = &mut app.library {
+                let before = Arc::clone(&library.library);
                 library.report(&app.view, other, effects);
+                if let Some(reader) = app.reader.as_mut().filter(|_| !Arc::ptr_eq(&before, &library.library))
+                {
+                    reader.look_for_links_again();
+                }
             }
             if let (Some(Overlay::Picker(picker)), Some(library)) = (&mut app.overlay, &app.library) {
                 picker.refresh(library);

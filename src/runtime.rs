@@ -7,6 +7,7 @@ mod gather;
 pub mod input;
 pub mod jobs;
 pub mod keymap;
+mod links;
 mod load;
 pub mod open;
 mod pictures;

@@ -8,11 +8,12 @@ use super::reader::pictures::{Drawn, Payload, Request};
 use crate::document::Document;
 use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
-use crate::document::shown::{PartId, Position};
+use crate::document::shown::{PartId, Position, Target};
 use crate::layout::picture::{Extent, Pixels};
 use crate::library::article::Article;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
+use crate::library::links::Leads;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
 
@@ -100,6 +101,17 @@ pub enum Effect {
         /// What is wanted.
         request: Request,
     },
+    /// Find out where links of the open article lead.
+    Resolve {
+        /// This request.
+        generation: Generation,
+        /// Whose links they are.
+        standpoint: Standpoint,
+        /// Libraries that may hold a lone file, and so bound what its links may reach.
+        roots: Vec<PathBuf>,
+        /// The links.
+        targets: Vec<Target>,
+    },
     /// Watch the file of the open article, also where no library holds it.
     Watch(PathBuf),
     /// Put text on the clipboard, by way of the terminal (OSC 52); see [`super::clipboard::copy`].
@@ -127,6 +139,25 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// From where links are followed.
+#[derive(Clone, Debug)]
+pub struct Standpoint {
+    /// The article's file; none for a page of the guide.
+    pub file: Option<PathBuf>,
+    /// The library on screen, where the article lies under one of its roots: with the root's number and
+    /// the path below it.
+    pub listed: Option<(Arc<Library>, u16, PathBuf)>,
+}
+
+/// An article that a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// Its file; of a page of the guide, its path.
+    pub file: PathBuf,
+    /// What it is called, as far as that is known without reading it.
+    pub title: SafeText,
 }
 
 /// What is shown no longer.
@@ -186,6 +217,13 @@ pub enum Report {
         generation: Generation,
         /// The document, or why there is none, in words.
         result: Result<Loaded, SafeText>,
+    },
+    /// The answer to [`Effect::Resolve`].
+    Resolved {
+        /// Whose answer.
+        generation: Generation,
+        /// Where each link leads.
+        found: Vec<(Target, Leads<Goal>)>,
     },
     /// A part of the answer to [`Effect::Pictures`].
     Pictures {

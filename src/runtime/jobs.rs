@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::links::Shelf;
 use super::watch::{Told, Watcher};
 use super::{Event, load, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
@@ -34,6 +35,7 @@ pub struct Jobs {
     /// The folders of the settings: a lone file may belong to one of them.
     library: OnceLock<Vec<PathBuf>>,
     highlight: Lane,
+    links: Lane,
     watcher: Watcher,
     /// What nobody waits for is done on a thread of its own, one after the other.
     aside: Sender<Effect>,
@@ -87,6 +89,7 @@ impl Jobs {
             pictures: OnceLock::new(),
             library: OnceLock::new(),
             highlight: lane("highlight"),
+            links: lane("links"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop)),
             aside: aside(),
             stop,
@@ -124,7 +127,7 @@ impl Jobs {
 
     /// Runs one effect.
     pub fn run(&self, mut effect: Effect) {
-        if let Effect::Pictures { roots, .. } = &mut effect
+        if let Effect::Pictures { roots, .. } | Effect::Resolve { roots, .. } = &mut effect
             && roots.is_empty()
         {
             roots.extend(self.library.get().into_iter().flatten().cloned());
@@ -138,6 +141,7 @@ impl Jobs {
                 lane.put(*generation, effect);
             }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
+            Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
             Effect::Watch(path) => self.watcher.tell(Told::Open(path.clone())),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
@@ -232,6 +236,7 @@ fn generation(effect: &Effect) -> Generation {
         Effect::Query { generation, .. }
         | Effect::Load { generation, .. }
         | Effect::Pictures { generation, .. }
+        | Effect::Resolve { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
@@ -254,6 +259,8 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
 struct Memory {
     /// Titles that are similar to what is typed.
     similar: Similar,
+    /// By what names articles are linked to.
+    shelf: Shelf,
     /// The document that was highlighted last, with how far its code was read.
     highlighter: (Weak<Document>, Highlighter),
 }
@@ -302,6 +309,14 @@ fn answer_with(
             let answered = || pictures::answer(&article, &roots, &request, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered))
                 .unwrap_or_else(|_| pictures::stumbled(&request).into_iter().all(send))
+        }
+        Effect::Resolve { generation, standpoint, roots, targets } => {
+            let found = catch_unwind(AssertUnwindSafe(|| {
+                memory.shelf.resolve(&standpoint, &roots, targets, &|| cancel.is_cancelled())
+            }));
+            // A link that nobody can make anything of stays as it is written.
+            let Ok(found) = found else { return true };
+            cancel.is_cancelled() || send(Report::Resolved { generation, found })
         }
         Effect::Highlight { generation, document, parts } => {
             let highlighter = memory.highlighter(&document);

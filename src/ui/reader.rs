@@ -2,6 +2,7 @@
 
 mod contents;
 mod hints;
+mod links;
 mod metadata;
 pub(super) mod picture;
 mod row;
@@ -57,13 +58,9 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             canvas.text(column.x.saturating_sub(2), y, column.x, Safe::literal("▎"), theme.accent);
         }
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
-        hints::light(
-            reader,
-            &visible,
-            row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) },
-            theme,
-            canvas,
-        );
+        let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
+        links::strike(reader, &visible, line, theme, canvas);
+        hints::light(reader, &visible, line, theme, canvas);
         let highlights = visible.part.map_or(&[][..], |_| reader.highlights_of(visible.anchor.part));
         if !highlights.is_empty() {
             let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
