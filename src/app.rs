@@ -10,6 +10,7 @@ pub mod geometry;
 pub mod help;
 pub mod library_screen;
 pub mod picker;
+pub mod prompt;
 pub mod reader;
 pub mod travel;
 
@@ -25,6 +26,7 @@ use geometry::Size;
 use help::Help;
 use library_screen::LibraryScreen;
 use picker::Picker;
+use prompt::{Answer, Prompt};
 use reader::Reader;
 use reader::pictures::Means;
 use travel::Travel;
@@ -88,6 +90,8 @@ pub enum Overlay {
     Picker(Picker),
     /// The keys.
     Help(Help),
+    /// The question before an address is opened.
+    Prompt(Prompt),
 }
 
 /// A message that goes away by itself and never moves the text.
@@ -208,6 +212,7 @@ impl App {
     pub fn scopes(&self) -> &'static [Scope] {
         match (&self.overlay, &self.reader, &self.library) {
             (Some(Overlay::Picker(_)), ..) => &[Scope::Picker],
+            (Some(Overlay::Prompt(_)), ..) => &[Scope::Prompt],
             (None, Some(reader), _) => reader.scopes(),
             (None, None, Some(library)) => library.scopes(),
             (Some(Overlay::Help(_)), ..) | (None, None, None) => &[Scope::Everywhere],
@@ -419,7 +424,21 @@ fn run_in_overlay(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             let step = picker.command(&app.view, command, app.library.as_mut(), effects);
             follow(app, step, effects);
         }
+        Some(Overlay::Prompt(prompt)) => {
+            let answer = prompt.command(&app.view, command, effects);
+            answered(app, answer, effects);
+        }
         None => {}
+    }
+}
+
+/// Does what an answer to a prompt came to.
+fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
+    if let Answer::Done(said) = answer {
+        app.overlay = None;
+        if let Some(said) = said {
+            app.say(said, effects);
+        }
     }
 }
 
@@ -461,6 +480,10 @@ fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
         (Some(Overlay::Picker(picker)), _, library) => {
             let step = picker.mouse(&app.view, mouse, library.as_mut(), effects);
             return follow(app, step, effects);
+        }
+        (Some(Overlay::Prompt(prompt)), ..) => {
+            let answer = prompt.mouse(&app.view, mouse, effects);
+            return answered(app, answer, effects);
         }
         (None, Some(reader), _) => reader.mouse(&app.view, mouse),
         (None, None, Some(library)) => library.mouse(&app.view, mouse, effects),

@@ -114,6 +114,15 @@ pub enum Effect {
     },
     /// Watch the file of the open article, also where no library holds it.
     Watch(PathBuf),
+    /// Open a checked web or mail address outside.
+    Open(String),
+    /// Give the terminal to an editor at a line of a file, until it is left.
+    Edit {
+        /// The file.
+        file: PathBuf,
+        /// From 1.
+        line: u32,
+    },
     /// Put text on the clipboard, by way of the terminal (OSC 52); see [`super::clipboard::copy`].
     Copy(String),
     /// Send a picture to the terminal, before a frame refers to it.

@@ -16,6 +16,7 @@ mod panes;
 pub mod pictures;
 mod pointer;
 mod reload;
+mod take_away;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -5,21 +5,25 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::App;
 use super::effect::{At, DocumentSource, Effect, Generation, Goal, Slot};
+use super::prompt::{self, Prompt};
 use super::reader::Reader;
 use super::reader::following::Ask;
 use super::reader::links::Visit;
 use super::reader::page::Place;
+use super::{App, Overlay, clipboard};
 use crate::library::article::{Article, ArticleKey, Place as FilePlace, assemble};
 use crate::library::front_matter::FrontMatter;
 use crate::library::links::Fragment;
+use crate::library::links::web::Web;
 
 /// What following links needs beside the reader.
 #[derive(Debug, Default)]
 pub struct Travel {
     /// The newest request for where links lead.
     pub generation: Generation,
+    /// Hosts whose addresses are opened without asking, as [`crate::library::links::web::host`] writes them.
+    pub allowed_hosts: Vec<String>,
 }
 
 /// Does what the reader asked for with the last action.
@@ -27,8 +31,25 @@ pub(super) fn take(app: &mut App, effects: &mut Vec<Effect>) {
     match app.reader.as_mut().and_then(Reader::take_ask) {
         Some(Ask::Open(goal, fragment)) => open(app, &goal, fragment, effects),
         Some(Ask::Return(visit, place)) => give_back(app, visit, place, effects),
-        Some(Ask::Leave(address)) => app.say(crate::safe!("Leads to {address}"), effects),
+        Some(Ask::Leave(address)) => leave(app, &address, effects),
+        Some(Ask::Copy(text)) => {
+            let said = clipboard::copy(text, effects);
+            app.say(said, effects);
+        }
+        Some(Ask::Edit(file, line)) => effects.push(Effect::Edit { file, line }),
         None => {}
+    }
+}
+
+/// Opens an address outside: after a question, unless its host is one of those that need none.
+fn leave(app: &mut App, written: &str, effects: &mut Vec<Effect>) {
+    match Web::of(written) {
+        Ok(web) if web.is_allowed(&app.travel.allowed_hosts) => {
+            effects.push(Effect::Open(web.address().to_owned()));
+            app.say(prompt::opening(&web), effects);
+        }
+        Ok(web) => app.overlay = Some(Overlay::Prompt(Prompt::new(web))),
+        Err(reason) => app.say(reason, effects),
     }
 }
 

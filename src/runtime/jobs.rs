@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::links::Shelf;
 use super::watch::{Told, Watcher};
-use super::{Event, load, pictures, report};
+use super::{Event, load, outside, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -148,7 +148,9 @@ impl Jobs {
                 let _ = self.aside.send(effect);
             }
             // These are the loop's own.
+            Effect::Open(address) => outside::open(address, &self.events),
             Effect::WakeAt(_)
+            | Effect::Edit { .. }
             | Effect::Copy(_)
             | Effect::Send(_)
             | Effect::Repaint

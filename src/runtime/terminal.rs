@@ -15,6 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 
+use super::input::Keys;
 use crate::app::geometry::Size;
 use crate::app::reader::pictures::Payload;
 use crate::layout::picture::Pixels;
@@ -30,6 +31,14 @@ const END_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// Whether the terminal is ours now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Whether another program has it, which we wait for.
+static LENT: AtomicBool = AtomicBool::new(false);
+
+/// Whether another program has the terminal, and with it the keys that would stop or interrupt us.
+pub fn is_lent() -> bool {
+    LENT.load(Ordering::SeqCst)
+}
 
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
@@ -151,6 +160,26 @@ impl Terminal {
     pub fn suspend(&mut self) -> io::Result<()> {
         restore();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.take()
+    }
+
+    /// Gives the terminal, and the keys that are typed on it, to another program as long as `run` takes.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be taken again.
+    pub fn lend<T>(&mut self, keys: &Keys, run: impl FnOnce() -> T) -> io::Result<T> {
+        let result = keys.without(|| {
+            restore();
+            LENT.store(true, Ordering::SeqCst);
+            let result = run();
+            LENT.store(false, Ordering::SeqCst);
+            result
+        });
+        self.take()?;
+        Ok(result)
+    }
+
+    fn take(&mut self) -> io::Result<()> {
         crossterm::terminal::enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
         self.out = ENTER.to_vec();

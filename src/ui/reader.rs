@@ -145,6 +145,10 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
     if let Some(words) = reader.lit_words() {
         return hints::last_line(&words, app.view.order, area, theme, canvas);
     }
+    if reader.copies_code() {
+        let pairs = [pair("Esc", "leave"), pair("letters", "copy the code")];
+        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+    }
     if reader.has_labels() {
         let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];
         return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);

@@ -292,6 +292,8 @@ impl Screen {
                 Effect::Quit => self.quit = true,
                 Effect::Repaint => self.asked.push("repaint"),
                 Effect::Suspend => self.asked.push("suspend"),
+                Effect::Open(address) => self.outside.push(format!("open {address}")),
+                Effect::Edit { file, line } => self.outside.push(format!("edit {} {line}", file.display())),
                 Effect::Copy(text) => self.outside.push(format!("copy {text}")),
                 Effect::WakeAt(_) => self.asked.push("wake"),
                 work => self.waiting.push_back(work),

@@ -4,6 +4,7 @@
 //! Knows no disk: what there is to link to is told by reports.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use super::Reader;
 use super::links::Visit;
@@ -41,6 +42,10 @@ pub enum Ask {
     Return(Visit, Place),
     /// Open an address outside.
     Leave(String),
+    /// Copy text.
+    Copy(String),
+    /// Edit a file at a line.
+    Edit(PathBuf, u32),
 }
 
 impl Reader {
