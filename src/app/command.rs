@@ -25,6 +25,8 @@ pub enum Scope {
     Links,
     /// In the reader, while letters choose what to follow.
     Labels,
+    /// In the question before an address is opened.
+    Prompt,
 }
 
 impl Scope {
@@ -40,6 +42,7 @@ impl Scope {
             Self::Folds => "Reader, after z",
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
+            Self::Prompt => "Before an address is opened",
         }
     }
 
@@ -227,6 +230,14 @@ commands! {
         Hints "hints" ["f"]
         /// Fold: z a here, z M all, z R opens all
         FoldKeys "fold" ["z"]
+        /// Copy the code in sight
+        CopyCode "copy-code" ["y"]
+        /// Copy a reference to the section
+        CopyReference "copy-reference" ["Y"]
+        /// Edit the file at this line
+        Editor "editor" ["e"]
+        /// Open the article's own address
+        OpenAddress "open-address" ["O"]
         /// Back to before the last jump
         JumpBack "jump-back" ["Backspace" "Alt-Left"]
         /// Forward again
@@ -257,6 +268,14 @@ commands! {
         FoldAll "fold-all" ["M"]
         /// Open all that is folded
         UnfoldAll "unfold-all" ["R"]
+    }
+    Prompt {
+        /// Open the address
+        PromptOpen "open-it" ["Enter"]
+        /// Copy the address
+        PromptCopy "copy-it" ["y"]
+        /// Leave it
+        PromptCancel "cancel" ["Esc"]
     }
     Links {
         /// Light the next link

@@ -8,12 +8,13 @@ use super::reader::pictures::{Drawn, Payload, Request};
 use crate::document::Document;
 use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
-use crate::document::shown::{PartId, Position};
+use crate::document::shown::{PartId, Position, Target};
 use crate::layout::picture::{Extent, Pixels};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
+use crate::library::links::Leads;
 use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
@@ -119,6 +120,17 @@ pub enum Effect {
         /// What is wanted.
         request: Request,
     },
+    /// Find out where links of the open article lead.
+    Resolve {
+        /// This request.
+        generation: Generation,
+        /// Whose links they are.
+        standpoint: Standpoint,
+        /// Libraries that may hold a lone file, and so bound what its links may reach.
+        roots: Vec<PathBuf>,
+        /// The links.
+        targets: Vec<Target>,
+    },
     /// Watch the file of the open article, also where no library holds it.
     Watch {
         /// The file.
@@ -127,6 +139,17 @@ pub enum Effect {
         /// become another since is told as well.
         read: (u64, i64),
     },
+    /// Open a checked web or mail address outside.
+    Open(String),
+    /// Give the terminal to an editor at a line of a file, until it is left.
+    Edit {
+        /// The file.
+        file: PathBuf,
+        /// From 1.
+        line: u32,
+    },
+    /// Put text on the clipboard, by way of the terminal (OSC 52); see [`super::clipboard::copy`].
+    Copy(String),
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
     /// Highlight code.
@@ -161,6 +184,25 @@ pub struct ExcerptWanted {
     pub source: DocumentSource,
     /// The section's index.
     pub section: u32,
+}
+
+/// From where links are followed.
+#[derive(Clone, Debug)]
+pub struct Standpoint {
+    /// The article's file; none for a page of the guide.
+    pub file: Option<PathBuf>,
+    /// The library on screen, where the article lies under one of its roots: with the root's number and
+    /// the path below it.
+    pub listed: Option<(Arc<Library>, u16, PathBuf)>,
+}
+
+/// An article that a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// Its file; of a page of the guide, its path.
+    pub file: PathBuf,
+    /// What it is called, as far as that is known without reading it.
+    pub title: SafeText,
 }
 
 /// What is shown no longer.
@@ -231,6 +273,13 @@ pub enum Report {
         generation: Generation,
         /// The document, or why there is none, in words.
         result: Result<Loaded, SafeText>,
+    },
+    /// The answer to [`Effect::Resolve`].
+    Resolved {
+        /// Whose answer.
+        generation: Generation,
+        /// Where each link leads.
+        found: Vec<(Target, Leads<Goal>)>,
     },
     /// A part of the answer to [`Effect::Pictures`].
     Pictures {

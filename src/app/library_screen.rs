@@ -226,6 +226,7 @@ impl LibraryScreen {
             | Report::Touched(_)
             | Report::Notice(_)
             | Report::Highlighted { .. }
+            | Report::Resolved { .. }
             | Report::Pictures { .. } => {}
         }
     }

@@ -3,10 +3,11 @@
 pub mod card;
 pub mod contents;
 mod folds;
+pub mod following;
 mod headings;
 pub mod highlights;
 pub mod hints;
-mod links;
+pub(super) mod links;
 pub mod metadata;
 mod moves;
 mod opening;
@@ -15,6 +16,7 @@ mod panes;
 pub mod pictures;
 mod pointer;
 mod reload;
+mod take_away;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -34,6 +36,7 @@ use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
 use folds::Folds;
+use following::Following;
 use highlights::Highlights;
 use hints::Hints;
 use links::Trail;
@@ -71,6 +74,7 @@ pub struct Reader {
     /// The footnote that was jumped to, until the next scroll.
     landed: Option<PartId>,
     trail: Trail,
+    following: Following,
     hints: Option<Hints>,
     folds: Folds,
     status: Status,
@@ -131,6 +135,7 @@ impl Reader {
             jumped: None,
             landed: None,
             trail: Trail::default(),
+            following: Following::default(),
             hints: None,
             folds: Folds::default(),
             status: Status::default(),
@@ -148,6 +153,14 @@ impl Reader {
         if let Some(before) = before {
             (self.zen, self.contents_open) = (before.zen, before.contents_open);
         }
+        self
+    }
+
+    /// The reader to be opened at a heading, a line or a position.
+    #[must_use]
+    pub fn at(mut self, at: Option<At>) -> Self {
+        self.opening.awaited = at.map(Awaited::At);
+        self.resolve();
         self
     }
 

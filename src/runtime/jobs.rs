@@ -9,10 +9,11 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::links::Shelf;
 use super::querying::Asked;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, excerpts, load, pictures, report};
+use super::{Event, excerpts, load, outside, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -37,6 +38,7 @@ pub struct Jobs {
     excerpts: Lane,
     /// The text index of the library, where there is one.
     texts: Arc<OnceLock<Texts>>,
+    links: Lane,
     watcher: Watcher,
     /// What nobody waits for is done on a thread of its own, one after the other.
     aside: Sender<Effect>,
@@ -94,6 +96,7 @@ impl Jobs {
             highlight: lane("highlight"),
             excerpts: lane("excerpts"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
+            links: lane("links"),
             texts,
             aside: aside(),
             stop,
@@ -137,7 +140,7 @@ impl Jobs {
 
     /// Runs one effect.
     pub fn run(&self, mut effect: Effect) {
-        if let Effect::Pictures { roots, .. } = &mut effect
+        if let Effect::Pictures { roots, .. } | Effect::Resolve { roots, .. } = &mut effect
             && roots.is_empty()
         {
             roots.extend(self.library.get().into_iter().flatten().cloned());
@@ -154,12 +157,20 @@ impl Jobs {
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
             Effect::Excerpts { generation, .. } => self.excerpts.put(*generation, effect),
             Effect::Watch { path, read } => self.watcher.tell(Told::Open(path.clone(), *read)),
+            Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
                 let _ = self.aside.send(effect);
             }
             // These are the loop's own.
-            Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
+            Effect::Open(address) => outside::open(address, &self.events),
+            Effect::WakeAt(_)
+            | Effect::Edit { .. }
+            | Effect::Copy(_)
+            | Effect::Send(_)
+            | Effect::Repaint
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
     }
 
@@ -244,6 +255,7 @@ fn generation(effect: &Effect) -> Generation {
         | Effect::Load { generation, .. }
         | Effect::Pictures { generation, .. }
         | Effect::Excerpts { generation, .. }
+        | Effect::Resolve { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
@@ -278,6 +290,8 @@ struct Memory {
     similar: Similar,
     /// The text index.
     texts: Arc<OnceLock<Texts>>,
+    /// By what names articles are linked to.
+    shelf: Shelf,
     /// The document that was highlighted last, with how far its code was read.
     highlighter: (Weak<Document>, Highlighter),
 }
@@ -327,6 +341,14 @@ fn answer_with(
             let answered = || pictures::answer(&article, &roots, &request, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered))
                 .unwrap_or_else(|_| pictures::stumbled(&request).into_iter().all(send))
+        }
+        Effect::Resolve { generation, standpoint, roots, targets } => {
+            let found = catch_unwind(AssertUnwindSafe(|| {
+                memory.shelf.resolve(&standpoint, &roots, targets, &|| cancel.is_cancelled())
+            }));
+            // A link that nobody can make anything of stays as it is written.
+            let Ok(found) = found else { return true };
+            cancel.is_cancelled() || send(Report::Resolved { generation, found })
         }
         Effect::Highlight { generation, document, parts } => {
             let highlighter = memory.highlighter(&document);

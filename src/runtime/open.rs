@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::guide;
 use crate::layout::Order;
 use crate::library::index::{Library, Root};
+use crate::library::links::web::host;
 use crate::library::query::Query;
 use crate::paths::Paths;
 use crate::safe;
@@ -51,6 +52,8 @@ pub fn open(
             reader(view, DocumentSource::Text { name: safe!("standard input"), markdown }, None)?
         }
     };
+    begin.app.travel.allowed_hosts =
+        settings.allowed_hosts.iter().filter_map(|written| host(written)).collect();
     let (views, wrong) = views(settings);
     if let Some(library) = &mut begin.app.library {
         let saved = |(view, query): (&config::View, Query)| SavedView {
