@@ -10,6 +10,7 @@ pub mod help;
 pub mod library_screen;
 pub mod picker;
 pub mod reader;
+mod record;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +19,14 @@ use crate::layout::Order;
 use crate::library::article::{Article, Date};
 use crate::text::SafeText;
 use command::{Command, Scope};
-use effect::{At, DocumentSource, Effect, Generation, Loaded, Report, Slot};
+use effect::{At, DocumentSource, Effect, Generation, Loaded, Recording, Report, Slot};
 use geometry::Size;
 use help::Help;
 use library_screen::LibraryScreen;
 use picker::Picker;
 use reader::Reader;
 use reader::pictures::Means;
+pub use record::leaving;
 
 /// The whole state.
 #[derive(Debug)]
@@ -217,6 +219,7 @@ impl App {
 
     /// Opens an article of the library in the reader: at once from the preview where it is there.
     fn open(&mut self, article: &Arc<Article>, effects: &mut Vec<Effect>) {
+        self.leave_article(effects);
         let Some(library) = &mut self.library else { return };
         library.select(&self.view, article.key, effects);
         let generation = self.reader_generation.raise();
@@ -230,10 +233,11 @@ impl App {
             before: None,
         });
         let at_hand = library.preview_of(article.key);
-        let reader = match at_hand {
-            Some(loaded) => Reader::new(&self.view, source, loaded, None),
-            None => Reader::waiting(&self.view, source, article),
-        };
+        let entry = library.entries().get(article.key).cloned();
+        let mut reader = Reader::waiting(&self.view, source, article).recorded_as(entry);
+        if let Some(loaded) = at_hand {
+            reader.replace(&self.view, loaded);
+        }
         self.reader = Some(reader.like(self.reader.as_ref()));
     }
 
@@ -257,6 +261,7 @@ impl App {
                 return;
             }
             if self.library.is_some() {
+                self.leave_article(effects);
                 // Whatever is still on its way belongs to nobody.
                 let _ = self.reader_generation.raise();
                 self.reader = None;
@@ -296,6 +301,7 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(reader) = &mut app.reader {
         let listed = app.library.as_ref().map(|library| library.list.len());
         reader.ensure(&app.view, listed, &mut effects);
+        reader.ensure_recorded(&app.view, &mut effects);
     }
     ask_for_what_is_near(app, &mut effects);
     if let Some(notice) = app.reader.as_mut().and_then(Reader::take_notice) {
@@ -343,6 +349,9 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
     if app.overlay.is_some() {
         return run_in_overlay(app, command, effects);
+    }
+    if app.record(command, effects) {
+        return;
     }
     match command {
         Command::Back => app.back(false, effects),
@@ -479,7 +488,9 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 library.touched(&files, effects);
             }
         }
+        Report::Recorded(recorded) => app.recorded(recorded, effects),
         Report::Renamed(names) => {
+            effects.push(Effect::Record(Recording::Renamed(names.clone())));
             if let Some(reader) = &mut app.reader {
                 reader.renamed(&names, app.library.as_ref());
             }

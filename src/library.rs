@@ -11,6 +11,7 @@ pub mod fold;
 pub mod front_matter;
 pub mod hits;
 pub mod index;
+pub mod marks;
 pub mod matcher;
 pub mod query;
 pub mod related;

@@ -10,6 +10,7 @@ pub mod keymap;
 mod load;
 pub mod open;
 mod pictures;
+mod record;
 pub mod terminal;
 mod watch;
 
@@ -23,7 +24,7 @@ use crossterm::event::{
 use ratatui::buffer::Buffer;
 
 use crate::app::effect::{Effect, Report};
-use crate::app::{Action, App, Mouse, MouseKind, look_ahead, update};
+use crate::app::{Action, App, Mouse, MouseKind, leaving, look_ahead, update};
 use crate::ui;
 use crate::ui::hyperlinks::hyperlinks;
 use crate::ui::theme::Depth;
@@ -98,6 +99,9 @@ pub fn run(
         Some(ending) => ending,
         None => turn.go_round(&inbox, depth)?,
     };
+    // However it ends, where one is in the article is kept.
+    turn.work.extend(leaving(&mut turn.app));
+    turn.begin_work();
     drop(turn);
     match ending {
         Ending::Quit => {}

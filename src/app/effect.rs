@@ -13,6 +13,7 @@ use crate::layout::picture::{Extent, Pixels};
 use crate::library::article::Article;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
+use crate::library::marks::{Deed, Entries, Entry, Place, Reached};
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
 
@@ -61,6 +62,8 @@ pub enum At {
     Line(u32),
     /// A position.
     Position(Position),
+    /// Where one was in another run, if that is found again.
+    Place(Box<Place>),
 }
 
 /// Something that `update` wants done. Run by the runtime, off the loop where it can take time.
@@ -74,7 +77,11 @@ pub enum Effect {
         library: Arc<Library>,
         /// What to keep.
         query: Query,
+        /// What a person did with the articles.
+        entries: Arc<Entries>,
     },
+    /// Ask the record, or have it keep something. All are done, one after the other.
+    Record(Recording),
     /// Read and parse a document: first its head, then the whole.
     Load {
         /// Which document.
@@ -127,6 +134,43 @@ pub enum Effect {
     Quit,
 }
 
+/// What the record is asked, or is to keep.
+#[derive(Debug)]
+pub enum Recording {
+    /// What is recorded of the articles under these roots.
+    Load(Vec<PathBuf>),
+    /// Everything was looked at: articles that are recorded under names that are gone may be among these.
+    FindMoved(Arc<Library>),
+    /// An article is open.
+    Opened {
+        /// Its file.
+        file: PathBuf,
+        /// Its metadata.
+        article: Arc<Article>,
+        /// All of it.
+        document: Arc<Document>,
+    },
+    /// Somebody is so far in an article.
+    Reached(PathBuf, Box<Reached>),
+    /// Files and folders have other names now.
+    Renamed(Vec<(PathBuf, PathBuf)>),
+    /// Something that can be undone.
+    Do(Deed),
+    /// Take the last of those back.
+    Undo,
+}
+
+/// What the record says.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// What is recorded of these articles now.
+    pub entries: Vec<Entry>,
+    /// Whether those are all of the library.
+    pub all: bool,
+    /// What is worth a word.
+    pub said: Option<SafeText>,
+}
+
 /// What is shown no longer.
 #[derive(Debug, Default)]
 pub struct Discarded {
@@ -163,6 +207,8 @@ pub enum Report {
     Touched(Vec<PathBuf>),
     /// Files and folders that have another name now, each with it.
     Renamed(Vec<(PathBuf, PathBuf)>),
+    /// What the record says.
+    Recorded(Recorded),
     /// Something that is worth a word.
     Notice(SafeText),
     /// The answer to [`Effect::Query`].

@@ -14,6 +14,7 @@ pub mod page;
 mod panes;
 pub mod pictures;
 mod pointer;
+mod recorded;
 mod reload;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -42,6 +43,7 @@ use opening::{Awaited, Opening};
 use page::{Page, Place};
 pub use panes::TextColumn;
 use pictures::Pictures;
+use recorded::Recorded;
 use reload::Live;
 
 /// Narrowest the text may be made, in columns.
@@ -80,6 +82,7 @@ pub struct Reader {
     listed: Option<usize>,
     pictures: Pictures,
     live: Live,
+    recorded: Recorded,
 }
 
 /// Whose keys the moves are.
@@ -139,6 +142,7 @@ impl Reader {
             listed: None,
             pictures: Pictures::default(),
             live: Live::default(),
+            recorded: Recorded::new(view),
         }
     }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::record::Recorder;
 use super::watch::{Told, Watcher};
 use super::{Event, load, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
@@ -17,7 +18,6 @@ use crate::document::highlight::Highlighter;
 use crate::library::article::Date;
 use crate::library::facets::run_with_facets;
 use crate::library::query::similar::Similar;
-use crate::library::states::States;
 
 /// Longest that leaving waits for work that stores something.
 const LEAVING: Duration = Duration::from_millis(300);
@@ -37,6 +37,8 @@ pub struct Jobs {
     watcher: Watcher,
     /// What nobody waits for is done on a thread of its own, one after the other.
     aside: Sender<Effect>,
+    /// What a person made is kept by a thread of its own, one after the other.
+    recorder: Recorder,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
     /// Held by work that stores something before it ends, and who learns that nobody holds it any more.
@@ -89,6 +91,7 @@ impl Jobs {
             highlight: lane("highlight"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop)),
             aside: aside(),
+            recorder: Recorder::new(events.clone(), unfinished.clone()),
             stop,
             unfinished: Some(unfinished),
             finished,
@@ -143,6 +146,7 @@ impl Jobs {
                 // Where there is no thread for it, it comes to its end here.
                 let _ = self.aside.send(effect);
             }
+            Effect::Record(_) => self.recorder.put(effect),
             // These are the loop's own.
             Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }
@@ -160,6 +164,7 @@ impl Drop for Jobs {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.unfinished = None;
+        self.recorder.end();
         // Either way it is over: nothing is ever sent.
         let _ = self.finished.recv_timeout(LEAVING);
     }
@@ -272,9 +277,9 @@ fn answer_with(
     send: &dyn Fn(Report) -> bool,
 ) -> bool {
     match effect {
-        Effect::Query { generation, library, query } => {
+        Effect::Query { generation, library, query, entries } => {
             let counted = catch_unwind(AssertUnwindSafe(|| {
-                let states = States::default();
+                let states = entries.states(&library);
                 let (mut outcome, facets) = run_with_facets(&library, &query, &states, today);
                 outcome.similar = memory.similar.find(&library, &query, &outcome, &states, today);
                 (Arc::new(outcome), Arc::new(facets))

@@ -107,7 +107,8 @@ impl LibraryScreen {
         }
         let generation = self.query.generation.raise();
         let library = Arc::clone(&self.newest);
-        effects.push(Effect::Query { generation, library, query: self.query.now.clone() });
+        let entries = Arc::clone(self.entries());
+        effects.push(Effect::Query { generation, library, query: self.query.now.clone(), entries });
     }
 
     pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {

@@ -8,6 +8,7 @@ use crate::document::phrase;
 use crate::layout::Order;
 use crate::library::article::Article;
 use crate::library::query::similar::matched;
+use crate::library::states::Reading;
 use crate::safe;
 use crate::text::thousands;
 use crate::text::{Safe, SafeText};
@@ -46,7 +47,7 @@ pub(super) fn paint(
                     let row = Area { y, height: 1, ..area };
                     title(library, (&article, &words), selected, row, order, theme, canvas);
                 } else {
-                    detail(&article, area, y, theme, canvas);
+                    detail(library, &article, area, y, theme, canvas);
                 }
             }
         }
@@ -88,7 +89,16 @@ fn title(
     if article.featured {
         x = canvas.text(x, y, date_at, Safe::literal("◆ "), theme.accent);
     }
-    let style = if selected { Theme::bold(theme.plain) } else { theme.plain };
+    let entry = library.entries().get(article.key);
+    if entry.is_some_and(|entry| entry.starred) {
+        x = canvas.text(x, y, date_at, Safe::literal("★ "), theme.accent);
+    }
+    let style = match entry.map_or(Reading::Unread, |entry| entry.reading) {
+        // Of the pages of the guide nothing is recorded.
+        Reading::Unread if selected || library.origin.is_recorded() => Theme::bold(theme.plain),
+        Reading::Unread | Reading::Reading => theme.plain,
+        Reading::Read => theme.dim,
+    };
     let title = one_line(&phrase::name(&article.title), date_at.saturating_sub(x), order);
     canvas.text_cut(x, y, date_at, title.safe(), style);
     for range in matched(title.as_str(), words) {
@@ -98,7 +108,14 @@ fn title(
     }
 }
 
-fn detail(article: &Article, area: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn detail(
+    library: &LibraryScreen,
+    article: &Article,
+    area: Area,
+    y: u16,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
     let right = area.right().saturating_sub(2);
     let mut x = area.x + 3;
     // Whatever stands before them, minutes and states keep their room.
@@ -120,6 +137,10 @@ fn detail(article: &Article, area: Area, y: u16, theme: &Theme, canvas: &mut Can
         part(&safe!("{}", tags.join(" ")), end, theme.dim);
     }
     part(&minutes(article), right, theme.dim);
+    let begun = library.entries().get(article.key).filter(|entry| entry.reading == Reading::Reading);
+    if let Some(entry) = begun {
+        part(&safe!("{}\u{a0}%", entry.progress / 10), right, theme.good);
+    }
     if article.draft {
         part(&safe!("draft"), right, theme.link);
     }
