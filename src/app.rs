@@ -12,6 +12,7 @@ pub mod library_screen;
 pub mod picker;
 pub mod prompt;
 pub mod reader;
+mod record;
 pub mod travel;
 
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::layout::Order;
 use crate::library::article::{Article, Date};
 use crate::text::SafeText;
 use command::{Command, Scope};
-use effect::{At, DocumentSource, Effect, Generation, Loaded, Report, Slot};
+use effect::{At, DocumentSource, Effect, Generation, Loaded, Recording, Report, Slot};
 use geometry::Size;
 use help::Help;
 use library_screen::LibraryScreen;
@@ -29,6 +30,7 @@ use picker::Picker;
 use prompt::{Answer, Prompt};
 use reader::Reader;
 use reader::pictures::Means;
+pub use record::leaving;
 use travel::Travel;
 
 /// The whole state.
@@ -232,6 +234,7 @@ impl App {
 
     /// Opens an article of the library in the reader: at once from the preview where it is there.
     fn open(&mut self, article: &Arc<Article>, effects: &mut Vec<Effect>) {
+        self.leave_article(effects);
         let Some(library) = &mut self.library else { return };
         library.select(&self.view, article.key, effects);
         let generation = self.reader_generation.raise();
@@ -245,10 +248,11 @@ impl App {
             before: None,
             begun: at_hand.is_some(),
         });
-        let reader = match at_hand {
-            Some(loaded) => Reader::new(&self.view, source, loaded, None),
-            None => Reader::waiting(&self.view, source, article),
-        };
+        let entry = library.entries().get(article.key).cloned();
+        let mut reader = Reader::waiting(&self.view, source, article).recorded_as(entry);
+        if let Some(loaded) = at_hand {
+            reader.replace(&self.view, loaded);
+        }
         let reader = reader.like(self.reader.as_ref());
         self.reader = Some(match self.reader.take() {
             Some(before) => reader.come_from(before),
@@ -276,6 +280,7 @@ impl App {
                 return;
             }
             if self.library.is_some() {
+                self.leave_article(effects);
                 // Whatever is still on its way belongs to nobody.
                 let _ = self.reader_generation.raise();
                 self.reader = None;
@@ -315,6 +320,7 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(reader) = &mut app.reader {
         let listed = app.library.as_ref().map(|library| library.list.len());
         reader.ensure(&app.view, listed, &mut effects);
+        reader.ensure_recorded(&app.view, &mut effects);
     }
     travel::take(app, &mut effects);
     ask_for_what_is_near(app, &mut effects);
@@ -364,6 +370,9 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
     if app.overlay.is_some() {
         return run_in_overlay(app, command, effects);
+    }
+    if app.record(command, effects) {
+        return;
     }
     let more = app.library.as_ref().and_then(|library| library.picker_of_more(command));
     match more.unwrap_or(command) {
@@ -519,7 +528,9 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 library.touched(&files, effects);
             }
         }
+        Report::Recorded(recorded) => app.recorded(recorded, effects),
         Report::Renamed(names) => {
+            effects.push(Effect::Record(Recording::Renamed(names.clone())));
             if let Some(reader) = &mut app.reader {
                 reader.renamed(&names, app.library.as_ref());
             }

@@ -15,6 +15,7 @@ pub mod page;
 mod panes;
 pub mod pictures;
 mod pointer;
+mod recorded;
 mod reload;
 mod take_away;
 #[cfg(test)]
@@ -45,6 +46,7 @@ use opening::{Awaited, Opening};
 use page::{Page, Place, Sheet};
 pub use panes::TextColumn;
 use pictures::Pictures;
+use recorded::Recorded;
 use reload::Live;
 
 /// Narrowest the text may be made, in columns.
@@ -84,6 +86,7 @@ pub struct Reader {
     listed: Option<usize>,
     pictures: Pictures,
     live: Live,
+    recorded: Recorded,
 }
 
 /// Whose keys the moves are.
@@ -144,6 +147,7 @@ impl Reader {
             listed: None,
             pictures: Pictures::default(),
             live: Live::default(),
+            recorded: Recorded::new(view),
         }
     }
 
