@@ -3,13 +3,17 @@
 //! Knows library, document, layout, config, text and error. Never touches the terminal, the clock, the
 //! disk, the environment or threads: sizes, time and content are given to it in actions.
 
+pub mod clipboard;
 pub mod command;
 pub mod effect;
 pub mod geometry;
 pub mod help;
 pub mod library_screen;
 pub mod picker;
+pub mod prompt;
 pub mod reader;
+mod record;
+pub mod travel;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +22,16 @@ use crate::layout::Order;
 use crate::library::article::{Article, Date};
 use crate::text::SafeText;
 use command::{Command, Scope};
-use effect::{At, DocumentSource, Effect, Generation, Loaded, Report, Slot};
+use effect::{At, DocumentSource, Effect, Generation, Loaded, Recording, Report, Slot};
 use geometry::Size;
 use help::Help;
 use library_screen::LibraryScreen;
 use picker::Picker;
+use prompt::{Answer, Prompt};
 use reader::Reader;
 use reader::pictures::Means;
+pub use record::leaving;
+use travel::Travel;
 
 /// The whole state.
 #[derive(Debug)]
@@ -45,6 +52,8 @@ pub struct App {
     pub picture_generation: Generation,
     /// The newest request for highlights of its code.
     pub highlight_generation: Generation,
+    /// Links, and what they may open.
+    pub travel: Travel,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -83,6 +92,8 @@ pub enum Overlay {
     Picker(Picker),
     /// The keys.
     Help(Help),
+    /// The question before an address is opened.
+    Prompt(Prompt),
 }
 
 /// A message that goes away by itself and never moves the text.
@@ -192,6 +203,7 @@ impl App {
             reader_generation: Generation::default(),
             picture_generation: Generation::default(),
             highlight_generation: Generation::default(),
+            travel: Travel::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),
@@ -206,6 +218,7 @@ impl App {
     pub fn scopes(&self) -> &'static [Scope] {
         match (&self.overlay, &self.reader, &self.library) {
             (Some(Overlay::Picker(_)), ..) => &[Scope::Picker],
+            (Some(Overlay::Prompt(_)), ..) => &[Scope::Prompt],
             (None, Some(reader), _) => reader.scopes(),
             (None, None, Some(library)) => library.scopes(),
             (Some(Overlay::Help(_)), ..) | (None, None, None) => &[Scope::Everywhere],
@@ -221,6 +234,7 @@ impl App {
 
     /// Opens an article of the library in the reader: at once from the preview where it is there.
     fn open(&mut self, article: &Arc<Article>, effects: &mut Vec<Effect>) {
+        self.leave_article(effects);
         let Some(library) = &mut self.library else { return };
         library.select(&self.view, article.key, effects);
         let generation = self.reader_generation.raise();
@@ -234,11 +248,16 @@ impl App {
             before: None,
             begun: at_hand.is_some(),
         });
-        let reader = match at_hand {
-            Some(loaded) => Reader::new(&self.view, source, loaded, None),
-            None => Reader::waiting(&self.view, source, article),
-        };
-        self.reader = Some(reader.like(self.reader.as_ref()));
+        let entry = library.entries().get(article.key).cloned();
+        let mut reader = Reader::waiting(&self.view, source, article).recorded_as(entry);
+        if let Some(loaded) = at_hand {
+            reader.replace(&self.view, loaded);
+        }
+        let reader = reader.like(self.reader.as_ref());
+        self.reader = Some(match self.reader.take() {
+            Some(before) => reader.come_from(before),
+            None => reader,
+        });
     }
 
     /// Opens the article before or after the open one in the list.
@@ -261,6 +280,7 @@ impl App {
                 return;
             }
             if self.library.is_some() {
+                self.leave_article(effects);
                 // Whatever is still on its way belongs to nobody.
                 let _ = self.reader_generation.raise();
                 self.reader = None;
@@ -300,7 +320,9 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(reader) = &mut app.reader {
         let listed = app.library.as_ref().map(|library| library.list.len());
         reader.ensure(&app.view, listed, &mut effects);
+        reader.ensure_recorded(&app.view, &mut effects);
     }
+    travel::take(app, &mut effects);
     ask_for_what_is_near(app, &mut effects);
     if let Some(notice) = app.reader.as_mut().and_then(Reader::take_notice) {
         app.say(notice, &mut effects);
@@ -329,6 +351,7 @@ fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
     let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
     reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
     effects.extend(reader.highlight(&mut app.highlight_generation));
+    reader.ensure_links(app.library.as_ref(), &mut app.travel.generation, effects);
 }
 
 fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -351,6 +374,9 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
     if app.overlay.is_some() {
         return run_in_overlay(app, command, effects);
+    }
+    if app.record(command, effects) {
+        return;
     }
     let more = app.library.as_ref().and_then(|library| library.picker_of_more(command));
     match more.unwrap_or(command) {
@@ -416,7 +442,21 @@ fn run_in_overlay(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             let step = picker.command(&app.view, command, app.library.as_mut(), effects);
             follow(app, step, effects);
         }
+        Some(Overlay::Prompt(prompt)) => {
+            let answer = prompt.command(&app.view, command, effects);
+            answered(app, answer, effects);
+        }
         None => {}
+    }
+}
+
+/// Does what an answer to a prompt came to.
+fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
+    if let Answer::Done(said) = answer {
+        app.overlay = None;
+        if let Some(said) = said {
+            app.say(said, effects);
+        }
     }
 }
 
@@ -459,6 +499,10 @@ fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
             let step = picker.mouse(&app.view, mouse, library.as_mut(), effects);
             return follow(app, step, effects);
         }
+        (Some(Overlay::Prompt(prompt)), ..) => {
+            let answer = prompt.mouse(&app.view, mouse, effects);
+            return answered(app, answer, effects);
+        }
         (None, Some(reader), _) => reader.mouse(&app.view, mouse),
         (None, None, Some(library)) => library.mouse(&app.view, mouse, effects),
         (None, None, None) => None,
@@ -488,12 +532,19 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 library.touched(&files, effects);
             }
         }
+        Report::Recorded(recorded) => app.recorded(recorded, effects),
         Report::Renamed(names) => {
+            effects.push(Effect::Record(Recording::Renamed(names.clone())));
             if let Some(reader) = &mut app.reader {
                 reader.renamed(&names, app.library.as_ref());
             }
             if let Some(library) = &mut app.library {
                 library.renamed(&names);
+            }
+        }
+        Report::Resolved { generation, found } => {
+            if let Some(reader) = app.reader.as_mut().filter(|_| generation == app.travel.generation) {
+                reader.resolved(found);
             }
         }
         Report::Notice(text) => app.say(text, effects),
@@ -510,7 +561,12 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
         },
         other => {
             if let Some(library) = &mut app.library {
+                let before = Arc::clone(&library.library);
                 library.report(&app.view, other, effects);
+                if let Some(reader) = app.reader.as_mut().filter(|_| !Arc::ptr_eq(&before, &library.library))
+                {
+                    reader.look_for_links_again();
+                }
             }
             if let (Some(Overlay::Picker(picker)), Some(library)) = (&mut app.overlay, &app.library) {
                 picker.refresh(library);

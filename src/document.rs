@@ -13,6 +13,7 @@ pub mod contents;
 pub mod folds;
 pub mod highlight;
 pub mod phrase;
+pub mod place;
 pub mod sections;
 pub mod shown;
 

@@ -25,6 +25,8 @@ pub enum Scope {
     Links,
     /// In the reader, while letters choose what to follow.
     Labels,
+    /// In the question before an address is opened.
+    Prompt,
 }
 
 impl Scope {
@@ -40,6 +42,7 @@ impl Scope {
             Self::Folds => "Reader, after z",
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
+            Self::Prompt => "Before an address is opened",
         }
     }
 
@@ -119,6 +122,8 @@ commands! {
         Suspend "suspend" ["Ctrl-z"]
         /// Switch between dark and light
         Theme "theme" ["T"]
+        /// Undo the last mark
+        Undo "undo" ["U"]
     }
     Library {
         /// Read the article
@@ -139,6 +144,12 @@ commands! {
         ReverseSort "reverse-order" ["S"]
         /// Show what is there several times each time, or once
         EachCopy "each-copy" ["c"]
+        /// Mark as read or unread
+        ToggleRead "read-unread" ["r"]
+        /// Star, or take the star away
+        ToggleStar "star" ["m"]
+        /// All articles, or the unread ones only
+        UnreadOnly "unread-only" ["a"]
         /// Saved views, with the keys that bring them up
         Views "views" ["V"]
         /// The saved view with the key 1
@@ -227,6 +238,14 @@ commands! {
         Hints "hints" ["f"]
         /// Fold: z a here, z M all, z R opens all
         FoldKeys "fold" ["z"]
+        /// Copy the code in sight
+        CopyCode "copy-code" ["y"]
+        /// Copy a reference to the section
+        CopyReference "copy-reference" ["Y"]
+        /// Edit the file at this line
+        Editor "editor" ["e"]
+        /// Open the article's own address
+        OpenAddress "open-address" ["O"]
         /// Back to before the last jump
         JumpBack "jump-back" ["Backspace" "Alt-Left"]
         /// Forward again
@@ -249,6 +268,10 @@ commands! {
         Reload "reload" ["R"]
         /// Pick tags for the list
         ReaderTags "reader-tags" ["t"]
+        /// Mark as read or unread
+        ReaderToggleRead "reader-read-unread" ["r"]
+        /// Star, or take the star away
+        ReaderToggleStar "reader-star" ["m"]
     }
     Folds {
         /// Fold or open the callout or section
@@ -257,6 +280,14 @@ commands! {
         FoldAll "fold-all" ["M"]
         /// Open all that is folded
         UnfoldAll "unfold-all" ["R"]
+    }
+    Prompt {
+        /// Open the address
+        PromptOpen "open-it" ["Enter"]
+        /// Copy the address
+        PromptCopy "copy-it" ["y"]
+        /// Leave it
+        PromptCancel "cancel" ["Esc"]
     }
     Links {
         /// Light the next link

@@ -8,12 +8,14 @@ use super::reader::pictures::{Drawn, Payload, Request};
 use crate::document::Document;
 use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
-use crate::document::shown::{PartId, Position};
+use crate::document::shown::{PartId, Position, Target};
 use crate::layout::picture::{Extent, Pixels};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
+use crate::library::links::Leads;
+use crate::library::marks::{Deed, Entries, Entry, Place, Reached};
 use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
@@ -63,6 +65,8 @@ pub enum At {
     Line(u32),
     /// A position.
     Position(Position),
+    /// Where one was in another run, if that is found again.
+    Place(Box<Place>),
 }
 
 /// Something that `update` wants done. Run by the runtime, off the loop where it can take time.
@@ -80,6 +84,8 @@ pub enum Effect {
         typing: bool,
         /// Whether articles that are there several times are shown each time.
         each_copy: bool,
+        /// What a person did with the articles.
+        entries: Arc<Entries>,
     },
     /// Cut out what is shown of articles that were found.
     Excerpts {
@@ -92,6 +98,8 @@ pub enum Effect {
         /// Characters of each, about.
         length: usize,
     },
+    /// Ask the record, or have it keep something. All are done, one after the other.
+    Record(Recording),
     /// Read and parse a document: first its head, then more of it, then the whole.
     Load {
         /// Which document.
@@ -119,6 +127,17 @@ pub enum Effect {
         /// What is wanted.
         request: Request,
     },
+    /// Find out where links of the open article lead.
+    Resolve {
+        /// This request.
+        generation: Generation,
+        /// Whose links they are.
+        standpoint: Standpoint,
+        /// Libraries that may hold a lone file, and so bound what its links may reach.
+        roots: Vec<PathBuf>,
+        /// The links.
+        targets: Vec<Target>,
+    },
     /// Watch the file of the open article, also where no library holds it.
     Watch {
         /// The file.
@@ -127,6 +146,17 @@ pub enum Effect {
         /// become another since is told as well.
         read: (u64, i64),
     },
+    /// Open a checked web or mail address outside.
+    Open(String),
+    /// Give the terminal to an editor at a line of a file, until it is left.
+    Edit {
+        /// The file.
+        file: PathBuf,
+        /// From 1.
+        line: u32,
+    },
+    /// Put text on the clipboard, by way of the terminal (OSC 52); see [`super::clipboard::copy`].
+    Copy(String),
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
     /// Highlight code.
@@ -161,6 +191,62 @@ pub struct ExcerptWanted {
     pub source: DocumentSource,
     /// The section's index.
     pub section: u32,
+}
+
+/// From where links are followed.
+#[derive(Clone, Debug)]
+pub struct Standpoint {
+    /// The article's file; none for a page of the guide.
+    pub file: Option<PathBuf>,
+    /// The library on screen, where the article lies under one of its roots: with the root's number and
+    /// the path below it.
+    pub listed: Option<(Arc<Library>, u16, PathBuf)>,
+}
+
+/// An article that a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// Its file; of a page of the guide, its path.
+    pub file: PathBuf,
+    /// What it is called, as far as that is known without reading it.
+    pub title: SafeText,
+}
+
+/// What the record is asked, or is to keep.
+#[derive(Debug)]
+pub enum Recording {
+    /// What is recorded of the articles under these roots.
+    Load(Vec<PathBuf>),
+    /// Everything was looked at: articles that are recorded under names that are gone may be among these.
+    FindMoved(Arc<Library>),
+    /// An article is open.
+    Opened {
+        /// Its file.
+        file: PathBuf,
+        /// Its metadata.
+        article: Arc<Article>,
+        /// All of it.
+        document: Arc<Document>,
+    },
+    /// Somebody is so far in an article.
+    Reached(PathBuf, Box<Reached>),
+    /// Files and folders have other names now.
+    Renamed(Vec<(PathBuf, PathBuf)>),
+    /// Something that can be undone.
+    Do(Deed),
+    /// Take the last of those back.
+    Undo,
+}
+
+/// What the record says.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// What is recorded of these articles now.
+    pub entries: Vec<Entry>,
+    /// Whether those are all of the library.
+    pub all: bool,
+    /// What is worth a word.
+    pub said: Option<SafeText>,
 }
 
 /// What is shown no longer.
@@ -199,6 +285,8 @@ pub enum Report {
     Touched(Vec<PathBuf>),
     /// Files and folders that have another name now, each with it.
     Renamed(Vec<(PathBuf, PathBuf)>),
+    /// What the record says.
+    Recorded(Recorded),
     /// Something that is worth a word.
     Notice(SafeText),
     /// The answer to [`Effect::Query`].
@@ -231,6 +319,13 @@ pub enum Report {
         generation: Generation,
         /// The document, or why there is none, in words.
         result: Result<Loaded, SafeText>,
+    },
+    /// The answer to [`Effect::Resolve`].
+    Resolved {
+        /// Whose answer.
+        generation: Generation,
+        /// Where each link leads.
+        found: Vec<(Target, Leads<Goal>)>,
     },
     /// A part of the answer to [`Effect::Pictures`].
     Pictures {

@@ -3,10 +3,11 @@
 pub mod card;
 pub mod contents;
 mod folds;
+pub mod following;
 mod headings;
 pub mod highlights;
 pub mod hints;
-mod links;
+pub(super) mod links;
 pub mod metadata;
 mod moves;
 mod opening;
@@ -14,7 +15,9 @@ pub mod page;
 mod panes;
 pub mod pictures;
 mod pointer;
+mod recorded;
 mod reload;
+mod take_away;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -34,6 +37,7 @@ use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
 use folds::Folds;
+use following::Following;
 use highlights::Highlights;
 use hints::Hints;
 use links::Trail;
@@ -42,6 +46,7 @@ use opening::{Awaited, Opening};
 use page::{Page, Place, Sheet};
 pub use panes::TextColumn;
 use pictures::Pictures;
+use recorded::Recorded;
 use reload::Live;
 
 /// Narrowest the text may be made, in columns.
@@ -71,6 +76,7 @@ pub struct Reader {
     /// The footnote that was jumped to, until the next scroll.
     landed: Option<PartId>,
     trail: Trail,
+    following: Following,
     hints: Option<Hints>,
     folds: Folds,
     status: Status,
@@ -80,6 +86,7 @@ pub struct Reader {
     listed: Option<usize>,
     pictures: Pictures,
     live: Live,
+    recorded: Recorded,
 }
 
 /// Whose keys the moves are.
@@ -131,6 +138,7 @@ impl Reader {
             jumped: None,
             landed: None,
             trail: Trail::default(),
+            following: Following::default(),
             hints: None,
             folds: Folds::default(),
             status: Status::default(),
@@ -139,6 +147,7 @@ impl Reader {
             listed: None,
             pictures: Pictures::default(),
             live: Live::default(),
+            recorded: Recorded::new(view),
         }
     }
 
@@ -148,6 +157,14 @@ impl Reader {
         if let Some(before) = before {
             (self.zen, self.contents_open) = (before.zen, before.contents_open);
         }
+        self
+    }
+
+    /// The reader to be opened at a heading, a line or a position.
+    #[must_use]
+    pub fn at(mut self, at: Option<At>) -> Self {
+        self.opening.awaited = at.map(Awaited::At);
+        self.resolve();
         self
     }
 

@@ -9,10 +9,12 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::links::Shelf;
 use super::querying::Asked;
+use super::record::Recorder;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, excerpts, load, pictures, report};
+use super::{Event, excerpts, load, outside, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -37,9 +39,12 @@ pub struct Jobs {
     excerpts: Lane,
     /// The text index of the library, where there is one.
     texts: Arc<OnceLock<Texts>>,
+    links: Lane,
     watcher: Watcher,
     /// What nobody waits for is done on a thread of its own, one after the other.
     aside: Sender<Effect>,
+    /// What a person made is kept by a thread of its own, one after the other.
+    recorder: Recorder,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
     /// Held by work that stores something before it ends, and who learns that nobody holds it any more.
@@ -94,8 +99,10 @@ impl Jobs {
             highlight: lane("highlight"),
             excerpts: lane("excerpts"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
+            links: lane("links"),
             texts,
             aside: aside(),
+            recorder: Recorder::new(events.clone(), unfinished.clone()),
             stop,
             unfinished: Some(unfinished),
             finished,
@@ -137,7 +144,7 @@ impl Jobs {
 
     /// Runs one effect.
     pub fn run(&self, mut effect: Effect) {
-        if let Effect::Pictures { roots, .. } = &mut effect
+        if let Effect::Pictures { roots, .. } | Effect::Resolve { roots, .. } = &mut effect
             && roots.is_empty()
         {
             roots.extend(self.library.get().into_iter().flatten().cloned());
@@ -154,12 +161,21 @@ impl Jobs {
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
             Effect::Excerpts { generation, .. } => self.excerpts.put(*generation, effect),
             Effect::Watch { path, read } => self.watcher.tell(Told::Open(path.clone(), *read)),
+            Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
                 let _ = self.aside.send(effect);
             }
+            Effect::Record(_) => self.recorder.put(effect),
             // These are the loop's own.
-            Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
+            Effect::Open(address) => outside::open(address, &self.events),
+            Effect::WakeAt(_)
+            | Effect::Edit { .. }
+            | Effect::Copy(_)
+            | Effect::Send(_)
+            | Effect::Repaint
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
     }
 
@@ -175,6 +191,7 @@ impl Drop for Jobs {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.unfinished = None;
+        self.recorder.end();
         // Either way it is over: nothing is ever sent.
         let _ = self.finished.recv_timeout(LEAVING);
     }
@@ -244,6 +261,7 @@ fn generation(effect: &Effect) -> Generation {
         | Effect::Load { generation, .. }
         | Effect::Pictures { generation, .. }
         | Effect::Excerpts { generation, .. }
+        | Effect::Resolve { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
@@ -263,11 +281,13 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
 
 /// The answer to a query by what is known of the articles, without their texts; `None` for any other effect.
 pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report> {
-    let Effect::Query { generation, library, query, typing, each_copy } = effect else { return None };
-    let (library, query) = (Arc::clone(library), query.clone());
+    let Effect::Query { generation, library, query, typing, each_copy, entries } = effect else {
+        return None;
+    };
+    let (library, query, entries) = (Arc::clone(library), query.clone(), Arc::clone(entries));
     let reading = query.has_text().then_some((0, library.len()));
     let (typing, each_copy) = (*typing, *each_copy);
-    let asked = Asked { generation: *generation, library, query, typing, each_copy, today };
+    let asked = Asked { generation: *generation, library, query, typing, each_copy, entries, today };
     Some(asked.by_metadata(&mut Similar::default(), reading))
 }
 
@@ -278,6 +298,8 @@ struct Memory {
     similar: Similar,
     /// The text index.
     texts: Arc<OnceLock<Texts>>,
+    /// By what names articles are linked to.
+    shelf: Shelf,
     /// The document that was highlighted last, with how far its code was read.
     highlighter: (Weak<Document>, Highlighter),
 }
@@ -301,8 +323,8 @@ fn answer_with(
     send: &dyn Fn(Report) -> bool,
 ) -> bool {
     match effect {
-        Effect::Query { generation, library, query, typing, each_copy } => {
-            let asked = Asked { generation, library, query, typing, each_copy, today };
+        Effect::Query { generation, library, query, typing, each_copy, entries } => {
+            let asked = Asked { generation, library, query, typing, each_copy, entries, today };
             let Memory { similar, texts, .. } = memory;
             let answered = || asked.run(similar, texts.get(), cancel, send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
@@ -327,6 +349,14 @@ fn answer_with(
             let answered = || pictures::answer(&article, &roots, &request, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered))
                 .unwrap_or_else(|_| pictures::stumbled(&request).into_iter().all(send))
+        }
+        Effect::Resolve { generation, standpoint, roots, targets } => {
+            let found = catch_unwind(AssertUnwindSafe(|| {
+                memory.shelf.resolve(&standpoint, &roots, targets, &|| cancel.is_cancelled())
+            }));
+            // A link that nobody can make anything of stays as it is written.
+            let Ok(found) = found else { return true };
+            cancel.is_cancelled() || send(Report::Resolved { generation, found })
         }
         Effect::Highlight { generation, document, parts } => {
             let highlighter = memory.highlighter(&document);

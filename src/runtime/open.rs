@@ -23,9 +23,11 @@ use crate::error::Error;
 use crate::guide;
 use crate::layout::Order;
 use crate::library::index::{Library, Root};
+use crate::library::links::web::host;
 use crate::library::query::Query;
 use crate::paths::Paths;
 use crate::safe;
+use crate::storage::record::places;
 use crate::storage::{disk, text_index};
 use crate::text::{Markdown, SafeText};
 
@@ -51,6 +53,8 @@ pub fn open(
             reader(view, DocumentSource::Text { name: safe!("standard input"), markdown }, None)?
         }
     };
+    begin.app.travel.allowed_hosts =
+        settings.allowed_hosts.iter().filter_map(|written| host(written)).collect();
     let (views, wrong) = views(settings);
     if let Some(library) = &mut begin.app.library {
         let saved = |(view, query): (&config::View, Query)| SavedView {
@@ -146,6 +150,7 @@ fn guide(view: View) -> Result<Beginning, Error> {
 
 /// One document. Its beginning is on the first frame; the rest follows.
 fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginning, Error> {
+    let at = at.or_else(|| remembered(&source));
     // Where it is to be opened farther on, that part is more likely to be in more of it.
     let most = if at.is_some() { load::HEAD } else { load::SCREEN };
     let (loaded, is_whole) = load::beginning(&source, None, most)?;
@@ -163,6 +168,13 @@ fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginnin
     let rest = Effect::Load { slot, generation, source, article: None, before: None, begun: true };
     let effects = if is_whole { Vec::new() } else { vec![rest] };
     Ok(Beginning { app, effects, work: Box::new(|_| ()) })
+}
+
+/// Where one was in it, as the cache folder says: opening the record would take longer than the first frame.
+fn remembered(source: &DocumentSource) -> Option<At> {
+    let DocumentSource::File(path) = source else { return None };
+    let place = places::read(&Paths::of_this_user()?.cache, path)?;
+    Some(At::Place(Box::new(place)))
 }
 
 fn parse(query: &str) -> Result<Query, Error> {

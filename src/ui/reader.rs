@@ -2,6 +2,7 @@
 
 mod contents;
 mod hints;
+mod links;
 mod metadata;
 pub(super) mod picture;
 mod row;
@@ -57,13 +58,9 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             canvas.text(column.x.saturating_sub(2), y, column.x, Safe::literal("▎"), theme.accent);
         }
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
-        hints::light(
-            reader,
-            &visible,
-            row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) },
-            theme,
-            canvas,
-        );
+        let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
+        links::strike(reader, &visible, line, theme, canvas);
+        hints::light(reader, &visible, line, theme, canvas);
         let highlights = visible.part.map_or(&[][..], |_| reader.highlights_of(visible.anchor.part));
         if !highlights.is_empty() {
             let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
@@ -147,6 +144,10 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
     let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
     if let Some(words) = reader.lit_words() {
         return hints::last_line(&words, app.view.order, area, theme, canvas);
+    }
+    if reader.copies_code() {
+        let pairs = [pair("Esc", "leave"), pair("letters", "copy the code")];
+        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
     }
     if reader.has_labels() {
         let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];

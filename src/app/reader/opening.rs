@@ -29,6 +29,8 @@ pub(super) struct Opening {
 pub(super) enum Awaited {
     /// Where it was to be opened.
     At(At),
+    /// Where one was before.
+    Place(Place),
     /// To the end.
     End,
 }
@@ -100,7 +102,18 @@ impl Reader {
 
     /// Goes to where it was asked to go, if that is there by now.
     pub(super) fn resolve(&mut self) {
-        let (Some(page), Some(awaited)) = (&mut self.page, self.opening.awaited.take()) else { return };
+        if self.page.is_none() {
+            return;
+        }
+        let awaited = match self.opening.awaited.take() {
+            Some(Awaited::At(At::Place(place))) => {
+                let later = self.go_to_place(place).map(|place| Awaited::At(At::Place(place)));
+                self.opening.awaited = later;
+                return;
+            }
+            awaited => awaited,
+        };
+        let (Some(page), Some(awaited)) = (&mut self.page, awaited) else { return };
         let document = Arc::clone(page.document());
         let is_whole = document.is_whole();
         let length = u32::try_from(document.markdown().len()).unwrap_or(u32::MAX);
@@ -112,12 +125,25 @@ impl Reader {
                 }
                 return;
             }
+            Awaited::Place(place) => {
+                let is_there = match place {
+                    Place::Lead(_) => true,
+                    Place::Text { position, .. } => is_whole || position.0 < length,
+                };
+                if is_there {
+                    page.show(*place);
+                } else {
+                    self.opening.awaited = Some(awaited);
+                }
+                return;
+            }
             Awaited::At(At::Heading(slug)) => document.find_slug(slug),
             // The last line of a head may go on in the rest.
             Awaited::At(At::Line(line)) => {
                 (is_whole || *line < document.line(Position(length))).then(|| shown_of_line(&document, *line))
             }
             Awaited::At(At::Position(position)) => (is_whole || position.0 < length).then_some(*position),
+            Awaited::At(At::Place(_)) => None,
         };
         match (found, awaited) {
             (Some(position), _) => {

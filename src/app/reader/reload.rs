@@ -117,7 +117,7 @@ impl Reader {
     pub(super) fn follow_changes(&mut self, moved: &Moved<'_>) {
         self.hints = None;
         self.landed = self.landed.and_then(|part| moved.changes.part(part));
-        self.trail.follow(moved);
+        self.trail.follow(moved, &self.source);
         self.folds.follow(moved);
         let live = &mut self.live;
         // What was seen before a newer change is read.
