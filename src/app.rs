@@ -168,6 +168,10 @@ pub struct Mouse {
 pub enum MouseKind {
     /// The main button went down.
     Press,
+    /// The second button went down: what excludes.
+    Secondary,
+    /// The middle button went down: what keeps any of several.
+    Middle,
     /// It was moved while down.
     Drag,
     /// It went up.
@@ -361,7 +365,8 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     if app.overlay.is_some() {
         return run_in_overlay(app, command, effects);
     }
-    match command {
+    let more = app.library.as_ref().and_then(|library| library.picker_of_more(command));
+    match more.unwrap_or(command) {
         Command::Back => app.back(false, effects),
         Command::Close => app.back(true, effects),
         Command::Help => app.overlay = Some(Overlay::Help(Help::new(app.scopes()))),
@@ -447,6 +452,12 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
     match step {
         picker::Step::Stay => {}
         picker::Step::Close => app.overlay = None,
+        picker::Step::Follow(item) => {
+            app.overlay = None;
+            if let Some(reader) = &mut app.reader {
+                reader.follow_linked(&item);
+            }
+        }
         picker::Step::Run(command) => {
             app.overlay = None;
             run(app, command, effects);
@@ -520,6 +531,13 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
             }
             if let Some(library) = &mut app.library {
                 library.renamed(&names);
+            }
+        }
+        Report::Linked { generation, linked } => {
+            if let Some(Overlay::Picker(picker)) = &mut app.overlay
+                && generation == app.travel.linked
+            {
+                picker.take_linked(linked);
             }
         }
         Report::Resolved { generation, found } => {

@@ -3,7 +3,7 @@
 //! Knows every stage but `app` and `ui`. Whatever is printed is `SafeText` or JSON whose control
 //! characters are escaped.
 
-mod bodies;
+pub(crate) mod bodies;
 pub mod check;
 pub mod config;
 pub mod doctor;
@@ -16,7 +16,7 @@ pub mod list;
 pub mod open;
 pub mod output;
 pub mod search;
-mod sections;
+pub(crate) mod sections;
 pub mod settings;
 pub mod show;
 pub mod single;

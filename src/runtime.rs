@@ -3,16 +3,21 @@
 //! Knows everything, and nothing knows it but `main`. Paints before any thread is started; drains what
 //! is pending before a frame; draws no frame without a change.
 
+mod bodies;
+mod excerpts;
 mod gather;
 pub mod input;
 pub mod jobs;
 pub mod keymap;
+mod linked;
 mod links;
 mod load;
 pub mod open;
 mod outside;
 mod pictures;
+mod querying;
 pub mod terminal;
+mod texts;
 mod watch;
 
 use std::io;
@@ -281,6 +286,8 @@ pub fn action(app: &App, keymap: &Keymap, input: TerminalEvent) -> Option<Action
 fn mouse(event: MouseEvent) -> Option<Mouse> {
     let kind = match event.kind {
         Kind::Down(MouseButton::Left) => MouseKind::Press,
+        Kind::Down(MouseButton::Right) => MouseKind::Secondary,
+        Kind::Down(MouseButton::Middle) => MouseKind::Middle,
         Kind::Drag(MouseButton::Left) => MouseKind::Drag,
         Kind::Up(MouseButton::Left) => MouseKind::Release,
         Kind::ScrollDown => MouseKind::Wheel(WHEEL_LINES),

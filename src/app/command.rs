@@ -140,6 +140,8 @@ commands! {
         Sort "sort" ["s"]
         /// Reverse the order
         ReverseSort "reverse-order" ["S"]
+        /// Show what is there several times each time, or once
+        EachCopy "each-copy" ["c"]
         /// Saved views, with the keys that bring them up
         Views "views" ["V"]
         /// The saved view with the key 1
@@ -166,8 +168,12 @@ commands! {
         FacetInclude "include" ["Space"]
         /// Exclude or release the value
         FacetExclude "exclude" ["-"]
-        /// Keep this tag or those that are included
+        /// Keep this tag or those that are included; of dates, all as far as here
         FacetAny "any-of" ["|"]
+        /// Next month of the year
+        FacetNext "next-month" ["l" "Right"]
+        /// Previous month, or the whole year
+        FacetPrevious "previous-month" ["h" "Left"]
         /// Keep only this value
         FacetOnly "only-this" ["Enter"]
     }
@@ -232,6 +238,10 @@ commands! {
         Editor "editor" ["e"]
         /// Open the article's own address
         OpenAddress "open-address" ["O"]
+        /// Links and backlinks of the article
+        LinksOf "links" ["L"]
+        /// Related articles
+        RelatedTo "related" ["="]
         /// Back to before the last jump
         JumpBack "jump-back" ["Backspace" "Alt-Left"]
         /// Forward again

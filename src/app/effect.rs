@@ -10,10 +10,12 @@ use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{PartId, Position, Target};
 use crate::layout::picture::{Extent, Pixels};
-use crate::library::article::Article;
+use crate::library::article::{Article, ArticleKey};
+use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::links::Leads;
+use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
 
@@ -75,6 +77,21 @@ pub enum Effect {
         library: Arc<Library>,
         /// What to keep.
         query: Query,
+        /// Whether its last word is still being typed.
+        typing: bool,
+        /// Whether articles that are there several times are shown each time.
+        each_copy: bool,
+    },
+    /// Cut out what is shown of articles that were found.
+    Excerpts {
+        /// This request.
+        generation: Generation,
+        /// Of which, those that are wanted most first.
+        wanted: Vec<ExcerptWanted>,
+        /// What is marked.
+        matchers: Arc<Vec<Matcher>>,
+        /// Characters of each, about.
+        length: usize,
     },
     /// Read and parse a document: first its head, then the whole.
     Load {
@@ -112,8 +129,27 @@ pub enum Effect {
         /// The links.
         targets: Vec<Target>,
     },
+    /// Find what goes with the open article.
+    Linked {
+        /// This request.
+        generation: Generation,
+        /// Whose links they are.
+        standpoint: Standpoint,
+        /// Libraries that may hold a lone file.
+        roots: Vec<PathBuf>,
+        /// The open article.
+        document: Arc<Document>,
+        /// Whether related articles are wanted, and not links.
+        related: bool,
+    },
     /// Watch the file of the open article, also where no library holds it.
-    Watch(PathBuf),
+    Watch {
+        /// The file.
+        path: PathBuf,
+        /// Its bytes and modification time (nanoseconds since the Unix epoch) when it was read: that it has
+        /// become another since is told as well.
+        read: (u64, i64),
+    },
     /// Open a checked web or mail address outside.
     Open(String),
     /// Give the terminal to an editor at a line of a file, until it is left.
@@ -161,12 +197,58 @@ pub struct Standpoint {
 }
 
 /// An article that a link leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Goal {
     /// Its file; of a page of the guide, its path.
     pub file: PathBuf,
     /// What it is called, as far as that is known without reading it.
     pub title: SafeText,
+}
+
+/// An article of which a section was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExcerptWanted {
+    /// The article.
+    pub article: Arc<Article>,
+    /// Where its text is.
+    pub source: DocumentSource,
+    /// The section's index.
+    pub section: u32,
+}
+
+/// What goes with the open article, as far as it is known.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// In the order in which it is shown.
+    pub items: Arc<[LinkedItem]>,
+    /// How far the looking is, while it goes on.
+    pub progress: Option<SafeText>,
+}
+
+/// Something that goes with the open article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedItem {
+    /// A title, or a link's words.
+    pub text: SafeText,
+    /// What there is to say beside.
+    pub detail: SafeText,
+    /// How it goes with it.
+    pub side: Side,
+    /// Where it leads.
+    pub leads: Leads<Goal>,
+    /// Where in that article.
+    pub at: Option<Position>,
+}
+
+/// How something goes with the open article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// It links to it.
+    Out,
+    /// It is linked from it.
+    In,
+    /// It shares tags or words.
+    Related,
 }
 
 /// What is shown no longer.
@@ -217,6 +299,17 @@ pub enum Report {
         outcome: Arc<Outcome>,
         /// What there is, counted.
         facets: Arc<Facets>,
+        /// Files that were read and that are to be read in all, where more is still being found.
+        reading: Option<(usize, usize)>,
+    },
+    /// How far the text index is, in percent; `None` when it is up to date.
+    Indexing(Option<u8>),
+    /// A part of the answer to [`Effect::Excerpts`]; `None` for what cannot be read.
+    Excerpts {
+        /// Whose answer.
+        generation: Generation,
+        /// By article.
+        excerpts: Vec<(ArticleKey, Option<Excerpt>)>,
     },
     /// An answer to [`Effect::Load`]: once for the head, once for the whole (unless the head is all).
     Loaded {
@@ -233,6 +326,13 @@ pub enum Report {
         generation: Generation,
         /// Where each link leads.
         found: Vec<(Target, Leads<Goal>)>,
+    },
+    /// An answer to [`Effect::Linked`]; the last one says no progress.
+    Linked {
+        /// Whose answer.
+        generation: Generation,
+        /// What is known by now.
+        linked: Linked,
     },
     /// A part of the answer to [`Effect::Pictures`].
     Pictures {

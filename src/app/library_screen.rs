@@ -3,6 +3,7 @@
 mod asking;
 pub mod edits;
 pub mod facets;
+pub mod found;
 pub mod list;
 pub(super) mod live;
 mod marks;
@@ -26,6 +27,7 @@ use crate::text::{Markdown, SafeText};
 use asking::{Past, QueryState, Then};
 use edits::next_sort;
 use facets::FacetPane;
+use found::Found;
 use list::List;
 use live::Live;
 use preview::Preview;
@@ -59,6 +61,8 @@ pub struct LibraryScreen {
     before_line: Option<Past>,
     /// What keys go to.
     pub focus: Focus,
+    /// What was found in the texts.
+    pub found: Found,
     /// The query and its past.
     query: QueryState,
     live: Live,
@@ -101,6 +105,7 @@ impl LibraryScreen {
             line: None,
             before_line: None,
             focus: Focus::List,
+            found: Found::default(),
             query: QueryState { now: query, ..QueryState::default() },
             live: Live::default(),
         }
@@ -187,7 +192,7 @@ impl LibraryScreen {
                 }
                 effects.push(Effect::Discard(Discarded { library: before, ..Discarded::default() }));
             }
-            Report::Queried { generation, library, outcome, facets } => {
+            Report::Queried { generation, library, outcome, facets, reading } => {
                 if generation != self.query.generation {
                     return;
                 }
@@ -201,6 +206,7 @@ impl LibraryScreen {
                     Then::Keep if !self.list.was_moved() => (None, 0),
                     Then::Keep | Then::Begin => (selected, self.live.screen_row(&self.list)),
                 };
+                self.found.answer(&self.query.asked, &outcome, reading);
                 let library = std::mem::replace(&mut self.library, library);
                 let outcome = self.list.fill(&self.library, &outcome, self.is_grouped(), keep, row);
                 if keep.is_none_or(|key| !self.holds(key)) && (then != Then::Keep || keep.is_none()) {
@@ -213,12 +219,15 @@ impl LibraryScreen {
             Report::Loaded { slot: Slot::Preview, generation, result } => {
                 self.preview.report(generation, result);
             }
+            Report::Indexing(percent) => self.found.indexing = percent,
+            Report::Excerpts { generation, excerpts } => self.found.take(generation, excerpts),
             Report::Loaded { slot: Slot::Reader, .. }
             | Report::Renamed(_)
             | Report::Touched(_)
             | Report::Notice(_)
             | Report::Highlighted { .. }
             | Report::Resolved { .. }
+            | Report::Linked { .. }
             | Report::Pictures { .. } => {}
         }
     }
@@ -236,6 +245,7 @@ impl LibraryScreen {
     pub fn ensure(&mut self, view: &View, effects: &mut Vec<Effect>) {
         let areas = areas(view.size);
         self.list.ensure(usize::from(areas.list.height));
+        self.ensure_excerpts(view, effects);
         if Self::pane_area(view, self.focus).is_none() {
             self.focus = Focus::List;
         }
@@ -260,6 +270,7 @@ impl LibraryScreen {
             }
             Command::ClearQuery => return self.set_query(Query::default(), effects),
             Command::Sort => return self.set_query(next_sort(&self.query.now), effects),
+            Command::EachCopy => return self.toggle_copies(effects),
             Command::ReverseSort => return self.set_query(self.query.now.reverse_sort(), effects),
             Command::NextPane => return self.move_focus(view, 1),
             Command::PreviousPane => return self.move_focus(view, -1),

@@ -8,10 +8,11 @@ use super::chrome;
 use super::library_screen::bar;
 use super::theme::Theme;
 use crate::app::App;
+use crate::app::effect::Side;
 use crate::app::geometry::Area;
 use crate::app::picker::dates::{Dates, MONTH_WIDTH, MONTHS_AT};
 use crate::app::picker::{Kind, Picker, Shown};
-use crate::library::query::Mark;
+use crate::library::query::{Mark, Query};
 use crate::safe;
 use crate::text::thousands;
 use crate::text::{Safe, SafeText};
@@ -41,10 +42,9 @@ pub fn paint(app: &App, picker: &Picker, theme: &Theme, canvas: &mut Canvas<'_>)
     }
     if area.height > 7 {
         let query = app.library.as_ref().map(crate::app::library_screen::LibraryScreen::query);
-        if let Some(query) = query {
-            let sentence = picker.sentence(query);
-            canvas.text_cut(x, area.bottom() - 4, right, sentence.safe(), theme.dim);
-        }
+        let sentence =
+            query.map_or_else(|| picker.sentence(&Query::default()), |query| picker.sentence(query));
+        canvas.text_cut(x, area.bottom() - 4, right, sentence.safe(), theme.dim);
         let pairs: Vec<_> =
             picker.keys().iter().map(|(key, what)| (Safe::literal(key), Safe::literal(what))).collect();
         chrome::keys(x, area.bottom() - 2, right, &pairs, theme, canvas);
@@ -87,6 +87,30 @@ fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Them
             let key = view.key.map_or_else(SafeText::default, |key| safe!("{key}"));
             canvas.text(items.x + 2, y, right, key.safe(), theme.accent);
             name(view.name.safe(), shown, plain, (items.x + 4, y, right), theme, canvas);
+        }
+        Kind::Linked { linked, .. } => {
+            let Some(item) = linked.items.get(shown.item) else { return };
+            let sign = match item.side {
+                Side::Out => "→",
+                Side::In => "←",
+                Side::Related => "≈",
+            };
+            let style =
+                if item.leads.is_broken() { theme.dim.add_modifier(Modifier::CROSSED_OUT) } else { plain };
+            canvas.text(items.x + 2, y, right, Safe::literal(sign), theme.accent);
+            // A title is worth more than what stands beside it.
+            let room = usize::from(right.saturating_sub(items.x + 4));
+            let left = room.saturating_sub(item.text.width() + 2).max(room / 4);
+            let detail = item.detail.safe().fit(left);
+            let detail_at = canvas.text_right(items.x, y, right, detail, theme.dim);
+            name(
+                item.text.safe(),
+                shown,
+                style,
+                (items.x + 4, y, detail_at.saturating_sub(1)),
+                theme,
+                canvas,
+            );
         }
         Kind::Dates(_) => {}
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::library::article::{Article, ArticleKey, Date};
 use crate::library::date::month_name;
+use crate::library::hits::Best;
 use crate::library::index::Library;
 use crate::library::query::Outcome;
 use crate::text::SafeText;
@@ -107,10 +108,35 @@ impl List {
         ids.get(index).or_else(|| similar.get(index.checked_sub(ids.len())?)).copied()
     }
 
+    /// For how many copies of it the article at an index stands.
+    pub fn copies(&self, index: usize) -> u32 {
+        self.id(index).map_or(0, |id| self.outcome.copies_of(id))
+    }
+
     /// The index of an id.
     pub fn index_of(&self, id: u32) -> Option<usize> {
         let Outcome { ids, similar, .. } = &*self.outcome;
         ids.iter().chain(similar).position(|other| *other == id)
+    }
+
+    /// The section of an article that holds most of what was searched for.
+    pub fn best_of(&self, id: u32) -> Option<Best> {
+        self.outcome.best_of(id)
+    }
+
+    /// Whether any article was found by a section of its text.
+    pub fn has_sections(&self) -> bool {
+        !self.outcome.best.is_empty()
+    }
+
+    /// The articles of which a row is in sight, by their indices.
+    pub fn in_sight(&self, height: usize) -> Vec<usize> {
+        let rows = (self.scroll..self.rows().min(self.scroll + height)).map(|row| self.row(row));
+        let mut indices: Vec<usize> = rows
+            .filter_map(|row| if let ListRow::Article(index, _) = row { Some(index) } else { None })
+            .collect();
+        indices.dedup();
+        indices
     }
 
     /// The groups.

@@ -79,6 +79,7 @@ impl LibraryScreen {
     pub fn touched(&mut self, files: &[PathBuf], effects: &mut Vec<Effect>) {
         let Some(article) = self.selected() else { return };
         let source = self.source(&article);
+        self.found.forget(article.key);
         if matches!(&source, DocumentSource::File(path) if files.contains(path)) {
             self.preview.read_again(article, source, effects);
         }

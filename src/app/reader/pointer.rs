@@ -45,7 +45,7 @@ impl Reader {
         match kind {
             MouseKind::Wheel(by) => self.scroll(isize::from(by)),
             MouseKind::Press => return self.press(view, column, row),
-            MouseKind::Drag | MouseKind::Release => {}
+            MouseKind::Drag | MouseKind::Release | MouseKind::Secondary | MouseKind::Middle => {}
         }
         None
     }

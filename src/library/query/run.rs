@@ -1,6 +1,7 @@
 //! `Query` over a `Library`: which articles it keeps, and in which order.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
@@ -8,7 +9,7 @@ use roaring::RoaringBitmap;
 
 use crate::library::article::Date;
 use crate::library::fold::{fold, fold_into};
-use crate::library::hits::Hits;
+use crate::library::hits::{Best, Correction, Hits};
 use crate::library::index::{
     Day, Edges, Library, Names, Row, TextColumn, fold_key, sorted_set, text_matches,
 };
@@ -31,6 +32,47 @@ pub struct Outcome {
     pub set: RoaringBitmap,
     /// Articles with titles that are similar to the search words, best first; the query does not keep them.
     pub similar: Vec<u32>,
+    /// The section that stands for an article, where its text was searched; by id.
+    pub best: Vec<Best>,
+    /// Words that were found nowhere and taken for others.
+    pub corrections: Vec<Correction>,
+    /// The articles of `ids` that stand for copies of them, with how many those are; by id.
+    pub copies: Vec<(u32, u32)>,
+}
+
+impl Outcome {
+    /// Leaves of what is there several times the first in the order, to stand for the others. The set keeps all.
+    pub fn fold_copies(&mut self, library: &Library) {
+        if !library.has_copies() {
+            return;
+        }
+        let mut shown: HashMap<u32, (u32, u32)> = HashMap::new();
+        self.ids.retain(|id| match library.copies_of(*id).map(|first| shown.entry(first)) {
+            None => true,
+            Some(Entry::Vacant(free)) => {
+                free.insert((*id, 0));
+                true
+            }
+            Some(Entry::Occupied(mut first)) => {
+                first.get_mut().1 += 1;
+                false
+            }
+        });
+        self.copies = shown.into_values().filter(|(_, others)| *others > 0).collect();
+        self.copies.sort_unstable();
+    }
+
+    /// For how many other articles this one stands.
+    pub fn copies_of(&self, id: u32) -> u32 {
+        let at = self.copies.binary_search_by_key(&id, |(id, _)| *id);
+        at.ok().and_then(|at| self.copies.get(at)).map_or(0, |(_, others)| *others)
+    }
+
+    /// The section of an article that holds most of what was searched for.
+    pub fn best_of(&self, id: u32) -> Option<Best> {
+        let at = self.best.binary_search_by_key(&id, |best| best.article).ok()?;
+        self.best.get(at).copied()
+    }
 }
 
 /// A query's sets over one snapshot: one for each term that is joined by AND, and what all keep.
@@ -40,6 +82,8 @@ pub(in crate::library) struct Evaluation {
     pub(in crate::library) conjuncts: Vec<RoaringBitmap>,
     pub(in crate::library) set: RoaringBitmap,
     scores: Vec<f32>,
+    best: Vec<Best>,
+    corrections: Vec<Correction>,
 }
 
 impl Query {
@@ -67,21 +111,22 @@ impl Query {
             self.conjuncts().iter().map(|node| evaluator.node(node, true)).collect();
         let set = intersection(library, conjuncts.iter());
         let mut scores = evaluator.scores;
-        if let Some(hits) = hits {
-            for ranked in hits.rank(&self.ranking_texts(), &set) {
-                if let Some(score) = scores.get_mut(ranked.article as usize) {
-                    *score += ranked.score;
-                }
+        let best = hits.map_or_else(Vec::new, |hits| hits.best(&self.ranking_texts(), &set));
+        for best in &best {
+            if let Some(score) = scores.get_mut(best.article as usize) {
+                *score += best.score;
             }
         }
-        Evaluation { conjuncts, set, scores }
+        let corrections = hits.map_or_else(Vec::new, |hits| hits.corrections.clone());
+        Evaluation { conjuncts, set, scores, best, corrections }
     }
 }
 
 impl Evaluation {
     pub(in crate::library) fn outcome(self, query: &Query, library: &Library, states: &States) -> Outcome {
         let ids = self.ordered(query.order(), library, states);
-        Outcome { ids, set: self.set, similar: Vec::new() }
+        let Self { set, best, corrections, .. } = self;
+        Outcome { ids, set, similar: Vec::new(), best, corrections, copies: Vec::new() }
     }
 
     /// What the terms keep that are joined by AND and that `keep` says.
@@ -271,10 +316,15 @@ impl Evaluator<'_> {
 
     fn text(&mut self, text: &Text, counts: bool) -> RoaringBitmap {
         let library = self.library;
-        if let Some(found) = self.hits.and_then(|hits| hits.get(text)) {
-            return found.articles.clone();
-        }
         let mut kept = RoaringBitmap::new();
+        if let Some(hits) = self.hits
+            && let Some(found) = hits.get(text)
+        {
+            if !hits.partial {
+                return found.articles.clone();
+            }
+            kept |= &found.articles;
+        }
         let mut hit = |ids: &RoaringBitmap, weight: f32| {
             kept |= ids;
             if counts {
