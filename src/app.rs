@@ -8,6 +8,7 @@ pub mod command;
 pub mod effect;
 pub mod geometry;
 pub mod help;
+pub mod keys;
 pub mod library_screen;
 pub mod picker;
 pub mod prompt;
@@ -24,6 +25,7 @@ use command::{Command, Scope};
 use effect::{At, DocumentSource, Effect, Generation, Loaded, Report, Slot};
 use geometry::Size;
 use help::Help;
+use keys::Keys;
 use library_screen::LibraryScreen;
 use picker::Picker;
 use prompt::{Answer, Prompt};
@@ -52,6 +54,8 @@ pub struct App {
     pub highlight_generation: Generation,
     /// Links, and what they may open.
     pub travel: Travel,
+    /// The keys of the commands.
+    pub keys: Keys,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -202,6 +206,7 @@ impl App {
             picture_generation: Generation::default(),
             highlight_generation: Generation::default(),
             travel: Travel::default(),
+            keys: Keys::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),

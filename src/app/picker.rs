@@ -22,7 +22,7 @@ use crate::library::query::{Mark, Query};
 use crate::safe;
 use crate::text::SafeText;
 use dates::Dates;
-use narrow::narrow;
+use narrow::{narrow, narrow_loosely};
 
 /// Columns that a picker takes where there is room.
 const WIDTH: u16 = 60;
@@ -330,9 +330,11 @@ impl Picker {
         let typed = self.input.value();
         self.shown = match &self.kind {
             Kind::Tags(items) => narrow(typed, items.iter().map(|tag| tag.name.as_str())),
-            Kind::Commands(items) => narrow(typed, items.iter().map(|about| about.name)),
+            Kind::Commands(items) => narrow_loosely(typed, items.iter().map(|about| about.name)),
             Kind::Views(items) => narrow(typed, items.iter().map(|view| view.name.as_str())),
-            Kind::Linked { linked, .. } => narrow(typed, linked.items.iter().map(|item| item.text.as_str())),
+            Kind::Linked { linked, .. } => {
+                narrow_loosely(typed, linked.items.iter().map(|item| item.text.as_str()))
+            }
             Kind::Dates(_) => Vec::new(),
         };
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));

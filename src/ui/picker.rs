@@ -10,6 +10,7 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::effect::Side;
 use crate::app::geometry::Area;
+use crate::app::keys::Keys;
 use crate::app::picker::dates::{Dates, MONTH_WIDTH, MONTHS_AT};
 use crate::app::picker::{Kind, Picker, Shown};
 use crate::library::query::{Mark, Query};
@@ -36,7 +37,7 @@ pub fn paint(app: &App, picker: &Picker, theme: &Theme, canvas: &mut Canvas<'_>)
                 if place == picker.cursor() {
                     lit(items, y, theme, canvas);
                 }
-                item(kind, shown, place == picker.cursor(), items, y, theme, canvas);
+                item(kind, shown, (place == picker.cursor(), &app.keys), (items, y), theme, canvas);
             }
         }
     }
@@ -57,7 +58,14 @@ fn lit(items: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
     canvas.text(items.x, y, items.right(), Safe::literal("▌"), theme.accent);
 }
 
-fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn item(
+    kind: &Kind,
+    shown: &Shown,
+    (lit, keys): (bool, &Keys),
+    (items, y): (Area, u16),
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
     let right = items.right().saturating_sub(3);
     let plain = if lit { Theme::bold(theme.plain) } else { theme.plain };
     match kind {
@@ -71,7 +79,7 @@ fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Them
         }
         Kind::Commands(commands) => {
             let Some(about) = commands.get(shown.item) else { return };
-            let keys = safe!("{}", about.keys.join("  "));
+            let keys = keys.line(about);
             let keys_at = canvas.text_right(items.x, y, right, keys.safe(), theme.dim);
             name(
                 Safe::literal(about.name),
