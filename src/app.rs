@@ -10,6 +10,7 @@ pub mod help;
 pub mod library_screen;
 pub mod picker;
 pub mod reader;
+pub mod sought;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +46,8 @@ pub struct App {
     pub picture_generation: Generation,
     /// The newest request for highlights of its code.
     pub highlight_generation: Generation,
+    /// The newest request for what is found in it.
+    pub find_generation: Generation,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -188,6 +191,7 @@ impl App {
             reader_generation: Generation::default(),
             picture_generation: Generation::default(),
             highlight_generation: Generation::default(),
+            find_generation: Generation::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),
@@ -234,7 +238,10 @@ impl App {
             Some(loaded) => Reader::new(&self.view, source, loaded, None),
             None => Reader::waiting(&self.view, source, article),
         };
-        self.reader = Some(reader.like(self.reader.as_ref()));
+        let mut reader = reader.like(self.reader.as_ref());
+        let (matchers, position) = library.found_in(article);
+        reader.light_words(&self.view, &matchers, position);
+        self.reader = Some(reader);
     }
 
     /// Opens the article before or after the open one in the list.
@@ -321,6 +328,7 @@ fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
     let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
     reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
     effects.extend(reader.highlight(&mut app.highlight_generation));
+    effects.extend(reader.ensure_found(&mut app.find_generation));
 }
 
 fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -491,6 +499,13 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
         Report::Pictures { generation, answer } => {
             if let Some(reader) = &mut app.reader {
                 reader.take_picture(&app.view, generation, answer, effects);
+            }
+        }
+        Report::Found { generation, matches, done } => {
+            if let Some(reader) = &mut app.reader
+                && generation == app.find_generation
+            {
+                reader.found(matches, done);
             }
         }
         Report::Highlighted { generation, part, highlights } => {

@@ -4,6 +4,7 @@
 //! is pending before a frame; draws no frame without a change.
 
 mod excerpts;
+mod finding;
 mod gather;
 pub mod input;
 pub mod jobs;

@@ -17,6 +17,8 @@ pub enum Scope {
     Picker,
     /// In a line of text that is being edited.
     Line,
+    /// In the line of what is to be found in an article.
+    Find,
     /// In the reader.
     Reader,
     /// In the reader, after `z`.
@@ -36,6 +38,7 @@ impl Scope {
             Self::Facets => "Facets",
             Self::Picker => "Pickers",
             Self::Line => "While typing",
+            Self::Find => "While finding",
             Self::Reader => "Reader",
             Self::Folds => "Reader, after z",
             Self::Links => "Reader, after f",
@@ -45,7 +48,7 @@ impl Scope {
 
     /// Whether printable keys are text here and reach no command.
     pub const fn takes_text(self) -> bool {
-        matches!(self, Self::Picker | Self::Line | Self::Labels)
+        matches!(self, Self::Picker | Self::Line | Self::Find | Self::Labels)
     }
 }
 
@@ -200,6 +203,10 @@ commands! {
         /// Complete the word
         LineComplete "line-complete" ["Tab"]
     }
+    Find {
+        /// Find an expression, or words again
+        FindRegex "find-regex" ["Alt-r"]
+    }
     Reader {
         /// Show, focus or hide the contents
         Contents "contents" ["o"]
@@ -219,6 +226,12 @@ commands! {
         Jump "jump" ["Enter"]
         /// Follow a link, footnote, image or heading by its letters
         Hints "hints" ["f"]
+        /// Find in the article
+        Find "find" ["/"]
+        /// Next match
+        NextMatch "next-match" ["n"]
+        /// Previous match
+        PreviousMatch "previous-match" ["N"]
         /// Fold: z a here, z M all, z R opens all
         FoldKeys "fold" ["z"]
         /// Back to before the last jump

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod contents;
+pub mod find;
 mod folds;
 mod headings;
 pub mod highlights;
@@ -33,6 +34,7 @@ use crate::library::article::Article;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
+use find::Find;
 use folds::Folds;
 use highlights::Highlights;
 use hints::Hints;
@@ -72,6 +74,7 @@ pub struct Reader {
     landed: Option<PartId>,
     trail: Trail,
     hints: Option<Hints>,
+    find: Find,
     folds: Folds,
     status: Status,
     pan: u16,
@@ -132,6 +135,7 @@ impl Reader {
             landed: None,
             trail: Trail::default(),
             hints: None,
+            find: Find::default(),
             folds: Folds::default(),
             status: Status::default(),
             pan: 0,
@@ -164,6 +168,7 @@ impl Reader {
     /// Whose keys count, nearest first.
     pub fn scopes(&self) -> &'static [Scope] {
         match &self.hints {
+            _ if self.is_finding() => &[Scope::Find, Scope::Line],
             None if self.folding() => &[Scope::Folds, Scope::Reader],
             None => &[Scope::Reader],
             Some(_) if self.has_labels() => &[Scope::Labels, Scope::Links],

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::querying::Asked;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, excerpts, load, pictures, report};
+use super::{Event, excerpts, finding, load, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -35,6 +35,7 @@ pub struct Jobs {
     library: OnceLock<Vec<PathBuf>>,
     highlight: Lane,
     excerpts: Lane,
+    find: Lane,
     /// The text index of the library, where there is one.
     texts: Arc<OnceLock<Texts>>,
     watcher: Watcher,
@@ -93,6 +94,7 @@ impl Jobs {
             library: OnceLock::new(),
             highlight: lane("highlight"),
             excerpts: lane("excerpts"),
+            find: lane("find"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
             texts,
             aside: aside(),
@@ -145,7 +147,9 @@ impl Jobs {
         match &effect {
             Effect::Query { generation, .. } => self.query.put(*generation, effect),
             Effect::Load { slot: Slot::Reader, generation, .. } => self.reader.put(*generation, effect),
-            Effect::Load { slot: Slot::Preview, generation, .. } => self.preview.put(*generation, effect),
+            Effect::Load { slot: Slot::Preview | Slot::WholePreview, generation, .. } => {
+                self.preview.put(*generation, effect);
+            }
             Effect::Pictures { generation, .. } => {
                 let lane =
                     self.pictures.get_or_init(|| Lane::new("pictures", self.events.clone(), Arc::default()));
@@ -153,6 +157,7 @@ impl Jobs {
             }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
             Effect::Excerpts { generation, .. } => self.excerpts.put(*generation, effect),
+            Effect::Find { generation, .. } => self.find.put(*generation, effect),
             Effect::Watch(path) => self.watcher.tell(Told::Open(path.clone())),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
@@ -244,6 +249,7 @@ fn generation(effect: &Effect) -> Generation {
         | Effect::Load { generation, .. }
         | Effect::Pictures { generation, .. }
         | Effect::Excerpts { generation, .. }
+        | Effect::Find { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
@@ -305,6 +311,11 @@ fn answer_with(
             let Memory { similar, texts, .. } = memory;
             let answered = || asked.run(similar, texts.get(), cancel, send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
+        }
+        Effect::Find { generation, document, sought, from } => {
+            let send = |matches, done| send(Report::Found { generation, matches, done });
+            let answered = || finding::answer(&document, &sought, from, cancel, &send);
+            catch_unwind(AssertUnwindSafe(answered)).unwrap_or_else(|_| send(Vec::new(), true))
         }
         Effect::Excerpts { generation, wanted, matchers, length } => {
             let send = |excerpts| send(Report::Excerpts { generation, excerpts });

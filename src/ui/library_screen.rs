@@ -172,7 +172,13 @@ fn preview(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canv
     }
     let Some(rows) = library.preview.visible() else { return };
     for (row, y) in rows.zip(area.y..area.bottom()) {
-        paint_row(row, x, y, area.right().saturating_sub(1), 0, theme, canvas);
+        let right = area.right().saturating_sub(1);
+        paint_row(row, x, y, right, 0, theme, canvas);
+        for columns in library.preview.marks_in(row) {
+            let (from, end) = (x.saturating_add(columns.start), x.saturating_add(columns.end).min(right));
+            let cells = Area { x: from, y, width: end.saturating_sub(from), height: 1 };
+            canvas.style(cells, theme.mark);
+        }
     }
 }
 

@@ -139,11 +139,21 @@ impl Reader {
 
     /// Remembers what is on screen, before a jump to `to`.
     pub(super) fn leave(&mut self, to: Option<PartId>) {
-        let Some(page) = &self.page else { return };
+        if let Some(page) = &self.page {
+            self.remember(Step { from: page.place(), to });
+        }
+    }
+
+    /// Remembers what was on screen before one went on from there by finding.
+    pub(super) fn leave_from(&mut self, from: Place) {
+        self.remember(Step { from, to: None });
+    }
+
+    fn remember(&mut self, step: Step) {
         if self.trail.back.len() == MOST {
             self.trail.back.remove(0);
         }
-        self.trail.back.push(Step { from: page.place(), to });
+        self.trail.back.push(step);
         self.trail.forward.clear();
     }
 
