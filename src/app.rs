@@ -3,14 +3,17 @@
 //! Knows library, document, layout, config, text and error. Never touches the terminal, the clock, the
 //! disk, the environment or threads: sizes, time and content are given to it in actions.
 
+pub mod clipboard;
 pub mod command;
 pub mod effect;
 pub mod geometry;
 pub mod help;
 pub mod library_screen;
 pub mod picker;
+pub mod prompt;
 pub mod reader;
 pub mod sought;
+pub mod travel;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,8 +27,10 @@ use geometry::Size;
 use help::Help;
 use library_screen::LibraryScreen;
 use picker::Picker;
+use prompt::{Answer, Prompt};
 use reader::Reader;
 use reader::pictures::Means;
+use travel::Travel;
 
 /// The whole state.
 #[derive(Debug)]
@@ -48,6 +53,8 @@ pub struct App {
     pub highlight_generation: Generation,
     /// The newest request for what is found in it.
     pub find_generation: Generation,
+    /// Links, and what they may open.
+    pub travel: Travel,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -86,6 +93,8 @@ pub enum Overlay {
     Picker(Picker),
     /// The keys.
     Help(Help),
+    /// The question before an address is opened.
+    Prompt(Prompt),
 }
 
 /// A message that goes away by itself and never moves the text.
@@ -162,6 +171,10 @@ pub struct Mouse {
 pub enum MouseKind {
     /// The main button went down.
     Press,
+    /// The second button went down: what excludes.
+    Secondary,
+    /// The middle button went down: what keeps any of several.
+    Middle,
     /// It was moved while down.
     Drag,
     /// It went up.
@@ -192,6 +205,7 @@ impl App {
             picture_generation: Generation::default(),
             highlight_generation: Generation::default(),
             find_generation: Generation::default(),
+            travel: Travel::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),
@@ -206,6 +220,7 @@ impl App {
     pub fn scopes(&self) -> &'static [Scope] {
         match (&self.overlay, &self.reader, &self.library) {
             (Some(Overlay::Picker(_)), ..) => &[Scope::Picker],
+            (Some(Overlay::Prompt(_)), ..) => &[Scope::Prompt],
             (None, Some(reader), _) => reader.scopes(),
             (None, None, Some(library)) => library.scopes(),
             (Some(Overlay::Help(_)), ..) | (None, None, None) => &[Scope::Everywhere],
@@ -225,20 +240,23 @@ impl App {
         library.select(&self.view, article.key, effects);
         let generation = self.reader_generation.raise();
         let source = library.source(article);
-        let known = Some(Arc::clone(article));
+        let at_hand = library.preview_of(article.key);
         effects.push(Effect::Load {
             slot: Slot::Reader,
             generation,
             source: source.clone(),
-            article: known,
+            article: Some(Arc::clone(article)),
             before: None,
+            begun: at_hand.is_some(),
         });
-        let at_hand = library.preview_of(article.key);
         let reader = match at_hand {
             Some(loaded) => Reader::new(&self.view, source, loaded, None),
             None => Reader::waiting(&self.view, source, article),
         };
         let mut reader = reader.like(self.reader.as_ref());
+        if let Some(before) = self.reader.take() {
+            reader = reader.come_from(before);
+        }
         let (matchers, position) = library.found_in(article);
         reader.light_words(&self.view, &matchers, position);
         self.reader = Some(reader);
@@ -304,6 +322,7 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
         let listed = app.library.as_ref().map(|library| library.list.len());
         reader.ensure(&app.view, listed, &mut effects);
     }
+    travel::take(app, &mut effects);
     ask_for_what_is_near(app, &mut effects);
     if let Some(notice) = app.reader.as_mut().and_then(Reader::take_notice) {
         app.say(notice, &mut effects);
@@ -329,6 +348,7 @@ fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
     reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
     effects.extend(reader.highlight(&mut app.highlight_generation));
     effects.extend(reader.ensure_found(&mut app.find_generation));
+    reader.ensure_links(app.library.as_ref(), &mut app.travel.generation, effects);
 }
 
 fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -352,7 +372,8 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     if app.overlay.is_some() {
         return run_in_overlay(app, command, effects);
     }
-    match command {
+    let more = app.library.as_ref().and_then(|library| library.picker_of_more(command));
+    match more.unwrap_or(command) {
         Command::Back => app.back(false, effects),
         Command::Close => app.back(true, effects),
         Command::Help => app.overlay = Some(Overlay::Help(Help::new(app.scopes()))),
@@ -415,7 +436,21 @@ fn run_in_overlay(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             let step = picker.command(&app.view, command, app.library.as_mut(), effects);
             follow(app, step, effects);
         }
+        Some(Overlay::Prompt(prompt)) => {
+            let answer = prompt.command(&app.view, command, effects);
+            answered(app, answer, effects);
+        }
         None => {}
+    }
+}
+
+/// Does what an answer to a prompt came to.
+fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
+    if let Answer::Done(said) = answer {
+        app.overlay = None;
+        if let Some(said) = said {
+            app.say(said, effects);
+        }
     }
 }
 
@@ -458,6 +493,10 @@ fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
             let step = picker.mouse(&app.view, mouse, library.as_mut(), effects);
             return follow(app, step, effects);
         }
+        (Some(Overlay::Prompt(prompt)), ..) => {
+            let answer = prompt.mouse(&app.view, mouse, effects);
+            return answered(app, answer, effects);
+        }
         (None, Some(reader), _) => reader.mouse(&app.view, mouse),
         (None, None, Some(library)) => library.mouse(&app.view, mouse, effects),
         (None, None, None) => None,
@@ -495,6 +534,11 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 library.renamed(&names);
             }
         }
+        Report::Resolved { generation, found } => {
+            if let Some(reader) = app.reader.as_mut().filter(|_| generation == app.travel.generation) {
+                reader.resolved(found);
+            }
+        }
         Report::Notice(text) => app.say(text, effects),
         Report::Pictures { generation, answer } => {
             if let Some(reader) = &mut app.reader {
@@ -517,7 +561,12 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
         }
         other => {
             if let Some(library) = &mut app.library {
+                let before = Arc::clone(&library.library);
                 library.report(&app.view, other, effects);
+                if let Some(reader) = app.reader.as_mut().filter(|_| !Arc::ptr_eq(&before, &library.library))
+                {
+                    reader.look_for_links_again();
+                }
             }
             if let (Some(Overlay::Picker(picker)), Some(library)) = (&mut app.overlay, &app.library) {
                 picker.refresh(library);

@@ -37,6 +37,9 @@ pictures = "auto"
 # their size. Without it they read the files.
 text_index = true
 
+# Hosts whose addresses are opened in the browser without asking, such as "example.org".
+allowed_hosts = []
+
 # Saved views: a query under a name. A key from 1 to 9 brings it up in the library; V lists all.
 # [[view]]
 # name = "This month"
@@ -61,6 +64,8 @@ pub struct Settings {
     pub right_to_left: RightToLeft,
     /// Whether searches keep an index of the text.
     pub text_index: bool,
+    /// Hosts whose addresses are opened without asking, as written.
+    pub allowed_hosts: Vec<String>,
     /// Queries under a name, in their order.
     pub views: Vec<View>,
 }
@@ -176,6 +181,7 @@ impl Default for Settings {
             right_to_left: RightToLeft::Screen,
             pictures: Pictures::Auto,
             text_index: true,
+            allowed_hosts: Vec::new(),
             views: Vec::new(),
         }
     }
@@ -216,6 +222,9 @@ impl Settings {
                 "text_index" => truth(value.get_ref())
                     .map(|text_index| settings.text_index = text_index)
                     .ok_or("should be true or false"),
+                "allowed_hosts" => texts(value.get_ref())
+                    .map(|hosts| settings.allowed_hosts = hosts)
+                    .ok_or("should be a list of hosts, such as [\"example.org\"]"),
                 "right_to_left" => right_to_left(value.get_ref())
                     .map(|right_to_left| settings.right_to_left = right_to_left)
                     .ok_or("should be \"screen\" or \"terminal\""),
@@ -241,6 +250,11 @@ fn paths(value: &DeValue<'_>, home: &Path) -> Option<Vec<PathBuf>> {
         DeValue::Array(items) => items.iter().map(|item| one(item.get_ref())).collect(),
         other => one(other).map(|path| vec![path]),
     }
+}
+
+fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
+    let DeValue::Array(items) = value else { return None };
+    items.iter().map(|item| text_of(item.get_ref()).map(str::to_owned)).collect()
 }
 
 /// All of them or none: a view that is silently missing is worse than a complaint.

@@ -3,14 +3,17 @@
 //! Knows everything, and nothing knows it but `main`. Paints before any thread is started; drains what
 //! is pending before a frame; draws no frame without a change.
 
+mod bodies;
 mod excerpts;
 mod finding;
 mod gather;
 pub mod input;
 pub mod jobs;
 pub mod keymap;
+mod links;
 mod load;
 pub mod open;
+mod outside;
 mod pictures;
 mod querying;
 pub mod terminal;
@@ -26,11 +29,13 @@ use crossterm::event::{
 };
 use ratatui::buffer::Buffer;
 
+use crate::app::command::Command;
 use crate::app::effect::{Effect, Report};
 use crate::app::{Action, App, Mouse, MouseKind, look_ahead, update};
 use crate::ui;
 use crate::ui::hyperlinks::hyperlinks;
 use crate::ui::theme::Depth;
+use input::Keys;
 use jobs::Jobs;
 use keymap::{Keymap, Meaning};
 use terminal::Terminal;
@@ -88,12 +93,20 @@ pub fn run(
 
     let (sender, inbox) = mpsc::channel();
     input::watch_signals(signals, sender.clone())?;
-    input::read_keys(sender.clone())?;
+    let keys = input::read_keys(sender.clone())?;
     let jobs = Jobs::new(sender);
     let mut pending = first;
     pending.extend(begin(&jobs));
-    let mut turn =
-        Turn { app, terminal, jobs, keymap: Keymap::default(), clock, wakes: Vec::new(), work: Vec::new() };
+    let mut turn = Turn {
+        app,
+        terminal,
+        keys,
+        jobs,
+        keymap: Keymap::default(),
+        clock,
+        wakes: Vec::new(),
+        work: Vec::new(),
+    };
     let ending = turn.perform(pending)?;
     turn.begin_work();
     // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.
@@ -119,6 +132,8 @@ pub fn run(
 struct Turn {
     app: App,
     terminal: Terminal,
+    /// Who reads the keys, as long as the terminal is ours.
+    keys: Keys,
     jobs: Jobs,
     keymap: Keymap,
     clock: Instant,
@@ -212,6 +227,15 @@ impl Turn {
         self.perform(effects)
     }
 
+    /// Shows everything anew on a terminal that others have had.
+    fn come_back(&mut self) {
+        if let Some(reader) = &mut self.app.reader {
+            reader.forget_pictures();
+        }
+        let effects = update(&mut self.app, Action::Resize(self.terminal.size()));
+        self.jobs.run_all(effects);
+    }
+
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Option<Ending>> {
         for effect in effects {
             match effect {
@@ -219,13 +243,20 @@ impl Turn {
                 Effect::Repaint => self.terminal.repaint(),
                 Effect::Suspend => {
                     self.terminal.suspend()?;
-                    if let Some(reader) = &mut self.app.reader {
-                        reader.forget_pictures();
-                    }
-                    let effects = update(&mut self.app, Action::Resize(self.terminal.size()));
+                    self.come_back();
+                }
+                Effect::Edit { file, line } => {
+                    let edited = self.terminal.lend(&self.keys, || outside::edit(&file, line))?;
+                    self.come_back();
+                    let action = match edited {
+                        Ok(()) => Action::Command(Command::Reload),
+                        Err(reason) => Action::Report(Report::Notice(reason)),
+                    };
+                    let effects = update(&mut self.app, action);
                     self.jobs.run_all(effects);
                 }
                 Effect::WakeAt(at) => self.wakes.push(at),
+                Effect::Copy(text) => self.terminal.copy(&text),
                 Effect::Send(picture) => self.terminal.send_first(&picture),
                 job => self.work.push(job),
             }
@@ -255,6 +286,8 @@ pub fn action(app: &App, keymap: &Keymap, input: TerminalEvent) -> Option<Action
 fn mouse(event: MouseEvent) -> Option<Mouse> {
     let kind = match event.kind {
         Kind::Down(MouseButton::Left) => MouseKind::Press,
+        Kind::Down(MouseButton::Right) => MouseKind::Secondary,
+        Kind::Down(MouseButton::Middle) => MouseKind::Middle,
         Kind::Drag(MouseButton::Left) => MouseKind::Drag,
         Kind::Up(MouseButton::Left) => MouseKind::Release,
         Kind::ScrollDown => MouseKind::Wheel(WHEEL_LINES),

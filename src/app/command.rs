@@ -27,6 +27,8 @@ pub enum Scope {
     Links,
     /// In the reader, while letters choose what to follow.
     Labels,
+    /// In the question before an address is opened.
+    Prompt,
 }
 
 impl Scope {
@@ -43,6 +45,7 @@ impl Scope {
             Self::Folds => "Reader, after z",
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
+            Self::Prompt => "Before an address is opened",
         }
     }
 
@@ -140,6 +143,8 @@ commands! {
         Sort "sort" ["s"]
         /// Reverse the order
         ReverseSort "reverse-order" ["S"]
+        /// Show what is there several times each time, or once
+        EachCopy "each-copy" ["c"]
         /// Saved views, with the keys that bring them up
         Views "views" ["V"]
         /// The saved view with the key 1
@@ -166,8 +171,12 @@ commands! {
         FacetInclude "include" ["Space"]
         /// Exclude or release the value
         FacetExclude "exclude" ["-"]
-        /// Keep this tag or those that are included
+        /// Keep this tag or those that are included; of dates, all as far as here
         FacetAny "any-of" ["|"]
+        /// Next month of the year
+        FacetNext "next-month" ["l" "Right"]
+        /// Previous month, or the whole year
+        FacetPrevious "previous-month" ["h" "Left"]
         /// Keep only this value
         FacetOnly "only-this" ["Enter"]
     }
@@ -234,6 +243,14 @@ commands! {
         PreviousMatch "previous-match" ["N"]
         /// Fold: z a here, z M all, z R opens all
         FoldKeys "fold" ["z"]
+        /// Copy the code in sight
+        CopyCode "copy-code" ["y"]
+        /// Copy a reference to the section
+        CopyReference "copy-reference" ["Y"]
+        /// Edit the file at this line
+        Editor "editor" ["e"]
+        /// Open the article's own address
+        OpenAddress "open-address" ["O"]
         /// Back to before the last jump
         JumpBack "jump-back" ["Backspace" "Alt-Left"]
         /// Forward again
@@ -264,6 +281,14 @@ commands! {
         FoldAll "fold-all" ["M"]
         /// Open all that is folded
         UnfoldAll "unfold-all" ["R"]
+    }
+    Prompt {
+        /// Open the address
+        PromptOpen "open-it" ["Enter"]
+        /// Copy the address
+        PromptCopy "copy-it" ["y"]
+        /// Leave it
+        PromptCancel "cancel" ["Esc"]
     }
     Links {
         /// Light the next link

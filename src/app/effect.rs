@@ -10,12 +10,13 @@ use super::sought::Sought;
 use crate::document::Document;
 use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
-use crate::document::shown::{PartId, Position};
+use crate::document::shown::{PartId, Position, Target};
 use crate::layout::picture::{Extent, Pixels};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
+use crate::library::links::Leads;
 use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
@@ -84,6 +85,8 @@ pub enum Effect {
         query: Query,
         /// Whether its last word is still being typed.
         typing: bool,
+        /// Whether articles that are there several times are shown each time.
+        each_copy: bool,
     },
     /// Cut out what is shown of articles that were found.
     Excerpts {
@@ -96,7 +99,7 @@ pub enum Effect {
         /// Characters of each, about.
         length: usize,
     },
-    /// Read and parse a document: first its head, then the whole.
+    /// Read and parse a document: first its head, then more of it, then the whole.
     Load {
         /// Which document.
         slot: Slot,
@@ -108,6 +111,8 @@ pub enum Effect {
         article: Option<Arc<Article>>,
         /// The whole document as it was read before, whose file has changed.
         before: Option<Arc<Document>>,
+        /// Whether its beginning is at hand, so that more of it is read at once.
+        begun: bool,
     },
     /// Read, decode and draw pictures of an article. The newest request replaces older ones: it names all
     /// that is still wanted.
@@ -121,8 +126,36 @@ pub enum Effect {
         /// What is wanted.
         request: Request,
     },
+    /// Find out where links of the open article lead.
+    Resolve {
+        /// This request.
+        generation: Generation,
+        /// Whose links they are.
+        standpoint: Standpoint,
+        /// Libraries that may hold a lone file, and so bound what its links may reach.
+        roots: Vec<PathBuf>,
+        /// The links.
+        targets: Vec<Target>,
+    },
     /// Watch the file of the open article, also where no library holds it.
-    Watch(PathBuf),
+    Watch {
+        /// The file.
+        path: PathBuf,
+        /// Its bytes and modification time (nanoseconds since the Unix epoch) when it was read: that it has
+        /// become another since is told as well.
+        read: (u64, i64),
+    },
+    /// Open a checked web or mail address outside.
+    Open(String),
+    /// Give the terminal to an editor at a line of a file, until it is left.
+    Edit {
+        /// The file.
+        file: PathBuf,
+        /// From 1.
+        line: u32,
+    },
+    /// Put text on the clipboard, by way of the terminal (OSC 52); see [`super::clipboard::copy`].
+    Copy(String),
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
     /// Highlight code.
@@ -168,6 +201,25 @@ pub struct ExcerptWanted {
     pub source: DocumentSource,
     /// The section's index.
     pub section: u32,
+}
+
+/// From where links are followed.
+#[derive(Clone, Debug)]
+pub struct Standpoint {
+    /// The article's file; none for a page of the guide.
+    pub file: Option<PathBuf>,
+    /// The library on screen, where the article lies under one of its roots: with the root's number and
+    /// the path below it.
+    pub listed: Option<(Arc<Library>, u16, PathBuf)>,
+}
+
+/// An article that a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// Its file; of a page of the guide, its path.
+    pub file: PathBuf,
+    /// What it is called, as far as that is known without reading it.
+    pub title: SafeText,
 }
 
 /// What is shown no longer.
@@ -238,6 +290,13 @@ pub enum Report {
         generation: Generation,
         /// The document, or why there is none, in words.
         result: Result<Loaded, SafeText>,
+    },
+    /// The answer to [`Effect::Resolve`].
+    Resolved {
+        /// Whose answer.
+        generation: Generation,
+        /// Where each link leads.
+        found: Vec<(Target, Leads<Goal>)>,
     },
     /// A part of the answer to [`Effect::Pictures`].
     Pictures {

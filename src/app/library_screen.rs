@@ -233,6 +233,7 @@ impl LibraryScreen {
             | Report::Touched(_)
             | Report::Notice(_)
             | Report::Highlighted { .. }
+            | Report::Resolved { .. }
             | Report::Pictures { .. } => {}
         }
     }
@@ -278,6 +279,7 @@ impl LibraryScreen {
             }
             Command::ClearQuery => return self.set_query(Query::default(), effects),
             Command::Sort => return self.set_query(next_sort(&self.query.now), effects),
+            Command::EachCopy => return self.toggle_copies(effects),
             Command::ReverseSort => return self.set_query(self.query.now.reverse_sort(), effects),
             Command::NextPane => return self.move_focus(view, 1),
             Command::PreviousPane => return self.move_focus(view, -1),

@@ -388,25 +388,36 @@ impl Picker {
         match mouse.kind {
             MouseKind::Wheel(by) => self.move_by(view, isize::from(by)),
             MouseKind::Press if !self.area(view).contains(mouse.column, mouse.row) => return Step::Close,
-            MouseKind::Press if items.contains(mouse.column, mouse.row) => {
+            MouseKind::Press | MouseKind::Secondary | MouseKind::Middle
+                if items.contains(mouse.column, mouse.row) =>
+            {
                 let below = usize::from(mouse.row - items.y);
                 if let Kind::Dates(dates) = &mut self.kind {
                     if !dates.choose(below, mouse.column.saturating_sub(items.x)) {
                         return Step::Stay;
                     }
-                    return self.mark(Command::PickerInclude, library, effects);
+                    return self.mark(under(mouse.kind), library, effects);
                 }
                 let place = self.scroll + below;
                 if place < self.shown.len() {
                     self.cursor = place;
                     let run = matches!(self.kind, Kind::Commands(_) | Kind::Views(_));
-                    let command = if run { Command::PickerOnly } else { Command::PickerInclude };
+                    let command = if run { Command::PickerOnly } else { under(mouse.kind) };
                     return self.mark(command, library, effects);
                 }
             }
             _ => {}
         }
         Step::Stay
+    }
+}
+
+/// What a button of the mouse does.
+fn under(kind: MouseKind) -> Command {
+    match kind {
+        MouseKind::Secondary => Command::PickerExclude,
+        MouseKind::Middle => Command::PickerAny,
+        _ => Command::PickerInclude,
     }
 }
 

@@ -4,10 +4,11 @@ pub mod card;
 pub mod contents;
 pub mod find;
 mod folds;
+pub mod following;
 mod headings;
 pub mod highlights;
 pub mod hints;
-mod links;
+pub(super) mod links;
 pub mod metadata;
 mod moves;
 mod opening;
@@ -16,6 +17,7 @@ mod panes;
 pub mod pictures;
 mod pointer;
 mod reload;
+mod take_away;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -36,12 +38,13 @@ use card::Tags;
 use contents::Contents;
 use find::Find;
 use folds::Folds;
+use following::Following;
 use highlights::Highlights;
 use hints::Hints;
 use links::Trail;
 use metadata::Metadata;
 use opening::{Awaited, Opening};
-use page::{Page, Place};
+use page::{Page, Place, Sheet};
 pub use panes::TextColumn;
 use pictures::Pictures;
 use reload::Live;
@@ -73,6 +76,7 @@ pub struct Reader {
     /// The footnote that was jumped to, until the next scroll.
     landed: Option<PartId>,
     trail: Trail,
+    following: Following,
     hints: Option<Hints>,
     find: Find,
     folds: Folds,
@@ -134,6 +138,7 @@ impl Reader {
             jumped: None,
             landed: None,
             trail: Trail::default(),
+            following: Following::default(),
             hints: None,
             find: Find::default(),
             folds: Folds::default(),
@@ -152,6 +157,14 @@ impl Reader {
         if let Some(before) = before {
             (self.zen, self.contents_open) = (before.zen, before.contents_open);
         }
+        self
+    }
+
+    /// The reader to be opened at a heading, a line or a position.
+    #[must_use]
+    pub fn at(mut self, at: Option<At>) -> Self {
+        self.opening.awaited = at.map(Awaited::At);
+        self.resolve();
         self
     }
 
@@ -314,7 +327,8 @@ impl Reader {
         self.pictures.fit(view.pictures, height);
         let lead = self.card(view, width);
         let pictures = Arc::clone(self.pictures.sizes());
-        self.page = Some(Page::with_pictures(document, width, view.order, lead, pictures, height, place));
+        let sheet = Sheet { width, height, order: view.order };
+        self.page = Some(Page::new(document, sheet, lead, pictures, place, self.page.as_ref()));
         self.refold();
     }
 

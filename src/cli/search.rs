@@ -239,7 +239,7 @@ fn rows(
         let (ranked, place) = (found.get(at)?, places.get(at)?);
         let folder = folders.get(usize::from(place.root))?;
         let path = folder.join(&place.path);
-        let is_unchanged = text_index::stamp(&path) == Some((place.bytes, place.modified));
+        let is_unchanged = disk::stamp(&path) == Some((place.bytes, place.modified));
         let text = text_files::read(folder, place, sections::read).ok()?;
         let file = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         let language = text.language();

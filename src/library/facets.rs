@@ -13,7 +13,7 @@ use super::article::Date;
 use super::fold::fold;
 use super::hits::Hits;
 use super::index::{Library, Names};
-use super::query::{DateRange, Evaluation, Is, Mark, Outcome, Query, state_set};
+use super::query::{DateRange, Evaluation, Is, Mark, Named, Outcome, Query, state_set};
 use super::states::States;
 use super::tags::fold_tag;
 
@@ -32,13 +32,26 @@ pub struct Facets {
     pub sources: Vec<ValueCount>,
     /// Authors that anything kept has, by count, then by name.
     pub authors: Vec<ValueCount>,
+    /// Languages that anything kept is written in, by count, then by name.
+    pub languages: Vec<ValueCount>,
     /// Every state, in the order of [`Is::ALL`].
     pub states: Vec<StateCount>,
     /// The days that the query keeps, where it says something of dates.
     pub range: Option<DateRange>,
 }
 
-/// A tag, source or author with its count.
+impl Facets {
+    /// The names of a kind.
+    pub fn names(&self, of: Named) -> &[ValueCount] {
+        match of {
+            Named::Source => &self.sources,
+            Named::Author => &self.authors,
+            Named::Language => &self.languages,
+        }
+    }
+}
+
+/// A tag, source, author or language with its count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueCount {
     /// As first spelled.
@@ -117,16 +130,19 @@ fn facets_of(
     let set = &evaluation.set;
     let range = query.date_range(today);
     let (years, undated) = years(library, query, evaluation, range);
-    let sources = query.source_marks().map(|(index, value, mark)| (index, fold(value.as_str()), mark));
-    let authors = query.author_marks().map(|(index, value, mark)| (index, fold(value.as_str()), mark));
+    let names = |of, names| {
+        let marks = query.marked_names(of).map(|(index, value, mark)| (index, fold(value.as_str()), mark));
+        values(library, names, marks, evaluation)
+    };
     let tags = query.marked_tags().map(|(index, value, mark)| (index, fold_tag(value.as_str()), mark));
     Facets {
         kept: set.len() as u32,
         tags: values(library, library.tags(), tags, evaluation),
         years,
         undated,
-        sources: values(library, library.sources(), sources, evaluation),
-        authors: values(library, library.authors(), authors, evaluation),
+        sources: names(Named::Source, library.sources()),
+        authors: names(Named::Author, library.authors()),
+        languages: names(Named::Language, library.languages()),
         states: Is::ALL
             .into_iter()
             .map(|state| {

@@ -22,7 +22,7 @@ use crate::text::SafeText;
 use super::article::Date;
 
 pub use complete::{Completion, complete, typed_word};
-pub use edit::Mark;
+pub use edit::{Mark, Named};
 pub use run::Outcome;
 pub(super) use run::compile;
 pub(super) use run::{Evaluation, state_set};
@@ -177,6 +177,14 @@ impl DateRange {
     /// Whether it shares a day with the days from `from` to `to`.
     pub fn touches(self, from: Date, to: Date) -> bool {
         self.from.is_none_or(|first| first <= to) && self.to.is_none_or(|last| from <= last)
+    }
+
+    /// The days from the first of either to the last of either.
+    #[must_use]
+    pub fn spanning(self, other: Self) -> Self {
+        let latest = |one: Option<Date>, two: Option<Date>| Some(one?.max(two?));
+        // An open beginning is the earliest already.
+        Self { from: self.from.min(other.from), to: latest(self.to, other.to) }
     }
 
     /// The days in both.

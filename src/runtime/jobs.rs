@@ -9,10 +9,11 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::links::Shelf;
 use super::querying::Asked;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, excerpts, finding, load, pictures, report};
+use super::{Event, excerpts, finding, load, outside, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -38,6 +39,7 @@ pub struct Jobs {
     find: Lane,
     /// The text index of the library, where there is one.
     texts: Arc<OnceLock<Texts>>,
+    links: Lane,
     watcher: Watcher,
     /// What nobody waits for is done on a thread of its own, one after the other.
     aside: Sender<Effect>,
@@ -96,6 +98,7 @@ impl Jobs {
             excerpts: lane("excerpts"),
             find: lane("find"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
+            links: lane("links"),
             texts,
             aside: aside(),
             stop,
@@ -139,7 +142,7 @@ impl Jobs {
 
     /// Runs one effect.
     pub fn run(&self, mut effect: Effect) {
-        if let Effect::Pictures { roots, .. } = &mut effect
+        if let Effect::Pictures { roots, .. } | Effect::Resolve { roots, .. } = &mut effect
             && roots.is_empty()
         {
             roots.extend(self.library.get().into_iter().flatten().cloned());
@@ -158,13 +161,21 @@ impl Jobs {
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
             Effect::Excerpts { generation, .. } => self.excerpts.put(*generation, effect),
             Effect::Find { generation, .. } => self.find.put(*generation, effect),
-            Effect::Watch(path) => self.watcher.tell(Told::Open(path.clone())),
+            Effect::Watch { path, read } => self.watcher.tell(Told::Open(path.clone(), *read)),
+            Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
                 let _ = self.aside.send(effect);
             }
             // These are the loop's own.
-            Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
+            Effect::Open(address) => outside::open(address, &self.events),
+            Effect::WakeAt(_)
+            | Effect::Edit { .. }
+            | Effect::Copy(_)
+            | Effect::Send(_)
+            | Effect::Repaint
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
     }
 
@@ -250,6 +261,7 @@ fn generation(effect: &Effect) -> Generation {
         | Effect::Pictures { generation, .. }
         | Effect::Excerpts { generation, .. }
         | Effect::Find { generation, .. }
+        | Effect::Resolve { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
@@ -269,10 +281,11 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
 
 /// The answer to a query by what is known of the articles, without their texts; `None` for any other effect.
 pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report> {
-    let Effect::Query { generation, library, query, typing } = effect else { return None };
+    let Effect::Query { generation, library, query, typing, each_copy } = effect else { return None };
     let (library, query) = (Arc::clone(library), query.clone());
     let reading = query.has_text().then_some((0, library.len()));
-    let asked = Asked { generation: *generation, library, query, typing: *typing, today };
+    let (typing, each_copy) = (*typing, *each_copy);
+    let asked = Asked { generation: *generation, library, query, typing, each_copy, today };
     Some(asked.by_metadata(&mut Similar::default(), reading))
 }
 
@@ -283,6 +296,8 @@ struct Memory {
     similar: Similar,
     /// The text index.
     texts: Arc<OnceLock<Texts>>,
+    /// By what names articles are linked to.
+    shelf: Shelf,
     /// The document that was highlighted last, with how far its code was read.
     highlighter: (Weak<Document>, Highlighter),
 }
@@ -306,8 +321,8 @@ fn answer_with(
     send: &dyn Fn(Report) -> bool,
 ) -> bool {
     match effect {
-        Effect::Query { generation, library, query, typing } => {
-            let asked = Asked { generation, library, query, typing, today };
+        Effect::Query { generation, library, query, typing, each_copy } => {
+            let asked = Asked { generation, library, query, typing, each_copy, today };
             let Memory { similar, texts, .. } = memory;
             let answered = || asked.run(similar, texts.get(), cancel, send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
@@ -322,11 +337,11 @@ fn answer_with(
             let answered = || excerpts::answer(&wanted, &matchers, length, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
         }
-        Effect::Load { slot, generation, source, article, before } => {
+        Effect::Load { slot, generation, source, article, before, begun } => {
             let send = |result| send(Report::Loaded { slot, generation, result });
             let loaded = || match &before {
                 Some(before) => load::load_again(&source, article.as_ref(), before, cancel, &send),
-                None => load::load(slot, &source, article.as_ref(), cancel, &send),
+                None => load::load(slot, begun, &source, article.as_ref(), cancel, &send),
             };
             catch_unwind(AssertUnwindSafe(loaded)).unwrap_or_else(|_| {
                 send(Err(crate::safe!("This article made the program stumble; it stays closed")))
@@ -337,6 +352,14 @@ fn answer_with(
             let answered = || pictures::answer(&article, &roots, &request, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered))
                 .unwrap_or_else(|_| pictures::stumbled(&request).into_iter().all(send))
+        }
+        Effect::Resolve { generation, standpoint, roots, targets } => {
+            let found = catch_unwind(AssertUnwindSafe(|| {
+                memory.shelf.resolve(&standpoint, &roots, targets, &|| cancel.is_cancelled())
+            }));
+            // A link that nobody can make anything of stays as it is written.
+            let Ok(found) = found else { return true };
+            cancel.is_cancelled() || send(Report::Resolved { generation, found })
         }
         Effect::Highlight { generation, document, parts } => {
             let highlighter = memory.highlighter(&document);

@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::guide;
 use crate::layout::Order;
 use crate::library::index::{Library, Root};
+use crate::library::links::web::host;
 use crate::library::query::Query;
 use crate::paths::Paths;
 use crate::safe;
@@ -58,6 +59,8 @@ pub fn open(
             )?
         }
     };
+    begin.app.travel.allowed_hosts =
+        settings.allowed_hosts.iter().filter_map(|written| host(written)).collect();
     let (views, wrong) = views(settings);
     if let Some(library) = &mut begin.app.library {
         let saved = |(view, query): (&config::View, Query)| SavedView {
@@ -174,7 +177,8 @@ fn reader(
         reader.find_at_once(query);
     }
     let generation = app.reader_generation.raise();
-    let rest = Effect::Load { slot: Slot::Reader, generation, source, article: None, before: None };
+    let slot = Slot::Reader;
+    let rest = Effect::Load { slot, generation, source, article: None, before: None, begun: true };
     let effects = if is_whole { Vec::new() } else { vec![rest] };
     Ok(Beginning { app, effects, work: Box::new(|_| ()) })
 }

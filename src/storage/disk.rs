@@ -54,6 +54,12 @@ pub fn what_is(path: &Path) -> Result<Kind, Error> {
     }
 }
 
+/// What `path` leads to where that lies under `folder`, links followed. Opens nothing.
+pub fn what_is_under(folder: &Path, path: &Path) -> Option<Kind> {
+    let (folder, path) = (std::fs::canonicalize(folder).ok()?, std::fs::canonicalize(path).ok()?);
+    path.starts_with(folder).then(|| what_is(&path).ok()).flatten()
+}
+
 /// The whole file, decoded.
 ///
 /// # Errors
@@ -110,9 +116,11 @@ pub fn absolute(path: &Path) -> std::path::PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// Bytes that the file holds now.
-pub fn size(path: &Path) -> Option<u64> {
-    std::fs::metadata(path).ok().map(|metadata| metadata.len())
+/// Bytes and modification time (nanoseconds since the Unix epoch) of what a path leads to.
+pub fn stamp(path: &Path) -> Option<(u64, i64)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let modified = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
+    Some((metadata.len(), modified))
 }
 
 /// Whether there is a folder at `path`, and no link to one.

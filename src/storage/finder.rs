@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringBitmap;
 
+use super::disk::stamp;
 use super::text_files::{self, File, Found, Stop};
-use super::text_index::{Entry, TextIndex, stamp};
+use super::text_index::{Entry, TextIndex};
 use crate::error::Error;
 use crate::library::article::Place;
 use crate::library::hits::{Correction, Hits, Ranked, SectionHit, TermHits};

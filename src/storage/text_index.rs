@@ -25,6 +25,7 @@ use crate::library::hits::{Part, TermHits};
 use crate::library::matcher::Wanted;
 use crate::library::query::Text;
 use crate::safe;
+use crate::storage::disk::stamp;
 use crate::text::SafeText;
 
 use super::text_files::Stop;
@@ -275,6 +276,14 @@ impl TextIndex {
         Ok(TermHits::new(hits))
     }
 
+    /// How often, about, the words of `wanted` stand in the texts: what finding them costs.
+    pub fn weight(&self, wanted: &Wanted) -> u64 {
+        let Wanted::Words { words, begins, stems } = wanted else { return 0 };
+        let sought = terms::Sought { words, begins: *begins, stems: *stems };
+        // What cannot be read costs nothing.
+        self.segments().filter_map(|(segment, _)| terms::weight(segment, self.fields, sought).ok()).sum()
+    }
+
     /// The word of the index that differs from `word` (folded) by one letter and stands in most sections.
     pub fn nearest(&self, word: &str) -> Option<String> {
         nearest::nearest(&self.searcher, self.fields, word)
@@ -327,14 +336,6 @@ impl Columns {
 /// Changes with every commit to the index in `folder`; `None` where there is none.
 pub fn commit(folder: &Path) -> Option<(u64, i64)> {
     stamp(&folder.join("meta.json"))
-}
-
-/// Bytes and modification time (nanoseconds since the Unix epoch) of what a path leads to.
-pub fn stamp(path: &Path) -> Option<(u64, i64)> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = std::fs::metadata(path).ok()?;
-    let modified = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
-    Some((metadata.len(), modified))
 }
 
 fn open_index(folder: &Path) -> tantivy::Result<Index> {

@@ -13,6 +13,7 @@ use super::reader::paint_row;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::geometry::{Area, LibraryAreas, library as areas};
+use crate::app::library_screen::facets::FacetRow;
 use crate::app::library_screen::query_line::QueryLine;
 use crate::app::library_screen::{Focus, LibraryScreen, Origin};
 use crate::library::hits::Correction;
@@ -79,7 +80,7 @@ fn head(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
 /// "412 of 98,412", with what is still going on.
 fn counts(library: &LibraryScreen) -> SafeText {
     let all = library.library.len();
-    let kept = library.list.kept();
+    let kept = library.facets.kept as usize;
     let plural = if all == 1 { "" } else { "s" };
     let counts = if kept == all && library.query().is_empty() {
         safe!("{} article{plural}", thousands(all))
@@ -197,6 +198,14 @@ fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &m
     };
     let pairs = match (&library.line, library.focus) {
         (Some(_), _) => vec![pair("Enter", "keep"), pair("Tab", "complete"), pair("Esc", "cancel")],
+        (None, Focus::Facets) if matches!(library.facet_pane.chosen(), Some(FacetRow::Year(_))) => vec![
+            pair("← →", "months"),
+            pair("Space", "include"),
+            pair("|", "as far as here"),
+            pair("Tab", "articles"),
+            pair("x", "clear"),
+            pair("?", "all keys"),
+        ],
         (None, Focus::Facets) => vec![
             pair("Space", "include"),
             pair("-", "exclude"),

@@ -3,6 +3,7 @@
 mod contents;
 mod find;
 mod hints;
+mod links;
 mod metadata;
 pub(super) mod picture;
 mod row;
@@ -60,13 +61,9 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             canvas.text(column.x.saturating_sub(2), y, column.x, Safe::literal("▎"), theme.accent);
         }
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
-        hints::light(
-            reader,
-            &visible,
-            row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) },
-            theme,
-            canvas,
-        );
+        let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
+        links::strike(reader, &visible, line, theme, canvas);
+        hints::light(reader, &visible, line, theme, canvas);
         let highlights = visible.part.map_or(&[][..], |_| reader.highlights_of(visible.anchor.part));
         if !highlights.is_empty() {
             let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
@@ -120,7 +117,7 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
         && right.saturating_sub(x) >= SECTION
     {
         x = canvas.text(x + 2, area.y, right, Safe::literal("›"), theme.faint);
-        let name = one_line(&section.text, right.saturating_sub(x + 2), order);
+        let name = one_line(section.text, right.saturating_sub(x + 2), order);
         canvas.text(x + 2, area.y, right, name.safe(), theme.dim);
     }
 }
@@ -153,6 +150,10 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
     let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
     if let Some(words) = reader.lit_words() {
         return hints::last_line(&words, app.view.order, area, theme, canvas);
+    }
+    if reader.copies_code() {
+        let pairs = [pair("Esc", "leave"), pair("letters", "copy the code")];
+        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
     }
     if reader.has_labels() {
         let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];

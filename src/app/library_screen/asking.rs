@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::query_line::QueryLine;
 use super::{Focus, LibraryScreen};
 use crate::app::effect::{Effect, Generation};
 use crate::app::{Edit, View};
 use crate::library::article::ArticleKey;
-use crate::library::query::Query;
-use crate::library::query::{complete, typed_word};
+use crate::library::query::{Named, Query, complete, typed_word};
 
 /// How many edits of the query can be taken back.
 const HISTORY: usize = 200;
@@ -25,6 +25,8 @@ pub(super) struct QueryState {
     /// What was asked last: the query, its last word while that is typed being the beginning of one.
     pub(super) asked: Query,
     pub(super) typing: bool,
+    /// Whether what is there several times is shown each time.
+    pub(super) each_copy: bool,
 }
 
 /// A query that was, and where one stood in its list.
@@ -58,6 +60,12 @@ impl LibraryScreen {
     /// Whether the list does not show the query's answer yet.
     pub fn is_waiting(&self) -> bool {
         self.query.answered != self.query.generation
+    }
+
+    /// Shows what is there several times each time, or once again.
+    pub(super) fn toggle_copies(&mut self, effects: &mut Vec<Effect>) {
+        self.query.each_copy = !self.query.each_copy;
+        self.ask(Then::Keep, effects);
     }
 
     /// Replaces the query; the old one can be taken back.
@@ -115,7 +123,8 @@ impl LibraryScreen {
         self.query.typing = typing.is_some();
         let query = typing.unwrap_or_else(|| self.query.now.clone());
         self.query.asked.clone_from(&query);
-        effects.push(Effect::Query { generation, library, query, typing: self.query.typing });
+        let (typing, each_copy) = (self.query.typing, self.query.each_copy);
+        effects.push(Effect::Query { generation, library, query, typing, each_copy });
     }
 
     pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {
@@ -161,6 +170,16 @@ impl LibraryScreen {
         if line.complete() {
             self.line_changed(effects);
         }
+    }
+
+    /// Opens the query line where a name of a kind is to be typed or chosen.
+    pub(super) fn offer_names(&mut self, of: Named) {
+        self.before_line = Some(self.past());
+        let mut line = QueryLine::new(&self.query.now, &self.facets, true);
+        line.insert(of.key());
+        line.insert(":");
+        self.line = Some(line);
+        self.offer();
     }
 
     /// What could stand at the line's cursor. Counted under the query that was before, because the term

@@ -66,9 +66,7 @@ impl Preview {
             self.lit = Lit::default();
             self.failed = None;
             if let Some((article, source)) = wanted {
-                let generation = self.generation.raise();
-                let article = Some(Arc::clone(article));
-                effects.push(Effect::Load { slot: Slot::Preview, generation, source, article, before: None });
+                effects.push(self.load(Arc::clone(article), source));
             }
         }
         if (area, order) != (self.area, self.order) {
@@ -118,6 +116,7 @@ impl Preview {
                 source,
                 article,
                 before: None,
+                begun: false,
             });
         }
     }
@@ -170,9 +169,18 @@ impl Preview {
     /// Asks for the beginning once more; what there is of it stays until then.
     pub fn read_again(&mut self, article: Arc<Article>, source: DocumentSource, effects: &mut Vec<Effect>) {
         if self.wanted == Some(article.key) {
-            let generation = self.generation.raise();
-            let article = Some(article);
-            effects.push(Effect::Load { slot: Slot::Preview, generation, source, article, before: None });
+            effects.push(self.load(article, source));
+        }
+    }
+
+    fn load(&mut self, article: Arc<Article>, source: DocumentSource) -> Effect {
+        Effect::Load {
+            slot: Slot::Preview,
+            generation: self.generation.raise(),
+            source,
+            article: Some(article),
+            before: None,
+            begun: false,
         }
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Opening {
 pub(super) enum Awaited {
     /// Where it was to be opened.
     At(At),
+    /// Where one was before.
+    Place(Place),
     /// To the end.
     End,
 }
@@ -109,7 +111,8 @@ impl Reader {
 
     /// Goes to where it was asked to go, if that is there by now.
     pub(super) fn resolve(&mut self) {
-        let (Some(page), Some(awaited)) = (&mut self.page, self.opening.awaited.take()) else { return };
+        let Some(page) = &mut self.page else { return };
+        let Some(awaited) = self.opening.awaited.take() else { return };
         let document = Arc::clone(page.document());
         let is_whole = document.is_whole();
         let length = u32::try_from(document.markdown().len()).unwrap_or(u32::MAX);
@@ -117,6 +120,18 @@ impl Reader {
             Awaited::End => {
                 page.scroll(isize::MAX / 2);
                 if !is_whole {
+                    self.opening.awaited = Some(awaited);
+                }
+                return;
+            }
+            Awaited::Place(place) => {
+                let is_there = match place {
+                    Place::Lead(_) => true,
+                    Place::Text { position, .. } => is_whole || position.0 < length,
+                };
+                if is_there {
+                    page.show(*place);
+                } else {
                     self.opening.awaited = Some(awaited);
                 }
                 return;

@@ -45,7 +45,7 @@ impl Reader {
         match kind {
             MouseKind::Wheel(by) => self.scroll(isize::from(by)),
             MouseKind::Press => return self.press(view, column, row),
-            MouseKind::Drag | MouseKind::Release => {}
+            MouseKind::Drag | MouseKind::Release | MouseKind::Secondary | MouseKind::Middle => {}
         }
         None
     }
@@ -75,6 +75,12 @@ impl Reader {
                 return self.listed.is_some().then_some(Command::ReaderTags);
             }
             let part = on.part.map(|_| on.anchor.part);
+            if piece.role == Role::CodeLabel
+                && let Some(block) = part.and_then(|part| self.code_block(part))
+            {
+                self.copy_block(block);
+                return None;
+            }
             if let Some(way) = self.way(&on, piece) {
                 self.follow(way);
             } else if let Some(part) = part {

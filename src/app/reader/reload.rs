@@ -61,6 +61,7 @@ impl Reader {
             // What the library knows keeps the article's place in the list.
             article: is_listed.then(|| Arc::clone(&self.article)),
             before: whole.cloned(),
+            begun: self.page.is_some(),
         }
     }
 
@@ -101,7 +102,8 @@ impl Reader {
         if let (DocumentSource::File(path), Some(_)) = (&self.source, &self.page)
             && !std::mem::replace(&mut self.live.watched, true)
         {
-            effects.push(Effect::Watch(path.clone()));
+            let place = &self.article.place;
+            effects.push(Effect::Watch { path: path.clone(), read: (place.bytes, place.modified) });
         }
     }
 
@@ -115,7 +117,7 @@ impl Reader {
     pub(super) fn follow_changes(&mut self, moved: &Moved<'_>) {
         self.hints = None;
         self.landed = self.landed.and_then(|part| moved.changes.part(part));
-        self.trail.follow(moved);
+        self.trail.follow(moved, &self.source);
         self.find_follows(moved);
         self.folds.follow(moved);
         let live = &mut self.live;

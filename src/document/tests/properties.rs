@@ -255,12 +255,17 @@ proptest! {
 proptest! {
     #![proptest_config(cases(1000))]
 
-    /// Cutting the body into pieces changes nothing of what is found.
+    /// Cutting the body into pieces changes nothing of what is found, nor does beginning anywhere at the same
+    /// time.
     #[test]
-    fn pieces_equal_the_whole(blocks in prop::collection::vec(markdown(), 1..6), bytes in 1..120_usize) {
+    fn pieces_equal_the_whole(
+        blocks in prop::collection::vec(markdown(), 1..6),
+        bytes in 1..120_usize,
+        block in 1..200_usize,
+    ) {
         let markdown = blocks.join("\n\n# H [a] [^n]\n\n");
-        let whole = pieces::outline_in(&markdown, 0, usize::MAX / 2);
-        let cut = pieces::outline_in(&markdown, 0, bytes);
+        let whole = pieces::outline_in(&markdown, 0, (usize::MAX / 2, usize::MAX / 2), &pieces::one_by_one);
+        let cut = pieces::outline_in(&markdown, 0, (bytes, block), &pieces::one_by_one);
         prop_assert_eq!(&cut.parts, &whole.parts, "{:?}", markdown);
         prop_assert_eq!(&cut.hows, &whole.hows);
         prop_assert_eq!(&cut.steps, &whole.steps);

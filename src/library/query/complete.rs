@@ -60,7 +60,9 @@ pub fn complete(text: &str, cursor: usize, library: &Library, facets: Option<&Fa
         }
         "author" | "authors" => offer(from).names(value, library.authors(), counts(|facets| &facets.authors)),
         "source" => offer(from).names(value, library.sources(), counts(|facets| &facets.sources)),
-        "lang" | "language" => offer(from).names(value, library.languages(), None),
+        "lang" | "language" => {
+            offer(from).names(value, library.languages(), counts(|facets| &facets.languages))
+        }
         "is" => {
             let count = |is: Is| {
                 facets.and_then(|f| f.states.iter().find(|state| state.state == is)).map(|state| state.count)

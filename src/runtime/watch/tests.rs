@@ -137,12 +137,40 @@ fn the_open_file_is_watched_wherever_it_is_and_through_a_link() {
     let mut watched = Watched::new(&[("a/a.md", "A"), ("far/b.txt", "B")], &["a"]);
     watched.has("A");
     std::os::unix::fs::symlink(watched.path("far/b.txt"), watched.path("link.md")).unwrap();
-    watched.watcher.tell(Told::Open(watched.path("link.md")));
+    let read = disk::stamp(&watched.path("link.md")).unwrap();
+    watched.watcher.tell(Told::Open(watched.path("link.md"), read));
     // What is told of the library is told after the file is watched.
     write(&watched.path("a/a.md"), "A2");
     watched.has("A2");
     write(&watched.path("far/b.txt"), "B2");
     watched.is_touched("link.md");
+}
+
+#[test]
+fn bodies_are_read_once_each_time_they_change() {
+    let mut watched = Watched::new(&[("a/a.md", "A"), ("a/b.md", "B")], &["a"]);
+    let words = |words: &'static [Option<u32>]| {
+        move |report: &Report| match report {
+            Report::Library { library, .. } => {
+                library.rows().map(|row| row.words()).eq(words.iter().copied())
+            }
+            _ => false,
+        }
+    };
+    watched.wait("the bodies", words(&[Some(0), Some(0)]));
+    fs::write(watched.path("a/b.md"), "Three more words").unwrap();
+    watched.wait("what has changed", words(&[Some(0), None]));
+    watched.wait("its words", words(&[Some(0), Some(3)]));
+}
+
+#[test]
+fn what_became_of_the_open_file_before_it_was_watched_is_told() {
+    let mut watched = Watched::new(&[("a/a.md", "A"), ("far/b.md", "B")], &["a"]);
+    watched.has("A");
+    let read = disk::stamp(&watched.path("far/b.md")).unwrap();
+    write(&watched.path("far/b.md"), "Longer");
+    watched.watcher.tell(Told::Open(watched.path("far/b.md"), read));
+    watched.is_touched("far/b.md");
 }
 
 #[test]

@@ -13,12 +13,13 @@ use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{Index, IndexWriter, TantivyError};
 
 use super::schema::{Fields, tokenizers};
-use super::{COMPLETE, TextIndex, failed, open_index, stamp};
+use super::{COMPLETE, TextIndex, failed, open_index};
 use crate::error::Error;
 use crate::library::article::ArticleKey;
 use crate::library::index::Library;
 use crate::library::section::ReadSections;
 use crate::safe;
+use crate::storage::disk::stamp;
 use crate::storage::finder::place_of_row;
 use crate::storage::text_files::{self, Stop};
 use crate::text::SafeText;

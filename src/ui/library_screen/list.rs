@@ -54,7 +54,7 @@ pub(super) fn paint(
                 } else if let Some(excerpt) = library.excerpt_of(index).filter(|excerpt| has_marks(excerpt)) {
                     snippet(&excerpt.snippet, area, y, order, theme, canvas);
                 } else {
-                    detail(&article, area, y, theme, canvas);
+                    detail(&article, library.list.copies(index), area, y, theme, canvas);
                 }
             }
         }
@@ -140,7 +140,7 @@ fn snippet(snippet: &Snippet, area: Area, y: u16, order: Order, theme: &Theme, c
     }
 }
 
-fn detail(article: &Article, area: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn detail(article: &Article, copies: u32, area: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
     let right = area.right().saturating_sub(2);
     let mut x = area.x + 3;
     // Whatever stands before them, minutes and states keep their room.
@@ -162,6 +162,9 @@ fn detail(article: &Article, area: Area, y: u16, theme: &Theme, canvas: &mut Can
         part(&safe!("{}", tags.join(" ")), end, theme.dim);
     }
     part(&minutes(article), right, theme.dim);
+    if copies > 0 {
+        part(&safe!("×{}", copies + 1), right, theme.dim);
+    }
     if article.draft {
         part(&safe!("draft"), right, theme.link);
     }

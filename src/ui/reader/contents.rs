@@ -63,12 +63,12 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
         }
         let matches = reader.matches_in_section(index);
         let state = (current == Some(index), lit == Some(index));
-        line(entry, row, matches, state, order, theme, canvas);
+        line(&entry, row, matches, state, order, theme, canvas);
     }
 }
 
 fn line(
-    entry: &Entry,
+    entry: &Entry<'_>,
     row: Area,
     matches: u32,
     (current, lit): (bool, bool),
@@ -97,6 +97,6 @@ fn line(
         (false, _) if lit => theme.plain,
         (false, _) => theme.dim,
     };
-    let text = one_line(&entry.text, end.saturating_sub(x), order);
+    let text = one_line(entry.text, end.saturating_sub(x), order);
     canvas.text(x, row.y, end, text.safe(), style);
 }

@@ -182,7 +182,10 @@ fn a_renamed_file_stays_open_under_its_new_name() {
     let mut app = open(&article(|_| ()), 80, 20);
     let names = vec![(PathBuf::from("bridge.md"), PathBuf::from("tower.md"))];
     let effects = update(&mut app, Action::Report(Report::Renamed(names)));
-    assert!(matches!(&effects[..], [Effect::Watch(path)] if path.ends_with("tower.md")), "{effects:?}");
+    assert!(
+        matches!(&effects[..], [Effect::Watch { path, .. }] if path.ends_with("tower.md")),
+        "{effects:?}"
+    );
     assert!(app.reader.as_ref().unwrap().is_of(&[PathBuf::from("tower.md")]));
     assert!(touch(&mut app).is_empty(), "the old name is nobody's");
 }
