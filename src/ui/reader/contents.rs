@@ -8,7 +8,7 @@ use crate::app::reader::contents::Entry;
 use crate::app::reader::{Focus, Reader};
 use crate::layout::Order;
 use crate::safe;
-use crate::text::Safe;
+use crate::text::{Safe, thousands};
 use crate::ui::canvas::Canvas;
 use crate::ui::chrome;
 use crate::ui::theme::Theme;
@@ -61,13 +61,16 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
             canvas.style(ground, theme.chosen);
             canvas.text(row.x, y, row.right(), Safe::literal("▌"), theme.accent);
         }
-        line(&entry, row, (current == Some(index), lit == Some(index)), order, theme, canvas);
+        let matches = reader.matches_in_section(index);
+        let state = (current == Some(index), lit == Some(index));
+        line(&entry, row, matches, state, order, theme, canvas);
     }
 }
 
 fn line(
     entry: &Entry<'_>,
     row: Area,
+    matches: u32,
     (current, lit): (bool, bool),
     order: Order,
     theme: &Theme,
@@ -80,7 +83,12 @@ fn line(
     let mut end = right;
     let room = usize::from(right.saturating_sub(x)).saturating_sub(duration.width() + 1);
     // Where both do not fit, a heading's words are worth more than its minutes.
-    if !duration.is_empty() && entry.text.width() <= room {
+    if matches > 0 {
+        // Where something is looked for, that is what one wants to know of a section.
+        let count = safe!(" {} ", thousands(matches as usize));
+        let style = theme.plain.patch(theme.mark);
+        end = canvas.text_right(row.x, row.y, right + 1, count.safe(), style).saturating_sub(1);
+    } else if !duration.is_empty() && entry.text.width() <= room {
         end = canvas.text_right(row.x, row.y, right, duration.safe(), theme.dim).saturating_sub(1);
     }
     let style = match (current, entry.depth) {
