@@ -8,6 +8,7 @@ pub mod command;
 pub mod effect;
 pub mod geometry;
 pub mod help;
+pub mod keys;
 pub mod library_screen;
 pub mod picker;
 pub mod prompt;
@@ -25,6 +26,7 @@ use command::{Command, Scope};
 use effect::{At, DocumentSource, Effect, Generation, Loaded, Recording, Report, Slot};
 use geometry::Size;
 use help::Help;
+use keys::Keys;
 use library_screen::LibraryScreen;
 use picker::Picker;
 use prompt::{Answer, Prompt};
@@ -54,6 +56,8 @@ pub struct App {
     pub highlight_generation: Generation,
     /// Links, and what they may open.
     pub travel: Travel,
+    /// The keys of the commands.
+    pub keys: Keys,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -204,6 +208,7 @@ impl App {
             picture_generation: Generation::default(),
             highlight_generation: Generation::default(),
             travel: Travel::default(),
+            keys: Keys::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),
@@ -465,6 +470,12 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
     match step {
         picker::Step::Stay => {}
         picker::Step::Close => app.overlay = None,
+        picker::Step::Follow(item) => {
+            app.overlay = None;
+            if let Some(reader) = &mut app.reader {
+                reader.follow_linked(&item);
+            }
+        }
         picker::Step::Run(command) => {
             app.overlay = None;
             run(app, command, effects);
@@ -540,6 +551,13 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
             }
             if let Some(library) = &mut app.library {
                 library.renamed(&names);
+            }
+        }
+        Report::Linked { generation, linked } => {
+            if let Some(Overlay::Picker(picker)) = &mut app.overlay
+                && generation == app.travel.linked
+            {
+                picker.take_linked(linked);
             }
         }
         Report::Resolved { generation, found } => {

@@ -9,6 +9,7 @@ mod gather;
 pub mod input;
 pub mod jobs;
 pub mod keymap;
+mod linked;
 mod links;
 mod load;
 pub mod open;
@@ -85,6 +86,7 @@ pub fn run(
     begin: impl FnOnce(&Jobs) -> Vec<Effect>,
 ) -> io::Result<()> {
     let depth = depth();
+    let keymap = Keymap::new(&app.keys);
     terminal::restore_on_panic();
     let signals = input::catch_signals()?;
     let mut terminal = Terminal::enter(with_links)?;
@@ -97,16 +99,7 @@ pub fn run(
     let jobs = Jobs::new(sender);
     let mut pending = first;
     pending.extend(begin(&jobs));
-    let mut turn = Turn {
-        app,
-        terminal,
-        keys,
-        jobs,
-        keymap: Keymap::default(),
-        clock,
-        wakes: Vec::new(),
-        work: Vec::new(),
-    };
+    let mut turn = Turn { app, terminal, keys, jobs, keymap, clock, wakes: Vec::new(), work: Vec::new() };
     let ending = turn.perform(pending)?;
     turn.begin_work();
     // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.

@@ -246,6 +246,10 @@ commands! {
         Editor "editor" ["e"]
         /// Open the article's own address
         OpenAddress "open-address" ["O"]
+        /// Links and backlinks of the article
+        LinksOf "links" ["L"]
+        /// Related articles
+        RelatedTo "related" ["="]
         /// Back to before the last jump
         JumpBack "jump-back" ["Backspace" "Alt-Left"]
         /// Forward again

@@ -138,6 +138,19 @@ pub enum Effect {
         /// The links.
         targets: Vec<Target>,
     },
+    /// Find what goes with the open article.
+    Linked {
+        /// This request.
+        generation: Generation,
+        /// Whose links they are.
+        standpoint: Standpoint,
+        /// Libraries that may hold a lone file.
+        roots: Vec<PathBuf>,
+        /// The open article.
+        document: Arc<Document>,
+        /// Whether related articles are wanted, and not links.
+        related: bool,
+    },
     /// Watch the file of the open article, also where no library holds it.
     Watch {
         /// The file.
@@ -182,17 +195,6 @@ pub enum Effect {
     Quit,
 }
 
-/// An article of which a section was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExcerptWanted {
-    /// The article.
-    pub article: Arc<Article>,
-    /// Where its text is.
-    pub source: DocumentSource,
-    /// The section's index.
-    pub section: u32,
-}
-
 /// From where links are followed.
 #[derive(Clone, Debug)]
 pub struct Standpoint {
@@ -204,7 +206,7 @@ pub struct Standpoint {
 }
 
 /// An article that a link leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Goal {
     /// Its file; of a page of the guide, its path.
     pub file: PathBuf,
@@ -247,6 +249,52 @@ pub struct Recorded {
     pub all: bool,
     /// What is worth a word.
     pub said: Option<SafeText>,
+}
+
+/// An article of which a section was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExcerptWanted {
+    /// The article.
+    pub article: Arc<Article>,
+    /// Where its text is.
+    pub source: DocumentSource,
+    /// The section's index.
+    pub section: u32,
+}
+
+/// What goes with the open article, as far as it is known.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// In the order in which it is shown.
+    pub items: Arc<[LinkedItem]>,
+    /// How far the looking is, while it goes on.
+    pub progress: Option<SafeText>,
+}
+
+/// Something that goes with the open article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedItem {
+    /// A title, or a link's words.
+    pub text: SafeText,
+    /// What there is to say beside.
+    pub detail: SafeText,
+    /// How it goes with it.
+    pub side: Side,
+    /// Where it leads.
+    pub leads: Leads<Goal>,
+    /// Where in that article.
+    pub at: Option<Position>,
+}
+
+/// How something goes with the open article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// It links to it.
+    Out,
+    /// It is linked from it.
+    In,
+    /// It shares tags or words.
+    Related,
 }
 
 /// What is shown no longer.
@@ -326,6 +374,13 @@ pub enum Report {
         generation: Generation,
         /// Where each link leads.
         found: Vec<(Target, Leads<Goal>)>,
+    },
+    /// An answer to [`Effect::Linked`]; the last one says no progress.
+    Linked {
+        /// Whose answer.
+        generation: Generation,
+        /// What is known by now.
+        linked: Linked,
     },
     /// A part of the answer to [`Effect::Pictures`].
     Pictures {

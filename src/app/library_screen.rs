@@ -240,6 +240,7 @@ impl LibraryScreen {
             | Report::Recorded(_)
             | Report::Highlighted { .. }
             | Report::Resolved { .. }
+            | Report::Linked { .. }
             | Report::Pictures { .. } => {}
         }
     }

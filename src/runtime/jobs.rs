@@ -9,12 +9,13 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::linked::{Graph, Question};
 use super::links::Shelf;
 use super::querying::Asked;
 use super::record::Recorder;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, excerpts, load, outside, pictures, report};
+use super::{Event, excerpts, linked, load, outside, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -36,10 +37,11 @@ pub struct Jobs {
     /// The folders of the settings: a lone file may belong to one of them.
     library: OnceLock<Vec<PathBuf>>,
     highlight: Lane,
+    links: Lane,
+    linked: Lane,
     excerpts: Lane,
     /// The text index of the library, where there is one.
     texts: Arc<OnceLock<Texts>>,
-    links: Lane,
     watcher: Watcher,
     /// What nobody waits for is done on a thread of its own, one after the other.
     aside: Sender<Effect>,
@@ -97,9 +99,10 @@ impl Jobs {
             pictures: OnceLock::new(),
             library: OnceLock::new(),
             highlight: lane("highlight"),
+            links: lane("links"),
+            linked: lane("linked"),
             excerpts: lane("excerpts"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
-            links: lane("links"),
             texts,
             aside: aside(),
             recorder: Recorder::new(events.clone(), unfinished.clone()),
@@ -144,7 +147,8 @@ impl Jobs {
 
     /// Runs one effect.
     pub fn run(&self, mut effect: Effect) {
-        if let Effect::Pictures { roots, .. } | Effect::Resolve { roots, .. } = &mut effect
+        if let Effect::Pictures { roots, .. } | Effect::Resolve { roots, .. } | Effect::Linked { roots, .. } =
+            &mut effect
             && roots.is_empty()
         {
             roots.extend(self.library.get().into_iter().flatten().cloned());
@@ -159,9 +163,10 @@ impl Jobs {
                 lane.put(*generation, effect);
             }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
+            Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
+            Effect::Linked { generation, .. } => self.linked.put(*generation, effect),
             Effect::Excerpts { generation, .. } => self.excerpts.put(*generation, effect),
             Effect::Watch { path, read } => self.watcher.tell(Told::Open(path.clone(), *read)),
-            Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
                 let _ = self.aside.send(effect);
@@ -260,8 +265,9 @@ fn generation(effect: &Effect) -> Generation {
         Effect::Query { generation, .. }
         | Effect::Load { generation, .. }
         | Effect::Pictures { generation, .. }
-        | Effect::Excerpts { generation, .. }
         | Effect::Resolve { generation, .. }
+        | Effect::Linked { generation, .. }
+        | Effect::Excerpts { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
@@ -296,10 +302,12 @@ pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report>
 struct Memory {
     /// Titles that are similar to what is typed.
     similar: Similar,
-    /// The text index.
-    texts: Arc<OnceLock<Texts>>,
     /// By what names articles are linked to.
     shelf: Shelf,
+    /// Which articles link to which.
+    graph: Graph,
+    /// The text index.
+    texts: Arc<OnceLock<Texts>>,
     /// The document that was highlighted last, with how far its code was read.
     highlighter: (Weak<Document>, Highlighter),
 }
@@ -357,6 +365,13 @@ fn answer_with(
             // A link that nobody can make anything of stays as it is written.
             let Ok(found) = found else { return true };
             cancel.is_cancelled() || send(Report::Resolved { generation, found })
+        }
+        Effect::Linked { generation, standpoint, roots, document, related } => {
+            let question = Question { standpoint: &standpoint, roots: &roots, document: &document, related };
+            let Memory { shelf, graph, .. } = memory;
+            let send = |linked| send(Report::Linked { generation, linked });
+            let answered = || linked::answer(shelf, graph, &question, &|| cancel.is_cancelled(), &send);
+            catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
         }
         Effect::Highlight { generation, document, parts } => {
             let highlighter = memory.highlighter(&document);

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::gather::Gathering;
 use super::jobs::{Jobs, answer_by_metadata};
+use super::keymap::own_keys;
 use super::{load, pictures, run, terminal};
 use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::views::SavedView;
@@ -55,6 +56,8 @@ pub fn open(
     };
     begin.app.travel.allowed_hosts =
         settings.allowed_hosts.iter().filter_map(|written| host(written)).collect();
+    let (keys, wrong_keys) = own_keys(settings);
+    begin.app.keys = keys;
     let (views, wrong) = views(settings);
     if let Some(library) = &mut begin.app.library {
         let saved = |(view, query): (&config::View, Query)| SavedView {
@@ -64,7 +67,7 @@ pub fn open(
         };
         library.views = views.into_iter().map(saved).collect();
     }
-    if let Some(Complaint { line, reason }) = complaints.iter().chain(&wrong).next() {
+    if let Some(Complaint { line, reason }) = complaints.iter().chain(&wrong_keys).chain(&wrong).next() {
         begin.app.say(safe!("settings, line {line}: {reason}"), &mut begin.effects);
     }
     let Beginning { app, effects, work } = begin;

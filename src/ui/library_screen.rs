@@ -40,7 +40,7 @@ pub fn paint(
         chrome::divider(area.x - 1, area, theme, canvas);
         preview(library, area, theme, canvas);
     }
-    foot(library, &areas, theme, canvas);
+    foot(app, library, &areas, theme, canvas);
     library.line.as_ref().map(|_| line(library, areas.head, theme, canvas))
 }
 
@@ -182,7 +182,7 @@ fn preview(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canv
     }
 }
 
-fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn foot(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &mut Canvas<'_>) {
     let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
     let order = match library.query().order() {
         Sort { key: SortKey::Date, descending: true } => "newest first",
@@ -240,5 +240,5 @@ fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &m
     } else {
         safe!("{} of {}", thousands(library.list.selected() + 1), thousands(library.list.len()))
     };
-    chrome::hints(areas.hints, &pairs, &right, theme, canvas);
+    chrome::hints(app, areas.hints, &pairs, &right, theme, canvas);
 }

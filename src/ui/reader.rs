@@ -147,16 +147,16 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
     }
     if reader.copies_code() {
         let pairs = [pair("Esc", "leave"), pair("letters", "copy the code")];
-        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     if reader.has_labels() {
         let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];
-        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     if reader.folding() {
         let pairs =
             [pair("a", "fold here"), pair("M", "fold all"), pair("R", "open all"), pair("Esc", "leave")];
-        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     let listed = app.library.is_some();
     let leave = pair("q", if listed { "back" } else { "quit" });
@@ -182,5 +182,5 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
         pairs.extend([leave, pair("i", "metadata"), pair("Z", "zen"), pair("+ -", "measure")]);
         pairs.push(pair("?", "all keys"));
     }
-    chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+    chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
 }
