@@ -19,6 +19,8 @@ pub enum Scope {
     Line,
     /// In the reader.
     Reader,
+    /// In the contents of the reader.
+    Contents,
     /// In the reader, after `z`.
     Folds,
     /// In the reader, while a link is lit.
@@ -39,6 +41,7 @@ impl Scope {
             Self::Picker => "Pickers",
             Self::Line => "While typing",
             Self::Reader => "Reader",
+            Self::Contents => "Contents",
             Self::Folds => "Reader, after z",
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
@@ -264,6 +267,16 @@ commands! {
         Reload "reload" ["R"]
         /// Pick tags for the list
         ReaderTags "reader-tags" ["t"]
+    }
+    Contents {
+        /// Fold or open the entry
+        ContentsToggle "toggle-entry" ["Space"]
+        /// Fold the entry, or the one around it
+        ContentsFold "fold-entry" ["h" "Left"]
+        /// Open the entry
+        ContentsOpen "open-entry" ["l" "Right"]
+        /// Pick a heading by its letters
+        ContentsFilter "filter-contents" ["/"]
     }
     Folds {
         /// Fold or open the callout or section

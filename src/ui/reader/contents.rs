@@ -8,7 +8,7 @@ use crate::app::reader::contents::Entry;
 use crate::app::reader::{Focus, Reader};
 use crate::layout::Order;
 use crate::safe;
-use crate::text::Safe;
+use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
 use crate::ui::chrome;
 use crate::ui::theme::Theme;
@@ -51,6 +51,8 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
     let contents = reader.contents();
     let current = reader.status().section;
     let focused = reader.focus() == Focus::Contents;
+    // Where the current section is folded away, the entry that hides it is lit.
+    let current = current.map(|index| contents.shown_for(index));
     let lit = if focused { Some(contents.cursor()) } else { current };
     for ((index, entry), y) in contents.visible(list.height).zip(list.y..list.bottom()) {
         let row = Area { x: list.x + 1, y, width: list.width.saturating_sub(3), height: 1 };
@@ -61,12 +63,30 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
             canvas.style(ground, theme.chosen);
             canvas.text(row.x, y, row.right(), Safe::literal("▌"), theme.accent);
         }
-        line(entry, row, (current == Some(index), lit == Some(index)), order, theme, canvas);
+        if contents.fold_of(index) == Some(true) {
+            canvas.text(row.x + 1, y, row.right(), Safe::literal("▸"), theme.dim);
+        }
+        let is_current = current == Some(index);
+        let beside = beside(reader, index, entry, is_current);
+        line(entry, &beside, row, (is_current, lit == Some(index)), order, theme, canvas);
+    }
+}
+
+/// What stands beside a heading: that its section was read, how much of it, or how long it takes.
+fn beside(reader: &Reader, index: usize, entry: &Entry, is_current: bool) -> SafeText {
+    let within = (reader.status().within * 100.0).floor() as u32;
+    if reader.contents().is_read(index) {
+        safe!("✓")
+    } else if is_current && within > 0 && reader.status().section == Some(index) {
+        safe!("{within} %")
+    } else {
+        entry.duration()
     }
 }
 
 fn line(
     entry: &Entry,
+    duration: &SafeText,
     row: Area,
     (current, lit): (bool, bool),
     order: Order,
@@ -76,7 +96,6 @@ fn line(
     let right = row.right().saturating_sub(1);
     // However deep a heading stands, its words keep most of the row.
     let x = row.x + 2 + (u16::from(entry.depth) * 2).min(row.width / 3);
-    let duration = entry.duration();
     let mut end = right;
     let room = usize::from(right.saturating_sub(x)).saturating_sub(duration.width() + 1);
     // Where both do not fit, a heading's words are worth more than its minutes.
