@@ -22,6 +22,7 @@ pub mod show;
 pub mod single;
 pub mod tags;
 pub mod toc;
+pub mod together;
 pub mod walk;
 
 use std::io::{self, IsTerminal};

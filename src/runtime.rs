@@ -16,6 +16,7 @@ pub mod open;
 mod outside;
 mod pictures;
 mod querying;
+mod record;
 pub mod terminal;
 mod texts;
 mod watch;
@@ -31,7 +32,7 @@ use ratatui::buffer::Buffer;
 
 use crate::app::command::Command;
 use crate::app::effect::{Effect, Report};
-use crate::app::{Action, App, Mouse, MouseKind, look_ahead, update};
+use crate::app::{Action, App, Mouse, MouseKind, leaving, look_ahead, update};
 use crate::ui;
 use crate::ui::hyperlinks::hyperlinks;
 use crate::ui::theme::Depth;
@@ -107,6 +108,9 @@ pub fn run(
         Some(ending) => ending,
         None => turn.go_round(&inbox, depth)?,
     };
+    // However it ends, where one is in the article is kept.
+    turn.work.extend(leaving(&mut turn.app));
+    turn.begin_work();
     drop(turn);
     match ending {
         Ending::Quit => {}

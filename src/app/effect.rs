@@ -15,6 +15,7 @@ use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::links::Leads;
+use crate::library::marks::{Deed, Entries, Entry, Place, Reached};
 use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
@@ -64,6 +65,8 @@ pub enum At {
     Line(u32),
     /// A position.
     Position(Position),
+    /// Where one was in another run, if that is found again.
+    Place(Box<Place>),
 }
 
 /// Something that `update` wants done. Run by the runtime, off the loop where it can take time.
@@ -81,6 +84,8 @@ pub enum Effect {
         typing: bool,
         /// Whether articles that are there several times are shown each time.
         each_copy: bool,
+        /// What a person did with the articles.
+        entries: Arc<Entries>,
     },
     /// Cut out what is shown of articles that were found.
     Excerpts {
@@ -93,7 +98,9 @@ pub enum Effect {
         /// Characters of each, about.
         length: usize,
     },
-    /// Read and parse a document: first its head, then the whole.
+    /// Ask the record, or have it keep something. All are done, one after the other.
+    Record(Recording),
+    /// Read and parse a document: first its head, then more of it, then the whole.
     Load {
         /// Which document.
         slot: Slot,
@@ -105,6 +112,8 @@ pub enum Effect {
         article: Option<Arc<Article>>,
         /// The whole document as it was read before, whose file has changed.
         before: Option<Arc<Document>>,
+        /// Whether its beginning is at hand, so that more of it is read at once.
+        begun: bool,
     },
     /// Read, decode and draw pictures of an article. The newest request replaces older ones: it names all
     /// that is still wanted.
@@ -205,6 +214,43 @@ pub struct Goal {
     pub title: SafeText,
 }
 
+/// What the record is asked, or is to keep.
+#[derive(Debug)]
+pub enum Recording {
+    /// What is recorded of the articles under these roots.
+    Load(Vec<PathBuf>),
+    /// Everything was looked at: articles that are recorded under names that are gone may be among these.
+    FindMoved(Arc<Library>),
+    /// An article is open.
+    Opened {
+        /// Its file.
+        file: PathBuf,
+        /// Its metadata.
+        article: Arc<Article>,
+        /// All of it.
+        document: Arc<Document>,
+    },
+    /// Somebody is so far in an article.
+    Reached(PathBuf, Box<Reached>),
+    /// Files and folders have other names now.
+    Renamed(Vec<(PathBuf, PathBuf)>),
+    /// Something that can be undone.
+    Do(Deed),
+    /// Take the last of those back.
+    Undo,
+}
+
+/// What the record says.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// What is recorded of these articles now.
+    pub entries: Vec<Entry>,
+    /// Whether those are all of the library.
+    pub all: bool,
+    /// What is worth a word.
+    pub said: Option<SafeText>,
+}
+
 /// An article of which a section was found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExcerptWanted {
@@ -287,6 +333,8 @@ pub enum Report {
     Touched(Vec<PathBuf>),
     /// Files and folders that have another name now, each with it.
     Renamed(Vec<(PathBuf, PathBuf)>),
+    /// What the record says.
+    Recorded(Recorded),
     /// Something that is worth a word.
     Notice(SafeText),
     /// The answer to [`Effect::Query`].

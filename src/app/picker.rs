@@ -60,7 +60,7 @@ pub enum Kind {
     /// Saved views.
     Views(Vec<SavedView>),
     /// Headings of the open article.
-    Headings(Vec<Entry>),
+    Headings(Vec<HeadingItem>),
     /// Links and backlinks of the open article, or what is related to it.
     Linked {
         /// What is known by now.
@@ -79,6 +79,17 @@ pub struct TagItem {
     pub count: usize,
     /// How the query marks it.
     pub mark: Mark,
+}
+
+/// A heading to pick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadingItem {
+    /// Its text.
+    pub text: SafeText,
+    /// How many headings are around it.
+    pub depth: u8,
+    /// How long its section takes to read.
+    pub duration: SafeText,
 }
 
 /// An item that the typed text keeps.
@@ -123,8 +134,13 @@ impl Picker {
 
     /// The headings of an article.
     pub fn headings(contents: &Contents) -> Self {
-        let entries = (0..contents.len()).filter_map(|index| contents.entry(index).cloned());
-        let mut picker = Self::new(Kind::Headings(entries.collect()));
+        let item = |entry: Entry<'_>| HeadingItem {
+            text: entry.text.clone(),
+            depth: entry.depth,
+            duration: entry.duration(),
+        };
+        let items = (0..contents.len()).filter_map(|index| contents.entry(index).map(item));
+        let mut picker = Self::new(Kind::Headings(items.collect()));
         picker.cursor = contents.cursor();
         picker
     }
@@ -226,9 +242,9 @@ impl Picker {
             Kind::Views(items) if items.is_empty() => {
                 safe!("[[view]] in the settings: name = \"…\", key = 1, query = \"…\"")
             }
-            Kind::Headings(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+            Kind::Headings(items) => match self.lit() {
                 None => safe!("No heading has these letters"),
-                Some(entry) => around(items, entry),
+                Some(shown) => around(items, shown.item),
             },
             Kind::Linked { linked: Linked { progress: Some(progress), .. }, .. } => progress.clone(),
             Kind::Linked { linked, related } => {
@@ -505,18 +521,18 @@ fn under(kind: MouseKind) -> Command {
 }
 
 /// The headings around one, outermost first.
-fn around(entries: &[Entry], entry: &Entry) -> SafeText {
-    let mut level = entry.level;
+fn around(items: &[HeadingItem], index: usize) -> SafeText {
+    let Some((item, before)) = items.get(index).zip(items.get(..index)) else { return SafeText::default() };
+    let mut depth = item.depth;
     let mut names = Vec::new();
-    let before = entries.partition_point(|other| other.position < entry.position);
-    for other in entries.iter().take(before).rev() {
-        if other.level < level {
-            level = other.level;
+    for other in before.iter().rev() {
+        if other.depth < depth {
+            depth = other.depth;
             names.push(other.text.as_str());
         }
     }
     names.reverse();
-    if names.is_empty() { entry.duration() } else { safe!("in {}", names.join(" › ")) }
+    if names.is_empty() { item.duration.clone() } else { safe!("in {}", names.join(" › ")) }
 }
 
 fn tag_items(library: &LibraryScreen) -> Vec<TagItem> {

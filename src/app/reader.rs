@@ -15,6 +15,7 @@ pub mod page;
 mod panes;
 pub mod pictures;
 mod pointer;
+mod recorded;
 mod reload;
 mod take_away;
 #[cfg(test)]
@@ -42,9 +43,10 @@ use hints::Hints;
 use links::Trail;
 use metadata::Metadata;
 use opening::{Awaited, Opening};
-use page::{Page, Place};
+use page::{Page, Place, Sheet};
 pub use panes::TextColumn;
 use pictures::Pictures;
+use recorded::Recorded;
 use reload::Live;
 
 /// Narrowest the text may be made, in columns.
@@ -84,6 +86,7 @@ pub struct Reader {
     listed: Option<usize>,
     pictures: Pictures,
     live: Live,
+    recorded: Recorded,
 }
 
 /// Whose keys the moves are.
@@ -146,6 +149,7 @@ impl Reader {
             listed: None,
             pictures: Pictures::default(),
             live: Live::default(),
+            recorded: Recorded::new(view),
         }
     }
 
@@ -326,7 +330,8 @@ impl Reader {
         self.pictures.fit(view.pictures, height);
         let lead = self.card(view, width);
         let pictures = Arc::clone(self.pictures.sizes());
-        self.page = Some(Page::with_pictures(document, width, view.order, lead, pictures, height, place));
+        let sheet = Sheet { width, height, order: view.order };
+        self.page = Some(Page::new(document, sheet, lead, pictures, place, self.page.as_ref()));
         self.refold();
     }
 

@@ -96,6 +96,7 @@ fn load(app: &mut App, visit: Visit, is_listed: bool, effects: &mut Vec<Effect>)
     }
     effects.push(Effect::Load {
         slot: Slot::Reader,
+        begun: false,
         generation,
         source: source.clone(),
         article: is_listed.then(|| Arc::clone(&article)),

@@ -12,6 +12,7 @@ use std::time::Duration;
 use super::linked::{Graph, Question};
 use super::links::Shelf;
 use super::querying::Asked;
+use super::record::Recorder;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
 use super::{Event, excerpts, linked, load, outside, pictures, report};
@@ -44,6 +45,8 @@ pub struct Jobs {
     watcher: Watcher,
     /// What nobody waits for is done on a thread of its own, one after the other.
     aside: Sender<Effect>,
+    /// What a person made is kept by a thread of its own, one after the other.
+    recorder: Recorder,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
     /// Held by work that stores something before it ends, and who learns that nobody holds it any more.
@@ -102,6 +105,7 @@ impl Jobs {
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
             texts,
             aside: aside(),
+            recorder: Recorder::new(events.clone(), unfinished.clone()),
             stop,
             unfinished: Some(unfinished),
             finished,
@@ -167,6 +171,7 @@ impl Jobs {
                 // Where there is no thread for it, it comes to its end here.
                 let _ = self.aside.send(effect);
             }
+            Effect::Record(_) => self.recorder.put(effect),
             // These are the loop's own.
             Effect::Open(address) => outside::open(address, &self.events),
             Effect::WakeAt(_)
@@ -191,6 +196,7 @@ impl Drop for Jobs {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.unfinished = None;
+        self.recorder.end();
         // Either way it is over: nothing is ever sent.
         let _ = self.finished.recv_timeout(LEAVING);
     }
@@ -281,11 +287,13 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
 
 /// The answer to a query by what is known of the articles, without their texts; `None` for any other effect.
 pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report> {
-    let Effect::Query { generation, library, query, typing, each_copy } = effect else { return None };
-    let (library, query) = (Arc::clone(library), query.clone());
+    let Effect::Query { generation, library, query, typing, each_copy, entries } = effect else {
+        return None;
+    };
+    let (library, query, entries) = (Arc::clone(library), query.clone(), Arc::clone(entries));
     let reading = query.has_text().then_some((0, library.len()));
     let (typing, each_copy) = (*typing, *each_copy);
-    let asked = Asked { generation: *generation, library, query, typing, each_copy, today };
+    let asked = Asked { generation: *generation, library, query, typing, each_copy, entries, today };
     Some(asked.by_metadata(&mut Similar::default(), reading))
 }
 
@@ -323,8 +331,8 @@ fn answer_with(
     send: &dyn Fn(Report) -> bool,
 ) -> bool {
     match effect {
-        Effect::Query { generation, library, query, typing, each_copy } => {
-            let asked = Asked { generation, library, query, typing, each_copy, today };
+        Effect::Query { generation, library, query, typing, each_copy, entries } => {
+            let asked = Asked { generation, library, query, typing, each_copy, entries, today };
             let Memory { similar, texts, .. } = memory;
             let answered = || asked.run(similar, texts.get(), cancel, send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
@@ -334,11 +342,11 @@ fn answer_with(
             let answered = || excerpts::answer(&wanted, &matchers, length, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
         }
-        Effect::Load { slot, generation, source, article, before } => {
+        Effect::Load { slot, generation, source, article, before, begun } => {
             let send = |result| send(Report::Loaded { slot, generation, result });
             let loaded = || match &before {
                 Some(before) => load::load_again(&source, article.as_ref(), before, cancel, &send),
-                None => load::load(slot, &source, article.as_ref(), cancel, &send),
+                None => load::load(slot, begun, &source, article.as_ref(), cancel, &send),
             };
             catch_unwind(AssertUnwindSafe(loaded)).unwrap_or_else(|_| {
                 send(Err(crate::safe!("This article made the program stumble; it stays closed")))

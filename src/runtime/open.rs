@@ -28,6 +28,7 @@ use crate::library::links::web::host;
 use crate::library::query::Query;
 use crate::paths::Paths;
 use crate::safe;
+use crate::storage::record::places;
 use crate::storage::{disk, text_index};
 use crate::text::{Markdown, SafeText};
 
@@ -152,6 +153,7 @@ fn guide(view: View) -> Result<Beginning, Error> {
 
 /// One document. Its beginning is on the first frame; the rest follows.
 fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginning, Error> {
+    let at = at.or_else(|| remembered(&source));
     // Where it is to be opened farther on, that part is more likely to be in more of it.
     let most = if at.is_some() { load::HEAD } else { load::SCREEN };
     let (loaded, is_whole) = load::beginning(&source, None, most)?;
@@ -165,9 +167,17 @@ fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginnin
         reader.replace(&app.view, loaded);
     }
     let generation = app.reader_generation.raise();
-    let rest = Effect::Load { slot: Slot::Reader, generation, source, article: None, before: None };
+    let slot = Slot::Reader;
+    let rest = Effect::Load { slot, generation, source, article: None, before: None, begun: true };
     let effects = if is_whole { Vec::new() } else { vec![rest] };
     Ok(Beginning { app, effects, work: Box::new(|_| ()) })
+}
+
+/// Where one was in it, as the cache folder says: opening the record would take longer than the first frame.
+fn remembered(source: &DocumentSource) -> Option<At> {
+    let DocumentSource::File(path) = source else { return None };
+    let place = places::read(&Paths::of_this_user()?.cache, path)?;
+    Some(At::Place(Box::new(place)))
 }
 
 fn parse(query: &str) -> Result<Query, Error> {

@@ -9,7 +9,7 @@ use ratatui::layout::Position as CellPosition;
 
 use super::canvas::Canvas;
 use super::chrome;
-use super::reader::paint_row;
+use super::reader::{Line, paint_highlights, paint_row};
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::geometry::{Area, LibraryAreas, library as areas};
@@ -172,8 +172,13 @@ fn preview(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canv
         return;
     }
     let Some(rows) = library.preview.visible() else { return };
-    for (row, y) in rows.zip(area.y..area.bottom()) {
-        paint_row(row, x, y, area.right().saturating_sub(1), 0, theme, canvas);
+    let right = area.right().saturating_sub(1);
+    for (visible, y) in rows.zip(area.y..area.bottom()) {
+        paint_row(visible.row, x, y, right, 0, theme, canvas);
+        if visible.part.is_some() {
+            let highlights = library.preview.highlights_of(visible.anchor.part);
+            paint_highlights(visible.row, highlights, Line { x, y, right, pan: 0 }, theme, canvas);
+        }
     }
 }
 

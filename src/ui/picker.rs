@@ -98,7 +98,7 @@ fn item(
         }
         Kind::Headings(entries) => {
             let Some(entry) = entries.get(shown.item) else { return };
-            let end = canvas.text_right(items.x, y, right, entry.duration().safe(), theme.dim);
+            let end = canvas.text_right(items.x, y, right, entry.duration.safe(), theme.dim);
             let x = items.x + 4 + (u16::from(entry.depth) * 2).min(items.width / 3);
             name(entry.text.safe(), shown, plain, (x, y, end.saturating_sub(1)), theme, canvas);
         }

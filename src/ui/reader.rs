@@ -10,7 +10,7 @@ mod styles;
 #[cfg(test)]
 mod tests;
 
-pub use row::paint_row;
+pub use row::{Line, paint_highlights, paint_row};
 
 use super::canvas::Canvas;
 use super::chrome;
@@ -120,7 +120,7 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
         && right.saturating_sub(x) >= SECTION
     {
         x = canvas.text(x + 2, area.y, right, Safe::literal("›"), theme.faint);
-        let name = one_line(&section.text, right.saturating_sub(x + 2), order);
+        let name = one_line(section.text, right.saturating_sub(x + 2), order);
         canvas.text(x + 2, area.y, right, name.safe(), theme.dim);
     }
 }

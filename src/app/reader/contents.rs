@@ -2,9 +2,10 @@
 //! it is in sight, what is folded and what was read.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::document::Document;
-use crate::document::shown::{PartId, PartKind, Position};
+use crate::document::shown::{Heading, PartId, PartKind, Position};
 use crate::safe;
 use crate::text::SafeText;
 
@@ -15,12 +16,13 @@ const WORDS_A_MINUTE: u32 = 230;
 /// Entries kept in sight above and below the one that is followed.
 const MARGIN: usize = 2;
 
-/// The contents.
+/// The contents. What a heading says stays in its document: an article of 50 MB has 33,000 of them.
 #[derive(Debug, Default)]
 pub struct Contents {
-    entries: Vec<Entry>,
-    /// Indices of the entries that no folded one hides.
-    rows: Vec<usize>,
+    document: Option<Arc<Document>>,
+    lines: Vec<Line>,
+    /// Indices of the lines that no folded one hides, where any is folded.
+    rows: Option<Vec<u32>>,
     /// The folded ones, by where they begin.
     folded: BTreeSet<Position>,
     /// Sections whose beginning, and those whose end, was on screen.
@@ -34,13 +36,20 @@ pub struct Contents {
     followed: Option<usize>,
 }
 
+/// A line of the contents.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    /// Index into the document's headings.
+    heading: u32,
+    depth: u8,
+    words: u32,
+}
+
 /// A heading in the contents.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
     /// Its text, as it is read.
-    pub text: SafeText,
-    /// 1 to 6.
-    pub level: u8,
+    pub text: &'a SafeText,
     /// How many headings are around it.
     pub depth: u8,
     /// The part that shows it.
@@ -53,40 +62,29 @@ pub struct Entry {
 
 impl Contents {
     /// The contents of a document. A heading that is not shown, because it repeats the title, is left out.
-    pub fn new(document: &Document) -> Self {
-        let mut entries: Vec<Entry> = Vec::new();
-        // Indices of the headings around the current one, outermost first.
-        let mut around: Vec<usize> = Vec::new();
-        for heading in document.contents() {
-            if !heading.top_level {
-                for index in &around {
-                    entries[*index].words += heading.words;
-                }
-                continue;
-            }
+    pub fn new(document: &Arc<Document>) -> Self {
+        let mut lines: Vec<Line> = Vec::new();
+        // The headings around the current one, outermost first: their indices and levels.
+        let mut around: Vec<(usize, u8)> = Vec::new();
+        for (index, heading) in document.contents().iter().enumerate() {
             let part = document.parts().get(heading.part.0 as usize);
-            if part.is_none_or(|part| part.kind == PartKind::Nothing) {
+            let is_listed = heading.top_level && part.is_some_and(|part| part.kind != PartKind::Nothing);
+            if heading.top_level && !is_listed {
                 continue;
             }
-            while around.last().is_some_and(|index| entries[*index].level >= heading.level) {
+            while is_listed && around.last().is_some_and(|(_, level)| *level >= heading.level) {
                 around.pop();
             }
-            for index in &around {
-                entries[*index].words += heading.words;
+            for (line, _) in &around {
+                lines[*line].words += heading.words;
             }
-            let depth = u8::try_from(around.len()).unwrap_or(DEEPEST).min(DEEPEST);
-            around.push(entries.len());
-            entries.push(Entry {
-                text: heading.text.clone(),
-                level: heading.level,
-                depth,
-                part: heading.part,
-                position: heading.position,
-                words: heading.words,
-            });
+            if is_listed {
+                let depth = u8::try_from(around.len()).unwrap_or(DEEPEST).min(DEEPEST);
+                around.push((lines.len(), heading.level));
+                lines.push(Line { heading: index as u32, depth, words: heading.words });
+            }
         }
-        let rows = (0..entries.len()).collect();
-        Self { entries, rows, ..Self::default() }
+        Self { document: Some(Arc::clone(document)), lines, ..Self::default() }
     }
 
     /// The same pane over another state of the document, in which `to` tells where a position is: cursor and
@@ -97,34 +95,50 @@ impl Contents {
         (self.folded, self.begun) = (moved(&before.folded), moved(&before.begun));
         (self.ended, self.passed) = (moved(&before.ended), moved(&before.passed));
         self.arrange();
-        self.cursor = before.cursor.min(self.entries.len().saturating_sub(1));
+        self.cursor = before.cursor.min(self.lines.len().saturating_sub(1));
         self.scroll = before.scroll;
         self
     }
 
     /// Whether there is no heading.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.lines.is_empty()
     }
 
     /// How many headings there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.lines.len()
     }
 
     /// The heading at an index.
-    pub fn entry(&self, index: usize) -> Option<&Entry> {
-        self.entries.get(index)
+    pub fn entry(&self, index: usize) -> Option<Entry<'_>> {
+        let line = self.lines.get(index)?;
+        let Heading { text, part, position, .. } = self.heading(line)?;
+        Some(Entry { text, depth: line.depth, part: *part, position: *position, words: line.words })
+    }
+
+    fn heading(&self, line: &Line) -> Option<&Heading> {
+        self.document.as_ref()?.contents().get(line.heading as usize)
+    }
+
+    fn level(&self, line: &Line) -> Option<u8> {
+        self.heading(line).map(|heading| heading.level)
+    }
+
+    /// How many lines stand before the first whose heading is not `passed`.
+    fn count(&self, passed: impl Fn(&Heading) -> bool) -> usize {
+        self.lines.partition_point(|line| self.heading(line).is_some_and(&passed))
     }
 
     /// The heading that begins at a position.
     pub fn index_of(&self, position: Position) -> Option<usize> {
-        self.entries.binary_search_by_key(&position, |entry| entry.position).ok()
+        let index = self.count(|heading| heading.position < position);
+        self.entry(index).filter(|entry| entry.position == position).map(|_| index)
     }
 
     /// Puts the cursor on an entry that is brought into sight otherwise.
     pub fn set_cursor(&mut self, index: usize) {
-        self.cursor = index.min(self.entries.len().saturating_sub(1));
+        self.cursor = index.min(self.lines.len().saturating_sub(1));
     }
 
     /// The index that the cursor is on.
@@ -133,38 +147,40 @@ impl Contents {
     }
 
     /// The entries in sight, each with its index.
-    pub fn visible(&self, height: u16) -> impl Iterator<Item = (usize, &Entry)> {
-        let rows = self.rows.iter().skip(self.scroll).take(usize::from(height));
-        rows.filter_map(|index| Some((*index, self.entries.get(*index)?)))
+    pub fn visible(&self, height: u16) -> impl Iterator<Item = (usize, Entry<'_>)> {
+        let last = self.row_count().min(self.scroll + usize::from(height));
+        (self.scroll..last).filter_map(|row| {
+            let index = self.index_of_row(row)?;
+            Some((index, self.entry(index)?))
+        })
     }
 
     /// How many entries no folded one hides.
     pub fn row_count(&self) -> usize {
-        self.rows.len()
+        self.rows.as_ref().map_or(self.lines.len(), Vec::len)
     }
 
     /// Whether entries lie within one, and whether they are folded away.
     pub fn fold_of(&self, index: usize) -> Option<bool> {
-        let entry = self.entries.get(index)?;
-        let next = self.entries.get(index + 1)?;
-        (next.level > entry.level).then(|| self.folded.contains(&entry.position))
+        let next = self.level(self.lines.get(index + 1)?)?;
+        let own = self.heading(self.lines.get(index)?)?;
+        (next > own.level).then(|| self.folded.contains(&own.position))
     }
 
     /// The entry that is shown for one: itself, or the folded one that hides it.
     pub fn shown_for(&self, index: usize) -> usize {
-        self.row_of(index).and_then(|row| self.rows.get(row)).copied().unwrap_or(index)
+        self.row_of(index).and_then(|row| self.index_of_row(row)).unwrap_or(index)
     }
 
     /// Folds or opens an entry; with `None`, whichever it is not. One without others in it stands for the
     /// entry around it when it is to be folded.
     pub fn fold(&mut self, index: usize, fold: Option<bool>, height: u16) {
-        let is_folded = self.fold_of(index);
-        let index = match (is_folded, fold) {
+        let index = match (self.fold_of(index), fold) {
             (None | Some(true), Some(true)) => self.around(index).unwrap_or(index),
             _ => index,
         };
         let Some(is_folded) = self.fold_of(index) else { return };
-        let position = self.entries[index].position;
+        let Some(position) = self.entry(index).map(|entry| entry.position) else { return };
         if fold.unwrap_or(!is_folded) {
             self.folded.insert(position);
         } else {
@@ -177,23 +193,23 @@ impl Contents {
     /// Takes in which parts are on screen, and how many sections are behind the reader: all of them where the
     /// end of the article is on screen.
     pub fn see(&mut self, first: PartId, last: PartId, behind: usize) {
-        let from = self.entries.partition_point(|entry| entry.part < first).saturating_sub(1);
-        for index in from..self.entries.len() {
-            let entry = &self.entries[index];
-            if entry.part > last {
-                break;
-            }
-            if entry.part >= first {
-                self.begun.insert(entry.position);
-            }
+        let from = self.count(|heading| heading.part < first).saturating_sub(1);
+        let mut seen: Vec<(Position, bool, bool)> = Vec::new();
+        for index in from..self.lines.len() {
+            let Some(entry) = self.entry(index).filter(|entry| entry.part <= last) else { break };
             // Its end was seen where its last part is, or the heading after it; the last section's, where the
             // article's is.
-            let is_seen = self.entries.get(index + 1).map_or(behind > index, |next| {
+            let is_end = self.entry(index + 1).map_or(behind > index, |next| {
                 let end = PartId(next.part.0.saturating_sub(1));
                 (first..=last).contains(&end) || (first..=last).contains(&next.part)
             });
-            if is_seen {
-                self.ended.insert(entry.position);
+            seen.push((entry.position, entry.part >= first, is_end));
+        }
+        for (position, is_begin, is_end) in seen {
+            // What is behind already is not looked at again.
+            if !self.passed.contains(&position) {
+                self.begun.extend(is_begin.then_some(position));
+                self.ended.extend(is_end.then_some(position));
             }
         }
         let is_behind = |position: &Position| {
@@ -211,81 +227,98 @@ impl Contents {
     /// Whether a section was read: its beginning and its end were on screen and were left behind, and those of
     /// all within it.
     pub fn is_read(&self, index: usize) -> bool {
-        let Some(entry) = self.entries.get(index) else { return false };
-        let within = self.entries.iter().skip(index + 1).take_while(|other| other.level > entry.level);
-        std::iter::once(entry).chain(within).all(|one| self.passed.contains(&one.position))
+        let rest = self.lines.get(index..).unwrap_or_default();
+        let mut headings = rest.iter().filter_map(|line| self.heading(line));
+        let Some(own) = headings.next() else { return false };
+        let within = headings.take_while(|other| other.level > own.level);
+        std::iter::once(own).chain(within).all(|one| self.passed.contains(&one.position))
     }
 
     /// How much of a section lies before a part, 0 to 1, by its parts.
     pub fn progress(&self, index: usize, part: PartId) -> f32 {
-        let Some((entry, next)) = self.entries.get(index).zip(self.entries.get(index + 1)) else {
-            return 0.0;
-        };
+        let Some((entry, next)) = self.entry(index).zip(self.entry(index + 1)) else { return 0.0 };
         let length = next.part.0.saturating_sub(entry.part.0).max(1);
         (part.0.saturating_sub(entry.part.0) as f32 / length as f32).clamp(0.0, 1.0)
     }
 
     /// The nearest entry around one.
     fn around(&self, index: usize) -> Option<usize> {
-        let level = self.entries.get(index)?.level;
-        self.entries.get(..index)?.iter().rposition(|entry| entry.level < level)
+        let level = self.level(self.lines.get(index)?)?;
+        self.lines.get(..index)?.iter().rposition(|line| self.level(line).is_some_and(|other| other < level))
     }
 
     /// Finds out which entries are hidden.
     fn arrange(&mut self) {
-        self.rows.clear();
+        self.rows = None;
+        if self.folded.is_empty() {
+            return;
+        }
+        let mut rows = Vec::new();
         // The level of the folded entry that hides what is deeper.
         let mut hiding: Option<u8> = None;
-        for (index, entry) in self.entries.iter().enumerate() {
-            if hiding.is_some_and(|level| entry.level > level) {
+        for (line, index) in self.lines.iter().zip(0..) {
+            let Some(heading) = self.heading(line) else { continue };
+            if hiding.is_some_and(|level| heading.level > level) {
                 continue;
             }
-            hiding = self.folded.contains(&entry.position).then_some(entry.level);
-            self.rows.push(index);
+            hiding = self.folded.contains(&heading.position).then_some(heading.level);
+            rows.push(index);
         }
+        self.rows = Some(rows);
     }
 
     /// The row of an entry, or of the folded one that hides it.
     fn row_of(&self, index: usize) -> Option<usize> {
-        self.rows.partition_point(|shown| *shown <= index).checked_sub(1)
+        match &self.rows {
+            Some(rows) => rows.partition_point(|shown| *shown as usize <= index).checked_sub(1),
+            None => Some(index),
+        }
+    }
+
+    fn index_of_row(&self, row: usize) -> Option<usize> {
+        match &self.rows {
+            Some(rows) => rows.get(row).map(|index| *index as usize),
+            None => (row < self.lines.len()).then_some(row),
+        }
     }
 
     /// The last heading at or before a part.
     pub fn at(&self, part: PartId) -> Option<usize> {
-        self.entries.partition_point(|entry| entry.part <= part).checked_sub(1)
+        self.count(|heading| heading.part <= part).checked_sub(1)
     }
 
     /// The last heading before a part.
     pub fn before(&self, part: PartId) -> Option<usize> {
-        self.entries.partition_point(|entry| entry.part < part).checked_sub(1)
+        self.count(|heading| heading.part < part).checked_sub(1)
     }
 
     /// The nearest heading of the same level before or after one.
     pub fn sibling(&self, index: usize, forward: bool) -> Option<usize> {
-        let level = self.entries.get(index)?.level;
+        let level = self.level(self.lines.get(index)?);
+        let is_sibling = |line: &Line| self.level(line) == level;
         if forward {
-            let after = self.entries.get(index + 1..)?;
-            return after.iter().position(|entry| entry.level == level).map(|step| index + 1 + step);
+            let after = self.lines.get(index + 1..)?;
+            return after.iter().position(is_sibling).map(|step| index + 1 + step);
         }
-        self.entries.get(..index)?.iter().rposition(|entry| entry.level == level)
+        self.lines.get(..index)?.iter().rposition(is_sibling)
     }
 
     /// Puts the cursor on an entry, or the last one.
     pub fn place_cursor(&mut self, index: usize, height: u16) {
-        self.cursor = index.min(self.entries.len().saturating_sub(1));
+        self.cursor = index.min(self.lines.len().saturating_sub(1));
         self.bring_into_sight(self.cursor, height);
     }
 
     /// Moves the cursor by rows.
     pub fn move_cursor(&mut self, by: isize, height: u16) {
         let row = self.row_of(self.cursor).unwrap_or(0).saturating_add_signed(by);
-        let row = row.min(self.rows.len().saturating_sub(1));
-        self.place_cursor(self.rows.get(row).copied().unwrap_or(0), height);
+        let row = row.min(self.row_count().saturating_sub(1));
+        self.place_cursor(self.index_of_row(row).unwrap_or(0), height);
     }
 
     /// Scrolls what is in sight, and leaves the cursor.
     pub fn scroll_by(&mut self, by: isize, height: u16) {
-        let last = self.rows.len().saturating_sub(usize::from(height));
+        let last = self.row_count().saturating_sub(usize::from(height));
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
     }
 
@@ -300,7 +333,7 @@ impl Contents {
 
     /// The entry on a row of the pane.
     pub fn index_at(&self, row: u16) -> Option<usize> {
-        self.rows.get(self.scroll + usize::from(row)).copied()
+        self.index_of_row(self.scroll + usize::from(row))
     }
 
     fn bring_into_sight(&mut self, index: usize, height: u16) {
@@ -313,7 +346,7 @@ impl Contents {
     }
 }
 
-impl Entry {
+impl Entry<'_> {
     /// How long its section takes to read: `30 s`, `1 min`; nothing for less than ten seconds.
     pub fn duration(&self) -> SafeText {
         duration(self.words)

@@ -61,6 +61,7 @@ impl Reader {
             // What the library knows keeps the article's place in the list.
             article: is_listed.then(|| Arc::clone(&self.article)),
             before: whole.cloned(),
+            begun: self.page.is_some(),
         }
     }
 

@@ -67,13 +67,13 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
             canvas.text(row.x + 1, y, row.right(), Safe::literal("▸"), theme.dim);
         }
         let is_current = current == Some(index);
-        let beside = beside(reader, index, entry, is_current);
-        line(entry, &beside, row, (is_current, lit == Some(index)), order, theme, canvas);
+        let beside = beside(reader, index, &entry, is_current);
+        line(&entry, &beside, row, (is_current, lit == Some(index)), order, theme, canvas);
     }
 }
 
 /// What stands beside a heading: that its section was read, how much of it, or how long it takes.
-fn beside(reader: &Reader, index: usize, entry: &Entry, is_current: bool) -> SafeText {
+fn beside(reader: &Reader, index: usize, entry: &Entry<'_>, is_current: bool) -> SafeText {
     let within = (reader.status().within * 100.0).floor() as u32;
     if reader.contents().is_read(index) {
         safe!("✓")
@@ -85,7 +85,7 @@ fn beside(reader: &Reader, index: usize, entry: &Entry, is_current: bool) -> Saf
 }
 
 fn line(
-    entry: &Entry,
+    entry: &Entry<'_>,
     duration: &SafeText,
     row: Area,
     (current, lit): (bool, bool),
@@ -108,6 +108,6 @@ fn line(
         (false, _) if lit => theme.plain,
         (false, _) => theme.dim,
     };
-    let text = one_line(&entry.text, end.saturating_sub(x), order);
+    let text = one_line(entry.text, end.saturating_sub(x), order);
     canvas.text(x, row.y, end, text.safe(), style);
 }
