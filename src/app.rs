@@ -3,6 +3,7 @@
 //! Knows library, document, layout, config, text and error. Never touches the terminal, the clock, the
 //! disk, the environment or threads: sizes, time and content are given to it in actions.
 
+pub mod asking;
 pub mod command;
 pub mod effect;
 pub mod geometry;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use crate::layout::Order;
 use crate::library::article::{Article, Date};
 use crate::text::SafeText;
+use asking::Asking;
 use command::{Command, Scope};
 use effect::{At, DocumentSource, Effect, Generation, Loaded, Recording, Report, Slot};
 use geometry::Size;
@@ -85,6 +87,8 @@ pub enum Overlay {
     Picker(Picker),
     /// The keys.
     Help(Help),
+    /// A question that a line of text answers.
+    Asking(Asking),
 }
 
 /// A message that goes away by itself and never moves the text.
@@ -161,6 +165,10 @@ pub struct Mouse {
 pub enum MouseKind {
     /// The main button went down.
     Press,
+    /// The second button went down: what excludes.
+    Secondary,
+    /// The middle button went down: what keeps any of several.
+    Middle,
     /// It was moved while down.
     Drag,
     /// It went up.
@@ -204,6 +212,7 @@ impl App {
     pub fn scopes(&self) -> &'static [Scope] {
         match (&self.overlay, &self.reader, &self.library) {
             (Some(Overlay::Picker(_)), ..) => &[Scope::Picker],
+            (Some(Overlay::Asking(_)), ..) => &[Scope::Line],
             (None, Some(reader), _) => reader.scopes(),
             (None, None, Some(library)) => library.scopes(),
             (Some(Overlay::Help(_)), ..) | (None, None, None) => &[Scope::Everywhere],
@@ -353,7 +362,8 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     if app.record(command, effects) {
         return;
     }
-    match command {
+    let more = app.library.as_ref().and_then(|library| library.picker_of_more(command));
+    match more.unwrap_or(command) {
         Command::Back => app.back(false, effects),
         Command::Close => app.back(true, effects),
         Command::Help => app.overlay = Some(Overlay::Help(Help::new(app.scopes()))),
@@ -412,6 +422,7 @@ fn run_in_overlay(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
                 help.command(&app.view, command);
             }
         }
+        Some(Overlay::Asking(_)) => app.answer(command, effects),
         Some(Overlay::Picker(picker)) => {
             let step = picker.command(&app.view, command, app.library.as_mut(), effects);
             follow(app, step, effects);
@@ -429,11 +440,27 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
             app.overlay = None;
             run(app, command, effects);
         }
+        picker::Step::Go(position) => {
+            app.overlay = None;
+            if let Some(reader) = &mut app.reader {
+                reader.go_to(position);
+            }
+        }
+        picker::Step::Read(key) => {
+            app.overlay = None;
+            let article = app.library.as_ref().and_then(|library| library.article_of(key));
+            if let Some(article) = article {
+                app.open(&article, effects);
+            }
+        }
+        picker::Step::Remove(mark) => app.remove(mark, effects),
     }
 }
 
 fn typed(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(Overlay::Picker(picker)) = &mut app.overlay {
+    if let Some(Overlay::Asking(asking)) = &mut app.overlay {
+        asking.text(text);
+    } else if let Some(Overlay::Picker(picker)) = &mut app.overlay {
         picker.text(text, app.library.as_ref());
     } else if let (None, Some(reader)) = (&app.overlay, &mut app.reader) {
         reader.text(text);
@@ -443,7 +470,9 @@ fn typed(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
 }
 
 fn edited(app: &mut App, edit: Edit, effects: &mut Vec<Effect>) {
-    if let Some(Overlay::Picker(picker)) = &mut app.overlay {
+    if let Some(Overlay::Asking(asking)) = &mut app.overlay {
+        asking.edit(edit);
+    } else if let Some(Overlay::Picker(picker)) = &mut app.overlay {
         picker.edit(edit, app.library.as_ref());
     } else if let (None, Some(reader)) = (&app.overlay, &mut app.reader) {
         reader.edit(edit);
@@ -455,6 +484,10 @@ fn edited(app: &mut App, edit: Edit, effects: &mut Vec<Effect>) {
 fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
     let command = match (&mut app.overlay, &mut app.reader, &mut app.library) {
         (Some(Overlay::Help(help)), ..) => help.mouse(&app.view, mouse),
+        (Some(Overlay::Asking(_)), ..) => {
+            let is_outside = !Asking::area(&app.view).contains(mouse.column, mouse.row);
+            (mouse.kind == MouseKind::Press && is_outside).then_some(Command::LineCancel)
+        }
         (Some(Overlay::Picker(picker)), _, library) => {
             let step = picker.mouse(&app.view, mouse, library.as_mut(), effects);
             return follow(app, step, effects);

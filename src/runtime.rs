@@ -3,6 +3,7 @@
 //! Knows everything, and nothing knows it but `main`. Paints before any thread is started; drains what
 //! is pending before a frame; draws no frame without a change.
 
+mod excerpts;
 mod gather;
 pub mod input;
 pub mod jobs;
@@ -10,8 +11,10 @@ pub mod keymap;
 mod load;
 pub mod open;
 mod pictures;
+mod querying;
 mod record;
 pub mod terminal;
+mod texts;
 mod watch;
 
 use std::io;
@@ -255,6 +258,8 @@ pub fn action(app: &App, keymap: &Keymap, input: TerminalEvent) -> Option<Action
 fn mouse(event: MouseEvent) -> Option<Mouse> {
     let kind = match event.kind {
         Kind::Down(MouseButton::Left) => MouseKind::Press,
+        Kind::Down(MouseButton::Right) => MouseKind::Secondary,
+        Kind::Down(MouseButton::Middle) => MouseKind::Middle,
         Kind::Drag(MouseButton::Left) => MouseKind::Drag,
         Kind::Up(MouseButton::Left) => MouseKind::Release,
         Kind::ScrollDown => MouseKind::Wheel(WHEEL_LINES),

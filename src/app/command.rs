@@ -25,6 +25,8 @@ pub enum Scope {
     Links,
     /// In the reader, while letters choose what to follow.
     Labels,
+    /// In the reader, while text is selected.
+    Select,
 }
 
 impl Scope {
@@ -40,6 +42,7 @@ impl Scope {
             Self::Folds => "Reader, after z",
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
+            Self::Select => "Reader, after v",
         }
     }
 
@@ -143,6 +146,10 @@ commands! {
         ToggleRead "read-unread" ["r"]
         /// Star, or take the star away
         ToggleStar "star" ["m"]
+        /// Give the article, or all that are kept, a label of your own
+        Label "label" ["+"]
+        /// Articles that were read lately
+        Recent "recent" ["H"]
         /// All articles, or the unread ones only
         UnreadOnly "unread-only" ["a"]
         /// Saved views, with the keys that bring them up
@@ -171,8 +178,12 @@ commands! {
         FacetInclude "include" ["Space"]
         /// Exclude or release the value
         FacetExclude "exclude" ["-"]
-        /// Keep this tag or those that are included
+        /// Keep this tag or those that are included; of dates, all as far as here
         FacetAny "any-of" ["|"]
+        /// Next month of the year
+        FacetNext "next-month" ["l" "Right"]
+        /// Previous month, or the whole year
+        FacetPrevious "previous-month" ["h" "Left"]
         /// Keep only this value
         FacetOnly "only-this" ["Enter"]
     }
@@ -251,6 +262,14 @@ commands! {
         Reload "reload" ["R"]
         /// Pick tags for the list
         ReaderTags "reader-tags" ["t"]
+        /// Select text
+        Select "select" ["v"]
+        /// Set a bookmark
+        SetBookmark "set-bookmark" ["M"]
+        /// Bookmarks and notes of the article
+        Bookmarks "bookmarks" ["'"]
+        /// Articles that were read lately
+        ReaderRecent "reader-recent" ["H"]
         /// Mark as read or unread
         ReaderToggleRead "reader-read-unread" ["r"]
         /// Star, or take the star away
@@ -263,6 +282,28 @@ commands! {
         FoldAll "fold-all" ["M"]
         /// Open all that is folded
         UnfoldAll "unfold-all" ["R"]
+    }
+    Select {
+        /// Select one line more
+        SelectLineDown "select-line-down" ["j" "Down"]
+        /// Select one line less
+        SelectLineUp "select-line-up" ["k" "Up"]
+        /// Select one sentence more
+        SelectSentence "select-sentence" ["s"]
+        /// Select one sentence less
+        SelectSentenceBack "select-sentence-back" ["S"]
+        /// Select one paragraph more
+        SelectParagraph "select-paragraph" ["}"]
+        /// Select one paragraph less
+        SelectParagraphBack "select-paragraph-back" ["{"]
+        /// Move the other end
+        SelectSwap "select-swap" ["o"]
+        /// Keep as a highlight
+        SelectKeep "highlight" ["h"]
+        /// Keep with a note
+        SelectNote "note" ["n"]
+        /// Leave the selection
+        SelectLeave "select-leave" ["Esc" "v"]
     }
     Links {
         /// Light the next link

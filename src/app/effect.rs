@@ -10,10 +10,12 @@ use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{PartId, Position};
 use crate::layout::picture::{Extent, Pixels};
-use crate::library::article::Article;
+use crate::library::article::{Article, ArticleKey};
+use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
-use crate::library::marks::{Deed, Entries, Entry, Place, Reached};
+use crate::library::marks::{Deed, Entries, Entry, Marks, Place, Reached};
+use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
 
@@ -77,8 +79,21 @@ pub enum Effect {
         library: Arc<Library>,
         /// What to keep.
         query: Query,
+        /// Whether its last word is still being typed.
+        typing: bool,
         /// What a person did with the articles.
         entries: Arc<Entries>,
+    },
+    /// Cut out what is shown of articles that were found.
+    Excerpts {
+        /// This request.
+        generation: Generation,
+        /// Of which, those that are wanted most first.
+        wanted: Vec<ExcerptWanted>,
+        /// What is marked.
+        matchers: Arc<Vec<Matcher>>,
+        /// Characters of each, about.
+        length: usize,
     },
     /// Ask the record, or have it keep something. All are done, one after the other.
     Record(Recording),
@@ -108,7 +123,13 @@ pub enum Effect {
         request: Request,
     },
     /// Watch the file of the open article, also where no library holds it.
-    Watch(PathBuf),
+    Watch {
+        /// The file.
+        path: PathBuf,
+        /// Its bytes and modification time (nanoseconds since the Unix epoch) when it was read: that it has
+        /// become another since is told as well.
+        read: (u64, i64),
+    },
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
     /// Highlight code.
@@ -132,6 +153,17 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// An article of which a section was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExcerptWanted {
+    /// The article.
+    pub article: Arc<Article>,
+    /// Where its text is.
+    pub source: DocumentSource,
+    /// The section's index.
+    pub section: u32,
 }
 
 /// What the record is asked, or is to keep.
@@ -165,6 +197,8 @@ pub enum Recording {
 pub struct Recorded {
     /// What is recorded of these articles now.
     pub entries: Vec<Entry>,
+    /// The bookmarks and notes of one article.
+    pub marks: Option<Marks>,
     /// Whether those are all of the library.
     pub all: bool,
     /// What is worth a word.
@@ -221,6 +255,17 @@ pub enum Report {
         outcome: Arc<Outcome>,
         /// What there is, counted.
         facets: Arc<Facets>,
+        /// Files that were read and that are to be read in all, where more is still being found.
+        reading: Option<(usize, usize)>,
+    },
+    /// How far the text index is, in percent; `None` when it is up to date.
+    Indexing(Option<u8>),
+    /// A part of the answer to [`Effect::Excerpts`]; `None` for what cannot be read.
+    Excerpts {
+        /// Whose answer.
+        generation: Generation,
+        /// By article.
+        excerpts: Vec<(ArticleKey, Option<Excerpt>)>,
     },
     /// An answer to [`Effect::Load`]: once for the head, once for the whole (unless the head is all).
     Loaded {

@@ -3,6 +3,7 @@
 mod asking;
 pub mod edits;
 pub mod facets;
+pub mod found;
 pub mod list;
 pub(super) mod live;
 mod marks;
@@ -27,6 +28,7 @@ use crate::text::{Markdown, SafeText};
 use asking::{Past, QueryState, Then};
 use edits::next_sort;
 use facets::FacetPane;
+use found::Found;
 use list::List;
 use live::Live;
 use preview::Preview;
@@ -61,6 +63,8 @@ pub struct LibraryScreen {
     before_line: Option<Past>,
     /// What keys go to.
     pub focus: Focus,
+    /// What was found in the texts.
+    pub found: Found,
     /// The query and its past.
     query: QueryState,
     live: Live,
@@ -111,6 +115,7 @@ impl LibraryScreen {
             line: None,
             before_line: None,
             focus: Focus::List,
+            found: Found::default(),
             query: QueryState { now: query, ..QueryState::default() },
             live: Live::default(),
             recorded: Recorded::default(),
@@ -134,6 +139,18 @@ impl LibraryScreen {
     /// The article at an index of the list.
     pub fn article_at(&self, index: usize) -> Option<Arc<Article>> {
         self.list.id(index).map(|id| self.library.article(id))
+    }
+
+    /// The article with this identity, if it is there.
+    pub fn article_of(&self, key: ArticleKey) -> Option<Arc<Article>> {
+        self.library.find(key).map(|id| self.library.article(id))
+    }
+
+    /// The files of all articles that the query keeps.
+    pub fn kept_files(&self) -> Vec<PathBuf> {
+        let first = self.list.begun();
+        let kept = (first..first + self.list.kept()).filter_map(|index| self.list.id(index));
+        kept.map(|id| self.library.file(id)).collect()
     }
 
     /// The article so many places after (or before) another one in the list.
@@ -199,7 +216,7 @@ impl LibraryScreen {
                 }
                 effects.push(Effect::Discard(Discarded { library: before, ..Discarded::default() }));
             }
-            Report::Queried { generation, library, outcome, facets } => {
+            Report::Queried { generation, library, outcome, facets, reading } => {
                 if generation != self.query.generation {
                     return;
                 }
@@ -213,6 +230,7 @@ impl LibraryScreen {
                     Then::Keep if !self.list.was_moved() => (None, 0),
                     Then::Keep | Then::Begin => (selected, self.live.screen_row(&self.list)),
                 };
+                self.found.answer(&self.query.asked, &outcome, reading);
                 let library = std::mem::replace(&mut self.library, library);
                 let outcome = self.list.fill(&self.library, &outcome, self.is_grouped(), keep, row);
                 if keep.is_none_or(|key| !self.holds(key)) && (then != Then::Keep || keep.is_none()) {
@@ -225,6 +243,8 @@ impl LibraryScreen {
             Report::Loaded { slot: Slot::Preview, generation, result } => {
                 self.preview.report(generation, result);
             }
+            Report::Indexing(percent) => self.found.indexing = percent,
+            Report::Excerpts { generation, excerpts } => self.found.take(generation, excerpts),
             Report::Loaded { slot: Slot::Reader, .. }
             | Report::Renamed(_)
             | Report::Touched(_)
@@ -248,6 +268,7 @@ impl LibraryScreen {
     pub fn ensure(&mut self, view: &View, effects: &mut Vec<Effect>) {
         let areas = areas(view.size);
         self.list.ensure(usize::from(areas.list.height));
+        self.ensure_excerpts(view, effects);
         if Self::pane_area(view, self.focus).is_none() {
             self.focus = Focus::List;
         }

@@ -3,6 +3,7 @@
 
 pub mod dates;
 pub mod narrow;
+pub mod places;
 
 use std::ops::Range;
 
@@ -13,14 +14,18 @@ use super::effect::Effect;
 use super::geometry::Area;
 use super::library_screen::LibraryScreen;
 use super::library_screen::edits::{toggle_any, toggle_tag};
+use super::library_screen::list::day_in_words;
 use super::library_screen::query_line::request;
 use super::library_screen::views::SavedView;
 use super::{Edit, Mouse, MouseKind, View};
+use crate::document::shown::Position;
+use crate::library::article::ArticleKey;
 use crate::library::query::{Mark, Query};
 use crate::safe;
 use crate::text::SafeText;
 use dates::Dates;
 use narrow::narrow;
+use places::{Mark as Own, PlaceItem, Recent};
 
 /// Columns that a picker takes where there is room.
 const WIDTH: u16 = 60;
@@ -56,6 +61,10 @@ pub enum Kind {
     Commands(Vec<&'static About>),
     /// Saved views.
     Views(Vec<SavedView>),
+    /// Bookmarks and notes of the open article.
+    Places(Vec<PlaceItem>),
+    /// Articles that were opened lately.
+    Recent(Vec<Recent>),
 }
 
 /// A tag to pick.
@@ -67,6 +76,8 @@ pub struct TagItem {
     pub count: usize,
     /// How the query marks it.
     pub mark: Mark,
+    /// Whether it is a label of one's own.
+    pub own: bool,
 }
 
 /// An item that the typed text keeps.
@@ -87,6 +98,12 @@ pub enum Step {
     Close,
     /// It is done, and this command is to be run.
     Run(Command),
+    /// It is done, and this position of the article is to be shown.
+    Go(Position),
+    /// It is done, and this article is to be read.
+    Read(ArticleKey),
+    /// It stays, and this mark is to be taken away.
+    Remove(Own),
 }
 
 impl Picker {
@@ -103,6 +120,24 @@ impl Picker {
     /// The saved views.
     pub fn views(library: &LibraryScreen) -> Self {
         Self::new(Kind::Views(library.views.clone()))
+    }
+
+    /// Bookmarks and notes of the open article.
+    pub fn places(items: Vec<PlaceItem>) -> Self {
+        Self::new(Kind::Places(items))
+    }
+
+    /// Articles that were opened lately.
+    pub fn recent(library: &LibraryScreen) -> Self {
+        Self::new(Kind::Recent(places::recent(library)))
+    }
+
+    /// Takes other bookmarks and notes, where those are picked from.
+    pub fn replace_places(&mut self, items: Vec<PlaceItem>) {
+        if let Kind::Places(own) = &mut self.kind {
+            *own = items;
+            self.narrow_again();
+        }
     }
 
     /// Commands that count in these scopes or everywhere.
@@ -127,6 +162,8 @@ impl Picker {
             Kind::Dates(_) => "Dates",
             Kind::Commands(_) => "Commands",
             Kind::Views(_) => "Views",
+            Kind::Places(_) => "Bookmarks and notes",
+            Kind::Recent(_) => "Recent",
         }
     }
 
@@ -152,6 +189,8 @@ impl Picker {
             Kind::Tags(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Commands(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Views(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Places(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Recent(items) => safe!("{} of {}", self.shown.len(), items.len()),
         }
     }
 
@@ -181,6 +220,19 @@ impl Picker {
                 None => safe!("No view has these letters"),
                 Some(view) => safe!("{}", view.query),
             },
+            Kind::Places(items) if items.is_empty() => {
+                safe!("None yet: M sets a bookmark; v selects text, then h keeps it and n notes on it")
+            }
+            Kind::Places(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("None has these letters"),
+                Some(place) => place.sentence(),
+            },
+            Kind::Recent(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("None has these letters"),
+                Some(recent) => {
+                    recent.on.map_or_else(SafeText::default, |day| safe!("Opened on {}", day_in_words(day)))
+                }
+            },
         }
     }
 
@@ -195,6 +247,8 @@ impl Picker {
             }
             Kind::Commands(_) => &[("Enter", "run"), ("Esc", "cancel")],
             Kind::Views(_) => &[("Enter", "bring up"), ("Esc", "cancel")],
+            Kind::Places(_) => &[("Enter", "go there"), ("S-Tab", "take away"), ("Esc", "done")],
+            Kind::Recent(_) => &[("Enter", "read"), ("Esc", "cancel")],
         }
     }
 
@@ -206,7 +260,7 @@ impl Picker {
         let most = inner.centred(WIDTH, HEIGHT);
         let rows = match &self.kind {
             Kind::Dates(dates) => dates.rows(),
-            Kind::Tags(_) | Kind::Commands(_) | Kind::Views(_) => self.shown.len(),
+            _ => self.shown.len(),
         };
         let rows = u16::try_from(rows.max(FEWEST)).unwrap_or(u16::MAX);
         Area { height: most.height.min(rows.saturating_add(ABOVE + BELOW)), ..most }
@@ -249,7 +303,7 @@ impl Picker {
                 }
             }
             Kind::Dates(dates) => dates.refresh(library),
-            Kind::Commands(_) | Kind::Views(_) => {}
+            Kind::Commands(_) | Kind::Views(_) | Kind::Places(_) | Kind::Recent(_) => {}
         }
     }
 
@@ -281,6 +335,8 @@ impl Picker {
             Kind::Tags(items) => narrow(typed, items.iter().map(|tag| tag.name.as_str())),
             Kind::Commands(items) => narrow(typed, items.iter().map(|about| about.name)),
             Kind::Views(items) => narrow(typed, items.iter().map(|view| view.name.as_str())),
+            Kind::Places(items) => narrow(typed, items.iter().map(|place| place.name.as_str())),
+            Kind::Recent(items) => narrow(typed, items.iter().map(|recent| recent.title.as_str())),
             Kind::Dates(_) => Vec::new(),
         };
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
@@ -359,6 +415,15 @@ impl Picker {
                 }
                 _ => Step::Stay,
             },
+            (Kind::Places(items), _) => match (lit.and_then(|item| items.get(item)), command) {
+                (Some(place), Command::PickerExclude) => Step::Remove(place.mark),
+                (Some(place), Command::PickerOnly) => place.position.map_or(Step::Stay, Step::Go),
+                _ => Step::Stay,
+            },
+            (Kind::Recent(items), _) => match lit.and_then(|item| items.get(item)) {
+                Some(recent) if only => Step::Read(recent.key),
+                _ => Step::Stay,
+            },
             _ => Step::Close,
         }
     }
@@ -388,19 +453,21 @@ impl Picker {
         match mouse.kind {
             MouseKind::Wheel(by) => self.move_by(view, isize::from(by)),
             MouseKind::Press if !self.area(view).contains(mouse.column, mouse.row) => return Step::Close,
-            MouseKind::Press if items.contains(mouse.column, mouse.row) => {
+            MouseKind::Press | MouseKind::Secondary | MouseKind::Middle
+                if items.contains(mouse.column, mouse.row) =>
+            {
                 let below = usize::from(mouse.row - items.y);
                 if let Kind::Dates(dates) = &mut self.kind {
                     if !dates.choose(below, mouse.column.saturating_sub(items.x)) {
                         return Step::Stay;
                     }
-                    return self.mark(Command::PickerInclude, library, effects);
+                    return self.mark(under(mouse.kind), library, effects);
                 }
                 let place = self.scroll + below;
                 if place < self.shown.len() {
                     self.cursor = place;
-                    let run = matches!(self.kind, Kind::Commands(_) | Kind::Views(_));
-                    let command = if run { Command::PickerOnly } else { Command::PickerInclude };
+                    let run = !matches!(self.kind, Kind::Tags(_)) && mouse.kind == MouseKind::Press;
+                    let command = if run { Command::PickerOnly } else { under(mouse.kind) };
                     return self.mark(command, library, effects);
                 }
             }
@@ -410,11 +477,21 @@ impl Picker {
     }
 }
 
+/// What a button of the mouse does.
+fn under(kind: MouseKind) -> Command {
+    match kind {
+        MouseKind::Secondary => Command::PickerExclude,
+        MouseKind::Middle => Command::PickerAny,
+        _ => Command::PickerInclude,
+    }
+}
+
 fn tag_items(library: &LibraryScreen) -> Vec<TagItem> {
     let item = |tag: &crate::library::facets::ValueCount| TagItem {
         name: (*tag.value).clone(),
         count: tag.count as usize,
         mark: tag.mark,
+        own: tag.own,
     };
     library.facets.tags.iter().map(item).collect()
 }

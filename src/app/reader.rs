@@ -7,6 +7,7 @@ mod headings;
 pub mod highlights;
 pub mod hints;
 mod links;
+mod marks;
 pub mod metadata;
 mod moves;
 mod opening;
@@ -16,9 +17,11 @@ pub mod pictures;
 mod pointer;
 mod recorded;
 mod reload;
+mod selection;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +41,7 @@ use folds::Folds;
 use highlights::Highlights;
 use hints::Hints;
 use links::Trail;
+use marks::OwnMarks;
 use metadata::Metadata;
 use opening::{Awaited, Opening};
 use page::{Page, Place};
@@ -45,6 +49,7 @@ pub use panes::TextColumn;
 use pictures::Pictures;
 use recorded::Recorded;
 use reload::Live;
+use selection::Selection;
 
 /// Narrowest the text may be made, in columns.
 pub const MEASURE_LEAST: u16 = 40;
@@ -83,6 +88,10 @@ pub struct Reader {
     pictures: Pictures,
     live: Live,
     recorded: Recorded,
+    marks: OwnMarks,
+    selection: Option<Selection>,
+    /// Where the mouse went down on text, until it goes up.
+    pressed: Option<Range<u32>>,
 }
 
 /// Whose keys the moves are.
@@ -112,6 +121,7 @@ impl Reader {
     /// The reader on a loaded document.
     pub fn new(view: &View, source: DocumentSource, loaded: Loaded, at: Option<At>) -> Self {
         let mut reader = Self::waiting(view, source, &loaded.article);
+        reader.recorded.opens_at(at.as_ref());
         reader.opening.awaited = at.map(Awaited::At);
         reader.replace(view, loaded);
         reader
@@ -143,6 +153,9 @@ impl Reader {
             pictures: Pictures::default(),
             live: Live::default(),
             recorded: Recorded::new(view),
+            marks: OwnMarks::default(),
+            selection: None,
+            pressed: None,
         }
     }
 
@@ -168,6 +181,7 @@ impl Reader {
     /// Whose keys count, nearest first.
     pub fn scopes(&self) -> &'static [Scope] {
         match &self.hints {
+            None if self.selection.is_some() => &[Scope::Select, Scope::Reader],
             None if self.folding() => &[Scope::Folds, Scope::Reader],
             None => &[Scope::Reader],
             Some(_) if self.has_labels() => &[Scope::Labels, Scope::Links],

@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::{Exit, output, sections, settings, walk};
@@ -43,17 +42,16 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         return Err(Error::NoArticles { path });
     }
     let begun = Instant::now();
-    let articles: Vec<_> = walked.library.articles().collect();
     let folder = text_index::folder(&paths.cache, &roots, args.all);
     let update = Update {
         folder: &folder,
         roots: &walked.folders,
-        articles: &articles,
+        library: &walked.library,
         sections: sections::read,
         behind: false,
     };
     let telling = Telling::new();
-    let summary = update.run(&AtomicBool::new(false), &|progress| telling.tell(progress))?;
+    let summary = update.run(&|| false, &|progress| telling.tell(progress), &|| ())?;
     telling.clear();
     let Some(summary) = summary else {
         return Err(Error::Usage {

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
 
@@ -12,16 +11,15 @@ use super::files::openable;
 use super::{Exit, index, json, output, sections, settings, walk};
 use crate::error::Error;
 use crate::library::article::Place;
+use crate::library::excerpt::{Excerpt, excerpt, find_any, matchers};
 use crate::library::hits::{Correction, Hits, Ranked};
 use crate::library::index::Library;
-use crate::library::matcher::{Matcher, Wanted};
-use crate::library::query::{Query, Text};
-use crate::library::section::{ArticleText, Section};
-use crate::library::snippet::{Snippet, snippet};
-use crate::library::states::States;
+use crate::library::matcher::Matcher;
+use crate::library::query::Query;
+use crate::library::section::Section;
 use crate::paths::Paths;
 use crate::safe;
-use crate::storage::finder::{self, Alone};
+use crate::storage::finder::{self, Alone, Numbers, Search};
 use crate::storage::text_index::{self, Opened, TextIndex};
 use crate::storage::{disk, text_files};
 use crate::text::SafeText;
@@ -140,11 +138,10 @@ impl Found {
 }
 
 fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened) -> Result<Found, Error> {
-    let stop = AtomicBool::new(false);
     let folders: Vec<PathBuf> = roots.iter().map(|root| disk::folder_of(root)).collect();
     let mut opened = opened;
     if let Opened::Ready(index) = opened {
-        match by_index_alone(&index, query, &folders, &stop) {
+        match by_index_alone(&index, query, &folders) {
             Ok(Some(Alone { ranked, corrections })) => {
                 return Ok(Found { folders, ranked, source: Source::Index(index), corrections });
             }
@@ -156,7 +153,13 @@ fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened)
     let walked = walk::walk(roots, all)?;
     let library = &walked.library;
     walk::look_over(Some(line), library)?;
-    let search = |index: Option<&TextIndex>| finder::in_library(index, library, query, sections::read, &stop);
+    let texts = query.texts();
+    let search = |index: Option<&TextIndex>| {
+        let numbers = index.map(|index| Numbers::new(index, library)).transpose()?;
+        let index = index.zip(numbers.as_ref());
+        Search { library, query, texts: &texts, index, sections: sections::read, at_hand: &[] }
+            .run(&mut |_, _| (), &|| false)
+    };
     let hits = match &opened {
         Opened::Ready(index) => search(Some(index)).or_else(|_| {
             say_why(&Opened::Damaged);
@@ -167,23 +170,18 @@ fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened)
             search(None)?
         }
     };
-    let outcome = query.run_with(library, &States::default(), &hits, walk::today());
+    let outcome = query.run_with(library, &walk::states(library), &hits, walk::today());
     let ranked = in_order(&hits, query, &outcome.ids, &outcome.set);
     let source = Source::Library(Box::new(library.clone()));
     Ok(Found { folders: walked.folders.clone(), ranked, source, corrections: hits.corrections })
 }
 
 /// What the index finds where it is up to date and the query asks for nothing else.
-fn by_index_alone(
-    index: &TextIndex,
-    query: &Query,
-    folders: &[PathBuf],
-    stop: &AtomicBool,
-) -> Result<Option<Alone>, Error> {
+fn by_index_alone(index: &TextIndex, query: &Query, folders: &[PathBuf]) -> Result<Option<Alone>, Error> {
     if !query.is_text_alone() || !finder::is_up_to_date(index, folders)? {
         return Ok(None);
     }
-    finder::alone(index, folders, query, sections::read, stop)
+    finder::alone(index, folders, query, sections::read, &|| false)
 }
 
 /// Says why the files are read.
@@ -211,18 +209,6 @@ fn in_order(hits: &Hits, query: &Query, ids: &[u32], set: &roaring::RoaringBitma
     ids.iter().filter_map(at).filter_map(|at| ranked.get(at).cloned()).collect()
 }
 
-/// Finds what is marked in snippets.
-fn matchers(query: &Query, corrections: &[Correction]) -> Vec<Matcher> {
-    let texts = query.ranking_texts().into_iter().map(|text| match &text {
-        Text::Word(written) | Text::Heading(written) => corrections
-            .iter()
-            .find(|correction| correction.written == *written)
-            .map_or(text.clone(), |correction| finder::corrected(&text, &correction.used)),
-        _ => text,
-    });
-    texts.filter_map(|text| Wanted::of(&text)).map(Matcher::new).collect()
-}
-
 /// A section that was found; as JSON, the command's contract.
 #[derive(Serialize)]
 struct Row {
@@ -248,31 +234,30 @@ fn rows(
     matchers: &[Matcher],
     most: usize,
 ) -> Vec<Vec<Row>> {
-    let mut rows = text_files::each(found.len(), &AtomicBool::new(false), &|at| {
+    let mut rows = text_files::each(found.len(), &|| false, &|at| {
         let (ranked, place) = (found.get(at)?, places.get(at)?);
         let folder = folders.get(usize::from(place.root))?;
         let path = folder.join(&place.path);
-        let is_unchanged = text_index::stamp(&path) == Some((place.bytes, place.modified));
+        let is_unchanged = disk::stamp(&path) == Some((place.bytes, place.modified));
         let text = text_files::read(folder, place, sections::read).ok()?;
         let file = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         let language = text.language();
-        let holds = |section: &Section| {
-            matchers.iter().any(|matcher| !matcher.find(&section.text, language).0.is_empty())
-        };
+        let holds = |section: &Section| !find_any(&section.text, matchers, language).is_empty();
         // What was said of a file that has changed since is looked for anew.
         let again =
             |section: &(u32, f32)| is_unchanged || text.sections.get(section.0 as usize).is_some_and(holds);
         let row = |(section, score): &(u32, f32)| {
             let section = text.sections.get(*section as usize)?;
-            let (snippet, at) = shown(&text, section, matchers, language);
-            let heading = Some(&section.heading).filter(|heading| !heading.is_empty());
+            let Excerpt { heading, slug, snippet, position } =
+                excerpt(&text, section, matchers, language, SNIPPET);
+            let has_heading = !heading.is_empty();
             Some(Row {
                 path: place.path.to_string_lossy().into_owned(),
                 file: file.to_string_lossy().into_owned(),
                 title: text.article.title.clone(),
-                heading: heading.cloned(),
-                slug: heading.map(|_| section.slug.clone()),
-                line: text.line(at),
+                heading: has_heading.then_some(heading),
+                slug: has_heading.then_some(slug),
+                line: text.line(position),
                 score: *score,
                 ranges: snippet.ranges.iter().map(|Range { start, end }| [*start, *end]).collect(),
                 snippet: snippet.text,
@@ -284,34 +269,6 @@ fn rows(
     });
     rows.sort_by_key(|(at, _)| *at);
     rows.into_iter().map(|(_, rows)| rows).filter(|rows| !rows.is_empty()).collect()
-}
-
-/// The snippet of a section, and where in the markdown it leads.
-fn shown(
-    text: &ArticleText,
-    section: &Section,
-    matchers: &[Matcher],
-    language: crate::library::stems::Language,
-) -> (Snippet, u32) {
-    let find = |content: &str| {
-        let matches = matchers.iter().flat_map(|matcher| matcher.find(content, language).0);
-        let mut found: Vec<Range<usize>> = matches.map(|found| found.range).collect();
-        found.sort_by_key(|range| (range.start, range.end));
-        found
-    };
-    let found = find(&section.text);
-    if found.is_empty()
-        && section.heading.is_empty()
-        && let Some(description) = &text.article.description
-    {
-        let found = find(description.as_str());
-        if !found.is_empty() || section.text.is_empty() {
-            return (snippet(description.as_str(), &found, SNIPPET), section.position);
-        }
-    }
-    let snippet = snippet(&section.text, &found, SNIPPET);
-    let at = if found.is_empty() { section.position } else { section.source(snippet.at) };
-    (snippet, at)
 }
 
 /// Says something beside the results.

@@ -6,7 +6,7 @@ use crate::library::section::Section;
 use crate::text::Markdown;
 
 /// Cuts an article into sections.
-pub(super) fn read(markdown: &Markdown, body: u32) -> Vec<Section> {
+pub(crate) fn read(markdown: &Markdown, body: u32) -> Vec<Section> {
     let options = Options { title: None, whole: true };
     let document = Document::parse(markdown.clone(), Position(body), &options);
     let sections = sections::sections(&document).into_iter();

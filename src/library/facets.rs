@@ -11,8 +11,9 @@ use crate::text::SafeText;
 
 use super::article::Date;
 use super::fold::fold;
+use super::hits::Hits;
 use super::index::{Library, Names};
-use super::query::{DateRange, Evaluation, Is, Mark, Outcome, Query, state_set};
+use super::query::{DateRange, Evaluation, Is, Mark, Named, Outcome, Query, state_set};
 use super::states::States;
 use super::tags::fold_tag;
 
@@ -31,13 +32,26 @@ pub struct Facets {
     pub sources: Vec<ValueCount>,
     /// Authors that anything kept has, by count, then by name.
     pub authors: Vec<ValueCount>,
+    /// Languages that anything kept is written in, by count, then by name.
+    pub languages: Vec<ValueCount>,
     /// Every state, in the order of [`Is::ALL`].
     pub states: Vec<StateCount>,
     /// The days that the query keeps, where it says something of dates.
     pub range: Option<DateRange>,
 }
 
-/// A tag, source or author with its count.
+impl Facets {
+    /// The names of a kind.
+    pub fn names(&self, of: Named) -> &[ValueCount] {
+        match of {
+            Named::Source => &self.sources,
+            Named::Author => &self.authors,
+            Named::Language => &self.languages,
+        }
+    }
+}
+
+/// A tag, source, author or language with its count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueCount {
     /// As first spelled.
@@ -49,6 +63,8 @@ pub struct ValueCount {
     /// How much more frequent it is among what the query keeps than in the whole library, in tenths: 10 is
     /// just as frequent, more goes together with what is chosen.
     pub lift: u32,
+    /// Whether a person has it given to articles, as a label.
+    pub own: bool,
 }
 
 /// A year of the date facet.
@@ -93,9 +109,15 @@ pub fn facets(library: &Library, query: &Query, states: &States, today: Date) ->
     facets_of(library, query, states, today, &query.evaluate(library, states, None, today))
 }
 
-/// What `query` keeps and its facets, at the price of one evaluation.
-pub fn run_with_facets(library: &Library, query: &Query, states: &States, today: Date) -> (Outcome, Facets) {
-    let evaluation = query.evaluate(library, states, None, today);
+/// What `query` keeps and its facets, at the price of one evaluation; `hits` as for [`Query::run_with`].
+pub fn run_with_facets(
+    library: &Library,
+    query: &Query,
+    states: &States,
+    hits: Option<&Hits>,
+    today: Date,
+) -> (Outcome, Facets) {
+    let evaluation = query.evaluate(library, states, hits, today);
     let facets = facets_of(library, query, states, today, &evaluation);
     (evaluation.outcome(query, library, states), facets)
 }
@@ -110,16 +132,21 @@ fn facets_of(
     let set = &evaluation.set;
     let range = query.date_range(today);
     let (years, undated) = years(library, query, evaluation, range);
-    let sources = query.source_marks().map(|(index, value, mark)| (index, fold(value.as_str()), mark));
-    let authors = query.author_marks().map(|(index, value, mark)| (index, fold(value.as_str()), mark));
-    let tags = query.marked_tags().map(|(index, value, mark)| (index, fold_tag(value.as_str()), mark));
+    let names = |of, names| {
+        let marks = query.marked_names(of).map(|(index, value, mark)| (index, fold(value.as_str()), mark));
+        values(library, names, marks, evaluation)
+    };
+    let marked = || query.marked_tags().map(|(index, value, mark)| (index, fold_tag(value.as_str()), mark));
+    let mut tags = values(library, library.tags(), marked(), evaluation);
+    add_labels(&mut tags, library, states, &marked().collect::<Vec<_>>(), evaluation);
     Facets {
         kept: set.len() as u32,
-        tags: values(library, library.tags(), tags, evaluation),
+        tags,
         years,
         undated,
-        sources: values(library, library.sources(), sources, evaluation),
-        authors: values(library, library.authors(), authors, evaluation),
+        sources: names(Named::Source, library.sources()),
+        authors: names(Named::Author, library.authors()),
+        languages: names(Named::Language, library.languages()),
         states: Is::ALL
             .into_iter()
             .map(|state| {
@@ -171,9 +198,45 @@ fn values(
             let expected = evaluation.set.len() * u64::from(name.count());
             let lift = (u64::from(count) * library.len() as u64 * 10).checked_div(expected);
             let lift = u32::try_from(lift.unwrap_or_default()).unwrap_or(u32::MAX);
-            Some(ValueCount { value, count, mark: marked[row], lift })
+            Some(ValueCount { value, count, mark: marked[row], lift, own: false })
         })
         .collect()
+}
+
+/// Adds a person's labels to the tags. Where articles have a tag of the same name, both are one.
+fn add_labels(
+    tags: &mut Vec<ValueCount>,
+    library: &Library,
+    states: &States,
+    marks: &[(usize, String, Mark)],
+    evaluation: &Evaluation,
+) {
+    if states.labels().next().is_none() {
+        return;
+    }
+    for (folded, label) in states.labels() {
+        let tag = library.tags().find(folded).and_then(|number| library.tags().get(number));
+        let articles = match tag {
+            Some(tag) => tag.set() | &label.articles,
+            None => label.articles.clone(),
+        };
+        let mark = marks.iter().rev().find(|(_, name, _)| name == folded);
+        let (mark, count) = match mark {
+            Some((index, _, Mark::Excluded)) => {
+                let others = evaluation.with_only(library, |other| other != *index);
+                (Mark::Excluded, others.intersection_len(&articles))
+            }
+            marked => {
+                (marked.map_or(Mark::None, |(.., mark)| *mark), evaluation.set.intersection_len(&articles))
+            }
+        };
+        tags.retain(|known| fold_tag(known.value.as_str()) != folded);
+        if count > 0 || mark != Mark::None {
+            let value = tag.map_or_else(|| Arc::clone(&label.name), |tag| Arc::clone(tag.shown()));
+            tags.push(ValueCount { value, count: count as u32, mark, lift: 10, own: true });
+        }
+    }
+    tags.sort_by_key(|tag| (std::cmp::Reverse(tag.count), fold_tag(tag.value.as_str())));
 }
 
 fn years(

@@ -94,12 +94,35 @@ pub struct Correction {
     pub used: SafeText,
 }
 
+impl Correction {
+    /// The term with the word that was looked for in its place.
+    pub fn of(text: &Text, used: SafeText) -> Text {
+        match text {
+            Text::Heading(_) => Text::Heading(used),
+            _ => Text::Word(used),
+        }
+    }
+}
+
 /// What was found for the text terms of a query.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hits {
     terms: HashMap<Text, TermHits>,
     /// Words that were taken for others.
     pub corrections: Vec<Correction>,
+    /// Whether more is still being looked for: until then metadata counts beside what was found.
+    pub partial: bool,
+}
+
+/// The section that stands for an article.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Best {
+    /// The article's id.
+    pub article: u32,
+    /// How well the article matches.
+    pub score: f32,
+    /// The section's index in its article.
+    pub section: u32,
 }
 
 /// An article that the search words stand in.
@@ -136,6 +159,9 @@ impl TermHits {
     }
 }
 
+/// Given an article, its score, and its sections with theirs.
+type Take<'a> = dyn FnMut(u32, f32, &mut Vec<(u32, f32)>) + 'a;
+
 impl Hits {
     /// Takes in what was found for `text` in a library of `count` articles: rare terms count more.
     pub fn insert(&mut self, text: Text, mut found: TermHits, count: u64) {
@@ -154,6 +180,32 @@ impl Hits {
 
     /// The articles of `kept` that hold any of `texts`, best first, and then by id.
     pub fn rank(&self, texts: &[Text], kept: &RoaringBitmap) -> Vec<Ranked> {
+        let mut ranked = Vec::new();
+        self.each(texts, kept, &mut |article, score, sections| {
+            sections.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+            ranked.push(Ranked { article, score, sections: sections.clone() });
+        });
+        ranked.sort_by(|one, other| other.score.total_cmp(&one.score));
+        ranked
+    }
+
+    /// The best section of each article of `kept` that holds any of `texts`, by id.
+    pub fn best(&self, texts: &[Text], kept: &RoaringBitmap) -> Vec<Best> {
+        let mut all = Vec::new();
+        self.each(texts, kept, &mut |article, score, sections| {
+            let first = |best: Option<(u32, f32)>, next: &(u32, f32)| {
+                if best.is_some_and(|best| best.1 >= next.1) { best } else { Some(*next) }
+            };
+            if let Some((section, _)) = sections.iter().fold(None, first) {
+                all.push(Best { article, score, section });
+            }
+        });
+        all
+    }
+
+    /// Gives each article of `kept` that holds any of `texts` to `take`, by id: its score, and its sections that
+    /// hold most of them, in order.
+    fn each(&self, texts: &[Text], kept: &RoaringBitmap, take: &mut Take<'_>) {
         /// What the best places of all words add to the best single section.
         const ELSEWHERE: f32 = 0.25;
         let mut all: Vec<(SectionHit, u8)> = Vec::new();
@@ -164,12 +216,12 @@ impl Hits {
         if texts.len() > 1 {
             all.sort_by_key(|(hit, _)| (hit.article, hit.section));
         }
-        let mut ranked = Vec::new();
         let mut best = vec![0.0_f32; texts.len()];
+        let mut sections = Vec::new();
         for article in all.chunk_by(|(one, _), (other, _)| one.article == other.article) {
             best.fill(0.0);
             let mut most = 0;
-            let mut sections = Vec::new();
+            sections.clear();
             for section in article.chunk_by(|(one, _), (other, _)| one.section == other.section) {
                 let score: f32 = section.iter().map(|(hit, _)| hit.score).sum();
                 for (hit, number) in section {
@@ -184,13 +236,9 @@ impl Hits {
                     sections.push((section[0].0.section, score));
                 }
             }
-            sections.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-            let top = sections.first().map_or(0.0, |(_, score)| *score);
-            let score = top + ELSEWHERE * best.iter().sum::<f32>();
-            ranked.push(Ranked { article: article[0].0.article, score, sections });
+            let top = sections.iter().map(|(_, score)| *score).fold(0.0, f32::max);
+            take(article[0].0.article, top + ELSEWHERE * best.iter().sum::<f32>(), &mut sections);
         }
-        ranked.sort_by(|one, other| other.score.total_cmp(&one.score));
-        ranked
     }
 }
 

@@ -1,6 +1,6 @@
 //! `Library`: an immutable snapshot of all articles with the sets and columns that queries need.
 //!
-//! Knows only `article`, `fold` and `tags` of this folder, and `text`. Knows no query. What only some
+//! Knows only `article`, `duplicates`, `fold` and `tags` of this folder, and `text`. Knows no query. What only some
 //! queries need (folded text, orders, front-matter values) is made when it is first asked for, so that a
 //! snapshot is cheap enough to be made again and again while a folder is read.
 
@@ -16,7 +16,7 @@ mod sum;
 mod text_column;
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
@@ -24,6 +24,7 @@ use roaring::RoaringBitmap;
 use crate::text::SafeText;
 
 use super::article::{Article, ArticleKey, Date};
+use super::duplicates::{Digest, groups};
 
 use arena::Arena;
 pub use column::Buffer;
@@ -77,6 +78,22 @@ struct Rows {
     key_ids: Column<u32>,
     /// All ids, newest first.
     by_date: Column<u32>,
+    /// What tells the texts apart; zeros where nobody has read one, or it is too short to tell.
+    digests: Column<Digest>,
+    /// Of each article that is there several times, the id of the first; [`NO_COPY`] of every other.
+    first_copies: Column<u32>,
+}
+
+/// Where an article is there only once, as far as is known.
+const NO_COPY: u32 = u32::MAX;
+
+/// What is known of an article's body once it was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// Its words.
+    pub words: u32,
+    /// What tells its text from others.
+    pub digest: Digest,
 }
 
 /// The sets that queries begin with.
@@ -143,6 +160,52 @@ impl Library {
         Self { rows, lazy: Arc::default(), ..self.clone() }
     }
 
+    /// The same with the bodies of some articles (by key) read, and with what is there several times found anew.
+    #[must_use]
+    pub fn with_bodies(&self, bodies: impl IntoIterator<Item = (ArticleKey, Body)>) -> Self {
+        let mut records = self.rows.records.to_vec();
+        let mut digests = self.rows.digests.to_vec();
+        for (key, body) in bodies {
+            let Some(id) = self.find(key) else { continue };
+            let (record, digest) = (&mut records[id as usize], &mut digests[id as usize]);
+            record.words = body.words.min(row::UNCOUNTED - 1);
+            record.flags |= Record::BODY_READ;
+            *digest = body.digest;
+        }
+        let first_copies = {
+            let mut first = groups(&digests, self.rows().map(|row| row.texts().url));
+            let mut is_first = vec![false; first.len()];
+            for (id, of) in first.iter().enumerate().filter(|(id, of)| *id as u32 != **of) {
+                debug_assert!((*of as usize) < id, "the first comes first");
+                is_first[*of as usize] = true;
+            }
+            for (id, of) in first.iter_mut().enumerate() {
+                if *of as usize == id && !is_first[id] {
+                    *of = NO_COPY;
+                }
+            }
+            first
+        };
+        let rows = Rows {
+            records: records.into(),
+            digests: digests.into(),
+            first_copies: first_copies.into(),
+            ..self.rows.clone()
+        };
+        Self { rows, lazy: Arc::default(), ..self.clone() }
+    }
+
+    /// The articles whose bodies nobody has read since they changed, newest first.
+    pub fn unread_bodies(&self) -> impl Iterator<Item = u32> {
+        let records = &self.rows.records;
+        self.rows.by_date.iter().copied().filter(|id| !records[*id as usize].has(Record::BODY_READ))
+    }
+
+    /// Of an article that is there several times, as far as is known: what all of its copies have in common.
+    pub fn copies_of(&self, id: u32) -> Option<u32> {
+        self.rows.first_copies.get(id as usize).copied().filter(|first| *first != NO_COPY)
+    }
+
     /// How many articles there are.
     pub fn len(&self) -> usize {
         self.rows.records.len()
@@ -190,6 +253,19 @@ impl Library {
     pub fn find(&self, key: ArticleKey) -> Option<u32> {
         let at = self.rows.keys.binary_search(&key.0).ok()?;
         self.rows.key_ids.get(at).copied()
+    }
+
+    /// The identity and id of every article, by identity.
+    pub fn keys(&self) -> impl Iterator<Item = (ArticleKey, u32)> {
+        self.rows.keys.iter().map(|key| ArticleKey(*key)).zip(self.rows.key_ids.iter().copied())
+    }
+
+    /// The identity that an article in this file has, if it is under one of the roots.
+    pub fn key_of(&self, file: &Path) -> Option<ArticleKey> {
+        let mut roots = self.roots().iter().zip(0..);
+        let (index, path) =
+            roots.find_map(|(root, index)| Some((index, file.strip_prefix(&root.path).ok()?)))?;
+        Some(ArticleKey::of(index, path))
     }
 
     /// The file of the article `id`: its root's path and its own.

@@ -21,8 +21,8 @@ use crate::text::SafeText;
 
 use super::article::Date;
 
-pub use complete::{Completion, complete};
-pub use edit::Mark;
+pub use complete::{Completion, complete, typed_word};
+pub use edit::{Mark, Named};
 pub use run::Outcome;
 pub(super) use run::compile;
 pub(super) use run::{Evaluation, state_set};
@@ -179,6 +179,14 @@ impl DateRange {
         self.from.is_none_or(|first| first <= to) && self.to.is_none_or(|last| from <= last)
     }
 
+    /// The days from the first of either to the last of either.
+    #[must_use]
+    pub fn spanning(self, other: Self) -> Self {
+        let latest = |one: Option<Date>, two: Option<Date>| Some(one?.max(two?));
+        // An open beginning is the earliest already.
+        Self { from: self.from.min(other.from), to: latest(self.to, other.to) }
+    }
+
     /// The days in both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -246,6 +254,10 @@ enum Term {
     /// Any of these tags.
     Tags(Vec<TagTerm>),
     Date(DateTerm),
+    /// Last opened on one of these days.
+    Opened(DateTerm),
+    /// Last changed on one of these days, as the article says.
+    Updated(DateTerm),
     Field(Field, SafeText),
     Is(Is),
 }

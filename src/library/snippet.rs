@@ -34,7 +34,9 @@ pub fn snippet(text: &str, found: &[Range<usize>], length: usize) -> Snippet {
     });
     // What comes before is a quarter of what is left over.
     let spare = length.saturating_sub(last - at);
-    let start = cut(text, at.saturating_sub(spare / 4), at, true);
+    // A text that fits is shown whole.
+    let before = if text.len() <= length { at } else { spare / 4 };
+    let start = cut(text, at.saturating_sub(before), at, true);
     let end = cut(text, (start + length).max(last), text.len(), false).max(last);
     let mut line = String::with_capacity(end - start + 8);
     if start > 0 {

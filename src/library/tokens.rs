@@ -140,6 +140,15 @@ pub fn wanted(text: &str) -> (Vec<(u32, String)>, bool) {
     (words, single)
 }
 
+/// Whether the beginning of a word is so short that too many words begin so. Two characters of a script without
+/// blanks are a word.
+pub fn is_short(beginning: &str) -> bool {
+    let mut letters = beginning.chars().filter(|letter| letter.is_alphanumeric());
+    let (first, second) = (letters.next(), letters.next());
+    let says_much = first.is_some_and(is_paired) && second.is_some();
+    !says_much && letters.next().is_none()
+}
+
 fn within(word: &str) -> &str {
     if word.len() <= LONGEST {
         return word;

@@ -229,7 +229,7 @@ mod tests {
         let gathering = Gathering::new(vec![folder.to_owned()], false, Some(cache));
         let first = titles(gathering.known());
         let (events, reports) = mpsc::channel();
-        let watcher = Watcher::new(events.clone(), Arc::default());
+        let watcher = Watcher::new(events.clone(), Arc::default(), Arc::default());
         gathering.gather(&AtomicBool::new(stop), &events, &watcher);
         drop(watcher);
         drop(events);

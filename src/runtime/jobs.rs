@@ -9,14 +9,15 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::querying::Asked;
 use super::record::Recorder;
+use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, load, pictures, report};
+use super::{Event, excerpts, load, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
 use crate::library::article::Date;
-use crate::library::facets::run_with_facets;
 use crate::library::query::similar::Similar;
 
 /// Longest that leaving waits for work that stores something.
@@ -34,6 +35,9 @@ pub struct Jobs {
     /// The folders of the settings: a lone file may belong to one of them.
     library: OnceLock<Vec<PathBuf>>,
     highlight: Lane,
+    excerpts: Lane,
+    /// The text index of the library, where there is one.
+    texts: Arc<OnceLock<Texts>>,
     watcher: Watcher,
     /// What nobody waits for is done on a thread of its own, one after the other.
     aside: Sender<Effect>,
@@ -51,6 +55,7 @@ pub struct Jobs {
 struct Lane {
     name: &'static str,
     events: Sender<Event>,
+    texts: Arc<OnceLock<Texts>>,
     shared: Arc<Shared>,
     started: Once,
 }
@@ -79,7 +84,8 @@ impl Cancel {
 impl Jobs {
     /// Jobs that report to `events`.
     pub fn new(events: Sender<Event>) -> Self {
-        let lane = |name| Lane::new(name, events.clone());
+        let texts: Arc<OnceLock<Texts>> = Arc::default();
+        let lane = |name| Lane::new(name, events.clone(), Arc::clone(&texts));
         let (unfinished, finished) = mpsc::channel();
         let stop = Arc::new(AtomicBool::new(false));
         Self {
@@ -89,7 +95,9 @@ impl Jobs {
             pictures: OnceLock::new(),
             library: OnceLock::new(),
             highlight: lane("highlight"),
-            watcher: Watcher::new(events.clone(), Arc::clone(&stop)),
+            excerpts: lane("excerpts"),
+            watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
+            texts,
             aside: aside(),
             recorder: Recorder::new(events.clone(), unfinished.clone()),
             stop,
@@ -103,6 +111,12 @@ impl Jobs {
     pub fn know(&self, library: Vec<PathBuf>) {
         // They are told once, before any effect.
         let _ = self.library.set(library);
+    }
+
+    /// Has the text index in a folder kept up to date and searched.
+    pub(super) fn keep_texts(&self, folder: PathBuf) {
+        // There is one library.
+        let _ = self.texts.set(Texts::new(folder, self.events.clone(), Arc::clone(&self.stop)));
     }
 
     /// Where reports go, for work that is no answer to an effect (the walk over the folders).
@@ -137,11 +151,13 @@ impl Jobs {
             Effect::Load { slot: Slot::Reader, generation, .. } => self.reader.put(*generation, effect),
             Effect::Load { slot: Slot::Preview, generation, .. } => self.preview.put(*generation, effect),
             Effect::Pictures { generation, .. } => {
-                let lane = self.pictures.get_or_init(|| Lane::new("pictures", self.events.clone()));
+                let lane =
+                    self.pictures.get_or_init(|| Lane::new("pictures", self.events.clone(), Arc::default()));
                 lane.put(*generation, effect);
             }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
-            Effect::Watch(path) => self.watcher.tell(Told::Open(path.clone())),
+            Effect::Excerpts { generation, .. } => self.excerpts.put(*generation, effect),
+            Effect::Watch { path, read } => self.watcher.tell(Told::Open(path.clone(), *read)),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
                 let _ = self.aside.send(effect);
@@ -171,16 +187,17 @@ impl Drop for Jobs {
 }
 
 impl Lane {
-    fn new(name: &'static str, events: Sender<Event>) -> Self {
-        Self { name, events, shared: Arc::default(), started: Once::new() }
+    fn new(name: &'static str, events: Sender<Event>, texts: Arc<OnceLock<Texts>>) -> Self {
+        Self { name, events, texts, shared: Arc::default(), started: Once::new() }
     }
 
     fn start(&self) {
         let own = Arc::clone(&self.shared);
         let events = self.events.clone();
+        let texts = Arc::clone(&self.texts);
         // Without a thread the requests wait for ever, and the screen says that it is loading.
         let _ = thread::Builder::new().name(self.name.into()).spawn(move || {
-            let mut memory = Memory::default();
+            let mut memory = Memory { texts, ..Memory::default() };
             loop {
                 let effect = own.take();
                 let cancel = Cancel { shared: Arc::clone(&own), generation: generation(&effect) };
@@ -232,6 +249,7 @@ fn generation(effect: &Effect) -> Generation {
         Effect::Query { generation, .. }
         | Effect::Load { generation, .. }
         | Effect::Pictures { generation, .. }
+        | Effect::Excerpts { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
@@ -249,11 +267,23 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
     answer_with(&mut Memory::default(), effect, today, cancel, send)
 }
 
+/// The answer to a query by what is known of the articles, without their texts; `None` for any other effect.
+pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report> {
+    let Effect::Query { generation, library, query, typing, entries } = effect else { return None };
+    let (library, query) = (Arc::clone(library), query.clone());
+    let reading = query.has_text().then_some((0, library.len()));
+    let (typing, entries) = (*typing, Arc::clone(entries));
+    let asked = Asked { generation: *generation, library, query, typing, entries, today };
+    Some(asked.by_metadata(&mut Similar::default(), reading))
+}
+
 /// What a lane keeps from one request to the next.
 #[derive(Debug, Default)]
 struct Memory {
     /// Titles that are similar to what is typed.
     similar: Similar,
+    /// The text index.
+    texts: Arc<OnceLock<Texts>>,
     /// The document that was highlighted last, with how far its code was read.
     highlighter: (Weak<Document>, Highlighter),
 }
@@ -277,15 +307,16 @@ fn answer_with(
     send: &dyn Fn(Report) -> bool,
 ) -> bool {
     match effect {
-        Effect::Query { generation, library, query, entries } => {
-            let counted = catch_unwind(AssertUnwindSafe(|| {
-                let states = entries.states(&library);
-                let (mut outcome, facets) = run_with_facets(&library, &query, &states, today);
-                outcome.similar = memory.similar.find(&library, &query, &outcome, &states, today);
-                (Arc::new(outcome), Arc::new(facets))
-            }));
-            let Ok((outcome, facets)) = counted else { return true };
-            send(Report::Queried { generation, library, outcome, facets })
+        Effect::Query { generation, library, query, typing, entries } => {
+            let asked = Asked { generation, library, query, typing, entries, today };
+            let Memory { similar, texts, .. } = memory;
+            let answered = || asked.run(similar, texts.get(), cancel, send);
+            catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
+        }
+        Effect::Excerpts { generation, wanted, matchers, length } => {
+            let send = |excerpts| send(Report::Excerpts { generation, excerpts });
+            let answered = || excerpts::answer(&wanted, &matchers, length, cancel, &send);
+            catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
         }
         Effect::Load { slot, generation, source, article, before } => {
             let send = |result| send(Report::Loaded { slot, generation, result });

@@ -11,10 +11,10 @@ use crate::app::effect::{DocumentSource, Loaded, Slot};
 use crate::document::changes::Changes;
 use crate::document::shown::Position;
 use crate::document::{Document, Options, contents, phrase};
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::library::article::{Article, ArticleKey, Place, assemble};
 use crate::library::front_matter::{self, FrontMatter, Head};
-use crate::storage::disk;
+use crate::storage::disk::{self, Decoded};
 use crate::text::{Markdown, SafeText};
 
 /// An article of at most so many bytes is read and shown at once. Of a larger one this much comes first.
@@ -108,13 +108,14 @@ pub(super) fn beginning(
         DocumentSource::Text { .. } => return Ok((whole(source, known)?, true)),
         DocumentSource::File(path) => path,
     };
+    let stamp = disk::stamp(path);
     let (decoded, is_whole) = disk::read_head(path, HEAD, most)?;
     match front_matter::read(&decoded.markdown, is_whole) {
         Head::More if most < HEAD => beginning(source, known, HEAD),
         // Front matter that is longer than the head: nothing can be shown before all of it is read.
         Head::More => Ok((whole(source, known)?, true)),
         Head::Read(front) => {
-            let loaded = build(source, known, decoded.markdown, &front, decoded.problems, is_whole);
+            let loaded = build(source, known, decoded, stamp, &front, is_whole);
             Ok((loaded, is_whole))
         }
     }
@@ -133,46 +134,48 @@ pub(super) fn page(path: &Path, markdown: &Markdown) -> Arc<Article> {
 
 /// The whole document.
 fn whole(source: &DocumentSource, known: Option<&Arc<Article>>) -> Result<Loaded, Error> {
-    let (markdown, problems) = match source {
+    let (decoded, stamp) = match source {
         DocumentSource::File(path) => {
-            let decoded = disk::read_markdown(path)?;
-            (decoded.markdown, decoded.problems)
+            let stamp = disk::stamp(path);
+            (disk::read_markdown(path)?, stamp)
         }
-        DocumentSource::Text { markdown, .. } => (markdown.clone(), Vec::new()),
+        DocumentSource::Text { markdown, .. } => {
+            (Decoded { markdown: markdown.clone(), problems: Vec::new() }, None)
+        }
     };
-    let front = match front_matter::read(&markdown, true) {
+    let front = match front_matter::read(&decoded.markdown, true) {
         Head::Read(front) => front,
         Head::More => FrontMatter::default(),
     };
-    Ok(build(source, known, markdown, &front, problems, true))
+    Ok(build(source, known, decoded, stamp, &front, true))
 }
 
+/// `stamp` is what the file was just before it was read: whoever watches it from then on sees what changed since.
 fn build(
     source: &DocumentSource,
     known: Option<&Arc<Article>>,
-    markdown: Markdown,
+    decoded: Decoded,
+    stamp: Option<(u64, i64)>,
     front: &FrontMatter,
-    problems: Vec<Problem>,
     is_whole: bool,
 ) -> Loaded {
-    let bytes = markdown.len() as u64;
+    let (bytes, modified) = stamp.unwrap_or((decoded.markdown.len() as u64, 0));
     let options = Options { title: None, whole: is_whole };
-    let mut document = Document::parse(markdown, Position(front.body), &options);
-    // A file may have changed since the library read it: its own front matter is what counts.
-    let heading = document.first_title().cloned();
-    let mut article = match (source, known) {
-        (_, Some(known)) => assemble(known.place.clone(), Path::new(""), front, heading, problems),
+    let mut document = Document::parse(decoded.markdown, Position(front.body), &options);
+    let (root, path, folder) = match (source, known) {
+        (_, Some(known)) => (known.place.root, known.place.path.clone(), Path::new("")),
         (DocumentSource::File(path), None) => {
             let name = path.file_name().map_or_else(|| path.clone(), Into::into);
-            let folder = path.parent().unwrap_or(Path::new(""));
-            let bytes = disk::size(path).unwrap_or(bytes);
-            assemble(Place { root: 0, path: name, bytes, modified: 0 }, folder, front, heading, problems)
+            (0, name, path.parent().unwrap_or(Path::new("")))
         }
         (DocumentSource::Text { name, .. }, None) => {
-            let path = Path::new(name.as_str()).to_path_buf();
-            assemble(Place { root: 0, path, bytes, modified: 0 }, Path::new(""), front, heading, problems)
+            (0, Path::new(name.as_str()).to_path_buf(), Path::new(""))
         }
     };
+    // A file may have changed since the library read it: its own front matter is what counts.
+    let heading = document.first_title().cloned();
+    let place = Place { root, path, bytes, modified };
+    let mut article = assemble(place, folder, front, heading, decoded.problems);
     article.key = match (known, source) {
         (Some(known), _) => known.key,
         (None, DocumentSource::File(path)) => ArticleKey::of(0, path),

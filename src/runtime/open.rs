@@ -1,7 +1,6 @@
 //! From what is to be opened to the running program: the first state, and the work that begins once the
 //! first frame is painted.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::gather::Gathering;
-use super::jobs::{Cancel, Jobs, answer};
+use super::jobs::{Jobs, answer_by_metadata};
 use super::{load, pictures, run, terminal};
 use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::views::SavedView;
@@ -27,8 +26,8 @@ use crate::library::index::{Library, Root};
 use crate::library::query::Query;
 use crate::paths::Paths;
 use crate::safe;
-use crate::storage::disk;
 use crate::storage::record::places;
+use crate::storage::{disk, text_index};
 use crate::text::{Markdown, SafeText};
 
 /// Opens what the arguments came to, and runs until it is left.
@@ -43,7 +42,9 @@ pub fn open(
 ) -> Result<(), Error> {
     let view = view(settings);
     let mut begin = match opening {
-        Opening::Library { roots, query, all } => library(view, roots, all, &query.unwrap_or_default())?,
+        Opening::Library { roots, query, all } => {
+            library(view, roots, all, &query.unwrap_or_default(), settings.text_index)?
+        }
         Opening::Guide => guide(view)?,
         Opening::File { path, at, .. } => reader(view, DocumentSource::File(path), at.map(place))?,
         Opening::StandardInput { .. } => {
@@ -81,16 +82,26 @@ struct Beginning {
 }
 
 /// Folders and files as a library.
-fn library(view: View, roots: Vec<PathBuf>, all: bool, query: &str) -> Result<Beginning, Error> {
+fn library(
+    view: View,
+    roots: Vec<PathBuf>,
+    all: bool,
+    query: &str,
+    text_index: bool,
+) -> Result<Beginning, Error> {
     let name = roots.iter().map(|root| name(root).to_string()).collect::<Vec<_>>().join("  ");
     let mut screen = LibraryScreen::new(Origin::Disk(safe!("{name}")), parse(query)?);
     let cache = Paths::of_this_user().map(|paths| paths.cache);
+    let texts = cache.as_ref().filter(|_| text_index).map(|cache| text_index::folder(cache, &roots, all));
     let gathering = Gathering::new(roots, all, cache.as_deref());
     let effects = gathering.known().map(|known| fill(&mut screen, &view, known));
     Ok(Beginning {
         app: App::new(view, Start::Library(Box::new(screen))),
         effects: effects.unwrap_or_default(),
         work: Box::new(move |jobs| {
+            if let Some(folder) = texts {
+                jobs.keep_texts(folder);
+            }
             gathering.start(jobs.stop(), jobs.events(), jobs.watcher(), jobs.unfinished());
         }),
     })
@@ -101,18 +112,16 @@ fn library(view: View, roots: Vec<PathBuf>, all: bool, query: &str) -> Result<Be
 fn fill(screen: &mut LibraryScreen, view: &View, library: Report) -> Vec<Effect> {
     let mut effects = Vec::new();
     screen.report(view, library, &mut effects);
-    let answers = RefCell::new(Vec::new());
-    let is_asked = |effect: &Effect| matches!(effect, Effect::Query { .. });
-    let (asked, mut later): (Vec<_>, Vec<_>) = std::mem::take(&mut effects).into_iter().partition(is_asked);
-    for effect in asked {
-        let _ = answer(effect, view.today, &Cancel::default(), &|report| {
-            answers.borrow_mut().push(report);
-            true
-        });
-    }
-    for answer in answers.into_inner() {
-        // Whatever else is in sight is asked for once the screen has its size.
-        screen.report(view, answer, &mut effects);
+    let mut later = Vec::new();
+    for effect in std::mem::take(&mut effects) {
+        if let Some(answer) = answer_by_metadata(&effect, view.today) {
+            // Whatever else is in sight is asked for once the screen has its size.
+            screen.report(view, answer, &mut effects);
+        }
+        // No first frame waits for the texts of articles.
+        if !matches!(&effect, Effect::Query { query, .. } if !query.has_text()) {
+            later.push(effect);
+        }
     }
     later.append(&mut effects);
     later

@@ -14,6 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::gather::{make_way, progress};
+use super::texts::Texts;
 use super::{Event, report};
 use crate::app::effect::{Progress, Report};
 use crate::library::index::{Change, Library};
@@ -39,7 +40,7 @@ pub(super) enum Told {
     /// Something may have changed.
     Touch(Touch),
     /// This is the open article's file.
-    Open(PathBuf),
+    Open(PathBuf, (u64, i64)),
     /// The walk is over.
     Library(Box<Kept>),
 }
@@ -63,13 +64,15 @@ pub(super) struct Watcher {
     watch: Arc<OnceLock<Watch>>,
     events: Sender<Event>,
     stop: Arc<AtomicBool>,
+    /// What is told of each newer library.
+    texts: Arc<OnceLock<Texts>>,
 }
 
 impl Watcher {
     /// A watcher that reports to `events` until `stop` is raised.
-    pub(super) fn new(events: Sender<Event>, stop: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(events: Sender<Event>, stop: Arc<AtomicBool>, texts: Arc<OnceLock<Texts>>) -> Self {
         let (tell, inbox) = mpsc::channel();
-        Self { tell, waiting: Arc::new(Mutex::new(Some(inbox))), watch: Arc::default(), events, stop }
+        Self { tell, waiting: Arc::new(Mutex::new(Some(inbox))), watch: Arc::default(), events, stop, texts }
     }
 
     /// Watches the files of a folder. What is seen before the thread is started waits for it.
@@ -77,6 +80,13 @@ impl Watcher {
         let tell = self.tell.clone();
         let watch = || Watch::new(move |touch| drop(tell.send(Told::Touch(touch))));
         self.watch.get_or_init(watch).folder(folder);
+    }
+
+    /// Has the text index follow the library.
+    fn follow(&self, library: &Arc<Library>) {
+        if let Some(texts) = self.texts.get() {
+            texts.follow(library);
+        }
     }
 
     /// The folders that are watched.
@@ -192,11 +202,15 @@ impl Watching {
             Told::Touch(Touch::Path(path)) => self.scope.add(path),
             Told::Touch(Touch::Renamed(from, to)) => self.renamed.push((from, to)),
             Told::Touch(Touch::Anything) => self.lost = Some(self.rested),
-            Told::Open(path) => {
+            Told::Open(path, read) => {
                 let open = OpenFile::new(path);
                 for folder in open.folders() {
                     self.watcher.folder(folder);
                     self.blind = self.blind.take().or_else(|| is_deaf(folder));
+                }
+                // Now every change is told; what came between the reading and now is met here.
+                if disk::stamp(open.path()) != Some(read) {
+                    self.scope.add(open.told().to_owned());
                 }
                 self.open = Some(open);
                 self.say_blindness();
@@ -208,6 +222,7 @@ impl Watching {
                     // What changed while nobody watched is found by looking once more, folder by folder.
                     self.scope.add_everything();
                 }
+                self.watcher.follow(&kept.library);
                 self.kept = Some(*kept);
                 self.say_blindness();
             }
@@ -318,6 +333,7 @@ impl Watching {
         touched.extend(changes.iter().map(|change| file_of(&kept.library, change)));
         if !changes.is_empty() {
             kept.library = Arc::new(kept.library.merged(changes));
+            self.watcher.follow(&kept.library);
             self.save = Some(Instant::now() + CALM);
         }
         let progress = Progress { found: kept.library.len(), done: true, ..progress(&kept.skipped) };
@@ -352,7 +368,7 @@ fn still_true(renamed: Vec<(PathBuf, PathBuf)>) -> Vec<(PathBuf, PathBuf)> {
 fn scope_of_walk(scope: &mut Scope, watch: Option<&Watch>, roots: &[PathBuf]) {
     let rules: Vec<PathBuf> = scope
         .paths()
-        .filter(|path| path.file_name().is_some_and(|name| name == ".gitignore"))
+        .filter(|path| path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore"))
         .filter_map(|path| path.parent().map(Path::to_path_buf))
         .collect();
     scope.retain(|path| {

@@ -110,9 +110,11 @@ pub fn absolute(path: &Path) -> std::path::PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// Bytes that the file holds now.
-pub fn size(path: &Path) -> Option<u64> {
-    std::fs::metadata(path).ok().map(|metadata| metadata.len())
+/// Bytes and modification time (nanoseconds since the Unix epoch) of what a path leads to.
+pub fn stamp(path: &Path) -> Option<(u64, i64)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let modified = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
+    Some((metadata.len(), modified))
 }
 
 /// Whether there is a folder at `path`, and no link to one.

@@ -2,14 +2,13 @@
 //!
 //! Knows `library`. What the index says of a file that has changed since is never used.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::path::{Path, PathBuf};
 
 use roaring::RoaringBitmap;
 
-use super::text_files::{self, File};
-use super::text_index::{Entry, TextIndex, stamp};
+use super::disk::stamp;
+use super::text_files::{self, File, Found, Stop};
+use super::text_index::{Entry, TextIndex};
 use crate::error::Error;
 use crate::library::article::Place;
 use crate::library::hits::{Correction, Hits, Ranked, SectionHit, TermHits};
@@ -17,7 +16,7 @@ use crate::library::index::Library;
 use crate::library::matcher::Wanted;
 use crate::library::query::{Query, Text};
 use crate::library::section::ReadSections;
-use crate::text::SafeText;
+use crate::text::{Markdown, SafeText};
 
 /// Libraries of at most so many articles are looked over file by file before their index is trusted; of larger
 /// ones only the folders, and what is found.
@@ -65,7 +64,7 @@ pub fn alone(
     folders: &[PathBuf],
     query: &Query,
     sections: ReadSections,
-    stop: &AtomicBool,
+    stop: Stop<'_>,
 ) -> Result<Option<Alone>, Error> {
     let texts = query.texts();
     let wanted: Vec<Option<Wanted>> = texts.iter().map(Wanted::of).collect();
@@ -79,14 +78,14 @@ pub fn alone(
     for text in &texts {
         let found = match text {
             Text::Exact(_) => {
-                let numbers = candidates(index, text)?;
+                let numbers = candidates(index, text, stop)?;
                 let entries = index.entries(&numbers)?;
                 let places: Vec<(u32, Place)> = numbers.iter().zip(entries.iter().map(place_of)).collect();
                 let files: Vec<File<'_>> =
                     places.iter().filter_map(|(number, place)| file(*number, place, folders)).collect();
-                read(&files, None, text, sections, stop)
+                read(&files, text, sections, stop)
             }
-            _ => indexed(index, text, &mut hits.corrections)?,
+            _ => indexed(index, text, &mut hits.corrections, stop)?,
         };
         hits.insert(text.clone(), found, count);
     }
@@ -108,123 +107,229 @@ pub fn alone(
     Ok(Some(Alone { ranked, corrections: hits.corrections }))
 }
 
-/// What was found for every text term of `query`, by the ids of `library`: by the index for files that are as it
-/// knows them, by reading for all others.
-///
-/// # Errors
-///
-/// An index that cannot be read.
-pub fn in_library(
-    index: Option<&TextIndex>,
-    library: &Library,
-    query: &Query,
-    sections: ReadSections,
-    stop: &AtomicBool,
-) -> Result<Hits, Error> {
-    let texts: Vec<Text> = query.texts().into_iter().filter(|text| Wanted::of(text).is_some()).collect();
-    let mut hits = Hits::default();
-    if texts.is_empty() {
-        return Ok(hits);
-    }
-    let places: Vec<Place> = library.articles().map(|article| article.place.clone()).collect();
-    let file_of = |id: u32| {
-        let place = places.get(id as usize)?;
-        let root = library.roots().get(usize::from(place.root))?;
-        Some(File { number: id, root: &root.path, place })
-    };
-    let mut ids: HashMap<u32, u32> = HashMap::new();
-    let mut unknown = library.all();
-    if let Some(index) = index {
-        let numbers = index.articles()?;
-        let entries = index.entries(&numbers)?;
-        for (number, entry) in numbers.iter().zip(entries) {
-            let Some(id) = library.find(entry.key) else { continue };
+/// Which articles of a library an index knows as their files are.
+#[derive(Debug)]
+pub struct Numbers {
+    /// The id of each number of the index; [`NONE`] where it is of no article, or of one that has changed.
+    ids: Vec<u32>,
+    /// What has to be read.
+    unknown: RoaringBitmap,
+}
+
+/// The id of no article.
+const NONE: u32 = u32::MAX;
+
+impl Numbers {
+    /// Compares `index` with `library`.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn new(index: &TextIndex, library: &Library) -> Result<Self, Error> {
+        let mut ids = vec![NONE; index.end() as usize];
+        let mut known = Vec::with_capacity(library.len());
+        for state in index.states()? {
+            let Some(id) = library.find(state.key) else { continue };
             let row = library.row(id);
-            if (row.bytes(), row.modified()) == (entry.bytes, entry.modified) {
-                ids.insert(number, id);
-                unknown.remove(id);
+            if (row.bytes(), row.modified()) == (state.bytes, state.modified)
+                && let Some(place) = ids.get_mut(state.number as usize)
+            {
+                *place = id;
+                known.push(id);
             }
         }
+        known.sort_unstable();
+        let known: RoaringBitmap = known.into_iter().collect();
+        Ok(Self { ids, unknown: library.all() - known })
     }
-    let files: Vec<File<'_>> = unknown.iter().filter_map(file_of).collect();
-    let mut read_hits = text_files::search(&files, Some(query), &texts, sections, stop);
-    for text in &texts {
-        let mut found = read_hits.remove(text).unwrap_or_default();
-        match (index, text) {
-            (None, _) => {}
-            (Some(index), Text::Exact(_) | Text::Regex(_)) => {
-                let numbers = match text {
+
+    /// How many articles have to be read.
+    pub fn unknown(&self) -> u64 {
+        self.unknown.len()
+    }
+
+    fn id(&self, number: u32) -> Option<u32> {
+        self.ids.get(number as usize).copied().filter(|id| *id != NONE)
+    }
+}
+
+/// How far files are read that no index knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// How many were read.
+    pub done: usize,
+    /// How many are to be read.
+    pub all: usize,
+}
+
+/// A search over the texts of a library.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Whose articles, by their ids.
+    pub library: &'a Library,
+    /// What is asked: files that it could not keep are passed by.
+    pub query: &'a Query,
+    /// Those of its text terms that are looked for.
+    pub texts: &'a [Text],
+    /// The index, where there is one, and what of it counts.
+    pub index: Option<(&'a TextIndex, &'a Numbers)>,
+    /// Cuts markdown into sections.
+    pub sections: ReadSections,
+    /// Articles that are on no disk, by their paths.
+    pub at_hand: &'a [(&'a Path, &'a Markdown)],
+}
+
+/// Files that are read before it is asked whether what they hold is worth an answer of its own.
+const FIRST_FILES: usize = 64;
+const MOST_FILES: usize = 4096;
+
+impl Search<'_> {
+    /// What was found for every text: by the index for files that are as it knows them, by reading for all
+    /// others, the newest articles first. While files are read, `grow` is asked whether it wants what was found
+    /// so far.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn run(self, grow: &mut Grow<'_>, stop: Stop<'_>) -> Result<Hits, Error> {
+        let mut hits = Hits::default();
+        let mut texts: Vec<Text> = self.texts.to_vec();
+        texts.retain(|text| Wanted::of(text).is_some());
+        let mut found: Found = texts.iter().map(|text| (text.clone(), Vec::new())).collect();
+        // Files, and the texts that are looked for in them.
+        let mut rounds: Vec<(RoaringBitmap, Vec<Text>)> = Vec::new();
+        let mut corrected = Vec::new();
+        if let Some((index, numbers)) = self.index {
+            rounds.push((numbers.unknown.clone(), texts.clone()));
+            let known = || self.library.all() - &numbers.unknown;
+            for text in &texts {
+                match text {
                     Text::Exact(_) => {
-                        candidates(index, text)?.iter().filter_map(|n| ids.get(&n).copied()).collect()
+                        let candidates = candidates(index, text, stop)?;
+                        let ids = candidates.iter().filter_map(|number| numbers.id(number)).collect();
+                        rounds.push((ids, vec![text.clone()]));
                     }
-                    _ => library.all() - &unknown,
-                };
-                let files: Vec<File<'_>> = numbers.iter().filter_map(file_of).collect();
-                found.extend(read(&files, Some(query), text, sections, stop).sections);
+                    Text::Regex(_) => rounds.push((known(), vec![text.clone()])),
+                    _ => {
+                        let mut corrections = Vec::new();
+                        let sections = indexed(index, text, &mut corrections, stop)?.sections;
+                        let of_library = sections
+                            .into_iter()
+                            .filter_map(|hit| Some(SectionHit { article: numbers.id(hit.article)?, ..hit }));
+                        if corrections.is_empty() {
+                            found.entry(text.clone()).or_default().extend(of_library);
+                        } else {
+                            corrected.push((text.clone(), corrections, of_library.collect::<Vec<_>>()));
+                        }
+                    }
+                }
             }
-            (Some(index), _) => {
-                let nowhere = found.is_empty();
-                let mut corrections = Vec::new();
-                let indexed = indexed(index, text, &mut corrections)?;
-                // A word that a changed file holds is no slip of the pen.
-                if corrections.is_empty() || nowhere {
-                    hits.corrections.extend(corrections);
-                    found.extend(indexed.sections.into_iter().filter_map(|hit| {
-                        ids.get(&hit.article).map(|id| SectionHit { article: *id, ..hit })
-                    }));
+        } else {
+            rounds.push((self.library.all(), texts.clone()));
+        }
+        self.read(rounds, &mut found, grow, stop);
+        for (text, corrections, sections) in corrected {
+            let found = found.entry(text).or_default();
+            // A word that a changed file holds is no slip of the pen.
+            if found.is_empty() {
+                *found = sections;
+                hits.corrections.extend(corrections);
+            }
+        }
+        for (text, sections) in found {
+            hits.insert(text, TermHits::new(sections), self.library.len() as u64);
+        }
+        Ok(hits)
+    }
+
+    fn read(
+        self,
+        rounds: Vec<(RoaringBitmap, Vec<Text>)>,
+        found: &mut Found,
+        grow: &mut Grow<'_>,
+        stop: Stop<'_>,
+    ) {
+        let all = rounds.iter().map(|(ids, _)| ids.len() as usize).sum();
+        let mut done = 0;
+        let mut step = FIRST_FILES;
+        for (ids, texts) in rounds.into_iter().filter(|(ids, _)| !ids.is_empty()) {
+            let newest = self.library.by_date(true).iter().copied();
+            let newest: Vec<u32> = newest.filter(|id| ids.contains(*id)).collect();
+            let mut rest = newest.as_slice();
+            while !rest.is_empty() && !stop() {
+                let (some, after) = rest.split_at(step.min(rest.len()));
+                rest = after;
+                let places: Vec<Place> = some.iter().map(|id| place_of_row(self.library, *id)).collect();
+                let files = places.iter().zip(some).filter_map(|(place, id)| {
+                    let root = self.library.roots().get(usize::from(place.root))?;
+                    let at_hand = self.at_hand.iter().find(|(path, _)| *path == place.path);
+                    let markdown = at_hand.map(|(_, markdown)| *markdown);
+                    Some(File { number: *id, root: &root.path, place, markdown })
+                });
+                let files: Vec<File<'_>> = files.collect();
+                for (text, sections) in
+                    text_files::search(&files, Some(self.query), &texts, self.sections, stop)
+                {
+                    found.entry(text).or_default().extend(sections);
+                }
+                done += some.len();
+                step = (step * 2).min(MOST_FILES);
+                if done < all && !stop() {
+                    grow(Reading { done, all }, &|| self.so_far(found));
                 }
             }
         }
-        hits.insert(text.clone(), TermHits::new(found), library.len() as u64);
     }
-    Ok(hits)
+
+    fn so_far(&self, found: &Found) -> Hits {
+        let mut hits = Hits::default();
+        hits.partial = true;
+        for (text, sections) in found {
+            hits.insert(text.clone(), TermHits::new(sections.clone()), self.library.len() as u64);
+        }
+        hits
+    }
 }
+
+/// Told how far the reading is, and how to have what was found so far.
+pub type Grow<'a> = dyn FnMut(Reading, &dyn Fn() -> Hits) + 'a;
 
 /// The sections that hold what `text` asks for; where none does and it is one word, those of the word that was
 /// probably meant.
-fn indexed(index: &TextIndex, text: &Text, corrections: &mut Vec<Correction>) -> Result<TermHits, Error> {
+fn indexed(
+    index: &TextIndex,
+    text: &Text,
+    corrections: &mut Vec<Correction>,
+    stop: Stop<'_>,
+) -> Result<TermHits, Error> {
     let Some(wanted) = Wanted::of(text) else { return Ok(TermHits::default()) };
-    let found = index.find(text, &wanted)?;
-    let lone = wanted.lone_word().filter(|_| found.sections.is_empty());
+    let found = index.find(text, &wanted, stop)?;
+    let lone = wanted.lone_word().filter(|_| found.sections.is_empty() && !stop());
     let Some(near) = lone.and_then(|word| index.nearest(word)) else { return Ok(found) };
     let (written, used) = match text {
         Text::Word(written) | Text::Heading(written) => (written.clone(), SafeText::line(&near)),
         _ => return Ok(found),
     };
-    let other = corrected(text, &used);
+    let other = Correction::of(text, used.clone());
     corrections.push(Correction { written, used });
     match Wanted::of(&other) {
-        Some(wanted) => index.find(&other, &wanted),
+        Some(wanted) => index.find(&other, &wanted, stop),
         None => Ok(found),
     }
 }
 
-/// The term with another word in its place.
-pub fn corrected(text: &Text, used: &SafeText) -> Text {
-    match text {
-        Text::Heading(_) => Text::Heading(used.clone()),
-        _ => Text::Word(used.clone()),
-    }
-}
-
 /// The articles that hold the words of an exact term, in any spelling; all where it holds none.
-fn candidates(index: &TextIndex, text: &Text) -> Result<RoaringBitmap, Error> {
+fn candidates(index: &TextIndex, text: &Text, stop: Stop<'_>) -> Result<RoaringBitmap, Error> {
     let Text::Exact(written) = text else { return index.articles() };
     let phrase = Text::Phrase(written.clone());
     match Wanted::of(&phrase) {
-        Some(wanted) => Ok(index.find(&phrase, &wanted)?.articles),
+        Some(wanted) => Ok(index.find(&phrase, &wanted, stop)?.articles),
         None => index.articles(),
     }
 }
 
-fn read(
-    files: &[File<'_>],
-    query: Option<&Query>,
-    text: &Text,
-    sections: ReadSections,
-    stop: &AtomicBool,
-) -> TermHits {
-    let mut found = text_files::search(files, query, std::slice::from_ref(text), sections, stop);
+fn read(files: &[File<'_>], text: &Text, sections: ReadSections, stop: Stop<'_>) -> TermHits {
+    let mut found = text_files::search(files, None, std::slice::from_ref(text), sections, stop);
     TermHits::new(found.remove(text).unwrap_or_default())
 }
 
@@ -233,6 +338,12 @@ pub fn place_of(entry: &Entry) -> Place {
     Place { root: entry.root, path: entry.path.clone(), bytes: entry.bytes, modified: entry.modified }
 }
 
+/// Where the article `id` of `library` is.
+pub fn place_of_row(library: &Library, id: u32) -> Place {
+    let row = library.row(id);
+    Place { root: row.root(), path: row.path().to_owned(), bytes: row.bytes(), modified: row.modified() }
+}
+
 fn file<'a>(number: u32, place: &'a Place, folders: &'a [PathBuf]) -> Option<File<'a>> {
-    Some(File { number, root: folders.get(usize::from(place.root))?, place })
+    Some(File { number, root: folders.get(usize::from(place.root))?, place, markdown: None })
 }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
@@ -21,6 +21,7 @@ use crate::library::matcher::{Matcher, Wanted};
 use crate::library::query::{Query, Text};
 use crate::library::section::{ArticleText, ReadSections};
 use crate::library::stems::{Language, common_beginning};
+use crate::text::Markdown;
 
 /// A file to be searched.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +32,12 @@ pub struct File<'a> {
     pub root: &'a Path,
     /// Where it is below that.
     pub place: &'a Place,
+    /// Its text, where that is at hand.
+    pub markdown: Option<&'a Markdown>,
 }
+
+/// Asked now and then, also by several threads: whether nobody waits for an answer any more.
+pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// The sections of each term, not yet weighed.
 pub type Found = HashMap<Text, Vec<SectionHit>>;
@@ -46,7 +52,13 @@ pub fn read(root: &Path, place: &Place, sections: ReadSections) -> Result<Articl
     Ok(taken_apart(root, place, decoded, sections))
 }
 
-fn taken_apart(root: &Path, place: &Place, decoded: disk::Decoded, sections: ReadSections) -> ArticleText {
+/// The text of an article, of which the whole file is at hand.
+pub fn taken_apart(
+    root: &Path,
+    place: &Place,
+    decoded: disk::Decoded,
+    sections: ReadSections,
+) -> ArticleText {
     let front = match front_matter::read(&decoded.markdown, true) {
         Head::Read(front) => front,
         // Not with a whole file.
@@ -60,11 +72,11 @@ fn taken_apart(root: &Path, place: &Place, decoded: disk::Decoded, sections: Rea
 }
 
 /// Does `work` for every number below `count`, on two threads or more, and collects what it gives.
-pub fn each<T: Send>(count: usize, stop: &AtomicBool, work: &(dyn Fn(usize) -> Option<T> + Sync)) -> Vec<T> {
+pub fn each<T: Send>(count: usize, stop: Stop<'_>, work: &(dyn Fn(usize) -> Option<T> + Sync)) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();
-        while !stop.load(Ordering::Relaxed) {
+        while !stop() {
             let at = next.fetch_add(1, Ordering::Relaxed);
             if at >= count {
                 break;
@@ -90,13 +102,16 @@ pub fn search(
     query: Option<&Query>,
     texts: &[Text],
     sections: ReadSections,
-    stop: &AtomicBool,
+    stop: Stop<'_>,
 ) -> Found {
     let terms: Vec<Searched> = texts.iter().filter_map(Searched::of).collect();
     let per_file = each(files.len(), stop, &|at| {
         let file = files.get(at)?;
         // What cannot be read holds nothing.
-        let decoded = disk::read_markdown(&file.root.join(&file.place.path)).ok()?;
+        let decoded = match file.markdown {
+            Some(markdown) => disk::Decoded { markdown: markdown.clone(), problems: Vec::new() },
+            None => disk::read_markdown(&file.root.join(&file.place.path)).ok()?,
+        };
         let mut glance = Glance::new(&decoded.markdown);
         let mut holds = |text: &Text| match terms.iter().find(|term| term.text == text) {
             Some(term) => term.filter.may_hold(&mut glance),

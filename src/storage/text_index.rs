@@ -25,7 +25,10 @@ use crate::library::hits::{Part, TermHits};
 use crate::library::matcher::Wanted;
 use crate::library::query::Text;
 use crate::safe;
+use crate::storage::disk::stamp;
 use crate::text::SafeText;
+
+use super::text_files::Stop;
 
 use schema::{Fields, VERSION, column};
 pub use update::{Progress, Summary, Update};
@@ -72,6 +75,19 @@ pub struct Entry {
     pub modified: i64,
 }
 
+/// What a text index knows of an article's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileState {
+    /// The article's number in the index.
+    pub number: u32,
+    /// The article's identity.
+    pub key: ArticleKey,
+    /// Bytes of the file when it was read.
+    pub bytes: u64,
+    /// Its modification time then, in nanoseconds since the Unix epoch.
+    pub modified: i64,
+}
+
 /// Whether there is a text index to search.
 #[derive(Debug)]
 pub enum Opened {
@@ -108,6 +124,12 @@ impl TextIndex {
                 }
             }
         }
+    }
+
+    /// Opens what there is of a text index in `folder`, finished or not: what it does not know can be read.
+    pub fn open_as_it_is(folder: &Path) -> Option<Self> {
+        let index = folder.join("meta.json").is_file().then(|| open_index(folder).ok())??;
+        Self::over(&index, Vec::new()).ok()
     }
 
     fn over(index: &Index, folders: Vec<(PathBuf, i64)>) -> tantivy::Result<Self> {
@@ -180,6 +202,37 @@ impl TextIndex {
         Ok(entries.collect())
     }
 
+    /// Every article's number, identity, and bytes and modification time of its file when it was read; by number.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn states(&self) -> Result<Vec<FileState>, Error> {
+        let numbers = self.articles()?;
+        let columns: Vec<Columns> = self
+            .segments()
+            .map(|(segment, _)| Columns::of(segment))
+            .collect::<Result<_, _>>()
+            .map_err(|e| failed(&e))?;
+        let states = numbers.iter().filter_map(|number| {
+            let segment = self.bases.partition_point(|base| *base <= number).checked_sub(1)?;
+            let (columns, doc) = (columns.get(segment)?, number - self.bases.get(segment)?);
+            Some(FileState {
+                number,
+                key: ArticleKey(columns.key.get_val(doc)),
+                bytes: columns.bytes.get_val(doc),
+                modified: columns.modified.get_val(doc),
+            })
+        });
+        Ok(states.collect())
+    }
+
+    /// The number behind the last that any section has.
+    pub fn end(&self) -> u32 {
+        let last = self.segments().last();
+        last.map_or(0, |(segment, base)| base + segment.max_doc())
+    }
+
     /// Numbers that order like the dates of the articles `numbers`, in their order; least where there is none.
     ///
     /// # Errors
@@ -202,18 +255,22 @@ impl TextIndex {
     }
 
     /// The sections that hold what `text` asks for, by the numbers of [`TextIndex::articles`]; with words
-    /// alone, whatever stands between them: a pattern is not looked up but in its words.
+    /// alone, whatever stands between them: a pattern is not looked up but in its words. Without some of them where
+    /// `stop` says so.
     ///
     /// # Errors
     ///
     /// An index that cannot be read.
-    pub fn find(&self, text: &Text, wanted: &Wanted) -> Result<TermHits, Error> {
+    pub fn find(&self, text: &Text, wanted: &Wanted, stop: Stop<'_>) -> Result<TermHits, Error> {
         let Wanted::Words { words, begins, stems } = wanted else { return Ok(TermHits::default()) };
         let parts =
             if matches!(text, Text::Heading(_)) { &[Part::Title, Part::Heading][..] } else { &Part::ALL[..] };
         let sought = terms::Sought { words, begins: *begins, stems: *stems };
         let mut hits = Vec::new();
         for (segment, base) in self.segments() {
+            if stop() {
+                break;
+            }
             terms::find(segment, base, self.fields, parts, sought, &mut hits).map_err(|e| failed(&e))?;
         }
         Ok(TermHits::new(hits))
@@ -268,12 +325,9 @@ impl Columns {
     }
 }
 
-/// Bytes and modification time (nanoseconds since the Unix epoch) of what a path leads to.
-pub fn stamp(path: &Path) -> Option<(u64, i64)> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = std::fs::metadata(path).ok()?;
-    let modified = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
-    Some((metadata.len(), modified))
+/// Changes with every commit to the index in `folder`; `None` where there is none.
+pub fn commit(folder: &Path) -> Option<(u64, i64)> {
+    stamp(&folder.join("meta.json"))
 }
 
 fn open_index(folder: &Path) -> tantivy::Result<Index> {

@@ -13,8 +13,10 @@ use super::reader::paint_row;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::geometry::{Area, LibraryAreas, library as areas};
+use crate::app::library_screen::facets::FacetRow;
 use crate::app::library_screen::query_line::QueryLine;
 use crate::app::library_screen::{Focus, LibraryScreen, Origin};
+use crate::library::hits::Correction;
 use crate::library::query::{Sort, SortKey};
 use crate::safe;
 use crate::text::thousands;
@@ -89,9 +91,17 @@ fn counts(library: &LibraryScreen) -> SafeText {
         0 => counts,
         similar => safe!("{counts} · {similar} similar"),
     };
+    let counts = match library.found.corrections().first() {
+        Some(Correction { written, used }) => safe!("showing {used} for {written} · {counts}"),
+        None => counts,
+    };
     let skipped = library.progress.skipped_count;
     if !library.progress.done {
         safe!("indexing … {} found", thousands(library.progress.found))
+    } else if let Some((done, all)) = library.found.reading {
+        safe!("{counts} · reading {} of {} files", thousands(done), thousands(all))
+    } else if let Some(percent) = library.found.indexing {
+        safe!("{counts} · indexing text {percent} %")
     } else if skipped > 0 {
         safe!("{counts} · {} skipped", thousands(skipped))
     } else {
@@ -178,10 +188,18 @@ fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &m
         Sort { key: SortKey::Updated, .. } => "by update",
         Sort { key: SortKey::Added, .. } => "by arrival",
         Sort { key: SortKey::Progress, .. } => "by progress",
-        Sort { key: SortKey::Relevance, .. } => "best first",
+        Sort { key: SortKey::Relevance, .. } => "by relevance",
     };
     let pairs = match (&library.line, library.focus) {
         (Some(_), _) => vec![pair("Enter", "keep"), pair("Tab", "complete"), pair("Esc", "cancel")],
+        (None, Focus::Facets) if matches!(library.facet_pane.chosen(), Some(FacetRow::Year(_))) => vec![
+            pair("← →", "months"),
+            pair("Space", "include"),
+            pair("|", "as far as here"),
+            pair("Tab", "articles"),
+            pair("x", "clear"),
+            pair("?", "all keys"),
+        ],
         (None, Focus::Facets) => vec![
             pair("Space", "include"),
             pair("-", "exclude"),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crossterm::event::MouseButton;
 use longread::app::command::Scope;
 use longread::app::library_screen::views::SavedView;
 use longread::library::index::Library;
@@ -253,8 +254,26 @@ fn in_the_facet_pane_a_value_is_included_excluded_or_kept_alone() {
     query_after("<S-Tab>-<Space>", "#ethereum");
     query_after("<S-Tab>j<Enter>", "#layer2");
     query_after("<S-Tab>jjjj<Space><Space>", "");
-    query_after("<S-Tab>G<Space>", "is:broken");
-    query_after("<S-Tab>Gk-", "-is:featured");
+}
+
+#[test]
+fn a_state_of_the_facet_pane_is_included_or_excluded() {
+    let mut screen = Screen::sample(140, 40);
+    let (broken, featured) = (screen.find("broken "), screen.find("featured "));
+    screen.press(broken);
+    assert_eq!(screen.query(), "is:broken");
+    screen.keys("<Space>").press(featured).keys("-");
+    assert_eq!(screen.query(), "-is:featured");
+}
+
+#[test]
+fn what_the_facet_pane_has_no_room_for_is_reached_by_keys() {
+    let mut screen = Screen::sample(140, 40);
+    let more = screen.find(" more  ");
+    screen.press(more).keys("<Esc><Enter>");
+    assert!(screen.app.overlay.is_some(), "the rest of the tags is in the picker");
+    screen.keys("<Esc>G<Enter>cob");
+    assert_eq!(screen.row(1).trim(), "❯ author:cob", "{}", screen.text());
 }
 
 #[test]
@@ -267,6 +286,43 @@ fn a_year_of_the_facet_pane_narrows_to_its_days_and_again_to_none() {
     assert_eq!(screen.query(), "");
     screen.press((year.0 + 6 + 5, year.1));
     assert_eq!(screen.query(), "in:2024-06");
+}
+
+#[test]
+fn months_of_the_facet_pane_are_reached_and_joined_by_keys() {
+    let mut screen = Screen::sample(140, 40);
+    let year = screen.find("2024  ");
+    screen.press(year).press(year);
+    screen.keys("lll<Space>");
+    assert_eq!(screen.query(), "in:2024-03");
+    screen.keys("lll|");
+    assert_eq!(screen.query(), "in:2024-03..2024-06");
+    screen.keys("hhhhhhhhh<Space>");
+    assert_eq!(screen.query(), "in:2024", "before January is the whole year");
+}
+
+#[test]
+fn sources_and_authors_are_facets_too() {
+    let mut screen = Screen::sample(140, 60);
+    assert!(screen.shows("Sources"), "{}", screen.text());
+    let source = screen.find("Chainweek   ");
+    screen.press(source);
+    assert_eq!(screen.query(), "source:Chainweek");
+    let source = screen.find("Chainweek   ");
+    screen.press(source);
+    assert_eq!(screen.query(), "");
+}
+
+#[test]
+fn the_other_buttons_of_the_mouse_exclude_and_keep_any() {
+    let mut screen = Screen::sample(140, 40);
+    screen.press_with(MouseButton::Right, screen.find("defi "));
+    assert_eq!(screen.query(), "-#defi");
+    screen.keys("x");
+    let ethereum = screen.find("ethereum ");
+    let bridges = screen.press(ethereum).find("bridges ");
+    screen.press_with(MouseButton::Middle, bridges);
+    assert_eq!(screen.query(), "tag:ethereum,bridges");
 }
 
 #[test]

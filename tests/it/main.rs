@@ -12,6 +12,7 @@ mod command_line;
 mod library_screen;
 mod live;
 mod pickers;
+mod record;
 mod related;
 mod screens;
 mod search;

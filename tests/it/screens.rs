@@ -147,9 +147,14 @@ impl Screen {
     }
 
     /// Presses the mouse's main button at a cell.
-    pub(crate) fn press(&mut self, (column, row): (u16, u16)) -> &mut Self {
-        self.mouse(MouseEventKind::Down(MouseButton::Left), column, row);
-        self.mouse(MouseEventKind::Up(MouseButton::Left), column, row)
+    pub(crate) fn press(&mut self, cell: (u16, u16)) -> &mut Self {
+        self.press_with(MouseButton::Left, cell)
+    }
+
+    /// Presses a button of the mouse at a cell.
+    pub(crate) fn press_with(&mut self, button: MouseButton, (column, row): (u16, u16)) -> &mut Self {
+        self.mouse(MouseEventKind::Down(button), column, row);
+        self.mouse(MouseEventKind::Up(button), column, row)
     }
 
     /// Turns the wheel over a cell.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::query_line::QueryLine;
 use super::{Focus, LibraryScreen};
 use crate::app::effect::{Effect, Generation};
 use crate::app::{Edit, View};
 use crate::library::article::ArticleKey;
-use crate::library::query::Query;
-use crate::library::query::complete;
+use crate::library::query::{Named, Query, complete, typed_word};
 
 /// How many edits of the query can be taken back.
 const HISTORY: usize = 200;
@@ -22,6 +22,9 @@ pub(super) struct QueryState {
     pub(super) answered: Generation,
     /// What becomes of the selection when the answer comes.
     pub(super) then: Then,
+    /// What was asked last: the query, its last word while that is typed being the beginning of one.
+    pub(super) asked: Query,
+    pub(super) typing: bool,
 }
 
 /// A query that was, and where one stood in its list.
@@ -107,8 +110,14 @@ impl LibraryScreen {
         }
         let generation = self.query.generation.raise();
         let library = Arc::clone(&self.newest);
+        let typed = self.line.as_ref().and_then(|line| typed_word(line.text(), line.cursor_byte()));
+        let typing = typed.and_then(|word| self.query.now.while_typing(word));
+        self.query.typing = typing.is_some();
+        let query = typing.unwrap_or_else(|| self.query.now.clone());
+        self.query.asked.clone_from(&query);
         let entries = Arc::clone(self.entries());
-        effects.push(Effect::Query { generation, library, query: self.query.now.clone(), entries });
+        let typing = self.query.typing;
+        effects.push(Effect::Query { generation, library, query, typing, entries });
     }
 
     pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {
@@ -117,6 +126,10 @@ impl LibraryScreen {
             // It stays open: the reason stands under it.
             self.line = Some(line);
             return;
+        }
+        if accept && self.query.typing {
+            // The word is whole now.
+            self.ask(Then::Begin, effects);
         }
         let Some(past) = self.before_line.take().filter(|past| past.query != self.query.now) else { return };
         if accept {
@@ -150,6 +163,16 @@ impl LibraryScreen {
         if line.complete() {
             self.line_changed(effects);
         }
+    }
+
+    /// Opens the query line where a name of a kind is to be typed or chosen.
+    pub(super) fn offer_names(&mut self, of: Named) {
+        self.before_line = Some(self.past());
+        let mut line = QueryLine::new(&self.query.now, &self.facets, true);
+        line.insert(of.key());
+        line.insert(":");
+        self.line = Some(line);
+        self.offer();
     }
 
     /// What could stand at the line's cursor. Counted under the query that was before, because the term

@@ -1,10 +1,12 @@
-//! The facet pane: tags, dates and states with their counts, as rows that can be moved over and marked.
+//! The facet pane: tags, dates, states and names with their counts, as rows that can be moved over and marked.
 
 use crate::library::facets::{Facets, StateCount, ValueCount, Year};
-use crate::library::query::{Is, Mark};
+use crate::library::query::{Is, Mark, Named};
 
 /// Fewest tags that are shown before dates and states get less room.
 const FEWEST_TAGS: usize = 5;
+/// Most sources, authors or languages that are shown: the rest is offered in the query line.
+const MOST_NAMES: usize = 5;
 /// Most years that are shown while tags need the room.
 const MOST_YEARS: usize = 12;
 
@@ -18,6 +20,8 @@ pub struct FacetPane {
     /// the mouse while one narrows.
     kept: [usize; 2],
     height: usize,
+    /// The month (from 1; none is the whole year) of the cursor's year that keys mark.
+    month: Option<i8>,
     /// The month (from 1; none is the year) on which the mouse went down, until it goes up.
     dragged: Option<(i16, Option<i8>)>,
 }
@@ -41,6 +45,10 @@ pub enum FacetRow {
     Undated,
     /// A state.
     State(usize),
+    /// A source, author or language.
+    Name(Named, usize),
+    /// So many more of them, to be completed in the query line.
+    MoreNames(Named, usize),
 }
 
 impl FacetRow {
@@ -89,6 +97,23 @@ impl FacetPane {
             self.section("State");
             self.rows.extend(states.into_iter().map(FacetRow::State));
         }
+        for of in Named::ALL {
+            let names = facets.names(of);
+            // One name for all says nothing; one that the query asks for is to be seen and released.
+            if names.len() < 2 && names.iter().all(|name| name.mark == Mark::None) {
+                continue;
+            }
+            self.section(match of {
+                Named::Source => "Sources",
+                Named::Author => "Authors",
+                Named::Language => "Languages",
+            });
+            let shown = if names.len() > MOST_NAMES { MOST_NAMES - 1 } else { names.len() };
+            self.rows.extend((0..shown).map(|index| FacetRow::Name(of, index)));
+            if shown < names.len() {
+                self.rows.push(FacetRow::MoreNames(of, names.len() - shown));
+            }
+        }
         self.cursor =
             chosen.and_then(|row| self.rows.iter().position(|other| *other == row)).unwrap_or(self.cursor);
         self.settle(1, height);
@@ -102,6 +127,24 @@ impl FacetPane {
     /// The row that the cursor is on.
     pub fn chosen(&self) -> Option<FacetRow> {
         self.rows.get(self.cursor).copied()
+    }
+
+    /// The month (from 1) of the cursor's year that keys mark; `None` for all of it.
+    pub fn month(&self) -> Option<i8> {
+        self.month.filter(|_| matches!(self.chosen(), Some(FacetRow::Year(_))))
+    }
+
+    /// Puts the cursor on a month of its year.
+    pub fn stand_on(&mut self, month: Option<i8>) {
+        self.month = month;
+    }
+
+    /// Moves over the months of the cursor's year; before January is the whole year.
+    pub fn across(&mut self, by: i8) {
+        if matches!(self.chosen(), Some(FacetRow::Year(_))) {
+            let month = self.month.unwrap_or(0).saturating_add(by).clamp(0, 12);
+            self.month = (month > 0).then_some(month);
+        }
     }
 
     /// Index of the cursor's row.
@@ -123,7 +166,7 @@ impl FacetPane {
     pub fn choose_visible(&mut self, below: usize) -> Option<FacetRow> {
         let index = self.scroll + below;
         let row = self.rows.get(index).copied().filter(|row| row.can_be_chosen())?;
-        self.cursor = index;
+        (self.cursor, self.month) = (index, None);
         Some(row)
     }
 
@@ -184,18 +227,25 @@ fn same(row: FacetRow, before: &Facets, after: &Facets) -> Option<FacetRow> {
             let year = before.years.get(index)?.year;
             after.years.iter().position(|other| other.year == year).map(FacetRow::Year)
         }
+        FacetRow::Name(of, index) => {
+            let value = &before.names(of).get(index)?.value;
+            after.names(of).iter().position(|name| name.value == *value).map(|at| FacetRow::Name(of, at))
+        }
         row => Some(row),
     }
 }
 
-/// The states that some article has or the query asks for.
-///
-/// What a reader did with articles is not kept yet, so that everything would be unread; undated stands
-/// with the dates.
+/// The states that some article has or the query asks for; undated stands with the dates. As long as all are
+/// unread, that is not worth a line.
 fn shown_states(states: &[StateCount]) -> impl Iterator<Item = usize> {
-    let is_shown = |state: &StateCount| {
-        matches!(state.state, Is::Draft | Is::Featured | Is::Broken)
-            && (state.count > 0 || state.mark != Mark::None)
+    let has = |state: &StateCount| state.count > 0 || state.mark != Mark::None;
+    let is_read =
+        |state: &StateCount| matches!(state.state, Is::Reading | Is::Read | Is::Starred) && has(state);
+    let any_read = states.iter().any(is_read);
+    let is_shown = move |state: &StateCount| match state.state {
+        Is::Undated => false,
+        Is::Unread => has(state) && (any_read || state.mark != Mark::None),
+        _ => has(state),
     };
     states.iter().enumerate().filter(move |(_, state)| is_shown(state)).map(|(index, _)| index)
 }

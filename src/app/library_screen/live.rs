@@ -61,20 +61,14 @@ impl LibraryScreen {
     /// The identity that an article in this file has, if it is under one of the roots.
     pub fn key_of(&self, file: &Path) -> Option<ArticleKey> {
         let Origin::Disk(_) = self.origin else { return None };
-        let below = |root: &Path| file.strip_prefix(root).ok();
-        let (index, path) = self
-            .library
-            .roots()
-            .iter()
-            .zip(0..)
-            .find_map(|(root, index)| Some((index, below(&root.path)?)))?;
-        Some(ArticleKey::of(index, path))
+        self.library.key_of(file)
     }
 
     /// Has the preview read again, where its article is in one of these files.
     pub fn touched(&mut self, files: &[PathBuf], effects: &mut Vec<Effect>) {
         let Some(article) = self.selected() else { return };
         let source = self.source(&article);
+        self.found.forget(article.key);
         if matches!(&source, DocumentSource::File(path) if files.contains(path)) {
             self.preview.read_again(article, source, effects);
         }

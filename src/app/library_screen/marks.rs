@@ -24,11 +24,23 @@ impl LibraryScreen {
             return self.facet_pane.step(by, height);
         }
         match command {
+            Command::FacetPrevious => self.facet_pane.across(-1),
+            Command::FacetNext => self.facet_pane.across(1),
             Command::FacetInclude => self.mark(view, FacetMark::Include, effects),
             Command::FacetExclude => self.mark(view, FacetMark::Exclude, effects),
             Command::FacetAny => self.mark(view, FacetMark::Any, effects),
             Command::FacetOnly => self.mark(view, FacetMark::Only, effects),
             _ => {}
+        }
+    }
+
+    /// The picker for what the facet pane has no room for, where a key that marks is pressed on "so many more".
+    pub fn picker_of_more(&self, command: Command) -> Option<Command> {
+        let marks = matches!(command, Command::FacetInclude | Command::FacetAny | Command::FacetOnly);
+        match self.facet_pane.chosen().filter(|_| marks)? {
+            FacetRow::MoreTags(_) => Some(Command::Tags),
+            FacetRow::MoreYears(_) => Some(Command::Dates),
+            _ => None,
         }
     }
 
@@ -43,18 +55,30 @@ impl LibraryScreen {
                 FacetMark::Any => toggle_any(query, &tag.value),
                 FacetMark::Only => query.only_tag(&tag.value),
             }),
-            FacetRow::Year(index) => self
-                .facets
-                .years
-                .get(index)
-                .and_then(|year| days_of(year.year, None))
-                .map(|days| toggle_dates(query, view, days)),
+            FacetRow::Year(index) => {
+                self.facets.years.get(index).and_then(|year| days_of(year.year, self.facet_pane.month())).map(
+                    |days| match (mark, query.date_range(view.today)) {
+                        // As far as here, from where the dates begin or end.
+                        (FacetMark::Any, Some(range)) => query.with_dates(Some(range.spanning(days))),
+                        _ => toggle_dates(query, view, days),
+                    },
+                )
+            }
             FacetRow::Undated => Some(toggle_undated(query, mark == FacetMark::Exclude)),
             FacetRow::State(index) => self.facets.states.get(index).map(|state| {
                 let wanted = if mark == FacetMark::Exclude { Mark::Excluded } else { Mark::Included };
                 let same = query.state_mark(state.state) == wanted;
                 query.with_state(state.state, if same { Mark::None } else { wanted })
             }),
+            FacetRow::Name(of, index) => self.facets.names(of).get(index).map(|name| {
+                let wanted = if mark == FacetMark::Exclude { Mark::Excluded } else { Mark::Included };
+                match mark {
+                    FacetMark::Only => query.only_name(of, &name.value),
+                    _ if name.mark == wanted => query.with_name(of, &name.value, Mark::None),
+                    _ => query.with_name(of, &name.value, wanted),
+                }
+            }),
+            FacetRow::MoreNames(of, _) => return self.offer_names(of),
             FacetRow::Blank | FacetRow::Heading(_) | FacetRow::MoreTags(_) | FacetRow::MoreYears(_) => None,
         };
         if let Some(next) = next {

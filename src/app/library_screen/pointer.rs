@@ -9,7 +9,6 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::geometry::{Area, LibraryAreas, library as areas};
 use crate::app::{Mouse, MouseKind, View};
-use crate::library::query::DateRange;
 use crate::text::SafeText;
 
 /// Column, from the facet pane's left, where a year's twelve months begin.
@@ -98,9 +97,16 @@ impl LibraryScreen {
                         self.list.select(index);
                     }
                 } else if let Some(area) = areas.facets.filter(|area| at(*area)) {
-                    return self.press_facet(view, area, mouse, effects);
+                    return self.press_facet(view, area, mouse, FacetMark::Include, effects);
                 } else if areas.preview.is_some_and(at) {
                     self.focus = Focus::Preview;
+                }
+            }
+            MouseKind::Secondary | MouseKind::Middle => {
+                let exclude = mouse.kind == MouseKind::Secondary;
+                let mark = if exclude { FacetMark::Exclude } else { FacetMark::Any };
+                if let Some(area) = areas.facets.filter(|area| at(*area)) {
+                    return self.press_facet(view, area, mouse, mark, effects);
                 }
             }
             MouseKind::Drag => {
@@ -121,8 +127,7 @@ impl LibraryScreen {
         let Some(year) = self.facets.years.get(index) else { return };
         let to = (year.year, month_under(area, mouse.column));
         if let (Some(one), Some(other)) = (days_of(from.0, from.1), days_of(to.0, to.1)) {
-            let days = DateRange { from: one.from.min(other.from), to: one.to.max(other.to) };
-            self.amend_query(self.query.now.with_dates(Some(days)), effects);
+            self.amend_query(self.query.now.with_dates(Some(one.spanning(other))), effects);
         }
     }
 
@@ -131,6 +136,7 @@ impl LibraryScreen {
         view: &View,
         area: Area,
         mouse: Mouse,
+        mark: FacetMark,
         effects: &mut Vec<Effect>,
     ) -> Option<Command> {
         let below = usize::from(mouse.row - area.y);
@@ -138,13 +144,17 @@ impl LibraryScreen {
         match self.facet_pane.choose_visible(below)? {
             FacetRow::MoreTags(_) => return Some(Command::Tags),
             FacetRow::MoreYears(_) => return Some(Command::Dates),
-            FacetRow::Year(index) => {
+            FacetRow::Year(index) if mark == FacetMark::Include => {
                 let here = (self.facets.years.get(index)?.year, month_under(area, mouse.column));
                 let days = days_of(here.0, here.1)?;
                 self.facet_pane.drag(Some(here));
                 self.set_query(toggle_dates(&self.query.now, view, days), effects);
             }
-            _ => self.mark(view, FacetMark::Include, effects),
+            FacetRow::Year(_) => {
+                self.facet_pane.stand_on(month_under(area, mouse.column));
+                self.mark(view, mark, effects);
+            }
+            _ => self.mark(view, mark, effects),
         }
         None
     }

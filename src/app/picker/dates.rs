@@ -155,8 +155,7 @@ impl Dates {
             Some(from) if from == here => Some(query.with_dates(None)),
             Some(from) => {
                 let other = span(from)?;
-                let both = DateRange { from: days.from.min(other.from), to: days.to.max(other.to) };
-                Some(query.with_dates(Some(both)))
+                Some(query.with_dates(Some(days.spanning(other))))
             }
             None => {
                 self.from = Some(here);

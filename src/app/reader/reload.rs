@@ -101,7 +101,8 @@ impl Reader {
         if let (DocumentSource::File(path), Some(_)) = (&self.source, &self.page)
             && !std::mem::replace(&mut self.live.watched, true)
         {
-            effects.push(Effect::Watch(path.clone()));
+            let place = &self.article.place;
+            effects.push(Effect::Watch { path: path.clone(), read: (place.bytes, place.modified) });
         }
     }
 

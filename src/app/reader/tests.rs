@@ -2,6 +2,7 @@
 
 mod folds;
 mod links;
+mod own;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

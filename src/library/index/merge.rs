@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::arena::Arena;
 use super::names::NamesOf;
 use super::row::{self, Certainty, Record, Row};
-use super::{Day, Library, Rows, Sets, fold_key_into};
+use super::{Day, Library, NO_COPY, Rows, Sets, fold_key_into};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::fold::fold_into;
 use crate::library::tags::fold_tag_into;
@@ -147,15 +147,22 @@ impl<'a> Plan<'a> {
         let (old_records, old_days) = (&*old.records, &*old.days);
         let mut records = Vec::with_capacity(self.len());
         let mut days = Vec::with_capacity(self.len());
+        let mut digests = Vec::with_capacity(self.len());
+        let mut first_copies = Vec::with_capacity(self.len());
         for source in self.sources() {
             match source {
                 Source::Old(row) => {
                     records.push(old_records[row as usize]);
                     days.push(old_days[row as usize]);
+                    digests.push(old.digests[row as usize]);
+                    // Where the first is gone, they are told apart until bodies are compared again.
+                    first_copies.push(self.moved(old.first_copies[row as usize]).unwrap_or(NO_COPY));
                 }
                 Source::Fresh(index) => {
                     records.push(fresh[index as usize]);
                     days.push(self.article(index).date.map_or(Day::NONE, Day::of));
+                    digests.push([0; 8]);
+                    first_copies.push(NO_COPY);
                 }
             }
         }
@@ -181,6 +188,8 @@ impl<'a> Plan<'a> {
             keys: Vec::into(keys),
             key_ids: Vec::into(key_ids),
             by_date: by_date.into(),
+            digests: digests.into(),
+            first_copies: first_copies.into(),
         }
     }
 

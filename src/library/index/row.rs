@@ -51,6 +51,7 @@ impl Record {
     pub(super) const BROKEN: u16 = 1 << 6;
     pub(super) const UNSETTLED: u16 = 1 << 7;
     pub(super) const CUT: u16 = 1 << 8;
+    pub(super) const BODY_READ: u16 = 1 << 9;
 
     pub(super) fn has(&self, flag: u16) -> bool {
         self.flags & flag != 0
@@ -83,6 +84,11 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     fn blob(&self) -> &'a [u8] {
         self.arena.get(self.record.blob, self.record.blob_len)
+    }
+
+    /// Its identity.
+    pub fn key(&self) -> ArticleKey {
+        ArticleKey::of(self.root(), self.path())
     }
 
     /// Index into the library's roots.

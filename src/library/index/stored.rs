@@ -17,14 +17,14 @@ use super::arena::{Arena, PAGE, Page};
 use super::column::{Buffer, Column, Plain};
 use super::names::Names;
 use super::sum::Sum;
-use super::{Library, Root, Rows, Sets};
+use super::{Library, NO_COPY, Root, Rows, Sets};
 
 /// Bytes of the header.
 pub const HEADER: usize = size_of::<Header>();
 const MAGIC: u64 = u64::from_ne_bytes(*b"longread");
 /// Raised whenever the form or the meaning of anything in it changes, also of what articles are made of.
-const VERSION: u32 = 1;
-const SECTIONS: usize = 8 + 5 * 5;
+const VERSION: u32 = 2;
+const SECTIONS: usize = 10 + 5 * 5;
 
 /// What stands first in the file.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -129,6 +129,8 @@ impl Head {
             keys: sections.next()?,
             key_ids: sections.next()?,
             by_date: sections.next()?,
+            digests: sections.next()?,
+            first_copies: sections.next()?,
         };
         let count = rows.records.len();
         let known = |ids: &[u32]| ids.len() == count && ids.iter().all(|id| (*id as usize) < count);
@@ -139,6 +141,9 @@ impl Head {
             && rows.keys.len() == count
             && known(&rows.key_ids)
             && known(&rows.by_date)
+            && rows.digests.len() == count
+            && rows.first_copies.len() == count
+            && rows.first_copies.iter().all(|id| *id == NO_COPY || (*id as usize) < count)
             && rows.records.iter().all(|record| {
                 let end = record.blob.checked_add(u64::from(record.blob_len));
                 let texts = record.path_len.checked_add(record.title_len);
@@ -240,6 +245,8 @@ impl Library {
             rows.keys.as_bytes(),
             rows.key_ids.as_bytes(),
             rows.by_date.as_bytes(),
+            rows.digests.as_bytes(),
+            rows.first_copies.as_bytes(),
             &sets,
         ];
         for names in [&self.tags, &self.sources, &self.authors, &self.languages, &self.meta] {

@@ -60,7 +60,9 @@ pub fn complete(text: &str, cursor: usize, library: &Library, facets: Option<&Fa
         }
         "author" | "authors" => offer(from).names(value, library.authors(), counts(|facets| &facets.authors)),
         "source" => offer(from).names(value, library.sources(), counts(|facets| &facets.sources)),
-        "lang" | "language" => offer(from).names(value, library.languages(), None),
+        "lang" | "language" => {
+            offer(from).names(value, library.languages(), counts(|facets| &facets.languages))
+        }
         "is" => {
             let count = |is: Is| {
                 facets.and_then(|f| f.states.iter().find(|state| state.state == is)).map(|state| state.count)
@@ -71,7 +73,7 @@ pub fn complete(text: &str, cursor: usize, library: &Library, facets: Option<&Fa
             let minus = usize::from(value.starts_with('-'));
             offer(from + minus).fixed(&value[minus..], SortKey::ALL.map(|key| (key.name(), None)))
         }
-        "since" | "until" | "on" | "in" => {
+        "since" | "until" | "on" | "in" | "opened" | "updated" => {
             let (from, part) = match value.rfind("..") {
                 Some(at) => (from + at + 2, &value[at + 2..]),
                 None => (from, value),
@@ -97,6 +99,13 @@ fn term_at(text: &str, cursor: usize) -> Option<(usize, &str)> {
     let typed = &before[start..];
     let term = typed.trim_start_matches('-');
     Some((start + typed.len() - term.len(), term))
+}
+
+/// The word at whose end the cursor stands, where nothing is written behind it.
+pub fn typed_word(text: &str, cursor: usize) -> Option<&str> {
+    let (_, word) = term_at(text, cursor)?;
+    let ends = text.get(cursor..)?.trim().is_empty();
+    (ends && !word.is_empty()).then_some(word)
 }
 
 /// The part after the last comma that stands outside of quotation marks, and where it begins.

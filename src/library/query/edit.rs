@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::library::fold::fold;
 use crate::library::index::fold_key;
 use crate::library::tags::fold_tag;
 use crate::text::SafeText;
@@ -19,6 +20,39 @@ pub enum Mark {
     Included,
     /// It must not be there.
     Excluded,
+}
+
+/// Names that are a facet beside the tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Named {
+    /// The publisher.
+    Source,
+    /// Who wrote it.
+    Author,
+    /// What it is written in.
+    Language,
+}
+
+impl Named {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::Source, Self::Author, Self::Language];
+
+    /// The key of its query term.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Author => "author",
+            Self::Language => "lang",
+        }
+    }
+
+    const fn field(self) -> &'static Field {
+        match self {
+            Self::Source => &Field::Source,
+            Self::Author => &Field::Author,
+            Self::Language => &Field::Lang,
+        }
+    }
 }
 
 impl Query {
@@ -41,27 +75,42 @@ impl Query {
         })
     }
 
-    /// Every source that is asked for outside of groups, with the index of its term.
-    pub(in crate::library) fn source_marks(&self) -> impl Iterator<Item = (usize, &SafeText, Mark)> {
-        self.field_marks(&Field::Source)
+    /// Every name of a kind that is asked for outside of groups, with the index of its term.
+    pub(in crate::library) fn marked_names(
+        &self,
+        of: Named,
+    ) -> impl Iterator<Item = (usize, &SafeText, Mark)> {
+        self.conjuncts()
+            .iter()
+            .enumerate()
+            .filter_map(move |(index, node)| name_of(node, of).map(|(value, mark)| (index, value, mark)))
     }
 
-    /// Every author that is asked for outside of groups, with the index of its term.
-    pub(in crate::library) fn author_marks(&self) -> impl Iterator<Item = (usize, &SafeText, Mark)> {
-        self.field_marks(&Field::Author)
+    /// `value` asked for (in place of other sources or languages, of which an article has one), left out, or
+    /// neither.
+    #[must_use]
+    pub fn with_name(&self, of: Named, value: &SafeText, mark: Mark) -> Self {
+        let folded = fold(value.as_str());
+        let is_one_of_many = of == Named::Author;
+        let goes = |node: &Node| {
+            name_of(node, of).is_some_and(|(other, is)| {
+                let makes_room = mark == Mark::Included && is == Mark::Included && !is_one_of_many;
+                makes_room || fold(other.as_str()) == folded
+            })
+        };
+        let term = Node::Term(Term::Field(of.field().clone(), value.clone()));
+        match mark {
+            Mark::None => self.replace(goes, None),
+            Mark::Included => self.replace(goes, Some(term)),
+            Mark::Excluded => self.replace(goes, Some(Node::not(term))),
+        }
     }
 
-    fn field_marks(&self, field: &'static Field) -> impl Iterator<Item = (usize, &SafeText, Mark)> {
-        self.conjuncts().iter().enumerate().filter_map(move |(index, node)| {
-            let (term, mark) = match node {
-                Node::Not(inner) => (&**inner, Mark::Excluded),
-                node => (node, Mark::Included),
-            };
-            match term {
-                Node::Term(Term::Field(of, value)) if of == field => Some((index, value, mark)),
-                _ => None,
-            }
-        })
+    /// `value` in place of all names of its kind that were asked for or left out.
+    #[must_use]
+    pub fn only_name(&self, of: Named, value: &SafeText) -> Self {
+        let term = Node::Term(Term::Field(of.field().clone(), value.clone()));
+        self.replace(|node| name_of(node, of).is_some(), Some(term))
     }
 
     /// Only articles with `tag` too.
@@ -316,6 +365,17 @@ fn tags_of(node: &Node) -> Option<(&[TagTerm], Mark)> {
             Node::Term(Term::Tags(tags)) => Some((tags, Mark::Excluded)),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+fn name_of(node: &Node, of: Named) -> Option<(&SafeText, Mark)> {
+    let (term, mark) = match node {
+        Node::Not(inner) => (&**inner, Mark::Excluded),
+        node => (node, Mark::Included),
+    };
+    match term {
+        Node::Term(Term::Field(field, value)) if field == of.field() => Some((value, mark)),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use roaring::RoaringBitmap;
 
 use crate::library::article::Date;
 use crate::library::fold::{fold, fold_into};
-use crate::library::hits::Hits;
+use crate::library::hits::{Best, Correction, Hits};
 use crate::library::index::{
     Day, Edges, Library, Names, Row, TextColumn, fold_key, sorted_set, text_matches,
 };
@@ -31,6 +31,20 @@ pub struct Outcome {
     pub set: RoaringBitmap,
     /// Articles with titles that are similar to the search words, best first; the query does not keep them.
     pub similar: Vec<u32>,
+    /// Articles that are begun, where nothing else is asked: they stand before the others once more.
+    pub begun: Vec<u32>,
+    /// The section that stands for an article, where its text was searched; by id.
+    pub best: Vec<Best>,
+    /// Words that were found nowhere and taken for others.
+    pub corrections: Vec<Correction>,
+}
+
+impl Outcome {
+    /// The section of an article that holds most of what was searched for.
+    pub fn best_of(&self, id: u32) -> Option<Best> {
+        let at = self.best.binary_search_by_key(&id, |best| best.article).ok()?;
+        self.best.get(at).copied()
+    }
 }
 
 /// A query's sets over one snapshot: one for each term that is joined by AND, and what all keep.
@@ -40,6 +54,8 @@ pub(in crate::library) struct Evaluation {
     pub(in crate::library) conjuncts: Vec<RoaringBitmap>,
     pub(in crate::library) set: RoaringBitmap,
     scores: Vec<f32>,
+    best: Vec<Best>,
+    corrections: Vec<Correction>,
 }
 
 impl Query {
@@ -67,21 +83,22 @@ impl Query {
             self.conjuncts().iter().map(|node| evaluator.node(node, true)).collect();
         let set = intersection(library, conjuncts.iter());
         let mut scores = evaluator.scores;
-        if let Some(hits) = hits {
-            for ranked in hits.rank(&self.ranking_texts(), &set) {
-                if let Some(score) = scores.get_mut(ranked.article as usize) {
-                    *score += ranked.score;
-                }
+        let best = hits.map_or_else(Vec::new, |hits| hits.best(&self.ranking_texts(), &set));
+        for best in &best {
+            if let Some(score) = scores.get_mut(best.article as usize) {
+                *score += best.score;
             }
         }
-        Evaluation { conjuncts, set, scores }
+        let corrections = hits.map_or_else(Vec::new, |hits| hits.corrections.clone());
+        Evaluation { conjuncts, set, scores, best, corrections }
     }
 }
 
 impl Evaluation {
     pub(in crate::library) fn outcome(self, query: &Query, library: &Library, states: &States) -> Outcome {
         let ids = self.ordered(query.order(), library, states);
-        Outcome { ids, set: self.set, similar: Vec::new() }
+        let Self { set, best, corrections, .. } = self;
+        Outcome { ids, set, similar: Vec::new(), begun: Vec::new(), best, corrections }
     }
 
     /// What the terms keep that are joined by AND and that `keep` says.
@@ -194,6 +211,15 @@ impl Evaluator<'_> {
                 let range = date.range(self.today);
                 library.dated(range.from, range.to)
             }
+            Term::Opened(days) => self.states.opened(days.range(self.today)) & library.all(),
+            Term::Updated(days) => {
+                let range = days.range(self.today);
+                // As in the order by it: what was never changed is as it was published.
+                let day = |row: &Row<'_>| row.updated().or(row.date());
+                let rows = library.rows().zip(0..);
+                let kept = rows.filter(|(row, _)| day(row).is_some_and(|day| range.contains(day)));
+                sorted_set(kept.map(|(_, id)| id))
+            }
             Term::Is(is) => state_set(library, self.states, *is),
             Term::Field(field, value) => {
                 let needle = fold(value.as_str());
@@ -212,14 +238,19 @@ impl Evaluator<'_> {
     fn tag(&self, tag: &TagTerm, kept: &mut RoaringBitmap) {
         let tags = self.library.tags();
         match tag {
-            TagTerm::Untagged => *kept |= self.library.untagged(),
+            TagTerm::Untagged => *kept |= self.library.untagged() - self.states.all_labelled(),
             TagTerm::Tag(name) => {
-                if let Some(name) = tags.find(&fold_tag(name.as_str())).and_then(|number| tags.get(number)) {
+                let folded = fold_tag(name.as_str());
+                if let Some(name) = tags.find(&folded).and_then(|number| tags.get(number)) {
                     *kept |= name.set();
+                }
+                if let Some(labelled) = self.states.labelled(&folded) {
+                    *kept |= labelled;
                 }
             }
             TagTerm::Under(parent) => {
                 let parent = fold_tag(parent.as_str());
+                *kept |= self.states.labelled_under(&parent);
                 for name in tags.beginning_with(&parent).filter(|name| is_under(name.folded(), &parent)) {
                     *kept |= name.set();
                 }
@@ -271,10 +302,15 @@ impl Evaluator<'_> {
 
     fn text(&mut self, text: &Text, counts: bool) -> RoaringBitmap {
         let library = self.library;
-        if let Some(found) = self.hits.and_then(|hits| hits.get(text)) {
-            return found.articles.clone();
-        }
         let mut kept = RoaringBitmap::new();
+        if let Some(hits) = self.hits
+            && let Some(found) = hits.get(text)
+        {
+            if !hits.partial {
+                return found.articles.clone();
+            }
+            kept |= &found.articles;
+        }
         let mut hit = |ids: &RoaringBitmap, weight: f32| {
             kept |= ids;
             if counts {

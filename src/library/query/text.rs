@@ -19,6 +19,30 @@ impl Query {
         self.collect(false)
     }
 
+    /// The query while the word `typed`, its last, may still go on: then every word counts that begins so. `None`
+    /// where its last text is no such word.
+    #[must_use]
+    pub fn while_typing(&self, typed: &str) -> Option<Self> {
+        let mut query = self.clone();
+        let mut open = vec![&mut query.root];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes.iter_mut()),
+                Node::Not(node) => open.push(node),
+                Node::Term(Term::Text(text)) => {
+                    let Text::Word(word) = &*text else { return None };
+                    if word.as_str() != typed {
+                        return None;
+                    }
+                    *text = Text::Prefix(word.clone());
+                    return Some(query);
+                }
+                Node::Term(_) => {}
+            }
+        }
+        None
+    }
+
     fn collect(&self, left_out: bool) -> Vec<Text> {
         let mut texts = Vec::new();
         let mut open = vec![&self.root];

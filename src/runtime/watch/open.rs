@@ -32,6 +32,11 @@ impl OpenFile {
         &self.path
     }
 
+    /// As its folder tells of it.
+    pub(super) fn told(&self) -> &Path {
+        &self.told[0]
+    }
+
     /// The folders that tell of it.
     pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
         self.told.iter().map(|path| folder_of(path))

@@ -26,7 +26,7 @@ impl Watched {
             write(&folder.path().join(path), title);
         }
         let (events, reports) = mpsc::channel();
-        let watcher = Watcher::new(events, Arc::default());
+        let watcher = Watcher::new(events, Arc::default(), Arc::default());
         let watched = Self { folder, watcher, reports, titles: String::new() };
         let roots: Vec<PathBuf> = roots.iter().map(|root| watched.path(root)).collect();
         let catalogue = Catalogue::of(&watched.path("cache"), &roots, false);
@@ -137,12 +137,23 @@ fn the_open_file_is_watched_wherever_it_is_and_through_a_link() {
     let mut watched = Watched::new(&[("a/a.md", "A"), ("far/b.txt", "B")], &["a"]);
     watched.has("A");
     std::os::unix::fs::symlink(watched.path("far/b.txt"), watched.path("link.md")).unwrap();
-    watched.watcher.tell(Told::Open(watched.path("link.md")));
+    let read = disk::stamp(&watched.path("link.md")).unwrap();
+    watched.watcher.tell(Told::Open(watched.path("link.md"), read));
     // What is told of the library is told after the file is watched.
     write(&watched.path("a/a.md"), "A2");
     watched.has("A2");
     write(&watched.path("far/b.txt"), "B2");
     watched.is_touched("link.md");
+}
+
+#[test]
+fn what_became_of_the_open_file_before_it_was_watched_is_told() {
+    let mut watched = Watched::new(&[("a/a.md", "A"), ("far/b.md", "B")], &["a"]);
+    watched.has("A");
+    let read = disk::stamp(&watched.path("far/b.md")).unwrap();
+    write(&watched.path("far/b.md"), "Longer");
+    watched.watcher.tell(Told::Open(watched.path("far/b.md"), read));
+    watched.is_touched("far/b.md");
 }
 
 #[test]

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 
 use ignore::WalkBuilder;
 
+use super::walk::leave_out;
+
 /// The names of all regular files under `folders`, in lower case. With `all`, also of hidden and
-/// git-ignored ones. What cannot be read has no names.
+/// ignored ones. What cannot be read has no names.
 pub fn file_names(folders: &[PathBuf], all: bool) -> HashSet<String> {
     let mut names = HashSet::new();
     for folder in folders {
         let mut builder = WalkBuilder::new(folder);
-        builder.hidden(!all).git_ignore(!all).git_global(!all).git_exclude(!all).parents(!all).ignore(false);
-        for entry in builder.build().flatten() {
+        for entry in leave_out(&mut builder, !all).build().flatten() {
             if entry.file_type().is_some_and(|kind| kind.is_file()) {
                 names.insert(entry.file_name().to_string_lossy().to_lowercase());
             }

@@ -53,6 +53,8 @@ fn every_extension_of_markdown_counts_in_any_case_and_hidden_or_ignored_files_do
         (".git/x", b""),
         (".gitignore", b"ignored.md\n"),
         ("ignored.md", b"# I"),
+        ("c/.ignore", b"left-out\n"),
+        ("c/left-out/g.md", b"# G"),
         ("folder.md/f.mkd", b"# F"),
     ]);
     let roots = [folder.path().to_owned()];
@@ -60,7 +62,7 @@ fn every_extension_of_markdown_counts_in_any_case_and_hidden_or_ignored_files_do
         walked(&roots, false),
         ["0:a.md: A", "0:b.MARKDOWN: B", "0:c/d.mdx: D", "0:folder.md/f.mkd: F"]
     );
-    assert_eq!(walked(&roots, true).len(), 6);
+    assert_eq!(walked(&roots, true).len(), 7);
 }
 
 #[test]

@@ -123,6 +123,17 @@ impl Walk {
     }
 }
 
+/// Has hidden files left out, and those that a `.gitignore`, git's other lists or an `.ignore` name.
+pub(super) fn leave_out(builder: &mut WalkBuilder, is_left_out: bool) -> &mut WalkBuilder {
+    builder
+        .hidden(is_left_out)
+        .git_ignore(is_left_out)
+        .git_global(is_left_out)
+        .git_exclude(is_left_out)
+        .ignore(is_left_out)
+        .parents(is_left_out)
+}
+
 /// The threads that a walk takes.
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 12)
@@ -178,15 +189,7 @@ impl Root<'_> {
             return;
         }
         let mut builder = WalkBuilder::new(&self.folder);
-        builder
-            .hidden(!self.walk.all)
-            .git_ignore(!self.walk.all)
-            .git_global(!self.walk.all)
-            .git_exclude(!self.walk.all)
-            .ignore(false)
-            .parents(!self.walk.all)
-            .follow_links(false)
-            .threads(threads());
+        leave_out(&mut builder, !self.walk.all).follow_links(false).threads(threads());
         if !self.others.is_empty() || !scope.is_everything() {
             let (folder, real, others) = (self.folder.clone(), self.real.clone(), self.others.clone());
             builder.filter_entry(move |entry| {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::library::article::Date;
 use crate::library::front_matter::{self, Head};
 use crate::library::index::Library;
 use crate::library::marks::{Entry, Fingerprint, Place, Reached, renamed as renamed_to};
@@ -137,10 +138,17 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
         progress: u16::try_from(number(5)?.clamp(0, 1000)).unwrap_or(0),
         spent: u32::try_from(number(6)?.max(0)).unwrap_or(u32::MAX),
         opened: number(7)?,
+        opened_on: day(number(7)?),
         added: number(8)?,
         place: row.get::<_, Option<String>>(9)?.and_then(|text| place(&text)).map(Box::new),
         labels: Vec::new(),
     })
+}
+
+/// The day that a time was where one sits; `None` for 0.
+fn day(seconds: i64) -> Option<Date> {
+    let time = jiff::Timestamp::from_second(seconds).ok().filter(|_| seconds > 0)?;
+    Some(time.to_zoned(jiff::tz::TimeZone::system()).date())
 }
 
 /// A place as it is written in the record; `None` where it is none.
@@ -228,7 +236,7 @@ fn gone(connection: &Connection, known: &Known) -> rusqlite::Result<Option<i64>>
     })?;
     for row in found {
         let (id, path) = row?;
-        if disk::size(Path::new(OsStr::from_bytes(&path))).is_none() {
+        if disk::stamp(Path::new(OsStr::from_bytes(&path))).is_none() {
             return Ok(Some(id));
         }
     }
@@ -311,7 +319,7 @@ pub(super) fn moved(connection: &Connection, library: &Library) -> rusqlite::Res
     })?;
     for row in rows {
         let (path, row) = row?;
-        if disk::size(&path).is_none() {
+        if disk::stamp(&path).is_none() {
             missing.push(row);
         }
     }
@@ -372,7 +380,7 @@ pub(super) fn recognise(connection: &Connection, id: i64, file: &Path) -> rusqli
         return Ok(());
     }
     let fingerprint = fingerprint(file);
-    let bytes = disk::size(file).and_then(|bytes| i64::try_from(bytes).ok()).unwrap_or(0);
+    let bytes = disk::stamp(file).and_then(|(bytes, _)| i64::try_from(bytes).ok()).unwrap_or(0);
     connection
         .prepare("UPDATE article SET fingerprint = ?2, bytes = ?3 WHERE id = ?1")?
         .execute((id, fingerprint.0, bytes))

@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
@@ -14,12 +13,15 @@ use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{Index, IndexWriter, TantivyError};
 
 use super::schema::{Fields, tokenizers};
-use super::{COMPLETE, TextIndex, failed, open_index, stamp};
+use super::{COMPLETE, TextIndex, failed, open_index};
 use crate::error::Error;
-use crate::library::article::{Article, ArticleKey};
+use crate::library::article::ArticleKey;
+use crate::library::index::Library;
 use crate::library::section::ReadSections;
 use crate::safe;
-use crate::storage::text_files;
+use crate::storage::disk::stamp;
+use crate::storage::finder::place_of_row;
+use crate::storage::text_files::{self, Stop};
 use crate::text::SafeText;
 
 /// Articles between two commits: some seconds of work.
@@ -37,7 +39,7 @@ pub struct Update<'a> {
     /// The folder of each root.
     pub roots: &'a [PathBuf],
     /// Every article that is to be in it.
-    pub articles: &'a [Arc<Article>],
+    pub library: &'a Library,
     /// Cuts markdown into sections.
     pub sections: ReadSections,
     /// Whether somebody works beside it: then it makes way.
@@ -73,16 +75,17 @@ pub struct Summary {
 }
 
 impl Update<'_> {
-    /// Does it, telling `progress` now and then, until done or `stop` is set. `None`: another process is
-    /// writing this index.
+    /// Does it until done or `stop` says so, telling `progress` of each article and `committed` whenever more can be
+    /// found. `None`: another process is writing this index.
     ///
     /// # Errors
     ///
     /// A cache folder that cannot be written to.
     pub fn run(
         self,
-        stop: &AtomicBool,
+        stop: Stop<'_>,
         progress: &(dyn Fn(Progress) + Sync),
+        committed: &dyn Fn(),
     ) -> Result<Option<Summary>, Error> {
         if self.behind {
             make_way();
@@ -93,14 +96,19 @@ impl Update<'_> {
         let (index, known) = self.open(&mut summary)?;
         let (_, fields) = Fields::new();
         let mut known = known;
-        let todo: Vec<&Arc<Article>> = self
-            .articles
-            .iter()
-            .filter(|article| {
-                let place = &article.place;
-                known.remove(&article.key) != Some((place.bytes, place.modified))
-            })
-            .collect();
+        let mut todo: Vec<(u32, ArticleKey)> = Vec::new();
+        for (key, id) in self.library.keys() {
+            let row = self.library.row(id);
+            if known.remove(&key) != Some((row.bytes(), row.modified())) {
+                todo.push((id, key));
+            }
+        }
+        todo.sort_unstable_by_key(|(id, _)| *id);
+        if todo.is_empty() && known.is_empty() && is_complete(&index) && !summary.set_aside {
+            summary.articles = self.library.len();
+            summary.size = size_of(self.folder);
+            return Ok(Some(summary));
+        }
         let options = IndexWriterOptions::builder()
             .num_worker_threads(2)
             .memory_budget_per_thread(MEMORY)
@@ -120,12 +128,13 @@ impl Update<'_> {
         let bytes = AtomicU64::new(0);
         for batch in todo.chunks(BATCH) {
             let written = text_files::each(batch.len(), stop, &|at| {
-                let article = batch.get(at)?;
-                let root = self.roots.get(usize::from(article.place.root))?;
-                let mut operations = vec![UserOperation::Delete(fields.key(article.key))];
-                match text_files::read(root, &article.place, self.sections) {
+                let (id, key) = *batch.get(at)?;
+                let place = place_of_row(self.library, id);
+                let root = self.roots.get(usize::from(place.root))?;
+                let mut operations = vec![UserOperation::Delete(fields.key(key))];
+                match text_files::read(root, &place, self.sections) {
                     Ok(text) => {
-                        bytes.fetch_add(article.place.bytes, Ordering::Relaxed);
+                        bytes.fetch_add(place.bytes, Ordering::Relaxed);
                         operations.extend(fields.documents(text).into_iter().map(UserOperation::Add));
                     }
                     // What cannot be read is met again with the next update.
@@ -140,19 +149,22 @@ impl Update<'_> {
             if let Some(error) = written.into_iter().next() {
                 return Err(failed(&error));
             }
-            if stop.load(Ordering::Relaxed) {
-                break;
+            if stop() {
+                // What was committed stays; the rest is met again. Somebody is waiting.
+                return Ok(Some(summary));
             }
-            commit(&mut writer, "partial").map_err(|error| failed(&error))?;
+            if done.load(Ordering::Relaxed) < todo.len() {
+                commit(&mut writer, "partial").map_err(|error| failed(&error))?;
+                committed();
+            }
         }
         summary.read = done.into_inner();
         summary.unreadable = unreadable.into_inner();
         summary.bytes = bytes.into_inner();
-        let finished = !stop.load(Ordering::Relaxed);
-        let payload = if finished { payload(&folders) } else { "partial".to_owned() };
-        commit(&mut writer, &payload).map_err(|error| failed(&error))?;
+        commit(&mut writer, &payload(&folders)).map_err(|error| failed(&error))?;
+        committed();
         writer.wait_merging_threads().map_err(|error| failed(&error))?;
-        summary.articles = self.articles.len() - summary.unreadable;
+        summary.articles = self.library.len() - summary.unreadable;
         summary.size = size_of(self.folder);
         Ok(Some(summary))
     }
@@ -195,9 +207,9 @@ impl Update<'_> {
         for root in self.roots {
             add(root);
         }
-        for article in self.articles {
-            let Some(root) = self.roots.get(usize::from(article.place.root)) else { continue };
-            for below in article.place.path.ancestors().skip(1) {
+        for row in self.library.rows() {
+            let Some(root) = self.roots.get(usize::from(row.root())) else { continue };
+            for below in row.path().ancestors().skip(1) {
                 if add(&root.join(below)) {
                     break;
                 }
@@ -215,9 +227,13 @@ fn known(folder: &Path) -> tantivy::Result<(Index, Known)> {
     // Damage may hide until a file is read: what an unfinished or finished index knows is read here.
     let all = TextIndex::over(&index, Vec::new())?;
     let unreadable = |_| TantivyError::InternalError("its articles cannot be read".to_owned());
-    let numbers = all.articles().map_err(unreadable)?;
-    let entries = all.entries(numbers).map_err(unreadable)?;
-    Ok((index, entries.into_iter().map(|entry| (entry.key, (entry.bytes, entry.modified))).collect()))
+    let states = all.states().map_err(unreadable)?;
+    Ok((index, states.into_iter().map(|state| (state.key, (state.bytes, state.modified))).collect()))
+}
+
+/// Whether the last commit was that of a finished update.
+fn is_complete(index: &Index) -> bool {
+    index.load_metas().is_ok_and(|metas| metas.payload.is_some_and(|payload| payload.starts_with(COMPLETE)))
 }
 
 fn commit(writer: &mut IndexWriter, payload: &str) -> tantivy::Result<()> {

@@ -4,10 +4,11 @@ use crate::app::geometry::Area;
 use crate::app::library_screen::facets::{FacetRow, busiest_month, most};
 use crate::app::library_screen::pointer::MONTHS_AT;
 use crate::app::library_screen::{Focus, LibraryScreen};
+use crate::library::facets::ValueCount;
 use crate::library::query::{Is, Mark};
 use crate::safe;
-use crate::text::Safe;
 use crate::text::thousands;
+use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::Theme;
 use ratatui::style::Modifier;
@@ -24,7 +25,8 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
     let busiest = busiest_month(&facets.years);
     let (x, right) = (area.x + 2, area.right().saturating_sub(2));
     for ((index, row), y) in library.facet_pane.visible(usize::from(area.height)).zip(area.y..area.bottom()) {
-        if library.focus == Focus::Facets && index == library.facet_pane.cursor() {
+        let is_lit = library.focus == Focus::Facets && index == library.facet_pane.cursor();
+        if is_lit {
             let lit = Area { x: area.x + 1, y, width: area.width.saturating_sub(1), height: 1 };
             canvas.style(lit, theme.chosen);
             canvas.text(area.x, y, right, Safe::literal("▌"), theme.accent);
@@ -42,10 +44,18 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
                     // What goes together with what is chosen says so; the rest shows how many it has.
                     let goes_with = tag.mark == Mark::None && tag.lift >= GOES_WITH && tag.count > 1;
                     let lift = goes_with.then_some(tag.lift);
-                    line.value(tag.value.safe(), tag.mark, tag.count as usize, bar, lift);
+                    let name = facet_name(tag);
+                    line.value(name.safe(), tag.mark, tag.count as usize, bar, lift);
                 }
             }
-            FacetRow::MoreTags(more) | FacetRow::MoreYears(more) => line.more(more),
+            FacetRow::MoreTags(more) | FacetRow::MoreYears(more) | FacetRow::MoreNames(_, more) => {
+                line.more(more);
+            }
+            FacetRow::Name(of, index) => {
+                if let Some(name) = facets.names(of).get(index) {
+                    line.value(name.value.safe(), name.mark, name.count as usize, 0, None);
+                }
+            }
             FacetRow::Undated => {
                 let mark = library.query().state_mark(Is::Undated);
                 // Beside all that are dated: its own bar.
@@ -73,12 +83,21 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
                             (false, _) => theme.dim,
                         };
                         line.canvas.text(at, y, right, bar(*count, busiest), style);
+                        if is_lit && library.facet_pane.month() == Some(month as i8 + 1) {
+                            let cell = Area { x: at, y, width: 1, height: 1 };
+                            line.canvas.style(cell, theme.plain.add_modifier(Modifier::REVERSED));
+                        }
                     }
                     line.count(year.count as usize);
                 }
             }
         }
     }
+}
+
+/// What a tag is called: a label of one's own is told apart by its mark.
+fn facet_name(tag: &ValueCount) -> SafeText {
+    if tag.own { safe!("+{}", tag.value) } else { SafeText::clone(&tag.value) }
 }
 
 /// The bar of a month, an eighth of a cell high at least where there is any article.

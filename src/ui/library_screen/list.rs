@@ -7,7 +7,9 @@ use crate::app::reader::card::one_line;
 use crate::document::phrase;
 use crate::layout::Order;
 use crate::library::article::Article;
+use crate::library::excerpt::Excerpt;
 use crate::library::query::similar::matched;
+use crate::library::snippet::Snippet;
 use crate::library::states::Reading;
 use crate::safe;
 use crate::text::thousands;
@@ -15,6 +17,8 @@ use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::Theme;
 
+/// Fewest columns for the heading of the section that was found, behind the title.
+const SECTION: u16 = 12;
 /// Columns at the end of an article's second line that minutes and states need.
 const ENDING: u16 = 10;
 
@@ -45,7 +49,11 @@ pub(super) fn paint(
                 }
                 if line == 0 {
                     let row = Area { y, height: 1, ..area };
-                    title(library, (&article, &words), selected, row, order, theme, canvas);
+                    let excerpt = library.excerpt_of(index).filter(|excerpt| has_marks(excerpt));
+                    let shown = Shown { article: &article, words: &words, selected, excerpt };
+                    title(library, &shown, row, order, theme, canvas);
+                } else if let Some(excerpt) = library.excerpt_of(index).filter(|excerpt| has_marks(excerpt)) {
+                    snippet(&excerpt.snippet, area, y, order, theme, canvas);
                 } else {
                     detail(library, &article, area, y, theme, canvas);
                 }
@@ -68,15 +76,28 @@ fn heading(
     canvas.across(end + 1, right, y, "─", theme.faint);
 }
 
+/// An article of the list, as its first line shows it.
+struct Shown<'a> {
+    article: &'a Article,
+    words: &'a [String],
+    selected: bool,
+    excerpt: Option<&'a Excerpt>,
+}
+
+/// Whether there is anything in it that was searched for; else what is known of the article says more.
+fn has_marks(excerpt: &Excerpt) -> bool {
+    !excerpt.snippet.ranges.is_empty()
+}
+
 fn title(
     library: &LibraryScreen,
-    (article, words): (&Article, &[String]),
-    selected: bool,
+    shown: &Shown<'_>,
     area: Area,
     order: Order,
     theme: &Theme,
     canvas: &mut Canvas<'_>,
 ) {
+    let Shown { article, words, selected, excerpt } = *shown;
     let y = area.y;
     let right = area.right().saturating_sub(2);
     let date = article.date.map(|date| {
@@ -100,11 +121,32 @@ fn title(
         Reading::Read => theme.dim,
     };
     let title = one_line(&phrase::name(&article.title), date_at.saturating_sub(x), order);
-    canvas.text_cut(x, y, date_at, title.safe(), style);
+    let end = canvas.text_cut(x, y, date_at, title.safe(), style);
+    if let Some(excerpt) = excerpt.filter(|excerpt| !excerpt.heading.is_empty())
+        && date_at.saturating_sub(end) >= SECTION
+    {
+        let from = canvas.text(end, y, date_at, Safe::literal(" › "), theme.faint);
+        let heading = one_line(&excerpt.heading, date_at.saturating_sub(from), order);
+        canvas.text_cut(from, y, date_at, heading.safe(), theme.dim);
+    }
     for range in matched(title.as_str(), words) {
         let before = u16::try_from(title.safe().slice(0..range.start).width()).unwrap_or(u16::MAX);
         let piece = title.safe().slice(range);
         canvas.text(x.saturating_add(before), y, date_at, piece, style.patch(theme.mark));
+    }
+}
+
+/// The piece of the text in which the search words stand, in the place of what is known of the article.
+fn snippet(snippet: &Snippet, area: Area, y: u16, order: Order, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let (x, right) = (area.x + 3, area.right().saturating_sub(2));
+    let text = one_line(&snippet.text, right.saturating_sub(x), order);
+    canvas.text_cut(x, y, right, text.safe(), theme.dim);
+    // What had to be put into the order of the screen has no places of its own.
+    let kept = snippet.text.as_str().bytes().zip(text.as_str().bytes()).take_while(|(a, b)| a == b).count();
+    for range in snippet.ranges.iter().filter(|range| range.end <= kept) {
+        let before = u16::try_from(text.safe().slice(0..range.start).width()).unwrap_or(u16::MAX);
+        let piece = text.safe().slice(range.clone());
+        canvas.text(x.saturating_add(before), y, right, piece, theme.plain.patch(theme.mark));
     }
 }
 
@@ -132,13 +174,18 @@ fn detail(
     } else if let Some(author) = article.authors.first() {
         part(&phrase::name(author), half, theme.dim);
     }
+    let entry = library.entries().get(article.key);
+    let labels = entry.map_or(&[][..], |entry| &entry.labels);
+    if !labels.is_empty() {
+        let labels: Vec<String> = labels.iter().map(|label| format!("+{label}")).collect();
+        part(&safe!("{}", labels.join(" ")), end, theme.link);
+    }
     if !article.tags.is_empty() {
         let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
         part(&safe!("{}", tags.join(" ")), end, theme.dim);
     }
     part(&minutes(article), right, theme.dim);
-    let begun = library.entries().get(article.key).filter(|entry| entry.reading == Reading::Reading);
-    if let Some(entry) = begun {
+    if let Some(entry) = entry.filter(|entry| entry.reading == Reading::Reading) {
         part(&safe!("{}\u{a0}%", entry.progress / 10), right, theme.good);
     }
     if article.draft {

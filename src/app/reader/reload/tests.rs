@@ -184,7 +184,10 @@ fn a_renamed_file_stays_open_under_its_new_name() {
     let effects = update(&mut app, Action::Report(Report::Renamed(names)));
     let recorded = matches!(&effects[0], Effect::Record(Recording::Renamed(names)) if names.len() == 1);
     assert!(recorded, "{effects:?}");
-    assert!(matches!(&effects[1..], [Effect::Watch(path)] if path.ends_with("tower.md")), "{effects:?}");
+    assert!(
+        matches!(&effects[1..], [Effect::Watch { path, .. }] if path.ends_with("tower.md")),
+        "{effects:?}"
+    );
     assert!(app.reader.as_ref().unwrap().is_of(&[PathBuf::from("tower.md")]));
     assert!(touch(&mut app).is_empty(), "the old name is nobody's");
 }

@@ -1,0 +1,141 @@
+//! Answers a query: at once by what is known of the articles, and by their texts as soon as those are searched.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::jobs::Cancel;
+use super::texts::Texts;
+use crate::app::effect::{Generation, Report};
+use crate::cli::sections;
+use crate::guide;
+use crate::library::article::Date;
+use crate::library::facets::run_with_facets;
+use crate::library::hits::Hits;
+use crate::library::index::Library;
+use crate::library::marks::Entries;
+use crate::library::query::similar::Similar;
+use crate::library::query::{Query, Text};
+use crate::library::tokens::is_short;
+use crate::storage::finder::{Reading, Search};
+use crate::text::Markdown;
+
+/// So many files are read before anything is shown: it takes no longer than a frame or two.
+const AT_ONCE: usize = 128;
+/// When the first answer of a reading is worth showing, and how long the next is waited for.
+const FIRST: Duration = Duration::from_millis(30);
+const BETWEEN: Duration = Duration::from_millis(120);
+/// What part of the time answers may take while files are read.
+const SHARE: u32 = 5;
+
+/// Most articles that are offered to be read on.
+const CONTINUED: usize = 3;
+
+/// A query over a snapshot.
+pub(super) struct Asked {
+    pub(super) generation: Generation,
+    pub(super) library: Arc<Library>,
+    pub(super) query: Query,
+    /// Whether its last word is still being typed.
+    pub(super) typing: bool,
+    /// What a person did with the articles.
+    pub(super) entries: Arc<Entries>,
+    pub(super) today: Date,
+}
+
+impl Asked {
+    /// Answers by titles, descriptions and names alone.
+    pub(super) fn by_metadata(&self, similar: &mut Similar, reading: Option<(usize, usize)>) -> Report {
+        self.answer(similar, None, reading)
+    }
+
+    /// Answers, several times where files are to be read; false when nobody listens any more.
+    pub(super) fn run(
+        &self,
+        similar: &mut Similar,
+        texts: Option<&Texts>,
+        cancel: &Cancel,
+        send: &dyn Fn(Report) -> bool,
+    ) -> bool {
+        let wanted = self.texts();
+        if wanted.is_empty() {
+            return send(self.by_metadata(similar, None));
+        }
+        let ready = texts.and_then(|texts| texts.ready(&self.library));
+        let reads_all = |text: &Text| matches!(text, Text::Exact(_) | Text::Regex(_));
+        let to_read = match &ready {
+            Some(ready) if !wanted.iter().any(reads_all) => ready.numbers.unknown() as usize,
+            _ => self.library.len(),
+        };
+        if to_read > AT_ONCE {
+            let reading = Some((0, to_read));
+            if !send(self.by_metadata(similar, reading)) {
+                return false;
+            }
+        }
+        let pages: Vec<Markdown>;
+        let at_hand: Vec<(&std::path::Path, &Markdown)> = if self.is_guide() {
+            pages = guide::PAGES.iter().map(|(_, text)| Markdown::from(*text)).collect();
+            guide::PAGES.iter().map(|(path, _)| std::path::Path::new(*path)).zip(&pages).collect()
+        } else {
+            Vec::new()
+        };
+        let search = |index| Search {
+            library: &self.library,
+            query: &self.query,
+            texts: &wanted,
+            index,
+            sections: sections::read,
+            at_hand: &at_hand,
+        };
+        let mut due = Instant::now() + FIRST;
+        let mut listens = true;
+        let mut grow = |reading: Reading, so_far: &dyn Fn() -> Hits| {
+            let begun = Instant::now();
+            if begun >= due && !cancel.is_cancelled() {
+                listens &= send(self.answer(similar, Some(&so_far()), Some((reading.done, reading.all))));
+                due = Instant::now() + BETWEEN.max(begun.elapsed() * SHARE);
+            }
+        };
+        let stop = || cancel.is_cancelled();
+        let index = ready.as_ref().map(|ready| (&*ready.index, &*ready.numbers));
+        // Damage may hide until a word is looked up: then everything is read.
+        let hits = search(index).run(&mut grow, &stop).or_else(|_| search(None).run(&mut grow, &stop));
+        match hits {
+            _ if !listens => false,
+            _ if cancel.is_cancelled() => true,
+            Ok(hits) => send(self.answer(similar, Some(&hits), None)),
+            Err(_) => send(self.by_metadata(similar, None)),
+        }
+    }
+
+    /// The text terms that are looked for. One letter or two that are being typed begin too much of everything:
+    /// titles and names answer.
+    fn texts(&self) -> Vec<Text> {
+        let mut texts = self.query.texts();
+        texts.retain(|text| match text {
+            Text::Prefix(begun) => !(self.typing && is_short(begun.as_str())),
+            _ => true,
+        });
+        texts
+    }
+
+    fn is_guide(&self) -> bool {
+        self.library.roots().iter().all(|root| root.path.as_os_str().is_empty())
+    }
+
+    fn answer(&self, similar: &mut Similar, hits: Option<&Hits>, reading: Option<(usize, usize)>) -> Report {
+        let states = &self.entries.states(&self.library);
+        let (mut outcome, facets) = run_with_facets(&self.library, &self.query, states, hits, self.today);
+        outcome.similar = similar.find(&self.library, &self.query, &outcome, states, self.today);
+        if self.query.is_empty() {
+            outcome.begun = self.entries.begun(&self.library, CONTINUED);
+        }
+        Report::Queried {
+            generation: self.generation,
+            library: Arc::clone(&self.library),
+            outcome: Arc::new(outcome),
+            facets: Arc::new(facets),
+            reading,
+        }
+    }
+}

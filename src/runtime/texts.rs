@@ -1,0 +1,151 @@
+//! The text index of the open library: brought up to date behind everything else whenever the library is
+//! another, and handed to those that search.
+//!
+//! One process writes an index; every other one reads it, and sees each commit with its next search. Whatever the
+//! index does not know is read from the files, so no search waits for it.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{Event, report};
+use crate::app::effect::Report;
+use crate::cli::sections;
+use crate::library::index::Library;
+use crate::safe;
+use crate::storage::finder::Numbers;
+use crate::storage::text_index::{self, Progress, TextIndex, Update};
+
+/// How long an update goes on before it is worth a word.
+const PATIENCE: Duration = Duration::from_millis(300);
+/// How often it is looked whether another process still writes the index.
+const TAKEN: Duration = Duration::from_secs(5);
+
+/// The text index of one library.
+#[derive(Clone, Debug)]
+pub(super) struct Texts {
+    folder: PathBuf,
+    opened: Arc<Mutex<Opened>>,
+    tell: Sender<Arc<Library>>,
+    waiting: Arc<Mutex<Option<Receiver<Arc<Library>>>>>,
+    events: Sender<Event>,
+    stop: Arc<AtomicBool>,
+}
+
+/// The index as it was last opened, and what of it counts for the library that was last searched.
+#[derive(Debug, Default)]
+struct Opened {
+    commit: Option<(u64, i64)>,
+    index: Option<Arc<TextIndex>>,
+    numbers: Option<(Weak<Library>, Arc<Numbers>)>,
+}
+
+/// An index and what of it counts for a library.
+#[derive(Clone, Debug)]
+pub(super) struct Ready {
+    pub(super) index: Arc<TextIndex>,
+    pub(super) numbers: Arc<Numbers>,
+}
+
+impl Texts {
+    /// The index in `folder`; reports go to `events` until `stop` is raised.
+    pub(super) fn new(folder: PathBuf, events: Sender<Event>, stop: Arc<AtomicBool>) -> Self {
+        let (tell, inbox) = mpsc::channel();
+        Self {
+            folder,
+            opened: Arc::default(),
+            tell,
+            waiting: Arc::new(Mutex::new(Some(inbox))),
+            events,
+            stop,
+        }
+    }
+
+    /// What there is of the index by now, for `library`; `None` where there is none that can be read.
+    pub(super) fn ready(&self, library: &Arc<Library>) -> Option<Ready> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let commit = text_index::commit(&self.folder);
+        if opened.index.is_none() || opened.commit != commit {
+            let index = TextIndex::open_as_it_is(&self.folder).map(Arc::new);
+            *opened = Opened { commit, index, numbers: None };
+        }
+        let index = Arc::clone(opened.index.as_ref()?);
+        let same = |(of, _): &&(Weak<Library>, Arc<Numbers>)| std::ptr::eq(of.as_ptr(), Arc::as_ptr(library));
+        if let Some((_, numbers)) = opened.numbers.as_ref().filter(same) {
+            return Some(Ready { index, numbers: Arc::clone(numbers) });
+        }
+        let numbers = Arc::new(Numbers::new(&index, library).ok()?);
+        opened.numbers = Some((Arc::downgrade(library), Arc::clone(&numbers)));
+        Some(Ready { index, numbers })
+    }
+
+    /// Has the index brought up to date for a library in which everything has been looked at.
+    pub(super) fn follow(&self, library: &Arc<Library>) {
+        // Nobody listens only where there was no thread to be had: files are then read.
+        let _ = self.tell.send(Arc::clone(library));
+        let inbox = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(inbox) = inbox else { return };
+        let texts = self.clone();
+        let _ = thread::Builder::new().name("texts".into()).spawn(move || texts.go_on(&inbox));
+    }
+
+    fn go_on(&self, inbox: &Receiver<Arc<Library>>) {
+        let mut is_taken = false;
+        let mut library = None;
+        loop {
+            let told = if is_taken {
+                inbox.recv_timeout(TAKEN)
+            } else {
+                inbox.recv().map_err(RecvTimeoutError::from)
+            };
+            match told {
+                Ok(newest) => library = Some(newest),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            library = inbox.try_iter().last().or(library);
+            let Some(newest) = &library else { continue };
+            match self.update(newest) {
+                Ok(taken) => is_taken = taken,
+                Err(why) => {
+                    let _ = report(&self.events, Report::Notice(safe!("{why}; the files are read instead")));
+                    return;
+                }
+            }
+            if self.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            if !is_taken {
+                library = None;
+            }
+        }
+    }
+
+    /// Brings the index up to date; true where another process is doing so.
+    fn update(&self, library: &Arc<Library>) -> Result<bool, crate::error::Error> {
+        let roots: Vec<PathBuf> = library.roots().iter().map(|root| root.path.clone()).collect();
+        let begun = Instant::now();
+        let said = AtomicU64::new(0);
+        let tell = |Progress { done, all }: Progress| {
+            let percent = (done * 100 / all.max(1)) as u64;
+            // Nothing was said while it is 0; each later percent is said once.
+            if begun.elapsed() >= PATIENCE && said.fetch_max(percent + 1, Ordering::Relaxed) <= percent {
+                let _ = report(&self.events, Report::Indexing(Some(percent as u8)));
+            }
+        };
+        let update =
+            Update { folder: &self.folder, roots: &roots, library, sections: sections::read, behind: true };
+        let stop = || self.stop.load(Ordering::Relaxed);
+        let summary = update.run(&stop, &tell, &|| drop(self.ready(library)));
+        if said.into_inner() > 0 {
+            let _ = report(&self.events, Report::Indexing(None));
+        }
+        let is_taken = summary?.is_none();
+        // The next search finds it opened.
+        drop(self.ready(library));
+        Ok(is_taken)
+    }
+}
