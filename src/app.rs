@@ -3,6 +3,7 @@
 //! Knows library, document, layout, config, text and error. Never touches the terminal, the clock, the
 //! disk, the environment or threads: sizes, time and content are given to it in actions.
 
+pub mod asking;
 pub mod clipboard;
 pub mod command;
 pub mod effect;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use crate::layout::Order;
 use crate::library::article::{Article, Date};
 use crate::text::SafeText;
+use asking::Asking;
 use command::{Command, Scope};
 use effect::{At, DocumentSource, Effect, Generation, Loaded, Recording, Report, Slot};
 use geometry::Size;
@@ -101,6 +103,8 @@ pub enum Overlay {
     Help(Help),
     /// The question before an address is opened.
     Prompt(Prompt),
+    /// A question that a line of text answers.
+    Asking(Asking),
 }
 
 /// A message that goes away by itself and never moves the text.
@@ -228,6 +232,7 @@ impl App {
         match (&self.overlay, &self.reader, &self.library) {
             (Some(Overlay::Picker(_)), ..) => &[Scope::Picker],
             (Some(Overlay::Prompt(_)), ..) => &[Scope::Prompt],
+            (Some(Overlay::Asking(_)), ..) => &[Scope::Line],
             (None, Some(reader), _) => reader.scopes(),
             (None, None, Some(library)) => library.scopes(),
             (Some(Overlay::Help(_)), ..) | (None, None, None) => &[Scope::Everywhere],
@@ -450,6 +455,7 @@ fn run_in_overlay(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
                 help.command(&app.view, command);
             }
         }
+        Some(Overlay::Asking(_)) => app.answer(command, effects),
         Some(Overlay::Picker(picker)) => {
             let step = picker.command(&app.view, command, app.library.as_mut(), effects);
             follow(app, step, effects);
@@ -493,11 +499,27 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
             app.overlay = None;
             run(app, command, effects);
         }
+        picker::Step::Go(position) => {
+            app.overlay = None;
+            if let Some(reader) = &mut app.reader {
+                reader.go_to_position(position);
+            }
+        }
+        picker::Step::Read(key) => {
+            app.overlay = None;
+            let article = app.library.as_ref().and_then(|library| library.article_of(key));
+            if let Some(article) = article {
+                app.open(&article, effects);
+            }
+        }
+        picker::Step::Remove(mark) => app.remove(mark, effects),
     }
 }
 
 fn typed(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(Overlay::Picker(picker)) = &mut app.overlay {
+    if let Some(Overlay::Asking(asking)) = &mut app.overlay {
+        asking.text(text);
+    } else if let Some(Overlay::Picker(picker)) = &mut app.overlay {
         picker.text(text, app.library.as_ref());
     } else if let (None, Some(reader)) = (&app.overlay, &mut app.reader) {
         reader.text(text);
@@ -507,7 +529,9 @@ fn typed(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
 }
 
 fn edited(app: &mut App, edit: Edit, effects: &mut Vec<Effect>) {
-    if let Some(Overlay::Picker(picker)) = &mut app.overlay {
+    if let Some(Overlay::Asking(asking)) = &mut app.overlay {
+        asking.edit(edit);
+    } else if let Some(Overlay::Picker(picker)) = &mut app.overlay {
         picker.edit(edit, app.library.as_ref());
     } else if let (None, Some(reader)) = (&app.overlay, &mut app.reader) {
         reader.edit(edit);
@@ -519,6 +543,10 @@ fn edited(app: &mut App, edit: Edit, effects: &mut Vec<Effect>) {
 fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
     let command = match (&mut app.overlay, &mut app.reader, &mut app.library) {
         (Some(Overlay::Help(help)), ..) => help.mouse(&app.view, mouse),
+        (Some(Overlay::Asking(_)), ..) => {
+            let is_outside = !Asking::area(&app.view).contains(mouse.column, mouse.row);
+            (mouse.kind == MouseKind::Press && is_outside).then_some(Command::LineCancel)
+        }
         (Some(Overlay::Picker(picker)), _, library) => {
             let step = picker.mouse(&app.view, mouse, library.as_mut(), effects);
             return follow(app, step, effects);

@@ -13,6 +13,7 @@ pub mod index;
 mod item;
 pub mod json;
 pub mod list;
+pub mod notes;
 pub mod open;
 pub mod output;
 pub mod search;
@@ -83,6 +84,8 @@ pub enum Command {
     Check(check::Args),
     /// Write articles with their text as ndjson, for a search engine to load.
     Export(export::Args),
+    /// Print bookmarks, highlights and notes with their articles; exit 1 where there is none.
+    Notes(notes::Args),
     /// Show the settings, their defaults, or what is wrong with them.
     Config(config::Args),
     /// Say what longread finds around itself: terminal, folders, settings.
@@ -122,6 +125,7 @@ pub fn run(command: &Command, look_over: &dyn Fn(&Settings) -> Vec<Complaint>) -
         Command::Tags(args) => tags::run(args),
         Command::Check(args) => check::run(args),
         Command::Export(args) => export::run(args),
+        Command::Notes(args) => notes::run(args),
         Command::Config(args) => config::run(args, look_over),
         Command::Doctor => doctor::run(),
         Command::Paths => doctor::paths(),

@@ -3,6 +3,7 @@
 //! Knows app, layout, document, library, config and text. Never changes state, never computes anything
 //! for the first time, never blocks.
 
+pub mod asking;
 pub mod canvas;
 pub mod chrome;
 pub mod help;
@@ -41,6 +42,10 @@ pub fn paint(app: &App, depth: Depth, buffer: &mut Buffer) -> Option<CellPositio
         Some(Overlay::Picker(picker)) => {
             dim(app, &theme, &mut canvas);
             cursor = picker::paint(app, picker, &theme, &mut canvas);
+        }
+        Some(Overlay::Asking(asking)) => {
+            dim(app, &theme, &mut canvas);
+            cursor = asking::paint(app, asking, &theme, &mut canvas);
         }
         Some(Overlay::Help(help)) => {
             dim(app, &theme, &mut canvas);

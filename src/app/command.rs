@@ -31,6 +31,8 @@ pub enum Scope {
     Labels,
     /// In the question before an address is opened.
     Prompt,
+    /// In the reader, while text is selected.
+    Select,
 }
 
 impl Scope {
@@ -49,6 +51,7 @@ impl Scope {
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
             Self::Prompt => "Before an address is opened",
+            Self::Select => "Reader, after v",
         }
     }
 
@@ -154,6 +157,10 @@ commands! {
         ToggleRead "read-unread" ["r"]
         /// Star, or take the star away
         ToggleStar "star" ["m"]
+        /// Give the article, or all that are kept, a label of your own
+        Label "label" ["+"]
+        /// Articles that were read lately
+        Recent "recent" ["H"]
         /// All articles, or the unread ones only
         UnreadOnly "unread-only" ["a"]
         /// Saved views, with the keys that bring them up
@@ -288,6 +295,14 @@ commands! {
         Reload "reload" ["R"]
         /// Pick tags for the list
         ReaderTags "reader-tags" ["t"]
+        /// Select text
+        Select "select" ["v"]
+        /// Set a bookmark
+        SetBookmark "set-bookmark" ["M"]
+        /// Bookmarks and notes of the article
+        Bookmarks "bookmarks" ["'"]
+        /// Articles that were read lately
+        ReaderRecent "reader-recent" ["H"]
         /// Mark as read or unread
         ReaderToggleRead "reader-read-unread" ["r"]
         /// Star, or take the star away
@@ -318,6 +333,28 @@ commands! {
         PromptCopy "copy-it" ["y"]
         /// Leave it
         PromptCancel "cancel" ["Esc"]
+    }
+    Select {
+        /// Select one line more
+        SelectLineDown "select-line-down" ["j" "Down"]
+        /// Select one line less
+        SelectLineUp "select-line-up" ["k" "Up"]
+        /// Select one sentence more
+        SelectSentence "select-sentence" ["s"]
+        /// Select one sentence less
+        SelectSentenceBack "select-sentence-back" ["S"]
+        /// Select one paragraph more
+        SelectParagraph "select-paragraph" ["}"]
+        /// Select one paragraph less
+        SelectParagraphBack "select-paragraph-back" ["{"]
+        /// Move the other end
+        SelectSwap "select-swap" ["o"]
+        /// Keep as a highlight
+        SelectKeep "highlight" ["h"]
+        /// Keep with a note
+        SelectNote "note" ["n"]
+        /// Leave the selection
+        SelectLeave "select-leave" ["Esc" "v"]
     }
     Links {
         /// Light the next link

@@ -17,7 +17,7 @@ use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::links::Leads;
-use crate::library::marks::{Deed, Entries, Entry, Place, Reached};
+use crate::library::marks::{Deed, Entries, Entry, Marks, Place, Reached};
 use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
@@ -262,6 +262,8 @@ pub enum Recording {
 pub struct Recorded {
     /// What is recorded of these articles now.
     pub entries: Vec<Entry>,
+    /// The bookmarks and notes of one article.
+    pub marks: Option<Marks>,
     /// Whether those are all of the library.
     pub all: bool,
     /// What is worth a word.

@@ -141,6 +141,18 @@ impl LibraryScreen {
         self.list.id(index).map(|id| self.library.article(id))
     }
 
+    /// The article with this identity, if it is there.
+    pub fn article_of(&self, key: ArticleKey) -> Option<Arc<Article>> {
+        self.library.find(key).map(|id| self.library.article(id))
+    }
+
+    /// The files of all articles that the query keeps.
+    pub fn kept_files(&self) -> Vec<PathBuf> {
+        let first = self.list.begun();
+        let kept = (first..first + self.list.kept()).filter_map(|index| self.list.id(index));
+        kept.map(|id| self.library.file(id)).collect()
+    }
+
     /// The article so many places after (or before) another one in the list.
     pub fn neighbour(&self, key: ArticleKey, step: isize) -> Option<Arc<Article>> {
         let at = self.library.find(key).and_then(|id| self.list.index_of(id));

@@ -3,6 +3,7 @@
 
 pub mod dates;
 pub mod narrow;
+pub mod places;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,16 +15,20 @@ use super::effect::{Effect, Linked, LinkedItem, Side};
 use super::geometry::Area;
 use super::library_screen::LibraryScreen;
 use super::library_screen::edits::{toggle_any, toggle_tag};
+use super::library_screen::list::day_in_words;
 use super::library_screen::query_line::request;
 use super::library_screen::views::SavedView;
 use super::reader::contents::{Contents, Entry};
 use super::{Edit, Mouse, MouseKind, View};
+use crate::document::shown::Position;
+use crate::library::article::ArticleKey;
 use crate::library::links::refusal;
 use crate::library::query::{Mark, Query};
 use crate::safe;
 use crate::text::SafeText;
 use dates::Dates;
 use narrow::{narrow, narrow_loosely};
+use places::{Mark as Own, PlaceItem, Recent};
 
 /// Columns that a picker takes where there is room.
 const WIDTH: u16 = 60;
@@ -68,6 +73,10 @@ pub enum Kind {
         /// Whether related articles are shown.
         related: bool,
     },
+    /// Bookmarks and notes of the open article.
+    Places(Vec<PlaceItem>),
+    /// Articles that were opened lately.
+    Recent(Vec<Recent>),
 }
 
 /// A tag to pick.
@@ -79,6 +88,8 @@ pub struct TagItem {
     pub count: usize,
     /// How the query marks it.
     pub mark: Mark,
+    /// Whether it is a label of one's own.
+    pub own: bool,
 }
 
 /// A heading to pick.
@@ -114,6 +125,12 @@ pub enum Step {
     Follow(Box<LinkedItem>),
     /// It is done, and this command is to be run.
     Run(Command),
+    /// It is done, and this position of the article is to be shown.
+    Go(Position),
+    /// It is done, and this article is to be read.
+    Read(ArticleKey),
+    /// It stays, and this mark is to be taken away.
+    Remove(Own),
 }
 
 impl Picker {
@@ -159,6 +176,24 @@ impl Picker {
         }
     }
 
+    /// Bookmarks and notes of the open article.
+    pub fn places(items: Vec<PlaceItem>) -> Self {
+        Self::new(Kind::Places(items))
+    }
+
+    /// Articles that were opened lately.
+    pub fn recent(library: &LibraryScreen) -> Self {
+        Self::new(Kind::Recent(places::recent(library)))
+    }
+
+    /// Takes other bookmarks and notes, where those are picked from.
+    pub fn replace_places(&mut self, items: Vec<PlaceItem>) {
+        if let Kind::Places(own) = &mut self.kind {
+            *own = items;
+            self.narrow_again();
+        }
+    }
+
     /// Commands that count in these scopes or everywhere.
     pub fn commands(scopes: &[Scope]) -> Self {
         let here = |about: &&About| {
@@ -184,6 +219,8 @@ impl Picker {
             Kind::Headings(_) => "Contents",
             Kind::Linked { related: false, .. } => "Links",
             Kind::Linked { related: true, .. } => "Related",
+            Kind::Places(_) => "Bookmarks and notes",
+            Kind::Recent(_) => "Recent",
         }
     }
 
@@ -217,6 +254,8 @@ impl Picker {
                 let out = linked.items.iter().filter(|item| item.side == Side::Out).count();
                 safe!("{out} from here, {} to here", linked.items.len() - out)
             }
+            Kind::Places(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Recent(items) => safe!("{} of {}", self.shown.len(), items.len()),
         }
     }
 
@@ -264,6 +303,19 @@ impl Picker {
                 None => safe!("No view has these letters"),
                 Some(view) => safe!("{}", view.query),
             },
+            Kind::Places(items) if items.is_empty() => {
+                safe!("None yet: M sets a bookmark; v selects text, then h keeps it and n notes on it")
+            }
+            Kind::Places(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("None has these letters"),
+                Some(place) => place.sentence(),
+            },
+            Kind::Recent(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("None has these letters"),
+                Some(recent) => {
+                    recent.on.map_or_else(SafeText::default, |day| safe!("Opened on {}", day_in_words(day)))
+                }
+            },
         }
     }
 
@@ -280,6 +332,8 @@ impl Picker {
             Kind::Views(_) => &[("Enter", "bring up"), ("Esc", "cancel")],
             Kind::Linked { .. } => &[("Enter", "follow"), ("Esc", "close")],
             Kind::Headings(_) => &[("Enter", "jump"), ("Esc", "cancel")],
+            Kind::Places(_) => &[("Enter", "go there"), ("S-Tab", "take away"), ("Esc", "done")],
+            Kind::Recent(_) => &[("Enter", "read"), ("Esc", "cancel")],
         }
     }
 
@@ -293,7 +347,12 @@ impl Picker {
             Kind::Dates(dates) => dates.rows(),
             // It does not grow and shrink while it is looked for.
             Kind::Linked { .. } => usize::from(u16::MAX),
-            Kind::Tags(_) | Kind::Commands(_) | Kind::Views(_) | Kind::Headings(_) => self.shown.len(),
+            Kind::Tags(_)
+            | Kind::Commands(_)
+            | Kind::Views(_)
+            | Kind::Headings(_)
+            | Kind::Places(_)
+            | Kind::Recent(_) => self.shown.len(),
         };
         let rows = u16::try_from(rows.max(FEWEST)).unwrap_or(u16::MAX);
         Area { height: most.height.min(rows.saturating_add(ABOVE + BELOW)), ..most }
@@ -336,7 +395,12 @@ impl Picker {
                 }
             }
             Kind::Dates(dates) => dates.refresh(library),
-            Kind::Commands(_) | Kind::Views(_) | Kind::Headings(_) | Kind::Linked { .. } => {}
+            Kind::Commands(_)
+            | Kind::Views(_)
+            | Kind::Headings(_)
+            | Kind::Linked { .. }
+            | Kind::Places(_)
+            | Kind::Recent(_) => {}
         }
     }
 
@@ -372,6 +436,8 @@ impl Picker {
             Kind::Linked { linked, .. } => {
                 narrow_loosely(typed, linked.items.iter().map(|item| item.text.as_str()))
             }
+            Kind::Places(items) => narrow(typed, items.iter().map(|place| place.name.as_str())),
+            Kind::Recent(items) => narrow(typed, items.iter().map(|recent| recent.title.as_str())),
             Kind::Dates(_) => Vec::new(),
         };
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
@@ -458,6 +524,15 @@ impl Picker {
                 }
                 _ => Step::Stay,
             },
+            (Kind::Places(items), _) => match (lit.and_then(|item| items.get(item)), command) {
+                (Some(place), Command::PickerExclude) => Step::Remove(place.mark),
+                (Some(place), Command::PickerOnly) => place.position.map_or(Step::Stay, Step::Go),
+                _ => Step::Stay,
+            },
+            (Kind::Recent(items), _) => match lit.and_then(|item| items.get(item)) {
+                Some(recent) if only => Step::Read(recent.key),
+                _ => Step::Stay,
+            },
             _ => Step::Close,
         }
     }
@@ -500,7 +575,8 @@ impl Picker {
                 let place = self.scroll + below;
                 if place < self.shown.len() {
                     self.cursor = place;
-                    let run = !matches!(self.kind, Kind::Tags(_) | Kind::Dates(_));
+                    let run = !matches!(self.kind, Kind::Tags(_) | Kind::Dates(_))
+                        && mouse.kind == MouseKind::Press;
                     let command = if run { Command::PickerOnly } else { under(mouse.kind) };
                     return self.mark(command, library, effects);
                 }
@@ -540,6 +616,7 @@ fn tag_items(library: &LibraryScreen) -> Vec<TagItem> {
         name: (*tag.value).clone(),
         count: tag.count as usize,
         mark: tag.mark,
+        own: tag.own,
     };
     library.facets.tags.iter().map(item).collect()
 }

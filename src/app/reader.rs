@@ -9,6 +9,7 @@ mod headings;
 pub mod highlights;
 pub mod hints;
 pub(super) mod links;
+mod marks;
 pub mod metadata;
 mod moves;
 mod opening;
@@ -18,10 +19,12 @@ pub mod pictures;
 mod pointer;
 mod recorded;
 mod reload;
+mod selection;
 mod take_away;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,6 +46,7 @@ use following::Following;
 use highlights::Highlights;
 use hints::Hints;
 use links::Trail;
+use marks::OwnMarks;
 use metadata::Metadata;
 use opening::{Awaited, Opening};
 use page::{Page, Place, Sheet};
@@ -50,6 +54,7 @@ pub use panes::TextColumn;
 use pictures::Pictures;
 use recorded::Recorded;
 use reload::Live;
+use selection::Selection;
 
 /// Narrowest the text may be made, in columns.
 pub const MEASURE_LEAST: u16 = 40;
@@ -90,6 +95,10 @@ pub struct Reader {
     pictures: Pictures,
     live: Live,
     recorded: Recorded,
+    marks: OwnMarks,
+    selection: Option<Selection>,
+    /// Where the mouse went down on text, until it goes up.
+    pressed: Option<Range<u32>>,
 }
 
 /// Whose keys the moves are.
@@ -121,6 +130,7 @@ impl Reader {
     /// The reader on a loaded document.
     pub fn new(view: &View, source: DocumentSource, loaded: Loaded, at: Option<At>) -> Self {
         let mut reader = Self::waiting(view, source, &loaded.article);
+        reader.recorded.opens_at(at.as_ref());
         reader.opening.awaited = at.map(Awaited::At);
         reader.replace(view, loaded);
         reader
@@ -154,6 +164,9 @@ impl Reader {
             pictures: Pictures::default(),
             live: Live::default(),
             recorded: Recorded::new(view),
+            marks: OwnMarks::default(),
+            selection: None,
+            pressed: None,
         }
     }
 
@@ -188,6 +201,7 @@ impl Reader {
     pub fn scopes(&self) -> &'static [Scope] {
         match &self.hints {
             _ if self.is_finding() => &[Scope::Find, Scope::Line],
+            _ if self.selection.is_some() => &[Scope::Select, Scope::Reader],
             None if self.folding() => &[Scope::Folds, Scope::Reader],
             None if self.focus == Focus::Contents => &[Scope::Contents, Scope::Reader],
             None => &[Scope::Reader],

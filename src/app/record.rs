@@ -2,11 +2,18 @@
 
 use std::path::PathBuf;
 
-use super::App;
+use super::asking::{Asking, Question};
 use super::command::Command;
 use super::effect::{DocumentSource, Effect, Recorded, Recording};
+use super::picker::Picker;
+use super::picker::places::Mark;
+use super::reader::Reader;
+use super::{App, Overlay};
 use crate::library::marks::{Deed, Entry};
 use crate::library::states::Reading;
+use crate::library::tags::fold_tag;
+use crate::safe;
+use crate::text::SafeText;
 
 impl App {
     /// Does what a command says about the record; false where it says nothing about that.
@@ -21,6 +28,31 @@ impl App {
             }
             Command::ToggleStar | Command::ReaderToggleStar => {
                 self.target().map(|(file, entry)| Deed::Star(vec![file], !entry.starred))
+            }
+            Command::Label => {
+                self.ask_label(effects);
+                return true;
+            }
+            Command::SetBookmark => {
+                self.ask_bookmark(effects);
+                return true;
+            }
+            Command::SelectKeep | Command::SelectNote => {
+                self.keep_selection(command == Command::SelectNote, effects);
+                return true;
+            }
+            Command::Bookmarks => {
+                if let Some(reader) = &self.reader {
+                    self.overlay = Some(Overlay::Picker(Picker::places(reader.places())));
+                }
+                return true;
+            }
+            Command::Recent | Command::ReaderRecent => {
+                match &self.library {
+                    Some(library) => self.overlay = Some(Overlay::Picker(Picker::recent(library))),
+                    None => self.say(safe!("Recent articles are those of a library"), effects),
+                }
+                return true;
             }
             _ => return false,
         };
@@ -43,11 +75,98 @@ impl App {
         Some((file, library.entries().get(article.key).cloned().unwrap_or_default()))
     }
 
+    fn ask_label(&mut self, effects: &mut Vec<Effect>) {
+        let (Some(library), Some((file, entry))) = (&self.library, self.target()) else {
+            return self.say(safe!("There is no file to label"), effects);
+        };
+        let kept = library.list.kept();
+        let mut known: Vec<SafeText> =
+            library.entries().iter().flat_map(|(_, entry)| entry.labels.iter().cloned()).collect();
+        known.sort();
+        known.dedup();
+        let question = Question::Label { selected: (file, entry.labels), kept, all: false, known };
+        self.overlay = Some(Overlay::Asking(Asking::new(question)));
+    }
+
+    fn ask_bookmark(&mut self, effects: &mut Vec<Effect>) {
+        match self.reader.as_ref().and_then(Reader::bookmark_here) {
+            Some((file, place, section)) => {
+                let question = Question::Bookmark(file, Box::new(place), section);
+                self.overlay = Some(Overlay::Asking(Asking::new(question)));
+            }
+            None => self.say(safe!("There is no file to set a bookmark in"), effects),
+        }
+    }
+
+    /// Keeps what is selected as a highlight; for a note its words are asked first.
+    fn keep_selection(&mut self, with_note: bool, effects: &mut Vec<Effect>) {
+        let Some((file, new)) = self.reader.as_mut().and_then(Reader::take_selection) else { return };
+        if with_note {
+            self.overlay = Some(Overlay::Asking(Asking::new(Question::Note(file, Box::new(new)))));
+        } else {
+            effects.push(Effect::Record(Recording::Do(Deed::Note(file, Box::new(new)))));
+        }
+    }
+
+    /// Does what a key says while a question is asked.
+    pub(super) fn answer(&mut self, command: Command, effects: &mut Vec<Effect>) {
+        let Some(Overlay::Asking(asking)) = &mut self.overlay else { return };
+        match command {
+            Command::LineComplete => return asking.change_aim(),
+            Command::LineAccept => {}
+            Command::LineCancel | Command::Back => {
+                self.overlay = None;
+                return;
+            }
+            _ => return,
+        }
+        let answer = asking.answer();
+        let question = asking.question.clone();
+        self.overlay = None;
+        let deed = match question {
+            Question::Label { .. } if answer.is_empty() => return,
+            Question::Label { all: false, selected: (file, own), .. } => {
+                let same = |label: &SafeText| fold_tag(label.as_str()) == fold_tag(answer.as_str());
+                let has = own.iter().any(same);
+                Deed::Label(vec![file], answer, !has)
+            }
+            Question::Label { .. } => {
+                let Some(library) = &self.library else { return };
+                Deed::Label(library.kept_files(), answer, true)
+            }
+            Question::Bookmark(file, place, section) => {
+                let name = if answer.is_empty() { section } else { answer };
+                Deed::Bookmark(file, *place, name)
+            }
+            Question::Note(file, mut new) => {
+                new.note = (!answer.is_empty()).then_some(answer);
+                Deed::Note(file, new)
+            }
+        };
+        effects.push(Effect::Record(Recording::Do(deed)));
+    }
+
+    /// Takes a bookmark or highlight of the open article away.
+    pub(super) fn remove(&mut self, mark: Mark, effects: &mut Vec<Effect>) {
+        let Some((file, _)) = self.target() else { return };
+        let deed = match mark {
+            Mark::Bookmark(id) => Deed::RemoveBookmark(file, id),
+            Mark::Note(id) => Deed::RemoveNote(file, id),
+        };
+        effects.push(Effect::Record(Recording::Do(deed)));
+    }
+
     /// Takes in what the record says.
     pub(super) fn recorded(&mut self, recorded: Recorded, effects: &mut Vec<Effect>) {
-        let Recorded { entries, all, said } = recorded;
+        let Recorded { entries, marks, all, said } = recorded;
         if let Some(reader) = &mut self.reader {
             reader.take_entries(&self.view, &entries);
+            if let Some(marks) = marks {
+                reader.take_marks(marks);
+            }
+            if let Some(Overlay::Picker(picker)) = &mut self.overlay {
+                picker.replace_places(reader.places());
+            }
         }
         if let Some(library) = &mut self.library {
             library.take_entries(entries, all, effects);

@@ -14,7 +14,6 @@ use crate::document::{Document, Options};
 use crate::error::Error;
 use crate::library::article::Article;
 use crate::library::query::{Sort, SortKey};
-use crate::library::states::States;
 use crate::safe;
 use crate::text::{Markdown, SafeText};
 
@@ -119,7 +118,7 @@ pub(super) fn keep(
         count_words(&mut walked);
     }
     walk::look_over(query, &walked.library)?;
-    let ids = read.run(&walked.library, &States::default(), walk::today()).ids;
+    let ids = read.run(&walked.library, &walk::states(&walked.library), walk::today()).ids;
     Ok(Kept { walked, ids })
 }
 

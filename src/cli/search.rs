@@ -17,7 +17,6 @@ use crate::library::index::Library;
 use crate::library::matcher::Matcher;
 use crate::library::query::Query;
 use crate::library::section::Section;
-use crate::library::states::States;
 use crate::paths::Paths;
 use crate::safe;
 use crate::storage::finder::{self, Alone, Numbers, Search};
@@ -171,7 +170,7 @@ fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened)
             search(None)?
         }
     };
-    let outcome = query.run_with(library, &States::default(), &hits, walk::today());
+    let outcome = query.run_with(library, &walk::states(library), &hits, walk::today());
     let ranked = in_order(&hits, query, &outcome.ids, &outcome.set);
     let source = Source::Library(Box::new(library.clone()));
     Ok(Found { folders: walked.folders.clone(), ranked, source, corrections: hits.corrections })

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::files::no_articles;
 use super::{Exit, json, output, walk};
 use crate::error::Error;
-use crate::library::states::States;
 use crate::library::tags::near_duplicates;
 use crate::safe;
 use crate::text::SafeText;
@@ -62,7 +61,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     }
     let library = &walked.library;
     walk::look_over(args.query.as_deref(), library)?;
-    let kept = query.run(library, &States::default(), walk::today());
+    let kept = query.run(library, &walk::states(library), walk::today());
     let counts = library.tags().count(&kept.set);
     let counted = library.tags().iter().zip(counts).filter(|(_, count)| *count > 0);
     let mut items: Vec<Item> = counted

@@ -12,10 +12,13 @@ use crate::document::contents::first_title;
 use crate::error::Error;
 use crate::library::article::Date;
 use crate::library::index::{Library, Root};
+use crate::library::marks::Entries;
 use crate::library::query::{Query, Sort, SortKey};
+use crate::library::states::States;
 use crate::paths::Paths;
 use crate::storage::catalogue::{Catalogue, Comparison, Wait, held};
 use crate::storage::disk::{self, Found, Walk};
+use crate::storage::record::Record;
 use crate::text::SafeText;
 
 /// How often what the walk has found is taken in.
@@ -101,6 +104,14 @@ pub fn sort_of(key: &str) -> Result<Sort, String> {
         let names: Vec<_> = SortKey::ALL.iter().map(|key| key.name()).collect();
         format!("orders are {}, each also with - before it", names.join(", "))
     })
+}
+
+/// What the record says of the articles of a library; nothing where there is none, or none that can be read.
+pub fn states(library: &Library) -> States {
+    let record = Paths::of_this_user().and_then(|paths| Record::read(&paths.data).ok().flatten());
+    let roots: Vec<PathBuf> = library.roots().iter().map(|root| root.path.clone()).collect();
+    let entries = record.and_then(|record| record.entries(&roots).ok()).unwrap_or_default();
+    Entries::of(library, entries).states(library)
 }
 
 /// Today, as the calendar of this machine has it.

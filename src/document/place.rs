@@ -60,14 +60,42 @@ pub fn is_at(document: &Document, position: Position, before: &str, after: &str)
     forward(markdown, at, &after) == after.len() && backward(document, at, &before) == before.len()
 }
 
+/// Which text a place belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What begins at it.
+    After,
+    /// What ends at it.
+    Before,
+}
+
+/// Where a place is in a document: at its position where the document is the same as when it was made or has
+/// the same text there (then it comes with `true`), else where its text is now.
+pub fn locate(
+    document: &Document,
+    is_same: bool,
+    position: Position,
+    slug: Option<&str>,
+    (before, after): (&str, &str),
+    side: Side,
+) -> Option<(Position, bool)> {
+    let is_within = (position.0 as usize) < document.markdown().len();
+    if (is_same && is_within) || is_at(document, position, before, after) {
+        return Some((position, true));
+    }
+    // In a head it may still come.
+    let found = document.is_whole().then(|| find(document, position, slug, (before, after), side)).flatten();
+    found.map(|found| (found, false))
+}
+
 /// Where the text around a place is now, most of it where not all is left, in the section `slug` rather than
-/// elsewhere, near `position` rather than far from it; else where that section begins.
+/// elsewhere, near `position` rather than far from it.
 pub fn find(
     document: &Document,
     position: Position,
     slug: Option<&str>,
-    before: &str,
-    after: &str,
+    (before, after): (&str, &str),
+    side: Side,
 ) -> Option<Position> {
     let (own_before, own_after) = (letters(before), letters(after));
     let least = LEAST.min((own_before.len() + own_after.len()).max(1));
@@ -78,7 +106,11 @@ pub fn find(
     let mut behind: Vec<_> = words(before).collect();
     behind.reverse();
     // What begins at the place is it; then what ended there; then what came some words later.
-    for step in [Step::At, Step::Behind, Step::Later] {
+    let steps = match side {
+        Side::After => [Step::At, Step::Behind, Step::Later],
+        Side::Before => [Step::Behind, Step::At, Step::Later],
+    };
+    for step in steps {
         let words = if step == Step::Behind { &behind } else { &ahead };
         for (at, word) in words.iter().take(WORDS) {
             let (back, on, between) = if step == Step::Behind {
@@ -104,9 +136,11 @@ pub fn find(
                 if ahead + behind < least || !is_joined {
                     continue;
                 }
-                let here = match step {
-                    Step::Behind => behind_letters(markdown, found, between),
-                    Step::At | Step::Later => found,
+                let here = match (step, side) {
+                    (Step::Behind, Side::After) => behind_letters(markdown, found, between),
+                    (Step::Behind, Side::Before) => end_of_letters(markdown, found, between, before),
+                    (Step::At, _) => back_over_letters(markdown, found, between),
+                    (Step::Later, _) => found,
                 };
                 let here = Position(u32::try_from(here).unwrap_or(u32::MAX));
                 let is_own = slug.is_some() && section(document, here) == slug;
@@ -118,7 +152,7 @@ pub fn find(
             }
         }
     }
-    slug.and_then(|slug| document.find_slug(slug))
+    None
 }
 
 /// What is looked for.
@@ -184,6 +218,25 @@ fn behind_letters(markdown: &str, at: usize, count: usize) -> usize {
     letters.nth(count).map_or(markdown.len(), |(byte, _)| at + byte)
 }
 
+/// Where so many letters from `at` on end, with the signs behind them that `text` ends with.
+fn end_of_letters(markdown: &str, at: usize, count: usize, text: &str) -> usize {
+    let rest = markdown.get(at..).unwrap_or_default();
+    let letters = rest.char_indices().filter(|(_, letter)| letter.is_alphanumeric());
+    let last = letters.take(count).last();
+    let end = last.map_or(at, |(byte, letter)| at + byte + letter.len_utf8());
+    let tail = text.trim_end().rsplit(char::is_alphanumeric).next().unwrap_or_default();
+    let behind = markdown.get(end..).unwrap_or_default();
+    let same = tail.chars().zip(behind.chars()).take_while(|(own, other)| own == other);
+    end + same.map(|(sign, _)| sign.len_utf8()).sum::<usize>()
+}
+
+/// Where the first of so many letters before `at` is.
+fn back_over_letters(markdown: &str, at: usize, count: usize) -> usize {
+    let before = markdown.get(..at).unwrap_or_default();
+    let letters = before.char_indices().rev().filter(|(_, letter)| letter.is_alphanumeric());
+    letters.take(count).last().map_or(at, |(byte, _)| byte)
+}
+
 /// How many of `wanted` come one before the other up to `at`, never in the front matter.
 fn backward(document: &Document, at: usize, wanted: &[char]) -> usize {
     let text = document.markdown().get(document.body().0 as usize..at).unwrap_or_default();
@@ -212,7 +265,7 @@ mod tests {
         let (ahead, behind) = around(&before, position, 64);
         let slug = section(&before, position);
         let after = document(other);
-        let found = find(&after, position, slug, &ahead, &behind);
+        let found = find(&after, position, slug, (&ahead, &behind), Side::After);
         let seen = found.map(|found| &other[found.0 as usize..]);
         let seen = seen.map(|seen| seen.lines().next().unwrap_or_default());
         assert_eq!(seen, expect, "{at:?}");
@@ -238,9 +291,9 @@ mod tests {
     }
 
     #[test]
-    fn where_the_text_is_gone_its_section_is_what_is_left() {
+    fn where_the_text_is_gone_nothing_is_found() {
         let gone = TEXT.replace("The second paragraph\nis broken over lines, and ends.", "Else.");
-        check("broken", &gone.replace("The same words stand here.", "New."), Some("# Two"));
+        check("broken", &gone.replace("The same words stand here.", "New."), None);
         check("broken", "Nothing of it.\n", None);
     }
 
@@ -249,7 +302,8 @@ mod tests {
         let at = TEXT.rfind("The same").unwrap();
         let before = document(TEXT);
         let other = document(&format!("Put before.\n\n{TEXT}"));
-        let found = find(&other, Position(at as u32), Some("three"), "", "The same words stand here.");
+        let found =
+            find(&other, Position(at as u32), Some("three"), ("", "The same words stand here."), Side::After);
         assert_eq!(found, Some(Position(at as u32 + 13)));
         assert!(is_at(&before, Position(at as u32), "", "The same words stand here."));
         assert!(!is_at(&before, Position(at as u32 - 3), "", "The same words stand here."));

@@ -63,6 +63,8 @@ pub struct ValueCount {
     /// How much more frequent it is among what the query keeps than in the whole library, in tenths: 10 is
     /// just as frequent, more goes together with what is chosen.
     pub lift: u32,
+    /// Whether a person has it given to articles, as a label.
+    pub own: bool,
 }
 
 /// A year of the date facet.
@@ -134,10 +136,12 @@ fn facets_of(
         let marks = query.marked_names(of).map(|(index, value, mark)| (index, fold(value.as_str()), mark));
         values(library, names, marks, evaluation)
     };
-    let tags = query.marked_tags().map(|(index, value, mark)| (index, fold_tag(value.as_str()), mark));
+    let marked = || query.marked_tags().map(|(index, value, mark)| (index, fold_tag(value.as_str()), mark));
+    let mut tags = values(library, library.tags(), marked(), evaluation);
+    add_labels(&mut tags, library, states, &marked().collect::<Vec<_>>(), evaluation);
     Facets {
         kept: set.len() as u32,
-        tags: values(library, library.tags(), tags, evaluation),
+        tags,
         years,
         undated,
         sources: names(Named::Source, library.sources()),
@@ -194,9 +198,45 @@ fn values(
             let expected = evaluation.set.len() * u64::from(name.count());
             let lift = (u64::from(count) * library.len() as u64 * 10).checked_div(expected);
             let lift = u32::try_from(lift.unwrap_or_default()).unwrap_or(u32::MAX);
-            Some(ValueCount { value, count, mark: marked[row], lift })
+            Some(ValueCount { value, count, mark: marked[row], lift, own: false })
         })
         .collect()
+}
+
+/// Adds a person's labels to the tags. Where articles have a tag of the same name, both are one.
+fn add_labels(
+    tags: &mut Vec<ValueCount>,
+    library: &Library,
+    states: &States,
+    marks: &[(usize, String, Mark)],
+    evaluation: &Evaluation,
+) {
+    if states.labels().next().is_none() {
+        return;
+    }
+    for (folded, label) in states.labels() {
+        let tag = library.tags().find(folded).and_then(|number| library.tags().get(number));
+        let articles = match tag {
+            Some(tag) => tag.set() | &label.articles,
+            None => label.articles.clone(),
+        };
+        let mark = marks.iter().rev().find(|(_, name, _)| name == folded);
+        let (mark, count) = match mark {
+            Some((index, _, Mark::Excluded)) => {
+                let others = evaluation.with_only(library, |other| other != *index);
+                (Mark::Excluded, others.intersection_len(&articles))
+            }
+            marked => {
+                (marked.map_or(Mark::None, |(.., mark)| *mark), evaluation.set.intersection_len(&articles))
+            }
+        };
+        tags.retain(|known| fold_tag(known.value.as_str()) != folded);
+        if count > 0 || mark != Mark::None {
+            let value = tag.map_or_else(|| Arc::clone(&label.name), |tag| Arc::clone(tag.shown()));
+            tags.push(ValueCount { value, count: count as u32, mark, lift: 10, own: true });
+        }
+    }
+    tags.sort_by_key(|tag| (std::cmp::Reverse(tag.count), fold_tag(tag.value.as_str())));
 }
 
 fn years(

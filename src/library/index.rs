@@ -16,7 +16,7 @@ mod sum;
 mod text_column;
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
@@ -263,6 +263,14 @@ impl Library {
     /// The identity and id of every article, by identity.
     pub fn keys(&self) -> impl Iterator<Item = (ArticleKey, u32)> {
         self.rows.keys.iter().map(|key| ArticleKey(*key)).zip(self.rows.key_ids.iter().copied())
+    }
+
+    /// The identity that an article in this file has, if it is under one of the roots.
+    pub fn key_of(&self, file: &Path) -> Option<ArticleKey> {
+        let mut roots = self.roots().iter().zip(0..);
+        let (index, path) =
+            roots.find_map(|(root, index)| Some((index, file.strip_prefix(&root.path).ok()?)))?;
+        Some(ArticleKey::of(index, path))
     }
 
     /// The file of the article `id`: its root's path and its own.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::article::ArticleKey;
+use super::article::{ArticleKey, Date};
 use super::index::Library;
 use super::states::{Reading, State, States};
 use crate::text::SafeText;
@@ -81,7 +81,9 @@ pub struct Entry {
     pub spent: u32,
     /// When it was last opened, in seconds since the Unix epoch; 0 where it never was.
     pub opened: i64,
-    /// When longread first saw it, likewise.
+    /// The day of that, where one sits.
+    pub opened_on: Option<Date>,
+    /// When longread first saw it, in seconds since the Unix epoch.
     pub added: i64,
     /// Where one was in it.
     pub place: Option<Box<Place>>,
@@ -97,7 +99,7 @@ impl Entry {
             starred: self.starred,
             progress: u8::try_from(self.progress / 10).unwrap_or(100).min(100),
             added: self.added,
-            opened: self.opened,
+            opened: self.opened_on,
         }
     }
 }
@@ -109,6 +111,12 @@ pub struct Entries {
 }
 
 impl Entries {
+    /// Those of the articles that lie under the roots of a library.
+    pub fn of(library: &Library, entries: Vec<Entry>) -> Self {
+        let keyed = entries.into_iter().filter_map(|entry| Some((library.key_of(&entry.file)?, entry)));
+        Self { by_key: keyed.collect() }
+    }
+
     /// What is recorded of an article.
     pub fn get(&self, key: ArticleKey) -> Option<&Entry> {
         self.by_key.get(&key)
@@ -127,6 +135,15 @@ impl Entries {
     /// All, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (ArticleKey, &Entry)> {
         self.by_key.iter().map(|(key, entry)| (*key, entry))
+    }
+
+    /// The articles of a snapshot that are begun and not finished, `most` of them, the last opened first.
+    pub fn begun(&self, library: &Library, most: usize) -> Vec<u32> {
+        let begun = self.iter().filter(|(_, entry)| entry.reading == Reading::Reading);
+        let mut begun: Vec<(i64, u32)> =
+            begun.filter_map(|(key, entry)| Some((entry.opened, library.find(key)?))).collect();
+        begun.sort_by_key(|(opened, id)| (std::cmp::Reverse(*opened), *id));
+        begun.into_iter().take(most).map(|(_, id)| id).collect()
     }
 
     /// The same as sets and columns of one snapshot.

@@ -254,6 +254,10 @@ enum Term {
     /// Any of these tags.
     Tags(Vec<TagTerm>),
     Date(DateTerm),
+    /// Last opened on one of these days.
+    Opened(DateTerm),
+    /// Last changed on one of these days, as the article says.
+    Updated(DateTerm),
     Field(Field, SafeText),
     Is(Is),
 }

@@ -1,14 +1,15 @@
 //! What a person did with the articles, as a query sees it: read, begun, starred, added, opened, labelled.
 //!
-//! Knows only `article`, `index` and `tags` of this folder, and `text`. Where it is recorded is not its business.
+//! Knows only `article`, `index`, `query` and `tags` of this folder, and `text`. Where it is recorded is not its business.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::article::ArticleKey;
+use super::article::{ArticleKey, Date};
 use super::index::Library;
+use super::query::DateRange;
 use super::tags::{fold_tag, is_under};
 use crate::text::SafeText;
 
@@ -35,8 +36,8 @@ pub struct State {
     pub progress: u8,
     /// When longread first saw it, in seconds since the Unix epoch; 0 where nobody knows.
     pub added: i64,
-    /// When it was last opened, in seconds since the Unix epoch; 0 where it never was.
-    pub opened: i64,
+    /// The day on which it was last opened.
+    pub opened: Option<Date>,
 }
 
 /// The states of all articles of one [`Library`] snapshot, as sets and columns by id. The default is
@@ -48,7 +49,7 @@ pub struct States {
     starred: RoaringBitmap,
     progress: Vec<u8>,
     added: Vec<i64>,
-    opened: BTreeMap<u32, i64>,
+    opened: BTreeMap<u32, Date>,
     labels: BTreeMap<String, Label>,
 }
 
@@ -89,11 +90,10 @@ impl States {
         mark(&mut self.starred, state.starred);
         self.progress[row] = state.progress;
         self.added[row] = state.added;
-        if state.opened > 0 {
-            self.opened.insert(id, state.opened);
-        } else {
-            self.opened.remove(&id);
-        }
+        match state.opened {
+            Some(day) => self.opened.insert(id, day),
+            None => self.opened.remove(&id),
+        };
     }
 
     /// Gives an article a label.
@@ -123,9 +123,9 @@ impl States {
         self.labels.values().fold(RoaringBitmap::new(), |all, label| all | &label.articles)
     }
 
-    /// The articles that were opened, with when that was last.
-    pub fn opened(&self) -> impl Iterator<Item = (u32, i64)> {
-        self.opened.iter().map(|(id, when)| (*id, *when))
+    /// The articles that were last opened on a day of these, both included.
+    pub fn opened(&self, range: DateRange) -> RoaringBitmap {
+        self.opened.iter().filter(|(_, day)| range.contains(**day)).map(|(id, _)| *id).collect()
     }
 
     /// The state of one article.
@@ -142,7 +142,7 @@ impl States {
             starred: self.starred.contains(id),
             progress: self.progress(id),
             added: self.added(id),
-            opened: self.opened.get(&id).copied().unwrap_or(0),
+            opened: self.opened.get(&id).copied(),
         }
     }
 

@@ -30,6 +30,9 @@ const BETWEEN: Duration = Duration::from_millis(120);
 /// What part of the time answers may take while files are read.
 const SHARE: u32 = 5;
 
+/// Most articles that are offered to be read on.
+const CONTINUED: usize = 3;
+
 /// A query over a snapshot.
 pub(super) struct Asked {
     pub(super) generation: Generation,
@@ -130,12 +133,15 @@ impl Asked {
     }
 
     fn answer(&self, similar: &mut Similar, hits: Option<&Hits>, reading: Option<(usize, usize)>) -> Report {
-        let states = self.entries.states(&self.library);
-        let (mut outcome, facets) = run_with_facets(&self.library, &self.query, &states, hits, self.today);
+        let states = &self.entries.states(&self.library);
+        let (mut outcome, facets) = run_with_facets(&self.library, &self.query, states, hits, self.today);
         if !self.each_copy {
             outcome.fold_copies(&self.library);
         }
-        outcome.similar = similar.find(&self.library, &self.query, &outcome, &states, self.today);
+        outcome.similar = similar.find(&self.library, &self.query, &outcome, states, self.today);
+        if self.query.is_empty() {
+            outcome.begun = self.entries.begun(&self.library, CONTINUED);
+        }
         Report::Queried {
             generation: self.generation,
             library: Arc::clone(&self.library),

@@ -93,7 +93,7 @@ fn keep(inbox: &Receiver<Recording>, events: &Sender<Event>) {
 /// Does what the record is asked, and says what is recorded then.
 fn answer(record: &mut Record, cache: &Path, recording: Recording) -> Result<Option<Recorded>, Error> {
     let of = |entries| Recorded { entries, ..Recorded::default() };
-    Ok(match recording {
+    let mut recorded = match recording {
         Recording::Load(roots) => Some(Recorded { all: true, ..of(record.entries(&roots)?) }),
         Recording::FindMoved(library) => {
             let moved = record.find_moved(&library)?;
@@ -120,13 +120,19 @@ fn answer(record: &mut Record, cache: &Path, recording: Recording) -> Result<Opt
             Some(changed) => said(changed, "Undone: ", ""),
             None => Recorded { said: Some(safe!("There is nothing to undo")), ..Recorded::default() },
         }),
-    })
+    };
+    if let Some(Recorded { entries, marks, all: false, .. }) = &mut recorded
+        && let [entry] = entries.as_slice()
+    {
+        *marks = Some(record.marks(&entry.file)?);
+    }
+    Ok(recorded)
 }
 
 fn said(changed: Changed, before: &'static str, after: &'static str) -> Recorded {
     let Changed { words, entries } = changed;
     let said: SafeText = safe!("{before}{words}{after}");
-    Recorded { entries, said: Some(said), all: false }
+    Recorded { entries, said: Some(said), ..Recorded::default() }
 }
 
 fn known(file: &Path, article: &Article, document: &Document) -> Known {

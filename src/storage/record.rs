@@ -111,6 +111,22 @@ impl Record {
         marks::of(&self.connection, file).map_err(|error| self.unreadable(&error))
     }
 
+    /// The articles under these roots (all, where there are none) that have bookmarks or notes, with those.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn marked(&self, roots: &[PathBuf]) -> Result<Vec<(Entry, Marks)>, Error> {
+        let mut marked = Vec::new();
+        for entry in self.entries(roots)? {
+            let marks = self.marks(&entry.file)?;
+            if !(marks.bookmarks.is_empty() && marks.notes.is_empty()) {
+                marked.push((entry, marks));
+            }
+        }
+        Ok(marked)
+    }
+
     /// Does something that [`Record::undo`] takes back.
     ///
     /// # Errors

@@ -75,6 +75,9 @@ fn item(
             let (sign, sign_style, style) = signs(tag.mark, plain, theme);
             canvas.text(items.x + 2, y, right, Safe::literal(sign), sign_style);
             let count_at = canvas.text_right(items.x, y, right, thousands(tag.count).safe(), theme.dim);
+            if tag.own {
+                canvas.text(items.x + 3, y, right, Safe::literal("+"), theme.link);
+            }
             name(tag.name.safe(), shown, style, (items.x + 4, y, count_at.saturating_sub(1)), theme, canvas);
         }
         Kind::Commands(commands) => {
@@ -125,6 +128,20 @@ fn item(
                 theme,
                 canvas,
             );
+        }
+        Kind::Places(places) => {
+            let Some(place) = places.get(shown.item) else { return };
+            let kind_at = canvas.text_right(items.x, y, right, Safe::literal(place.kind()), theme.dim);
+            let plain = if place.position.is_some() { plain } else { theme.dim };
+            let end = kind_at.saturating_sub(1);
+            name(place.name.safe(), shown, plain, (items.x + 4, y, end), theme, canvas);
+        }
+        Kind::Recent(articles) => {
+            let Some(recent) = articles.get(shown.item) else { return };
+            let day = recent.on.map_or_else(SafeText::default, |day| safe!("{day}"));
+            let day_at = canvas.text_right(items.x, y, right, day.safe(), theme.dim);
+            let end = day_at.saturating_sub(1);
+            name(recent.title.safe(), shown, plain, (items.x + 4, y, end), theme, canvas);
         }
         Kind::Dates(_) => {}
     }

@@ -4,6 +4,7 @@ mod contents;
 mod find;
 mod hints;
 mod links;
+mod marks;
 mod metadata;
 pub(super) mod picture;
 mod row;
@@ -64,6 +65,10 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
         let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
         links::strike(reader, &visible, line, theme, canvas);
         hints::light(reader, &visible, line, theme, canvas);
+        if visible.part.is_some() {
+            let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
+            marks::paint(reader, row, line, theme, canvas);
+        }
         let highlights = visible.part.map_or(&[][..], |_| reader.highlights_of(visible.anchor.part));
         if !highlights.is_empty() {
             let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
@@ -166,6 +171,16 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
     }
     if reader.has_labels() {
         let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
+    }
+    if reader.selection().is_some() {
+        let pairs = [
+            pair("s j }", "sentence, line, paragraph"),
+            pair("o", "other end"),
+            pair("h", "highlight"),
+            pair("n", "note"),
+            pair("Esc", "leave"),
+        ];
         return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     if reader.folding() {

@@ -52,6 +52,10 @@ struct Palette {
     chosen: Rgb,
     panel: Rgb,
     mark: Rgb,
+    /// What a person highlighted.
+    highlight: Rgb,
+    /// What is selected.
+    selected: Rgb,
     /// Words of a programming language.
     keyword: Rgb,
     /// Names of types.
@@ -70,6 +74,8 @@ const DARK: Palette = Palette {
     chosen: (0x23, 0x27, 0x2f),
     panel: (0x1d, 0x20, 0x26),
     mark: (0x4a, 0x3c, 0x1e),
+    highlight: (0x24, 0x33, 0x24),
+    selected: (0x1f, 0x2f, 0x42),
     keyword: (0xb3, 0x9d, 0xcf),
     kind: (0x7d, 0xb5, 0xae),
 };
@@ -86,6 +92,8 @@ const LIGHT: Palette = Palette {
     chosen: (0xec, 0xe9, 0xe2),
     panel: (0xf2, 0xf0, 0xea),
     mark: (0xf4, 0xe2, 0xb0),
+    highlight: (0xe4, 0xf0, 0xd8),
+    selected: (0xdb, 0xe8, 0xf5),
     keyword: (0x6c, 0x46, 0x9a),
     kind: (0x1b, 0x66, 0x61),
 };
@@ -116,6 +124,10 @@ pub struct Theme {
     pub panel: Style,
     /// The ground of marked text.
     pub mark: Style,
+    /// The ground of what a person highlighted.
+    pub highlight: Style,
+    /// The ground of what is selected.
+    pub selected: Style,
     /// All that lies under a panel.
     pub dimmed: Style,
     /// The ground as pixels are mixed with it.
@@ -166,6 +178,8 @@ impl Theme {
             chosen: bg(palette.chosen),
             panel: bg(palette.panel),
             mark: bg(palette.mark),
+            highlight: bg(palette.highlight),
+            selected: bg(palette.selected),
             dimmed: Style::new()
                 .fg(colour(palette.faint))
                 .bg(colour(palette.ground))
@@ -197,6 +211,8 @@ impl Theme {
             chosen: bold,
             panel: Style::new(),
             mark: Style::new().add_modifier(Modifier::REVERSED),
+            highlight: Style::new().add_modifier(Modifier::UNDERLINED),
+            selected: Style::new().add_modifier(Modifier::REVERSED),
             dimmed: fg(Color::DarkGray).remove_modifier(Modifier::all()),
             ground: (0, 0, 0),
             depth: Depth::Sixteen,
@@ -220,6 +236,8 @@ impl Theme {
             chosen: plain.add_modifier(Modifier::BOLD),
             panel: plain,
             mark: reversed,
+            highlight: plain.add_modifier(Modifier::UNDERLINED),
+            selected: reversed,
             dimmed: plain.remove_modifier(Modifier::all()).add_modifier(Modifier::DIM),
             ground: (0, 0, 0),
             depth: Depth::None,
@@ -290,7 +308,9 @@ mod tests {
                     assert!(ratio >= 4.5, "{words:x?} on {ground:x?}: {ratio:.2}");
                 }
             }
-            assert!(contrast(palette.text, palette.mark) >= 4.5);
+            for ground in [palette.mark, palette.highlight, palette.selected] {
+                assert!(contrast(palette.text, ground) >= 4.5);
+            }
         }
     }
 

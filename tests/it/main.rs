@@ -13,6 +13,7 @@ mod follow;
 mod library_screen;
 mod live;
 mod pickers;
+mod record;
 mod related;
 mod screens;
 mod search;

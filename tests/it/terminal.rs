@@ -50,6 +50,19 @@ impl Terminal {
         Self::start(command)
     }
 
+    /// Starts the program with these arguments and this home folder.
+    pub(crate) fn open_at(home: &std::path::Path, arguments: &[&str]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_longread"));
+        command.args(arguments);
+        command.env("HOME", home);
+        Self::start_with(command, tempfile::tempdir().unwrap())
+    }
+
+    /// Waits until the program has ended by itself.
+    pub(crate) fn wait_for_end(&mut self) {
+        self.child.wait().unwrap();
+    }
+
     /// Starts the program with standard input from a pipe that `feed` (a shell command) writes.
     fn piped(feed: &str) -> Self {
         let mut command = CommandBuilder::new("sh");
@@ -59,8 +72,12 @@ impl Terminal {
 
     fn start(mut command: CommandBuilder) -> Self {
         let home = tempfile::tempdir().unwrap();
-        command.env("TERM", "xterm-256color");
         command.env("HOME", home.path());
+        Self::start_with(command, home)
+    }
+
+    fn start_with(mut command: CommandBuilder, home: tempfile::TempDir) -> Self {
+        command.env("TERM", "xterm-256color");
         for name in ["XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "NO_COLOR"] {
             command.env_remove(name);
         }

@@ -235,14 +235,17 @@ fn same(row: FacetRow, before: &Facets, after: &Facets) -> Option<FacetRow> {
     }
 }
 
-/// The states that some article has or the query asks for.
-///
-/// What a reader did with articles is not kept yet, so that everything would be unread; undated stands
-/// with the dates.
+/// The states that some article has or the query asks for; undated stands with the dates. As long as all are
+/// unread, that is not worth a line.
 fn shown_states(states: &[StateCount]) -> impl Iterator<Item = usize> {
-    let is_shown = |state: &StateCount| {
-        matches!(state.state, Is::Draft | Is::Featured | Is::Broken)
-            && (state.count > 0 || state.mark != Mark::None)
+    let has = |state: &StateCount| state.count > 0 || state.mark != Mark::None;
+    let is_read =
+        |state: &StateCount| matches!(state.state, Is::Reading | Is::Read | Is::Starred) && has(state);
+    let any_read = states.iter().any(is_read);
+    let is_shown = move |state: &StateCount| match state.state {
+        Is::Undated => false,
+        Is::Unread => has(state) && (any_read || state.mark != Mark::None),
+        _ => has(state),
     };
     states.iter().enumerate().filter(move |(_, state)| is_shown(state)).map(|(index, _)| index)
 }

@@ -58,12 +58,29 @@ impl List {
         row: usize,
     ) -> Arc<Outcome> {
         let before = std::mem::replace(&mut self.outcome, Arc::clone(outcome));
-        let held = keep.and_then(|key| library.find(key)).and_then(|id| self.index_of(id));
-        self.groups = if grouped { groups(library, &outcome.ids) } else { Vec::new() };
+        let was_above = self.selected < before.begun.len();
+        let held = keep.and_then(|key| library.find(key)).and_then(|id| {
+            // One that stands in the list twice stays where it is selected.
+            let below =
+                || outcome.ids.iter().position(|other| *other == id).map(|at| at + outcome.begun.len());
+            if was_above { self.index_of(id) } else { below().or_else(|| self.index_of(id)) }
+        });
+        self.groups.clear();
+        if !outcome.begun.is_empty() {
+            self.groups.push(Group { first: 0, row: 0, label: crate::safe!("Continue reading") });
+        }
+        let above = outcome.begun.len();
+        if grouped {
+            let row = if above == 0 { 0 } else { 1 + above * ROWS_EACH + 1 };
+            let months = groups(library, &outcome.ids).into_iter();
+            let below = |group: Group| Group { first: group.first + above, row: group.row + row, ..group };
+            self.groups.extend(months.map(below));
+        }
         if !outcome.similar.is_empty() {
-            let rows = if outcome.ids.is_empty() { 0 } else { self.end_of(outcome.ids.len()) + 1 };
+            let first = above + outcome.ids.len();
+            let rows = if first == 0 { 0 } else { self.end_of(first) + 1 };
             let label = crate::safe!("Similar titles");
-            self.groups.push(Group { first: outcome.ids.len(), row: rows, label });
+            self.groups.push(Group { first, row: rows, label });
         }
         self.selected = held.unwrap_or(self.selected).min(self.len().saturating_sub(1));
         if held.is_some() {
@@ -79,10 +96,15 @@ impl List {
 
     /// How many articles there are.
     pub fn len(&self) -> usize {
-        self.kept() + self.similar()
+        self.begun() + self.kept() + self.similar()
     }
 
-    /// How many of them the query keeps; they come first.
+    /// How many come first once more, because they are begun.
+    pub fn begun(&self) -> usize {
+        self.outcome.begun.len()
+    }
+
+    /// How many of them the query keeps; they come next.
     pub fn kept(&self) -> usize {
         self.outcome.ids.len()
     }
@@ -104,8 +126,12 @@ impl List {
 
     /// The article's id at an index.
     pub fn id(&self, index: usize) -> Option<u32> {
-        let Outcome { ids, similar, .. } = &*self.outcome;
-        ids.get(index).or_else(|| similar.get(index.checked_sub(ids.len())?)).copied()
+        let Outcome { ids, similar, begun, .. } = &*self.outcome;
+        let below = || {
+            let index = index.checked_sub(begun.len())?;
+            ids.get(index).or_else(|| similar.get(index.checked_sub(ids.len())?))
+        };
+        begun.get(index).or_else(below).copied()
     }
 
     /// For how many copies of it the article at an index stands.
@@ -115,8 +141,8 @@ impl List {
 
     /// The index of an id.
     pub fn index_of(&self, id: u32) -> Option<usize> {
-        let Outcome { ids, similar, .. } = &*self.outcome;
-        ids.iter().chain(similar).position(|other| *other == id)
+        let Outcome { ids, similar, begun, .. } = &*self.outcome;
+        begun.iter().chain(ids).chain(similar).position(|other| *other == id)
     }
 
     /// The section of an article that holds most of what was searched for.

@@ -17,10 +17,11 @@ impl Reader {
         if self.hints.is_some() && self.hint_command(view, command) {
             return;
         }
-        if self.find_command(command) {
+        if self.find_command(command) || self.selection_command(view, command) {
             return;
         }
         match command {
+            Command::Select => self.begin_selection(),
             Command::Hints => self.hint(view),
             Command::FoldKeys => self.folds.is_pending = true,
             Command::FoldToggle | Command::FoldAll | Command::UnfoldAll => self.fold_command(command),
@@ -95,7 +96,7 @@ impl Reader {
 
     /// One step back inside the reader; false when there is none.
     pub fn back(&mut self) -> bool {
-        if self.close_panel() || self.clear_find() {
+        if self.close_panel() || self.selection.take().is_some() || self.clear_find() {
             return true;
         }
         if self.focus == Focus::Contents {

@@ -91,6 +91,7 @@ impl Reader {
         if let Some(moved) = &moved {
             place = moved.place(place);
             self.follow_changes(moved);
+            self.selection = None;
         }
         self.lay_out(view, Arc::clone(&document), place);
         self.resolve();

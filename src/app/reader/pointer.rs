@@ -1,10 +1,13 @@
 //! What the mouse does in the reader.
 
+use std::ops::Range;
+
 use super::{Focus, Reader};
 use crate::app::command::Command;
 use crate::app::{Mouse, MouseKind, View};
 use crate::document::shown::Inline;
-use crate::layout::Role;
+use crate::layout::{Role, VisibleRow};
+use crate::text::SafeText;
 
 /// Columns at the left of the contents in which a press folds and opens.
 const FOLDS: u16 = 3;
@@ -51,10 +54,35 @@ impl Reader {
         }
         match kind {
             MouseKind::Wheel(by) => self.scroll(isize::from(by)),
-            MouseKind::Press => return self.press(view, column, row),
-            MouseKind::Drag | MouseKind::Release | MouseKind::Secondary | MouseKind::Middle => {}
+            MouseKind::Press => {
+                self.pressed = self.source_at(view, column, row);
+                return self.press(view, column, row);
+            }
+            MouseKind::Drag => {
+                if let (Some(from), Some(to)) = (self.pressed.clone(), self.source_at(view, column, row))
+                    && from != to
+                {
+                    self.drag_selection(from, to);
+                }
+            }
+            MouseKind::Release => self.pressed = None,
+            MouseKind::Secondary | MouseKind::Middle => {}
         }
         None
+    }
+
+    /// The markdown that made what is under the mouse.
+    fn source_at(&self, view: &View, column: u16, row: u16) -> Option<Range<u32>> {
+        let areas = self.areas(view);
+        if !areas.text.contains(column, row) {
+            return None;
+        }
+        let text = self.text_column(view);
+        let on = self.visible_rows().nth(usize::from(row - areas.text.y)).filter(|on| on.part.is_some())?;
+        let at = column.saturating_sub(text.x).saturating_add(self.pan_of(on.row, text));
+        // Beside the text is at its end.
+        let last = on.row.width().checked_sub(1)?;
+        on.row.source_at(at.min(last)).filter(|source| !source.is_empty())
     }
 
     fn press(&mut self, view: &View, column: u16, row: u16) -> Option<Command> {
@@ -74,6 +102,7 @@ impl Reader {
         }
         if areas.text.contains(column, row) {
             self.focus = Focus::Text;
+            self.selection = None;
             let text = self.text_column(view);
             let on = self.visible_rows().nth(usize::from(row - areas.text.y))?;
             let at = column.checked_sub(text.x)?.saturating_add(self.pan_of(on.row, text));
@@ -90,10 +119,19 @@ impl Reader {
             }
             if let Some(way) = self.way(&on, piece) {
                 self.follow(way);
+            } else if let Some(said) = piece_note(self, &on, at) {
+                self.notice = Some(said);
             } else if let Some(part) = part {
                 self.toggle_at(part);
             }
         }
         None
     }
+}
+
+/// What was written about the highlight at a column of a row; of one without words, the keys to it.
+fn piece_note(reader: &Reader, on: &VisibleRow<'_>, column: u16) -> Option<SafeText> {
+    let source = on.row.source_at(column).filter(|_| on.part.is_some())?;
+    let note = reader.note_at(&source)?;
+    Some(note.note.clone().unwrap_or_else(|| crate::safe!("A highlight; ' lists them")))
 }

@@ -9,7 +9,7 @@ use super::page::{Page, Place as Shown};
 use crate::app::View;
 use crate::app::effect::{At, DocumentSource, Effect, Recording};
 use crate::document::Document;
-use crate::document::place::{around, find, is_at, section};
+use crate::document::place::{self, Side, around, section};
 use crate::document::shown::Position;
 use crate::library::marks::{
     AROUND, Deed, Entry, Fingerprint, Place, Reached, reading_after, seconds_to_read,
@@ -43,6 +43,8 @@ pub(super) struct Recorded {
     look: Option<Duration>,
     /// Whether it was found read by itself: once, so that undoing it is not undone.
     found_read: bool,
+    /// Whether it was opened at a place of its own, which wins over where one was.
+    is_elsewhere: bool,
 }
 
 impl Recorded {
@@ -57,7 +59,18 @@ impl Recorded {
             spent: Duration::ZERO,
             look: None,
             found_read: false,
+            is_elsewhere: false,
         }
+    }
+
+    /// It is opened there, not where one was.
+    pub(super) fn opens_at(&mut self, at: Option<&At>) {
+        self.is_elsewhere = !matches!(at, None | Some(At::Place(_)));
+    }
+
+    /// Of the whole document, as far as it was worth its time.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
     }
 }
 
@@ -96,7 +109,8 @@ impl Reader {
             && !was_known
             && is_at_start
             && self.opening.awaited.is_none()
-            && self.recorded.saved.is_none()
+            && self.recorded.due.is_none()
+            && !self.recorded.is_elsewhere
         {
             self.opening.awaited = Some(Awaited::At(At::Place(place)));
             self.resolve();
@@ -118,6 +132,7 @@ impl Reader {
             effects.push(Effect::Record(Recording::Opened { file: file.clone(), article, document }));
         }
         let here = (page.place(), self.thousandths());
+        self.find_marks();
         if self.recorded.saved.is_none() {
             self.recorded.saved = Some(here);
         }
@@ -150,6 +165,9 @@ impl Reader {
         let reached = Reached { place, progress: here.1, spent, begun };
         self.recorded.spent = self.recorded.spent.saturating_sub(Duration::from_secs(spent.into()));
         self.recorded.saved = Some(here);
+        if let Some(entry) = &mut self.recorded.entry {
+            entry.spent = entry.spent.saturating_add(spent);
+        }
         effects.push(Effect::Record(Recording::Reached(file.to_path_buf(), Box::new(reached))));
     }
 
@@ -189,7 +207,12 @@ impl Reader {
     pub(super) fn go_to_place(&mut self, place: Box<Place>) -> Option<Box<Place>> {
         let Some(page) = &mut self.page else { return Some(place) };
         let document = std::sync::Arc::clone(page.document());
-        let found = locate(&document, &place);
+        let section = || {
+            let begins = document.find_slug(place.slug.as_deref()?).filter(|_| document.is_whole());
+            begins.map(|position| (position, 0))
+        };
+        // Where its text is gone, what is left of it is its section.
+        let found = locate(&document, &place, Side::After).or_else(section);
         match found {
             Some((position, nth)) => {
                 let first = document.parts().first().map_or(0, |part| part.range.start);
@@ -206,34 +229,31 @@ impl Reader {
 }
 
 /// Where a place is in a document, and which of the rows that begin with it.
-fn locate(document: &Document, place: &Place) -> Option<(Position, i32)> {
-    let position = Position(place.position);
+pub(super) fn locate(document: &Document, place: &Place, side: Side) -> Option<(Position, i32)> {
     let is_small = document.is_whole() && document.markdown().len() <= SMALL;
-    if is_small && place.fingerprint.is_known() && fingerprint(document) == place.fingerprint {
-        return Some((position, place.row));
-    }
-    if is_at(document, position, &place.before, &place.after) {
-        return Some((position, place.row));
-    }
-    if !document.is_whole() {
-        return None;
-    }
-    let found = find(document, position, place.slug.as_deref(), &place.before, &place.after);
-    found.map(|found| (found, 0))
+    let is_same = is_small && place.fingerprint.is_known() && fingerprint(document) == place.fingerprint;
+    let around = (place.before.as_str(), place.after.as_str());
+    let found =
+        place::locate(document, is_same, Position(place.position), place.slug.as_deref(), around, side);
+    found.map(|(position, is_exact)| (position, if is_exact { place.row } else { 0 }))
 }
 
 fn fingerprint(document: &Document) -> Fingerprint {
     Fingerprint::of(document.markdown().get(document.body().0 as usize..).unwrap_or_default())
 }
 
+/// A position as a place.
+pub(super) fn place_at(document: &Document, position: Position, fingerprint: Fingerprint) -> Place {
+    let (before, after) = around(document, position, AROUND);
+    let slug = section(document, position).map(str::to_owned);
+    Place { position: position.0, row: 0, slug, before, after, fingerprint }
+}
+
 /// The place at the top of the screen.
-fn place_of(page: &Page, fingerprint: Fingerprint) -> Place {
+pub(super) fn place_of(page: &Page, fingerprint: Fingerprint) -> Place {
     let (position, row) = match page.place() {
         Shown::Lead(_) => return Place { fingerprint, ..Place::default() },
         Shown::Text { position, nth } => (position, nth),
     };
-    let document = page.document();
-    let (before, after) = around(document, position, AROUND);
-    let slug = section(document, position).map(str::to_owned);
-    Place { position: position.0, row, slug, before, after, fingerprint }
+    Place { row, ..place_at(page.document(), position, fingerprint) }
 }

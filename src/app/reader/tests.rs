@@ -4,6 +4,7 @@ mod folds;
 mod links;
 mod opening;
 mod outline;
+mod own;
 mod tables;
 
 use std::path::{Path, PathBuf};

@@ -73,7 +73,7 @@ pub fn complete(text: &str, cursor: usize, library: &Library, facets: Option<&Fa
             let minus = usize::from(value.starts_with('-'));
             offer(from + minus).fixed(&value[minus..], SortKey::ALL.map(|key| (key.name(), None)))
         }
-        "since" | "until" | "on" | "in" => {
+        "since" | "until" | "on" | "in" | "opened" | "updated" => {
             let (from, part) = match value.rfind("..") {
                 Some(at) => (from + at + 2, &value[at + 2..]),
                 None => (from, value),

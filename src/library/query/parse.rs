@@ -12,9 +12,9 @@ use super::{
 pub(super) const DEPTH: usize = 32;
 
 /// The keys that a query itself knows, as they are written.
-pub(super) const KEYS: [&str; 14] = [
-    "tag", "since", "until", "on", "in", "author", "source", "title", "path", "lang", "heading", "is",
-    "sort", "tags",
+pub(super) const KEYS: [&str; 16] = [
+    "tag", "since", "until", "on", "in", "opened", "updated", "author", "source", "title", "path", "lang",
+    "heading", "is", "sort", "tags",
 ];
 
 impl Query {
@@ -301,6 +301,9 @@ impl<'a> Parser<'a> {
             "since" | "until" | "on" | "in" if value.is_empty() => return needs("2024-03"),
             "since" => Term::Date(DateTerm::Since(when(at, &value)?)),
             "until" => Term::Date(DateTerm::Until(when(at, &value)?)),
+            "opened" | "updated" if value.is_empty() => return needs("7d"),
+            "opened" => Term::Opened(between(at, &value)?),
+            "updated" => Term::Updated(between(at, &value)?),
             "on" => Term::Date(DateTerm::On(when(at, &value)?)),
             "in" => Term::Date(between(at, &value)?),
             "is" if value.is_empty() => return needs("unread"),

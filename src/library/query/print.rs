@@ -65,6 +65,8 @@ impl Display for Term {
                 Ok(())
             }
             Self::Date(date) => write!(f, "{date}"),
+            Self::Opened(days) => write!(f, "opened:{}", Days(*days)),
+            Self::Updated(days) => write!(f, "updated:{}", Days(*days)),
             Self::Field(field, text) => {
                 write!(f, "{field}:")?;
                 value(f, text)
@@ -130,6 +132,20 @@ impl Display for TagTerm {
                     || name.contains(|c| ends_word(c) || c == ',');
                 if special { quoted(f, tag) } else { write!(f, "{tag}") }
             }
+        }
+    }
+}
+
+/// Days as they are written after a key.
+struct Days(DateTerm);
+
+impl Display for Days {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            DateTerm::Since(when) => write!(f, "{when}.."),
+            DateTerm::Until(when) => write!(f, "..{when}"),
+            DateTerm::On(when) | DateTerm::In(when) => write!(f, "{when}"),
+            DateTerm::Between(from, to) => write!(f, "{from}..{to}"),
         }
     }
 }

@@ -32,6 +32,8 @@ pub struct Outcome {
     pub set: RoaringBitmap,
     /// Articles with titles that are similar to the search words, best first; the query does not keep them.
     pub similar: Vec<u32>,
+    /// Articles that are begun, where nothing else is asked: they stand before the others once more.
+    pub begun: Vec<u32>,
     /// The section that stands for an article, where its text was searched; by id.
     pub best: Vec<Best>,
     /// Words that were found nowhere and taken for others.
@@ -126,7 +128,8 @@ impl Evaluation {
     pub(in crate::library) fn outcome(self, query: &Query, library: &Library, states: &States) -> Outcome {
         let ids = self.ordered(query.order(), library, states);
         let Self { set, best, corrections, .. } = self;
-        Outcome { ids, set, similar: Vec::new(), best, corrections, copies: Vec::new() }
+        let (similar, begun, copies) = (Vec::new(), Vec::new(), Vec::new());
+        Outcome { ids, set, similar, begun, best, corrections, copies }
     }
 
     /// What the terms keep that are joined by AND and that `keep` says.
@@ -240,6 +243,15 @@ impl Evaluator<'_> {
                 let range = date.range(self.today);
                 library.dated(range.from, range.to)
             }
+            Term::Opened(days) => self.states.opened(days.range(self.today)) & library.all(),
+            Term::Updated(days) => {
+                let range = days.range(self.today);
+                // As in the order by it: what was never changed is as it was published.
+                let day = |row: &Row<'_>| row.updated().or(row.date());
+                let rows = library.rows().zip(0..);
+                let kept = rows.filter(|(row, _)| day(row).is_some_and(|day| range.contains(day)));
+                sorted_set(kept.map(|(_, id)| id))
+            }
             Term::Is(is) => state_set(library, self.states, *is),
             Term::Field(field, value) => {
                 let needle = fold(value.as_str());
@@ -258,14 +270,19 @@ impl Evaluator<'_> {
     fn tag(&self, tag: &TagTerm, kept: &mut RoaringBitmap) {
         let tags = self.library.tags();
         match tag {
-            TagTerm::Untagged => *kept |= self.library.untagged(),
+            TagTerm::Untagged => *kept |= self.library.untagged() - self.states.all_labelled(),
             TagTerm::Tag(name) => {
-                if let Some(name) = tags.find(&fold_tag(name.as_str())).and_then(|number| tags.get(number)) {
+                let folded = fold_tag(name.as_str());
+                if let Some(name) = tags.find(&folded).and_then(|number| tags.get(number)) {
                     *kept |= name.set();
+                }
+                if let Some(labelled) = self.states.labelled(&folded) {
+                    *kept |= labelled;
                 }
             }
             TagTerm::Under(parent) => {
                 let parent = fold_tag(parent.as_str());
+                *kept |= self.states.labelled_under(&parent);
                 for name in tags.beginning_with(&parent).filter(|name| is_under(name.folded(), &parent)) {
                     *kept |= name.set();
                 }

@@ -73,7 +73,7 @@ fn library() -> Library {
 
 fn states(library: &Library) -> States {
     let key = |path: &str| ArticleKey::of(0, path.as_ref());
-    let state = |reading, starred, progress, added| State { reading, starred, progress, added, opened: 0 };
+    let state = |reading, starred, progress, added| State { reading, starred, progress, added, opened: None };
     States::new(
         library,
         [
@@ -584,7 +584,15 @@ fn any_term() -> impl Strategy<Value = Term> {
         any_when().prop_map(DateTerm::In),
         any_when().prop_map(|from| DateTerm::Between(from, When::Today)),
     ];
+    let moment = prop_oneof![
+        any_when().prop_map(DateTerm::Since),
+        any_when().prop_map(DateTerm::Until),
+        any_when().prop_map(DateTerm::In),
+        any_when().prop_map(|from| DateTerm::Between(from, When::Today)),
+    ];
     prop_oneof![
+        moment.clone().prop_map(Term::Opened),
+        moment.prop_map(Term::Updated),
         text.prop_map(Term::Text),
         proptest::collection::vec(tag, 1..4).prop_map(Term::Tags),
         date.prop_map(Term::Date),

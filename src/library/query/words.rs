@@ -41,6 +41,8 @@ impl Query {
                     other => others.push(format!("not {}", grouped_words(other))),
                 },
                 Node::Term(Term::Date(date)) => others.push(date_phrase(*date)),
+                Node::Term(Term::Opened(date)) => others.push(format!("opened {}", moment_phrase(*date))),
+                Node::Term(Term::Updated(date)) => others.push(format!("updated {}", moment_phrase(*date))),
                 Node::Term(Term::Text(_)) => others.push(format!("about {}", node_words(node))),
                 other => others.push(node_words(other)),
             }
@@ -102,6 +104,8 @@ fn term_words(term: &Term) -> String {
     match term {
         Term::Tags(tags) => tags_words(tags),
         Term::Date(date) => date_words(*date),
+        Term::Opened(date) => format!("opened {}", moment_phrase(*date)),
+        Term::Updated(date) => format!("updated {}", moment_phrase(*date)),
         Term::Is(is) => is_words(*is).to_owned(),
         Term::Text(text) => match text {
             Text::Word(text) | Text::Phrase(text) => format!("“{text}”"),
@@ -149,6 +153,22 @@ fn date_words(date: DateTerm) -> String {
         DateTerm::Until(when) => format!("until {}", when_words(when)),
         DateTerm::On(when) | DateTerm::In(when) => when_words(when),
         DateTerm::Between(from, to) => format!("{} to {}", when_words(from), when_words(to)),
+    }
+}
+
+/// As it stands after what happened then.
+fn moment_phrase(date: DateTerm) -> String {
+    match date {
+        DateTerm::On(when @ (When::Year(_) | When::Month(..)))
+        | DateTerm::In(when @ (When::Year(_) | When::Month(..))) => format!("in {}", when_words(when)),
+        DateTerm::On(when @ When::Day(_)) | DateTerm::In(when @ When::Day(_)) => {
+            format!("on {}", when_words(when))
+        }
+        DateTerm::Since(When::Ago(..)) | DateTerm::In(When::Ago(..)) => {
+            format!("in the {}", date_words(date))
+        }
+        DateTerm::Between(..) => format!("from {}", date_words(date)),
+        DateTerm::On(_) | DateTerm::In(_) | DateTerm::Since(_) | DateTerm::Until(_) => date_words(date),
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::library::article::Date;
 use crate::library::front_matter::{self, Head};
 use crate::library::index::Library;
 use crate::library::marks::{Entry, Fingerprint, Place, Reached, renamed as renamed_to};
@@ -137,10 +138,17 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
         progress: u16::try_from(number(5)?.clamp(0, 1000)).unwrap_or(0),
         spent: u32::try_from(number(6)?.max(0)).unwrap_or(u32::MAX),
         opened: number(7)?,
+        opened_on: day(number(7)?),
         added: number(8)?,
         place: row.get::<_, Option<String>>(9)?.and_then(|text| place(&text)).map(Box::new),
         labels: Vec::new(),
     })
+}
+
+/// The day that a time was where one sits; `None` for 0.
+fn day(seconds: i64) -> Option<Date> {
+    let time = jiff::Timestamp::from_second(seconds).ok().filter(|_| seconds > 0)?;
+    Some(time.to_zoned(jiff::tz::TimeZone::system()).date())
 }
 
 /// A place as it is written in the record; `None` where it is none.

@@ -100,7 +100,7 @@ fn open_on_disk(folder: &Path, file: &Path) -> Result<(Connection, Option<SafeTe
 /// The record in `folder`, to be read only.
 pub(super) fn read(folder: &Path) -> Result<Option<Record>, Error> {
     let file = folder.join(FILE);
-    if super::super::disk::stamp(&file).is_none() {
+    if crate::storage::disk::stamp(&file).is_none() {
         return Ok(None);
     }
     let unreadable = |cause: SafeText| Error::Unreadable { path: shown(&file), cause };
@@ -221,7 +221,7 @@ fn put_aside(file: &Path) -> io::Result<PathBuf> {
             0 => format!("record.damaged-{time}.db"),
             count => format!("record.damaged-{time}-{count}.db"),
         })
-        .find(|name| super::super::disk::stamp(&beside(name)).is_none())
+        .find(|name| crate::storage::disk::stamp(&beside(name)).is_none())
         .ok_or_else(|| io::Error::from(io::ErrorKind::AlreadyExists))?;
     for ending in ["-wal", "-shm"] {
         let (from, to) = (format!("{FILE}{ending}"), format!("{free}{ending}"));

@@ -199,3 +199,145 @@ fn two_programs_at_once_both_keep_their_marks() {
     assert_eq!(notices, []);
     assert_eq!(desk.record().marks(&file).unwrap().bookmarks.len(), 200);
 }
+
+#[test]
+fn a_damaged_record_is_put_aside_and_what_can_be_read_goes_on() {
+    let check = |what: &str, damage: &dyn Fn(&mut Vec<u8>), is_damaged: bool| {
+        let desk = Desk::new();
+        let file = desk.article("a.md", "Some words.");
+        {
+            let mut record = desk.record();
+            for count in 0..300 {
+                let name = safe!("a bookmark with a name {count}");
+                record.perform(&Deed::Bookmark(file.clone(), place(count), name)).unwrap();
+            }
+        }
+        let database = desk.data().join(FILE);
+        let mut bytes = std::fs::read(&database).unwrap();
+        damage(&mut bytes);
+        std::fs::write(&database, bytes).unwrap();
+        let mut record = desk.record();
+        assert_eq!(record.take_notice().is_some(), is_damaged, "{what}");
+        record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+        drop(record);
+        let aside = std::fs::read_dir(desk.data()).unwrap().flatten();
+        let aside = aside.filter(|entry| entry.file_name().to_string_lossy().starts_with("record.damaged-2"));
+        assert_eq!(aside.count(), usize::from(is_damaged), "{what}");
+        let mut record = desk.record();
+        assert_eq!(record.take_notice(), None, "{what}");
+        assert!(record.entry(&file).unwrap().unwrap().starred, "{what}");
+    };
+    check("nothing", &|_| {}, false);
+    check("the header", &|bytes| bytes[0] ^= 1, true);
+    check("a text", &|bytes| bytes.fill(b'x'), true);
+    check("half of it", &|bytes| bytes.truncate(bytes.len() / 2), true);
+    check("a page in its middle", &|bytes| bytes[20_480..24_576].fill(0xa5), true);
+}
+
+#[test]
+fn whatever_bits_are_flipped_marks_can_be_made() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    {
+        let mut record = desk.record();
+        for count in 0..40 {
+            opened(&mut record, &desk.article(&format!("{count}.md"), "Words."), count);
+            record.perform(&Deed::Bookmark(file.clone(), place(count), safe!("b {count}"))).unwrap();
+        }
+    }
+    let whole = std::fs::read(desk.data().join(FILE)).unwrap();
+    // The same bits in every run, all over the file.
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..60 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let mut bytes = whole.clone();
+        let at = (seed >> 20) as usize % bytes.len();
+        bytes[at] ^= 1 << (seed >> 61);
+        let _ = std::fs::remove_dir_all(desk.data());
+        std::fs::create_dir_all(desk.data()).unwrap();
+        std::fs::write(desk.data().join(FILE), bytes).unwrap();
+        let mut record = desk.record();
+        let done = record.perform(&Deed::Star(vec![file.clone()], true));
+        assert!(done.is_ok_and(|changed| changed.entries[0].starred), "bit of byte {at}");
+        record.entries(&[]).unwrap();
+        record.marks(&file).unwrap();
+    }
+}
+
+#[test]
+fn where_nothing_can_be_written_marks_last_for_the_run_and_that_is_said_once() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    // A file where the folder is to be: also for root, to whom nothing is read-only.
+    std::fs::write(desk.data(), "not a folder").unwrap();
+    let mut record = desk.record();
+    assert!(record.take_notice().is_some_and(|said| said.as_str().contains("cannot be written")));
+    opened(&mut record, &file, 7);
+    record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+    assert_eq!(position(&record, &file), Some(7));
+    assert_eq!(record.take_notice(), None);
+    assert_eq!(record.undo().unwrap().unwrap().words, safe!("Starred"));
+}
+
+#[test]
+fn a_record_that_can_no_longer_be_written_goes_on_in_memory_with_all_it_had() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    let mut record = desk.record();
+    opened(&mut record, &file, 7);
+    // As where the disk is full: the file may not grow.
+    record.connection.pragma_update(None, "max_page_count", 1).unwrap();
+    let name = safe!("{}", "long".repeat(20_000));
+    record.perform(&Deed::Bookmark(file.clone(), place(1), name.clone())).unwrap();
+    assert!(record.take_notice().is_some_and(|said| said.as_str().contains("full")));
+    assert_eq!(position(&record, &file), Some(7));
+    assert!(record.marks(&file).unwrap().bookmarks[0].name == name);
+    assert_eq!(record.take_notice(), None);
+}
+
+#[test]
+fn a_record_of_a_later_version_is_left_as_it_is() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    opened(&mut desk.record(), &file, 7);
+    let database = desk.data().join(FILE);
+    rusqlite::Connection::open(&database).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let before = std::fs::read(&database).unwrap();
+    let mut record = desk.record();
+    assert!(record.take_notice().is_some_and(|said| said.as_str().contains("later longread")));
+    record.perform(&Deed::Star(vec![file], true)).unwrap();
+    drop(record);
+    assert_eq!(std::fs::read(&database).unwrap(), before);
+}
+
+#[test]
+fn articles_that_were_moved_between_two_runs_are_found_in_the_library() {
+    use crate::library::article::{ArticleKey, assemble};
+    use crate::library::front_matter::FrontMatter;
+    use crate::library::index::{Library, Root};
+    let desk = Desk::new();
+    let names = ["a.md", "b.md", "c.md"];
+    let mut record = desk.record();
+    for (name, count) in names.iter().zip(1..) {
+        opened(&mut record, &desk.article(name, &format!("Some words of {name}.")), count);
+    }
+    let moved = desk.article("deep/z.md", "Some words of a.md.");
+    std::fs::remove_file(desk.library().join("a.md")).unwrap();
+    let article = |path: &str| {
+        let place = crate::library::article::Place { root: 0, path: path.into(), bytes: 19, modified: 0 };
+        let mut article = assemble(place, Path::new(""), &FrontMatter::default(), None, Vec::new());
+        article.key = ArticleKey::of(0, Path::new(path));
+        std::sync::Arc::new(article)
+    };
+    let root = Root { path: desk.library(), name: safe!("library") };
+    let library = Library::new(vec![root], vec![article("deep/z.md"), article("b.md"), article("c.md")]);
+    // What it weighs is known from its opening.
+    let _ = record.connection.execute("UPDATE article SET bytes = 19", ()).unwrap();
+    let found = record.find_moved(&library).unwrap();
+    assert_eq!(
+        found.iter().map(|entry| entry.file.clone()).collect::<Vec<_>>(),
+        std::slice::from_ref(&moved)
+    );
+    assert_eq!(position(&record, &moved), Some(1));
+    assert_eq!(record.find_moved(&library).unwrap(), []);
+}

@@ -4,10 +4,11 @@ use crate::app::geometry::Area;
 use crate::app::library_screen::facets::{FacetRow, busiest_month, most};
 use crate::app::library_screen::pointer::MONTHS_AT;
 use crate::app::library_screen::{Focus, LibraryScreen};
+use crate::library::facets::ValueCount;
 use crate::library::query::{Is, Mark};
 use crate::safe;
-use crate::text::Safe;
 use crate::text::thousands;
+use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::Theme;
 use ratatui::style::Modifier;
@@ -43,7 +44,8 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
                     // What goes together with what is chosen says so; the rest shows how many it has.
                     let goes_with = tag.mark == Mark::None && tag.lift >= GOES_WITH && tag.count > 1;
                     let lift = goes_with.then_some(tag.lift);
-                    line.value(tag.value.safe(), tag.mark, tag.count as usize, bar, lift);
+                    let name = facet_name(tag);
+                    line.value(name.safe(), tag.mark, tag.count as usize, bar, lift);
                 }
             }
             FacetRow::MoreTags(more) | FacetRow::MoreYears(more) | FacetRow::MoreNames(_, more) => {
@@ -91,6 +93,11 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
             }
         }
     }
+}
+
+/// What a tag is called: a label of one's own is told apart by its mark.
+fn facet_name(tag: &ValueCount) -> SafeText {
+    if tag.own { safe!("+{}", tag.value) } else { SafeText::clone(&tag.value) }
 }
 
 /// The bar of a month, an eighth of a cell high at least where there is any article.

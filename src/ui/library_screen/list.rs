@@ -175,6 +175,12 @@ fn detail(
     } else if let Some(author) = article.authors.first() {
         part(&phrase::name(author), half, theme.dim);
     }
+    let entry = library.entries().get(article.key);
+    let labels = entry.map_or(&[][..], |entry| &entry.labels);
+    if !labels.is_empty() {
+        let labels: Vec<String> = labels.iter().map(|label| format!("+{label}")).collect();
+        part(&safe!("{}", labels.join(" ")), end, theme.link);
+    }
     if !article.tags.is_empty() {
         let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
         part(&safe!("{}", tags.join(" ")), end, theme.dim);
@@ -184,8 +190,7 @@ fn detail(
     if copies > 0 {
         part(&safe!("×{}", copies + 1), right, theme.dim);
     }
-    let begun = library.entries().get(article.key).filter(|entry| entry.reading == Reading::Reading);
-    if let Some(entry) = begun {
+    if let Some(entry) = entry.filter(|entry| entry.reading == Reading::Reading) {
         part(&safe!("{}\u{a0}%", entry.progress / 10), right, theme.good);
     }
     if article.draft {

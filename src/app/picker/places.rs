@@ -1,0 +1,75 @@
+//! Places to go to from a picker: bookmarks and notes of the open article, and articles that were read lately.
+
+use crate::app::library_screen::LibraryScreen;
+use crate::document::shown::Position;
+use crate::library::article::{ArticleKey, Date};
+use crate::text::SafeText;
+
+/// Most recent articles that are offered.
+const MOST_RECENT: usize = 200;
+
+/// A bookmark, highlight or note of the open article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceItem {
+    /// Which of them.
+    pub mark: Mark,
+    /// The bookmark's name, or the highlighted text.
+    pub name: SafeText,
+    /// What was written about it.
+    pub note: Option<SafeText>,
+    /// Where it is; `None` where its text is not found any more.
+    pub position: Option<Position>,
+}
+
+/// Which mark something is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The bookmark with this number.
+    Bookmark(i64),
+    /// The highlight with this number.
+    Note(i64),
+}
+
+impl PlaceItem {
+    /// What it is, in a word.
+    pub fn kind(&self) -> &'static str {
+        match (self.mark, &self.note, self.position) {
+            (_, _, None) => "orphaned",
+            (Mark::Bookmark(_), ..) => "bookmark",
+            (Mark::Note(_), Some(_), _) => "note",
+            (Mark::Note(_), None, _) => "highlight",
+        }
+    }
+
+    /// What is said of it while it is lit.
+    pub fn sentence(&self) -> SafeText {
+        match (&self.note, self.position) {
+            (Some(note), _) => note.clone(),
+            (None, None) => crate::safe!("Its text is not in the article any more; it is kept"),
+            (None, Some(_)) => SafeText::default(),
+        }
+    }
+}
+
+/// An article that was opened lately.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recent {
+    /// Which.
+    pub key: ArticleKey,
+    /// What it is called.
+    pub title: SafeText,
+    /// When.
+    pub on: Option<Date>,
+}
+
+/// The articles of the library that were opened, the last one first.
+pub fn recent(library: &LibraryScreen) -> Vec<Recent> {
+    let opened = library.entries().iter().filter(|(_, entry)| entry.opened > 0);
+    let mut opened: Vec<_> = opened.map(|(key, entry)| (entry.opened, key, entry.opened_on)).collect();
+    opened.sort_unstable_by_key(|(opened, key, _)| (std::cmp::Reverse(*opened), *key));
+    let known = opened.into_iter().filter_map(|(_, key, on)| {
+        let title = library.library.article(library.library.find(key)?).title.clone();
+        Some(Recent { key, title, on })
+    });
+    known.take(MOST_RECENT).collect()
+}

@@ -1,0 +1,222 @@
+//! `longread notes`: what a person marked in articles, with where that is in them now.
+//!
+//! Never imports `app`, `ui` or `layout`, and never writes the record.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{Exit, json, output, single};
+use crate::document::Document;
+use crate::document::place::{self, Side};
+use crate::document::shown::{Heading, Position};
+use crate::error::Error;
+use crate::library::marks::{Fingerprint, Marks, Place};
+use crate::paths::Paths;
+use crate::storage::disk;
+use crate::storage::record::Record;
+use crate::text::SafeText;
+
+/// The arguments of `notes`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Folders or files; without any, everything that was ever marked.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to print them.
+    #[arg(long, value_enum, default_value_t = Format::Markdown)]
+    pub format: Format,
+}
+
+/// The forms of notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A heading an article, a quote a highlight.
+    Markdown,
+    /// An array of objects.
+    Json,
+}
+
+/// A bookmark, highlight or note as JSON; the fields and their order are the command's contract.
+#[derive(Debug, PartialEq, Serialize)]
+struct Item {
+    path: SafeText,
+    file: SafeText,
+    title: SafeText,
+    /// `bookmark`, `highlight` or `note`.
+    kind: &'static str,
+    heading: Option<SafeText>,
+    slug: Option<SafeText>,
+    /// `None` where its text is not in the article any more.
+    line: Option<u32>,
+    name: Option<SafeText>,
+    quote: Option<SafeText>,
+    note: Option<SafeText>,
+    /// RFC 3339.
+    created: Option<String>,
+}
+
+/// Runs `notes`: [`Exit::Nothing`] where there is none.
+///
+/// # Errors
+///
+/// A record that cannot be read, output that cannot be written.
+pub fn run(args: &Args) -> Result<Exit, Error> {
+    let cause = crate::safe!("HOME is not set");
+    let paths = Paths::of_this_user()
+        .ok_or_else(|| Error::System { what: crate::safe!("no home folder is known"), cause })?;
+    for path in &args.paths {
+        disk::what_is(path)?;
+    }
+    let mut items = Vec::new();
+    if let Some(record) = Record::read(&paths.data)? {
+        for (entry, marks) in record.marked(&args.paths)? {
+            let opened = single::open(&entry.file, true).ok();
+            let (document, article) =
+                opened.map_or((None, None), |opened| (Some(opened.document), opened.article));
+            let title = article.map_or(entry.title, |article| article.title);
+            add(&mut items, &marks, &title, &args.paths, document.as_ref());
+        }
+    }
+    output::print(|out| {
+        match args.format {
+            Format::Json => json::write_array(out, &items)?,
+            Format::Markdown => write_markdown(out, &items)?,
+        }
+        Ok(if items.is_empty() { Exit::Nothing } else { Exit::Done })
+    })
+}
+
+/// Adds the marks of one article, in its order.
+fn add(
+    items: &mut Vec<Item>,
+    marks: &Marks,
+    title: &SafeText,
+    roots: &[PathBuf],
+    document: Option<&Document>,
+) {
+    let below = roots.iter().find_map(|root| marks.file.strip_prefix(root).ok());
+    let path = disk::shown(below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(&marks.file));
+    let item = |kind, place: &Place, created: i64| {
+        let position = document.and_then(|document| locate(document, place));
+        let heading = document.zip(position).and_then(|(document, at)| heading_at(document, at));
+        Item {
+            path: path.clone(),
+            file: disk::shown(&disk::absolute(&marks.file)),
+            title: title.clone(),
+            kind,
+            heading: heading.map(|heading| heading.text.clone()),
+            slug: heading.map(|heading| heading.slug.clone()),
+            line: document.zip(position).map(|(document, at)| document.line(at)),
+            name: None,
+            quote: None,
+            note: None,
+            created: jiff::Timestamp::from_second(created).ok().map(|time| time.to_string()),
+        }
+    };
+    let first = items.len();
+    for bookmark in &marks.bookmarks {
+        let name = Some(bookmark.name.clone());
+        items.push(Item { name, ..item("bookmark", &bookmark.place, bookmark.created) });
+    }
+    for note in &marks.notes {
+        let kind = if note.note.is_some() { "note" } else { "highlight" };
+        let quote = Some(note.quote.clone());
+        items.push(Item { quote, note: note.note.clone(), ..item(kind, &note.begin, note.created) });
+    }
+    items[first..].sort_by_key(|item| item.line.unwrap_or(u32::MAX));
+}
+
+fn locate(document: &Document, place: &Place) -> Option<Position> {
+    let body = document.markdown().get(document.body().0 as usize..).unwrap_or_default();
+    let is_same = place.fingerprint.is_known() && Fingerprint::of(body) == place.fingerprint;
+    let around = (place.before.as_str(), place.after.as_str());
+    let found = place::locate(
+        document,
+        is_same,
+        Position(place.position),
+        place.slug.as_deref(),
+        around,
+        Side::After,
+    );
+    found.map(|(position, _)| position)
+}
+
+fn heading_at(document: &Document, position: Position) -> Option<&Heading> {
+    let contents = document.contents();
+    let after = contents.partition_point(|heading| heading.position <= position);
+    contents.get(after.checked_sub(1)?)
+}
+
+fn write_markdown(out: &mut dyn Write, items: &[Item]) -> io::Result<()> {
+    let mut file: Option<&SafeText> = None;
+    for item in items {
+        if file != Some(&item.file) {
+            if file.is_some() {
+                writeln!(out)?;
+            }
+            writeln!(out, "# {}\n\n{}", item.title, item.path)?;
+            file = Some(&item.file);
+        }
+        writeln!(out)?;
+        if let Some(quote) = &item.quote {
+            writeln!(out, "> {quote}\n")?;
+        }
+        let words = item.note.as_ref().or(item.name.as_ref());
+        if let Some(words) = words {
+            let kind = if item.name.is_some() { "Bookmark: " } else { "" };
+            write!(out, "{kind}{words} ")?;
+        }
+        match (&item.heading, item.line) {
+            (Some(heading), Some(line)) => writeln!(out, "({heading}, line {line})")?,
+            (None, Some(line)) => writeln!(out, "(line {line})")?,
+            (_, None) => writeln!(out, "(orphaned: its text is not in the article any more)")?,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_printed_with_their_article_and_section_and_orphans_are_told() {
+        let item = |kind, name: Option<&str>, quote: Option<&str>, note: Option<&str>, line| Item {
+            path: crate::safe!("a.md"),
+            file: crate::safe!("/x/a.md"),
+            title: crate::safe!("A title"),
+            kind,
+            heading: Some(crate::safe!("One")),
+            slug: None,
+            line,
+            name: name.map(SafeText::line),
+            quote: quote.map(SafeText::line),
+            note: note.map(SafeText::line),
+            created: None,
+        };
+        let items = [
+            item("bookmark", Some("here"), None, None, Some(3)),
+            item("highlight", None, Some("Some words."), None, Some(4)),
+            item("note", None, Some("Gone."), Some("Why?"), None),
+        ];
+        let mut out = Vec::new();
+        write_markdown(&mut out, &items).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"
+        # A title
+
+        a.md
+
+        Bookmark: here (One, line 3)
+
+        > Some words.
+
+        (One, line 4)
+
+        > Gone.
+
+        Why? (orphaned: its text is not in the article any more)
+        ");
+    }
+}

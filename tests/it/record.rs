@@ -1,0 +1,187 @@
+//! What a person made of the articles, over several runs of the built program.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use longread::library::marks::{Deed, Place};
+use longread::safe;
+use longread::storage::record::Record;
+
+use super::terminal::Terminal;
+
+/// Text of which every line tells which it is.
+fn long(name: &str) -> String {
+    let paragraph = |count: usize| format!("{name} paragraph number {count} has a few words.\n\n");
+    let section =
+        |count: usize| if count.is_multiple_of(20) { format!("# Part {count}\n\n") } else { String::new() };
+    (1..200).map(|count| section(count) + &paragraph(count)).collect()
+}
+
+/// A home folder, and a library beside it.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        std::fs::create_dir_all(desk.home()).unwrap();
+        std::fs::create_dir_all(desk.library()).unwrap();
+        desk
+    }
+
+    fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    fn library(&self) -> PathBuf {
+        self.folder.path().join("library")
+    }
+
+    fn data(&self) -> PathBuf {
+        self.home().join(".local/share/longread")
+    }
+
+    fn article(&self, name: &str, text: &str) -> PathBuf {
+        let file = self.library().join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, text).unwrap();
+        file
+    }
+
+    fn open(&self, path: &Path) -> Terminal {
+        Terminal::open_at(&self.home(), &[path.to_str().unwrap()])
+    }
+}
+
+/// Reads on to the paragraph that stands at the top then, and leaves.
+fn read_on(terminal: &mut Terminal, name: &str) -> String {
+    terminal.wait_for(&format!("{name} paragraph number 1 "));
+    terminal.type_keys("     jjj");
+    let top = "paragraph number 82 has a few words.";
+    terminal.wait_until("the sixth page", |screen| first(&screen.contents()) == top);
+    terminal.type_keys("Q");
+    terminal.wait_for_end();
+    top.to_owned()
+}
+
+/// The first paragraph on a screen.
+fn first(screen: &str) -> String {
+    let line = screen.lines().find(|line| line.contains(" paragraph number ")).unwrap_or(screen);
+    line[line.find("paragraph").unwrap_or(0)..].trim().to_owned()
+}
+
+#[test]
+fn an_article_opens_where_one_was_also_renamed_and_edited() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", &long("First"));
+    let top = read_on(&mut desk.open(&file), "First");
+    let check = |what: &str, path: &Path, keys: &str| {
+        let mut terminal = desk.open(path);
+        if !keys.is_empty() {
+            terminal.wait_for("1 article");
+            terminal.type_keys(keys);
+        }
+        terminal.wait_until(what, |screen| first(&screen.contents()) == top);
+        terminal.type_keys("Q");
+        terminal.wait_for_end();
+    };
+    check("the same place", &file, "");
+    check("the same place, from the library", &desk.library(), "\r");
+    let moved = desk.library().join("deep/b.md");
+    std::fs::create_dir_all(moved.parent().unwrap()).unwrap();
+    std::fs::rename(&file, &moved).unwrap();
+    check("the same place under another name", &moved, "");
+    let edited = format!("# New\n\n{}{}", "Something new before all.\n\n".repeat(40), long("First"));
+    std::fs::write(&moved, edited).unwrap();
+    check("the same words after an edit", &moved, "");
+    std::fs::remove_dir_all(desk.home().join(".cache")).unwrap();
+    check("the same place without a cache", &moved, "");
+}
+
+#[test]
+fn marks_are_there_in_the_next_run_and_can_be_undone_in_this_one() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", &long("First"));
+    let mut terminal = desk.open(&file);
+    terminal.wait_for("number 1 ");
+    terminal.type_keys("m").wait_for("Starred · U undo");
+    terminal.type_keys("M").wait_for("Bookmark");
+    terminal.type_keys("the start\r").wait_for("the start\u{201d} set");
+    terminal.type_keys("r").wait_for("Marked read");
+    terminal.type_keys("U").wait_for("Undone: Marked read");
+    terminal.type_keys("Q");
+    terminal.wait_for_end();
+    let record = Record::read(&desk.data()).unwrap().unwrap();
+    let entry = record.entry(&file).unwrap().unwrap();
+    assert!(entry.starred);
+    assert_ne!(entry.reading, longread::library::states::Reading::Read);
+    assert_eq!(record.marks(&file).unwrap().bookmarks[0].name, safe!("the start"));
+    let notes = Command::new(env!("CARGO_BIN_EXE_longread"))
+        .args(["notes", "--format", "json"])
+        .env("HOME", desk.home())
+        .env_remove("XDG_DATA_HOME")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(notes.status.code(), Some(0));
+    let notes: serde_json::Value = serde_json::from_slice(&notes.stdout).unwrap();
+    assert_eq!((&notes[0]["kind"], &notes[0]["name"]), (&"bookmark".into(), &"the start".into()));
+    let mut terminal = desk.open(&desk.library());
+    terminal.wait_for("★");
+    terminal.type_keys("Q");
+    terminal.wait_for_end();
+}
+
+/// In a child of the test below: sets bookmarks one after the other and says each when it is kept.
+#[test]
+#[ignore = "only with a folder that its parent names"]
+fn sets_bookmarks_until_it_is_killed() {
+    use std::io::Write;
+    let folder = PathBuf::from(std::env::var_os("LONGREAD_TEST_RECORD").unwrap());
+    let mut record = Record::open(&folder).unwrap();
+    let start = record.marks(&folder.join("a.md")).unwrap().bookmarks.len();
+    for count in start.. {
+        let place = Place { position: u32::try_from(count).unwrap(), ..Place::default() };
+        let deed = Deed::Bookmark(folder.join("a.md"), place, safe!("{count}"));
+        record.perform(&deed).unwrap();
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "kept {count}").unwrap();
+        out.flush().unwrap();
+    }
+}
+
+#[test]
+fn whenever_a_program_is_killed_all_that_it_kept_is_there() {
+    let kills = std::env::var("LONGREAD_TEST_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(20);
+    let folder = tempfile::tempdir().unwrap();
+    let mut before = 0;
+    for kill in 0..kills {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "record::sets_bookmarks_until_it_is_killed", "--ignored", "--nocapture"])
+            .env("LONGREAD_TEST_RECORD", folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let begun = Instant::now();
+        let after = Duration::from_micros(20_000 + (kill * 7_919) % 60_000);
+        std::thread::sleep(after.saturating_sub(begun.elapsed()));
+        child.kill().unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).matches("kept ").count();
+        let mut record = Record::open(folder.path()).unwrap();
+        assert_eq!(record.take_notice(), None, "kill {kill}");
+        let kept = record.marks(&folder.path().join("a.md")).unwrap().bookmarks;
+        assert!(
+            kept.len() >= before + said,
+            "kill {kill}: {said} were said, {} are kept",
+            kept.len() - before
+        );
+        let is_each = kept.iter().zip(0..).all(|(mark, count)| mark.place.position == count);
+        assert!(is_each, "kill {kill} left a hole");
+        before = kept.len();
+    }
+    assert!(before > 0, "nothing was ever kept");
+}
