@@ -4,14 +4,18 @@
 //! disk, the environment or threads: sizes, time and content are given to it in actions.
 
 pub mod asking;
+pub mod clipboard;
 pub mod command;
 pub mod effect;
 pub mod geometry;
 pub mod help;
+pub mod keys;
 pub mod library_screen;
 pub mod picker;
+pub mod prompt;
 pub mod reader;
 mod record;
+pub mod travel;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,11 +28,14 @@ use command::{Command, Scope};
 use effect::{At, DocumentSource, Effect, Generation, Loaded, Recording, Report, Slot};
 use geometry::Size;
 use help::Help;
+use keys::Keys;
 use library_screen::LibraryScreen;
 use picker::Picker;
+use prompt::{Answer, Prompt};
 use reader::Reader;
 use reader::pictures::Means;
 pub use record::leaving;
+use travel::Travel;
 
 /// The whole state.
 #[derive(Debug)]
@@ -49,6 +56,10 @@ pub struct App {
     pub picture_generation: Generation,
     /// The newest request for highlights of its code.
     pub highlight_generation: Generation,
+    /// Links, and what they may open.
+    pub travel: Travel,
+    /// The keys of the commands.
+    pub keys: Keys,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -89,6 +100,8 @@ pub enum Overlay {
     Help(Help),
     /// A question that a line of text answers.
     Asking(Asking),
+    /// The question before an address is opened.
+    Prompt(Prompt),
 }
 
 /// A message that goes away by itself and never moves the text.
@@ -198,6 +211,8 @@ impl App {
             reader_generation: Generation::default(),
             picture_generation: Generation::default(),
             highlight_generation: Generation::default(),
+            travel: Travel::default(),
+            keys: Keys::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),
@@ -213,6 +228,7 @@ impl App {
         match (&self.overlay, &self.reader, &self.library) {
             (Some(Overlay::Picker(_)), ..) => &[Scope::Picker],
             (Some(Overlay::Asking(_)), ..) => &[Scope::Line],
+            (Some(Overlay::Prompt(_)), ..) => &[Scope::Prompt],
             (None, Some(reader), _) => reader.scopes(),
             (None, None, Some(library)) => library.scopes(),
             (Some(Overlay::Help(_)), ..) | (None, None, None) => &[Scope::Everywhere],
@@ -233,21 +249,25 @@ impl App {
         library.select(&self.view, article.key, effects);
         let generation = self.reader_generation.raise();
         let source = library.source(article);
-        let known = Some(Arc::clone(article));
+        let at_hand = library.preview_of(article.key);
         effects.push(Effect::Load {
             slot: Slot::Reader,
             generation,
             source: source.clone(),
-            article: known,
+            article: Some(Arc::clone(article)),
             before: None,
+            begun: at_hand.is_some(),
         });
-        let at_hand = library.preview_of(article.key);
         let entry = library.entries().get(article.key).cloned();
         let mut reader = Reader::waiting(&self.view, source, article).recorded_as(entry);
         if let Some(loaded) = at_hand {
             reader.replace(&self.view, loaded);
         }
-        self.reader = Some(reader.like(self.reader.as_ref()));
+        let reader = reader.like(self.reader.as_ref());
+        self.reader = Some(match self.reader.take() {
+            Some(before) => reader.come_from(before),
+            None => reader,
+        });
     }
 
     /// Opens the article before or after the open one in the list.
@@ -312,6 +332,7 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
         reader.ensure(&app.view, listed, &mut effects);
         reader.ensure_recorded(&app.view, &mut effects);
     }
+    travel::take(app, &mut effects);
     ask_for_what_is_near(app, &mut effects);
     if let Some(notice) = app.reader.as_mut().and_then(Reader::take_notice) {
         app.say(notice, &mut effects);
@@ -330,12 +351,17 @@ pub fn look_ahead(app: &mut App) -> Vec<Effect> {
     effects
 }
 
-/// Asks for the pictures and the colours of code near the screen.
+/// Asks for the pictures and the colours of code near the screen, in the preview for the colours alone.
 fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(reader) = &mut app.reader else { return };
+    let Some(reader) = &mut app.reader else {
+        let preview = app.library.as_mut().map(|library| &mut library.preview);
+        effects.extend(preview.and_then(|preview| preview.highlight(&mut app.highlight_generation)));
+        return;
+    };
     let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
     reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
     effects.extend(reader.highlight(&mut app.highlight_generation));
+    reader.ensure_links(app.library.as_ref(), &mut app.travel.generation, effects);
 }
 
 fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -427,7 +453,21 @@ fn run_in_overlay(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             let step = picker.command(&app.view, command, app.library.as_mut(), effects);
             follow(app, step, effects);
         }
+        Some(Overlay::Prompt(prompt)) => {
+            let answer = prompt.command(&app.view, command, effects);
+            answered(app, answer, effects);
+        }
         None => {}
+    }
+}
+
+/// Does what an answer to a prompt came to.
+fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
+    if let Answer::Done(said) = answer {
+        app.overlay = None;
+        if let Some(said) = said {
+            app.say(said, effects);
+        }
     }
 }
 
@@ -436,6 +476,12 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
     match step {
         picker::Step::Stay => {}
         picker::Step::Close => app.overlay = None,
+        picker::Step::Follow(item) => {
+            app.overlay = None;
+            if let Some(reader) = &mut app.reader {
+                reader.follow_linked(&item);
+            }
+        }
         picker::Step::Run(command) => {
             app.overlay = None;
             run(app, command, effects);
@@ -492,6 +538,10 @@ fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
             let step = picker.mouse(&app.view, mouse, library.as_mut(), effects);
             return follow(app, step, effects);
         }
+        (Some(Overlay::Prompt(prompt)), ..) => {
+            let answer = prompt.mouse(&app.view, mouse, effects);
+            return answered(app, answer, effects);
+        }
         (None, Some(reader), _) => reader.mouse(&app.view, mouse),
         (None, None, Some(library)) => library.mouse(&app.view, mouse, effects),
         (None, None, None) => None,
@@ -531,22 +581,38 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 library.renamed(&names);
             }
         }
+        Report::Linked { generation, linked } => {
+            if let Some(Overlay::Picker(picker)) = &mut app.overlay
+                && generation == app.travel.linked
+            {
+                picker.take_linked(linked);
+            }
+        }
+        Report::Resolved { generation, found } => {
+            if let Some(reader) = app.reader.as_mut().filter(|_| generation == app.travel.generation) {
+                reader.resolved(found);
+            }
+        }
         Report::Notice(text) => app.say(text, effects),
         Report::Pictures { generation, answer } => {
             if let Some(reader) = &mut app.reader {
                 reader.take_picture(&app.view, generation, answer, effects);
             }
         }
-        Report::Highlighted { generation, part, highlights } => {
-            if let Some(reader) = &mut app.reader
-                && generation == app.highlight_generation
-            {
-                reader.highlighted(part, highlights);
-            }
-        }
+        Report::Highlighted { generation, part, highlights } => match (&mut app.reader, &mut app.library) {
+            _ if generation != app.highlight_generation => {}
+            (Some(reader), _) => reader.highlighted(part, highlights),
+            (None, Some(library)) => library.preview.highlighted(part, highlights),
+            (None, None) => {}
+        },
         other => {
             if let Some(library) = &mut app.library {
+                let before = Arc::clone(&library.library);
                 library.report(&app.view, other, effects);
+                if let Some(reader) = app.reader.as_mut().filter(|_| !Arc::ptr_eq(&before, &library.library))
+                {
+                    reader.look_for_links_again();
+                }
             }
             if let (Some(Overlay::Picker(picker)), Some(library)) = (&mut app.overlay, &app.library) {
                 picker.refresh(library);

@@ -3,7 +3,7 @@
 //! Knows every stage but `app` and `ui`. Whatever is printed is `SafeText` or JSON whose control
 //! characters are escaped.
 
-mod bodies;
+pub(crate) mod bodies;
 pub mod check;
 pub mod config;
 pub mod doctor;
@@ -23,6 +23,7 @@ pub mod show;
 pub mod single;
 pub mod tags;
 pub mod toc;
+pub mod together;
 pub mod walk;
 
 use std::io::{self, IsTerminal};
@@ -31,6 +32,7 @@ use std::time::Duration;
 
 use clap::CommandFactory;
 
+use crate::config::{Complaint, Settings};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::storage::disk::{self, Kind};
@@ -45,7 +47,8 @@ use open::{Opening, World};
 file, else the configured library, else the current folder if it holds articles, else the guide.
 
 A QUERY narrows and orders: words \"a phrase\" #tag -#tag tag:a,b #none since:2024-03 until:7d in:2024..2025 \
-on:2024-03-09 source:x author:x title:x path:x lang:x KEY:x is:draft is:featured is:undated is:broken \
+on:2024-03-09 source:x author:x title:x path:x lang:x KEY:x opened:7d updated:2024 is:unread \
+is:reading is:read is:starred is:draft is:featured is:undated is:broken \
 sort:-date sort:title sort:words sort:updated. Terms are AND; OR, ( ) and - as usual."
 )]
 pub struct Arguments {
@@ -108,12 +111,12 @@ pub enum Exit {
     Nothing,
 }
 
-/// Runs a subcommand.
+/// Runs a subcommand. `look_over` says what is wrong with those settings that only the reading room knows.
 ///
 /// # Errors
 ///
 /// Whatever ends the command; its exit code is [`Error::exit_code`].
-pub fn run(command: &Command) -> Result<Exit, Error> {
+pub fn run(command: &Command, look_over: &dyn Fn(&Settings) -> Vec<Complaint>) -> Result<Exit, Error> {
     match command {
         Command::List(args) => list::run(args),
         Command::Search(args) => search::run(args),
@@ -124,7 +127,7 @@ pub fn run(command: &Command) -> Result<Exit, Error> {
         Command::Check(args) => check::run(args),
         Command::Export(args) => export::run(args),
         Command::Notes(args) => notes::run(args),
-        Command::Config(args) => config::run(args),
+        Command::Config(args) => config::run(args, look_over),
         Command::Doctor => doctor::run(),
         Command::Paths => doctor::paths(),
         Command::Completions { shell } => {

@@ -41,12 +41,15 @@ mod words;
 
 use pulldown_cmark::Parser;
 
+pub use pieces::Together;
+
 use crate::error::Problem;
 use crate::text::{Markdown, SafeText};
 
 use folds::Fold;
 use inline::Builder;
 use lines::Lines;
+use pieces::one_by_one;
 use prefix::Step;
 use references::{Definitions, Footnotes};
 use scan::How;
@@ -86,17 +89,27 @@ pub struct Document {
 impl Document {
     /// Reads `markdown` from `body` (where the front matter ends) on. Anything is a document.
     pub fn parse(markdown: Markdown, body: Position, options: &Options) -> Self {
+        Self::parse_together(markdown, body, options, &one_by_one)
+    }
+
+    /// As [`Document::parse`], two blocks of a large markdown at a time `together`: whoever calls has the threads.
+    pub fn parse_together(
+        markdown: Markdown,
+        body: Position,
+        options: &Options,
+        together: &Together,
+    ) -> Self {
         let mut start = (body.0 as usize).min(markdown.len());
         while !markdown.is_char_boundary(start) {
             start += 1;
         }
-        let outline = pieces::outline(&markdown, start as u32);
+        let outline = pieces::outline(&markdown, start as u32, together);
         let lines = Lines::new(&markdown);
         let contents = contents::finish(&markdown, outline.headings, outline.words);
         let mut document = Self {
             body: Position(start as u32),
             whole: options.whole,
-            options: outline.options,
+            options: outline.dialect.options,
             parts: outline.parts,
             hows: outline.hows,
             containers: outline.containers,

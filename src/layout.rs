@@ -31,8 +31,8 @@ pub use block::{
 pub use row::{PartRows, Piece, Role, Row};
 pub use table::Tables;
 
-/// Rows of laid-out parts that are kept beside those on screen.
-const KEPT_ROWS: usize = 4096;
+/// Rows of laid-out parts that are kept beside those on screen: twenty screens and some, at about a KB a row.
+const KEPT_ROWS: usize = 1024;
 /// Rows that a scroll walks over part by part; a longer one goes by the estimates.
 const WALKED_ROWS: usize = 2048;
 
@@ -125,6 +125,18 @@ impl Layout {
     #[must_use]
     pub fn with_pictures(mut self, pictures: Arc<Pictures>) -> Self {
         self.pictures = pictures;
+        self
+    }
+
+    /// The layout of a document that says more of what `before` is a head of; to be called before anything is
+    /// laid out. What later rows of a table hold does not move the columns of those on screen.
+    #[must_use]
+    pub fn going_on_from(mut self, before: &Self) -> Self {
+        if (self.width, self.setting) == (before.width, before.setting) {
+            let of = |layout: &Self, part: PartId| layout.document.parts().get(part.0 as usize).cloned();
+            let begin = |layout: &Self, part| of(layout, part).map(|part| (part.kind, part.range.start));
+            self.tables = before.tables.settled(|table| begin(&self, table) == begin(before, table));
+        }
         self
     }
 

@@ -12,6 +12,7 @@ pub mod fold;
 pub mod front_matter;
 pub mod hits;
 pub mod index;
+pub mod links;
 pub mod marks;
 pub mod matcher;
 pub mod query;

@@ -3,13 +3,17 @@
 //! Knows everything, and nothing knows it but `main`. Paints before any thread is started; drains what
 //! is pending before a frame; draws no frame without a change.
 
+mod bodies;
 mod excerpts;
 mod gather;
 pub mod input;
 pub mod jobs;
 pub mod keymap;
+mod linked;
+mod links;
 mod load;
 pub mod open;
+mod outside;
 mod pictures;
 mod querying;
 mod record;
@@ -26,11 +30,13 @@ use crossterm::event::{
 };
 use ratatui::buffer::Buffer;
 
+use crate::app::command::Command;
 use crate::app::effect::{Effect, Report};
 use crate::app::{Action, App, Mouse, MouseKind, leaving, look_ahead, update};
 use crate::ui;
 use crate::ui::hyperlinks::hyperlinks;
 use crate::ui::theme::Depth;
+use input::Keys;
 use jobs::Jobs;
 use keymap::{Keymap, Meaning};
 use terminal::Terminal;
@@ -80,6 +86,7 @@ pub fn run(
     begin: impl FnOnce(&Jobs) -> Vec<Effect>,
 ) -> io::Result<()> {
     let depth = depth();
+    let keymap = Keymap::new(&app.keys);
     terminal::restore_on_panic();
     let signals = input::catch_signals()?;
     let mut terminal = Terminal::enter(with_links)?;
@@ -88,12 +95,11 @@ pub fn run(
 
     let (sender, inbox) = mpsc::channel();
     input::watch_signals(signals, sender.clone())?;
-    input::read_keys(sender.clone())?;
+    let keys = input::read_keys(sender.clone())?;
     let jobs = Jobs::new(sender);
     let mut pending = first;
     pending.extend(begin(&jobs));
-    let mut turn =
-        Turn { app, terminal, jobs, keymap: Keymap::default(), clock, wakes: Vec::new(), work: Vec::new() };
+    let mut turn = Turn { app, terminal, keys, jobs, keymap, clock, wakes: Vec::new(), work: Vec::new() };
     let ending = turn.perform(pending)?;
     turn.begin_work();
     // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.
@@ -122,6 +128,8 @@ pub fn run(
 struct Turn {
     app: App,
     terminal: Terminal,
+    /// Who reads the keys, as long as the terminal is ours.
+    keys: Keys,
     jobs: Jobs,
     keymap: Keymap,
     clock: Instant,
@@ -215,6 +223,15 @@ impl Turn {
         self.perform(effects)
     }
 
+    /// Shows everything anew on a terminal that others have had.
+    fn come_back(&mut self) {
+        if let Some(reader) = &mut self.app.reader {
+            reader.forget_pictures();
+        }
+        let effects = update(&mut self.app, Action::Resize(self.terminal.size()));
+        self.jobs.run_all(effects);
+    }
+
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Option<Ending>> {
         for effect in effects {
             match effect {
@@ -222,13 +239,20 @@ impl Turn {
                 Effect::Repaint => self.terminal.repaint(),
                 Effect::Suspend => {
                     self.terminal.suspend()?;
-                    if let Some(reader) = &mut self.app.reader {
-                        reader.forget_pictures();
-                    }
-                    let effects = update(&mut self.app, Action::Resize(self.terminal.size()));
+                    self.come_back();
+                }
+                Effect::Edit { file, line } => {
+                    let edited = self.terminal.lend(&self.keys, || outside::edit(&file, line))?;
+                    self.come_back();
+                    let action = match edited {
+                        Ok(()) => Action::Command(Command::Reload),
+                        Err(reason) => Action::Report(Report::Notice(reason)),
+                    };
+                    let effects = update(&mut self.app, action);
                     self.jobs.run_all(effects);
                 }
                 Effect::WakeAt(at) => self.wakes.push(at),
+                Effect::Copy(text) => self.terminal.copy(&text),
                 Effect::Send(picture) => self.terminal.send_first(&picture),
                 job => self.work.push(job),
             }

@@ -10,6 +10,7 @@ pub mod help;
 pub mod hyperlinks;
 pub mod library_screen;
 pub mod picker;
+pub mod prompt;
 pub mod reader;
 pub mod theme;
 
@@ -49,6 +50,11 @@ pub fn paint(app: &App, depth: Depth, buffer: &mut Buffer) -> Option<CellPositio
         Some(Overlay::Help(help)) => {
             dim(app, &theme, &mut canvas);
             help::paint(app, help, &theme, &mut canvas);
+            cursor = None;
+        }
+        Some(Overlay::Prompt(prompt)) => {
+            dim(app, &theme, &mut canvas);
+            prompt::paint(app, prompt, &theme, &mut canvas);
             cursor = None;
         }
         None => {}

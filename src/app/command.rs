@@ -27,6 +27,8 @@ pub enum Scope {
     Labels,
     /// In the reader, while text is selected.
     Select,
+    /// In the question before an address is opened.
+    Prompt,
 }
 
 impl Scope {
@@ -43,6 +45,7 @@ impl Scope {
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
             Self::Select => "Reader, after v",
+            Self::Prompt => "Before an address is opened",
         }
     }
 
@@ -142,6 +145,8 @@ commands! {
         Sort "sort" ["s"]
         /// Reverse the order
         ReverseSort "reverse-order" ["S"]
+        /// Show what is there several times each time, or once
+        EachCopy "each-copy" ["c"]
         /// Mark as read or unread
         ToggleRead "read-unread" ["r"]
         /// Star, or take the star away
@@ -240,6 +245,18 @@ commands! {
         Hints "hints" ["f"]
         /// Fold: z a here, z M all, z R opens all
         FoldKeys "fold" ["z"]
+        /// Copy the code in sight
+        CopyCode "copy-code" ["y"]
+        /// Copy a reference to the section
+        CopyReference "copy-reference" ["Y"]
+        /// Edit the file at this line
+        Editor "editor" ["e"]
+        /// Open the article's own address
+        OpenAddress "open-address" ["O"]
+        /// Links and backlinks of the article
+        LinksOf "links" ["L"]
+        /// Related articles
+        RelatedTo "related" ["="]
         /// Back to before the last jump
         JumpBack "jump-back" ["Backspace" "Alt-Left"]
         /// Forward again
@@ -302,8 +319,18 @@ commands! {
         SelectKeep "highlight" ["h"]
         /// Keep with a note
         SelectNote "note" ["n"]
+        /// Copy the text
+        SelectCopy "select-copy" ["y"]
         /// Leave the selection
         SelectLeave "select-leave" ["Esc" "v"]
+    }
+    Prompt {
+        /// Open the address
+        PromptOpen "open-it" ["Enter"]
+        /// Copy the address
+        PromptCopy "copy-it" ["y"]
+        /// Leave it
+        PromptCancel "cancel" ["Esc"]
     }
     Links {
         /// Light the next link

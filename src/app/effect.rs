@@ -8,12 +8,13 @@ use super::reader::pictures::{Drawn, Payload, Request};
 use crate::document::Document;
 use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
-use crate::document::shown::{PartId, Position};
+use crate::document::shown::{PartId, Position, Target};
 use crate::layout::picture::{Extent, Pixels};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
+use crate::library::links::Leads;
 use crate::library::marks::{Deed, Entries, Entry, Marks, Place, Reached};
 use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
@@ -81,6 +82,8 @@ pub enum Effect {
         query: Query,
         /// Whether its last word is still being typed.
         typing: bool,
+        /// Whether articles that are there several times are shown each time.
+        each_copy: bool,
         /// What a person did with the articles.
         entries: Arc<Entries>,
     },
@@ -97,7 +100,7 @@ pub enum Effect {
     },
     /// Ask the record, or have it keep something. All are done, one after the other.
     Record(Recording),
-    /// Read and parse a document: first its head, then the whole.
+    /// Read and parse a document: first its head, then more of it, then the whole.
     Load {
         /// Which document.
         slot: Slot,
@@ -109,6 +112,8 @@ pub enum Effect {
         article: Option<Arc<Article>>,
         /// The whole document as it was read before, whose file has changed.
         before: Option<Arc<Document>>,
+        /// Whether its beginning is at hand, so that more of it is read at once.
+        begun: bool,
     },
     /// Read, decode and draw pictures of an article. The newest request replaces older ones: it names all
     /// that is still wanted.
@@ -122,6 +127,30 @@ pub enum Effect {
         /// What is wanted.
         request: Request,
     },
+    /// Find out where links of the open article lead.
+    Resolve {
+        /// This request.
+        generation: Generation,
+        /// Whose links they are.
+        standpoint: Standpoint,
+        /// Libraries that may hold a lone file, and so bound what its links may reach.
+        roots: Vec<PathBuf>,
+        /// The links.
+        targets: Vec<Target>,
+    },
+    /// Find what goes with the open article.
+    Linked {
+        /// This request.
+        generation: Generation,
+        /// Whose links they are.
+        standpoint: Standpoint,
+        /// Libraries that may hold a lone file.
+        roots: Vec<PathBuf>,
+        /// The open article.
+        document: Arc<Document>,
+        /// Whether related articles are wanted, and not links.
+        related: bool,
+    },
     /// Watch the file of the open article, also where no library holds it.
     Watch {
         /// The file.
@@ -130,6 +159,17 @@ pub enum Effect {
         /// become another since is told as well.
         read: (u64, i64),
     },
+    /// Open a checked web or mail address outside.
+    Open(String),
+    /// Give the terminal to an editor at a line of a file, until it is left.
+    Edit {
+        /// The file.
+        file: PathBuf,
+        /// From 1.
+        line: u32,
+    },
+    /// Put text on the clipboard, by way of the terminal (OSC 52); see [`super::clipboard::copy`].
+    Copy(String),
     /// Send a picture to the terminal, before a frame refers to it.
     Send(Payload),
     /// Highlight code.
@@ -155,15 +195,23 @@ pub enum Effect {
     Quit,
 }
 
-/// An article of which a section was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExcerptWanted {
-    /// The article.
-    pub article: Arc<Article>,
-    /// Where its text is.
-    pub source: DocumentSource,
-    /// The section's index.
-    pub section: u32,
+/// From where links are followed.
+#[derive(Clone, Debug)]
+pub struct Standpoint {
+    /// The article's file; none for a page of the guide.
+    pub file: Option<PathBuf>,
+    /// The library on screen, where the article lies under one of its roots: with the root's number and
+    /// the path below it.
+    pub listed: Option<(Arc<Library>, u16, PathBuf)>,
+}
+
+/// An article that a link leads to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Goal {
+    /// Its file; of a page of the guide, its path.
+    pub file: PathBuf,
+    /// What it is called, as far as that is known without reading it.
+    pub title: SafeText,
 }
 
 /// What the record is asked, or is to keep.
@@ -203,6 +251,52 @@ pub struct Recorded {
     pub all: bool,
     /// What is worth a word.
     pub said: Option<SafeText>,
+}
+
+/// An article of which a section was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExcerptWanted {
+    /// The article.
+    pub article: Arc<Article>,
+    /// Where its text is.
+    pub source: DocumentSource,
+    /// The section's index.
+    pub section: u32,
+}
+
+/// What goes with the open article, as far as it is known.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// In the order in which it is shown.
+    pub items: Arc<[LinkedItem]>,
+    /// How far the looking is, while it goes on.
+    pub progress: Option<SafeText>,
+}
+
+/// Something that goes with the open article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedItem {
+    /// A title, or a link's words.
+    pub text: SafeText,
+    /// What there is to say beside.
+    pub detail: SafeText,
+    /// How it goes with it.
+    pub side: Side,
+    /// Where it leads.
+    pub leads: Leads<Goal>,
+    /// Where in that article.
+    pub at: Option<Position>,
+}
+
+/// How something goes with the open article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// It links to it.
+    Out,
+    /// It is linked from it.
+    In,
+    /// It shares tags or words.
+    Related,
 }
 
 /// What is shown no longer.
@@ -275,6 +369,20 @@ pub enum Report {
         generation: Generation,
         /// The document, or why there is none, in words.
         result: Result<Loaded, SafeText>,
+    },
+    /// The answer to [`Effect::Resolve`].
+    Resolved {
+        /// Whose answer.
+        generation: Generation,
+        /// Where each link leads.
+        found: Vec<(Target, Leads<Goal>)>,
+    },
+    /// An answer to [`Effect::Linked`]; the last one says no progress.
+    Linked {
+        /// Whose answer.
+        generation: Generation,
+        /// What is known by now.
+        linked: Linked,
     },
     /// A part of the answer to [`Effect::Pictures`].
     Pictures {

@@ -33,6 +33,7 @@ impl Help {
             Scope::Reader,
             Scope::Folds,
             Scope::Links,
+            Scope::Prompt,
             Scope::Picker,
             Scope::Line,
         ] {

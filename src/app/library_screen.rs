@@ -251,6 +251,8 @@ impl LibraryScreen {
             | Report::Notice(_)
             | Report::Recorded(_)
             | Report::Highlighted { .. }
+            | Report::Resolved { .. }
+            | Report::Linked { .. }
             | Report::Pictures { .. } => {}
         }
     }
@@ -293,6 +295,7 @@ impl LibraryScreen {
             }
             Command::ClearQuery => return self.set_query(Query::default(), effects),
             Command::Sort => return self.set_query(next_sort(&self.query.now), effects),
+            Command::EachCopy => return self.toggle_copies(effects),
             Command::ReverseSort => return self.set_query(self.query.now.reverse_sort(), effects),
             Command::UnreadOnly => return self.toggle_unread(effects),
             Command::NextPane => return self.move_focus(view, 1),

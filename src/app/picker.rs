@@ -6,11 +6,12 @@ pub mod narrow;
 pub mod places;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
 use super::command::{About, COMMANDS, Command, Scope};
-use super::effect::Effect;
+use super::effect::{Effect, Linked, LinkedItem, Side};
 use super::geometry::Area;
 use super::library_screen::LibraryScreen;
 use super::library_screen::edits::{toggle_any, toggle_tag};
@@ -20,11 +21,12 @@ use super::library_screen::views::SavedView;
 use super::{Edit, Mouse, MouseKind, View};
 use crate::document::shown::Position;
 use crate::library::article::ArticleKey;
+use crate::library::links::refusal;
 use crate::library::query::{Mark, Query};
 use crate::safe;
 use crate::text::SafeText;
 use dates::Dates;
-use narrow::narrow;
+use narrow::{narrow, narrow_loosely};
 use places::{Mark as Own, PlaceItem, Recent};
 
 /// Columns that a picker takes where there is room.
@@ -65,6 +67,13 @@ pub enum Kind {
     Places(Vec<PlaceItem>),
     /// Articles that were opened lately.
     Recent(Vec<Recent>),
+    /// Links and backlinks of the open article, or what is related to it.
+    Linked {
+        /// What is known by now.
+        linked: Linked,
+        /// Whether related articles are shown.
+        related: bool,
+    },
 }
 
 /// A tag to pick.
@@ -90,12 +99,14 @@ pub struct Shown {
 }
 
 /// What a key or click came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The picker stays.
     Stay,
     /// It is done.
     Close,
+    /// It is done, and this is to be followed.
+    Follow(Box<LinkedItem>),
     /// It is done, and this command is to be run.
     Run(Command),
     /// It is done, and this position of the article is to be shown.
@@ -140,6 +151,20 @@ impl Picker {
         }
     }
 
+    /// What goes with the open article, which is still to be found.
+    pub fn linked(related: bool) -> Self {
+        let progress = Some(safe!("Looking …"));
+        Self::new(Kind::Linked { linked: Linked { items: Arc::default(), progress }, related })
+    }
+
+    /// Takes in what is known by now of what goes with the open article.
+    pub fn take_linked(&mut self, new: Linked) {
+        if let Kind::Linked { linked, .. } = &mut self.kind {
+            *linked = new;
+            self.narrow_again();
+        }
+    }
+
     /// Commands that count in these scopes or everywhere.
     pub fn commands(scopes: &[Scope]) -> Self {
         let here = |about: &&About| {
@@ -164,6 +189,8 @@ impl Picker {
             Kind::Views(_) => "Views",
             Kind::Places(_) => "Bookmarks and notes",
             Kind::Recent(_) => "Recent",
+            Kind::Linked { related: false, .. } => "Links",
+            Kind::Linked { related: true, .. } => "Related",
         }
     }
 
@@ -191,6 +218,13 @@ impl Picker {
             Kind::Views(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Places(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Recent(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Linked { linked, related: true } => {
+                safe!("{} of {}", self.shown.len(), linked.items.len())
+            }
+            Kind::Linked { linked, .. } => {
+                let out = linked.items.iter().filter(|item| item.side == Side::Out).count();
+                safe!("{out} from here, {} to here", linked.items.len() - out)
+            }
         }
     }
 
@@ -215,6 +249,20 @@ impl Picker {
             // The settings are their owner's file: they are shown how to write it, and it is left alone.
             Kind::Views(items) if items.is_empty() => {
                 safe!("[[view]] in the settings: name = \"…\", key = 1, query = \"…\"")
+            }
+            Kind::Linked { linked: Linked { progress: Some(progress), .. }, .. } => progress.clone(),
+            Kind::Linked { linked, related } => {
+                match self.lit().and_then(|shown| linked.items.get(shown.item)) {
+                    None if !linked.items.is_empty() => safe!("Nothing here has these letters"),
+                    None if *related => safe!("Nothing in this library is related to it"),
+                    None => safe!("It links to nothing, and nothing here links to it"),
+                    Some(item) => match (item.side, refusal(&item.leads)) {
+                        (_, Some(reason)) => reason,
+                        (Side::Out, None) => safe!("Linked from here"),
+                        (Side::In, None) => safe!("Links here, from {}", item.detail),
+                        (Side::Related, None) => safe!("Goes with it: {}", item.detail),
+                    },
+                }
             }
             Kind::Views(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
                 None => safe!("No view has these letters"),
@@ -249,6 +297,7 @@ impl Picker {
             Kind::Views(_) => &[("Enter", "bring up"), ("Esc", "cancel")],
             Kind::Places(_) => &[("Enter", "go there"), ("S-Tab", "take away"), ("Esc", "done")],
             Kind::Recent(_) => &[("Enter", "read"), ("Esc", "cancel")],
+            Kind::Linked { .. } => &[("Enter", "follow"), ("Esc", "close")],
         }
     }
 
@@ -260,6 +309,8 @@ impl Picker {
         let most = inner.centred(WIDTH, HEIGHT);
         let rows = match &self.kind {
             Kind::Dates(dates) => dates.rows(),
+            // It does not grow and shrink while it is looked for.
+            Kind::Linked { .. } => usize::from(u16::MAX),
             _ => self.shown.len(),
         };
         let rows = u16::try_from(rows.max(FEWEST)).unwrap_or(u16::MAX);
@@ -303,7 +354,7 @@ impl Picker {
                 }
             }
             Kind::Dates(dates) => dates.refresh(library),
-            Kind::Commands(_) | Kind::Views(_) | Kind::Places(_) | Kind::Recent(_) => {}
+            Kind::Commands(_) | Kind::Views(_) | Kind::Places(_) | Kind::Recent(_) | Kind::Linked { .. } => {}
         }
     }
 
@@ -333,10 +384,13 @@ impl Picker {
         let typed = self.input.value();
         self.shown = match &self.kind {
             Kind::Tags(items) => narrow(typed, items.iter().map(|tag| tag.name.as_str())),
-            Kind::Commands(items) => narrow(typed, items.iter().map(|about| about.name)),
+            Kind::Commands(items) => narrow_loosely(typed, items.iter().map(|about| about.name)),
             Kind::Views(items) => narrow(typed, items.iter().map(|view| view.name.as_str())),
             Kind::Places(items) => narrow(typed, items.iter().map(|place| place.name.as_str())),
             Kind::Recent(items) => narrow(typed, items.iter().map(|recent| recent.title.as_str())),
+            Kind::Linked { linked, .. } => {
+                narrow_loosely(typed, linked.items.iter().map(|item| item.text.as_str()))
+            }
             Kind::Dates(_) => Vec::new(),
         };
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
@@ -406,6 +460,10 @@ impl Picker {
             }
             (Kind::Commands(items), _) => match lit.and_then(|item| items.get(item)) {
                 Some(about) if only => Step::Run(about.command),
+                _ => Step::Stay,
+            },
+            (Kind::Linked { linked, .. }, _) => match lit.and_then(|item| linked.items.get(item)) {
+                Some(item) if only => Step::Follow(Box::new(item.clone())),
                 _ => Step::Stay,
             },
             (Kind::Views(items), Some(library)) => match lit.and_then(|item| items.get(item)) {

@@ -3,10 +3,11 @@
 pub mod card;
 pub mod contents;
 mod folds;
+pub mod following;
 mod headings;
 pub mod highlights;
 pub mod hints;
-mod links;
+pub(super) mod links;
 mod marks;
 pub mod metadata;
 mod moves;
@@ -18,6 +19,7 @@ mod pointer;
 mod recorded;
 mod reload;
 mod selection;
+mod take_away;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -38,13 +40,14 @@ use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
 use folds::Folds;
+use following::Following;
 use highlights::Highlights;
 use hints::Hints;
 use links::Trail;
 use marks::OwnMarks;
 use metadata::Metadata;
 use opening::{Awaited, Opening};
-use page::{Page, Place};
+use page::{Page, Place, Sheet};
 pub use panes::TextColumn;
 use pictures::Pictures;
 use recorded::Recorded;
@@ -78,6 +81,7 @@ pub struct Reader {
     /// The footnote that was jumped to, until the next scroll.
     landed: Option<PartId>,
     trail: Trail,
+    following: Following,
     hints: Option<Hints>,
     folds: Folds,
     status: Status,
@@ -144,6 +148,7 @@ impl Reader {
             jumped: None,
             landed: None,
             trail: Trail::default(),
+            following: Following::default(),
             hints: None,
             folds: Folds::default(),
             status: Status::default(),
@@ -165,6 +170,14 @@ impl Reader {
         if let Some(before) = before {
             (self.zen, self.contents_open) = (before.zen, before.contents_open);
         }
+        self
+    }
+
+    /// The reader to be opened at a heading, a line or a position.
+    #[must_use]
+    pub fn at(mut self, at: Option<At>) -> Self {
+        self.opening.awaited = at.map(Awaited::At);
+        self.resolve();
         self
     }
 
@@ -327,7 +340,8 @@ impl Reader {
         self.pictures.fit(view.pictures, height);
         let lead = self.card(view, width);
         let pictures = Arc::clone(self.pictures.sizes());
-        self.page = Some(Page::with_pictures(document, width, view.order, lead, pictures, height, place));
+        let sheet = Sheet { width, height, order: view.order };
+        self.page = Some(Page::new(document, sheet, lead, pictures, place, self.page.as_ref()));
         self.refold();
     }
 

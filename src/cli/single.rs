@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::together::together;
 use crate::document::shown::Position;
 use crate::document::{Document, Options};
 use crate::error::Error;
@@ -35,7 +36,7 @@ pub fn open(file: &Path, meta: bool) -> Result<Opened, Error> {
     };
     let parse = |title: Option<SafeText>| {
         let options = Options { title, whole: true };
-        Document::parse(decoded.markdown.clone(), Position(front.body), &options)
+        Document::parse_together(decoded.markdown.clone(), Position(front.body), &options, &together)
     };
     if !meta {
         return Ok(Opened { document: parse(None), article: None });

@@ -21,7 +21,7 @@ const LARGE: usize = 1 << 20;
 
 /// Every ATX and setext heading of the body that begins at `body`, also those in quotes and lists.
 pub fn headings(markdown: &str, body: u32) -> Vec<Heading> {
-    let outline = pieces::outline(markdown, body);
+    let outline = pieces::outline(markdown, body, &pieces::one_by_one);
     finish(markdown, outline.headings, outline.words)
 }
 

@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::Options;
 
 use super::comments;
+use super::components;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
 use super::scan::{self, How, Piece, RawHeading};
@@ -17,10 +18,13 @@ use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, Position
 /// Bytes that a parser is given at a time: pieces of 1 MiB were no faster and held more at once (1 MB at
 /// 50 MB of articles, 16 MB in a table of 3 MB; measured 2026-11-22).
 const PIECE_BYTES: usize = 256 << 10;
+/// Bytes that are scanned at the same time as so many others, where there are that many: enough to outweigh a
+/// thread's beginning, and few enough to be held twice.
+const BLOCK_BYTES: usize = 1 << 20;
 
 /// What the block pass finds in a whole body.
 pub(super) struct Outline {
-    pub(super) options: Options,
+    pub(super) dialect: Dialect,
     pub(super) parts: Vec<Part>,
     pub(super) hows: Vec<How>,
     pub(super) containers: Vec<Container>,
@@ -34,6 +38,22 @@ pub(super) struct Outline {
     notes: Vec<(ContainerId, Box<str>)>,
     /// Labels of footnote marks, in order.
     marks: Vec<(Position, Box<str>)>,
+}
+
+/// How a body is written, as far as that decides how it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dialect {
+    /// The parser's extensions.
+    pub(super) options: Options,
+    /// Whether there are lines of components of MDX: what is indented far is then nested, and not code.
+    pub(super) components: bool,
+}
+
+impl Dialect {
+    /// That of `body`.
+    pub(super) fn of(body: &str) -> Self {
+        Self { options: options(body), components: components::any(body) }
+    }
 }
 
 /// The extensions that `markdown` is read with; never `Options::all()`, which turns old footnotes on.
@@ -61,43 +81,44 @@ pub(super) fn begins_line(bytes: &[u8], at: usize) -> bool {
     before.is_none_or(|before| bytes[before] == b'\n')
 }
 
-/// Scans `markdown` from `body` on.
-pub(super) fn outline(markdown: &str, body: u32) -> Outline {
-    outline_in(markdown, body, PIECE_BYTES)
+/// Does two works, side by side where it can, and comes back when both are done.
+pub type Together = dyn Fn(&mut (dyn FnMut() + Send), &mut (dyn FnMut() + Send));
+
+/// Does two works one after the other.
+pub(super) fn one_by_one(first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
+    first();
+    second();
 }
 
-/// Scans in pieces of about `piece_bytes`.
-pub(super) fn outline_in(markdown: &str, body: u32, piece_bytes: usize) -> Outline {
-    let options = options(markdown.get(body as usize..).unwrap_or_default());
-    let mut all = Outline::new(options, body..markdown.len() as u32);
-    let mut seen: Vec<Seen> = Vec::new();
-    let none = Footnotes::default();
-    let mut at = body;
-    let mut bytes = piece_bytes;
-    loop {
-        let end = piece_end(markdown, at, bytes);
-        let last = end as usize == markdown.len();
-        let Some(mut piece) = scan::scan(markdown, at..end, last, options, &all.definitions, &none) else {
-            // No place to cut: the piece grows until there is one.
-            bytes = 2 * (end - at) as usize;
-            continue;
-        };
-        for [label, destination, title] in &piece.definitions {
-            all.definitions.add(label, destination, title);
-        }
-        for (id, label) in &piece.notes {
-            let place = piece.containers.get(id.0 as usize).map_or(at, |note| note.range.start);
-            all.footnotes.define(label, Position(place));
-        }
-        let missed = std::mem::take(&mut piece.missed);
-        seen.push(Seen { begins: all.counts(), range: piece.range.clone(), missed });
-        at = piece.range.end;
-        bytes = piece_bytes;
-        all.append(piece);
-        if last {
+/// Scans `markdown` from `body` on; of a large one two blocks at a time, `together`.
+pub(super) fn outline(markdown: &str, body: u32, together: &Together) -> Outline {
+    outline_in(markdown, body, (PIECE_BYTES, BLOCK_BYTES), together)
+}
+
+/// Scans in pieces and in blocks of about so many bytes.
+pub(super) fn outline_in(
+    markdown: &str,
+    body: u32,
+    (piece_bytes, block_bytes): (usize, usize),
+    together: &Together,
+) -> Outline {
+    let dialect = Dialect::of(markdown.get(body as usize..).unwrap_or_default());
+    let whole = body..markdown.len() as u32;
+    let mut sweep = Sweep::new(dialect, whole.clone());
+    while let Some((middle, end)) = two_blocks(markdown, sweep.at, block_bytes) {
+        let mut behind = Sweep::new(dialect, middle..end);
+        behind.all.definitions = sweep.all.definitions.clone();
+        let mut first = || sweep.go_on(markdown, middle, piece_bytes);
+        let mut second = || behind.go_on(markdown, end, piece_bytes);
+        together(&mut first, &mut second);
+        if sweep.at != middle {
+            // It stands inside something else, and the next ones may as well.
             break;
         }
+        sweep.append(behind);
     }
+    sweep.go_on(markdown, whole.end, piece_bytes);
+    let Sweep { mut all, seen, .. } = sweep;
     if seen.len() > 1 {
         all = complete(all, &seen, markdown);
     }
@@ -106,20 +127,108 @@ pub(super) fn outline_in(markdown: &str, body: u32, piece_bytes: usize) -> Outli
     all
 }
 
+/// The ends of two blocks from `at` on, where so much is left: lines that may be top-level headings, and so
+/// places to cut.
+fn two_blocks(markdown: &str, at: u32, block_bytes: usize) -> Option<(u32, u32)> {
+    let end = |from: u32| {
+        let wanted = from as usize + block_bytes;
+        let found = memchr::memmem::find(markdown.as_bytes().get(wanted..)?, b"\n\n#")?;
+        Some((wanted + found) as u32 + 2)
+    };
+    let middle = end(at)?;
+    Some((middle, end(middle)?))
+}
+
+/// A run of pieces that are scanned one after the other.
+struct Sweep {
+    all: Outline,
+    seen: Vec<Seen>,
+    /// Where the next piece begins.
+    at: u32,
+}
+
+impl Sweep {
+    fn new(dialect: Dialect, range: Range<u32>) -> Self {
+        Self { at: range.start, all: Outline::new(dialect, range), seen: Vec::new() }
+    }
+
+    /// Scans on to the byte `to`: the end of the markdown, or the beginning of a line. Ends before such a line
+    /// where that is no top-level heading.
+    fn go_on(&mut self, markdown: &str, to: u32, piece_bytes: usize) {
+        let none = Footnotes::default();
+        let is_all = to as usize == markdown.len();
+        // The line itself is looked at, because pieces end before headings.
+        let most = if is_all { to } else { line_end(markdown, to as usize) };
+        let mut bytes = piece_bytes;
+        while self.seen.last().is_none_or(|piece| piece.range.end != to) {
+            let end = piece_end(markdown, self.at, bytes).min(most);
+            let last = end as usize == markdown.len();
+            let known = &self.all.definitions;
+            let Some(mut piece) = scan::scan(markdown, self.at..end, last, self.all.dialect, known, &none)
+            else {
+                if end == most {
+                    return;
+                }
+                // No place to cut: the piece grows until there is one.
+                bytes = 2 * (end - self.at) as usize;
+                continue;
+            };
+            for [label, destination, title] in &piece.definitions {
+                self.all.definitions.add(label, destination, title);
+            }
+            for (id, label) in &piece.notes {
+                let place = piece.containers.get(id.0 as usize).map_or(self.at, |note| note.range.start);
+                self.all.footnotes.define(label, Position(place));
+            }
+            let missed = std::mem::take(&mut piece.missed);
+            self.seen.push(Seen { begins: self.all.counts(), range: piece.range.clone(), missed });
+            self.at = piece.range.end;
+            bytes = piece_bytes;
+            self.all.append(piece);
+            if end == most {
+                return;
+            }
+        }
+    }
+
+    /// Adds what was found behind it.
+    fn append(&mut self, rest: Self) {
+        let base = self.all.counts();
+        self.seen.extend(rest.seen.into_iter().map(|piece| Seen { begins: base.and(piece.begins), ..piece }));
+        self.at = rest.at;
+        let Outline { parts, hows, containers, steps, headings, notes, marks, words, .. } = rest.all;
+        self.all.definitions.append(rest.all.definitions);
+        self.all.footnotes.append(rest.all.footnotes);
+        self.all.append(Piece {
+            range: 0..0,
+            parts,
+            hows,
+            containers,
+            steps,
+            headings,
+            notes,
+            marks,
+            words,
+            definitions: Vec::new(),
+            missed: HashSet::new(),
+        });
+    }
+}
+
 /// The first heading of `markdown` that `wanted` takes. Pieces behind it are not scanned.
 pub(super) fn find_heading(
     markdown: &str,
     body: u32,
     wanted: impl Fn(&RawHeading) -> bool,
 ) -> Option<RawHeading> {
-    let options = options(markdown.get(body as usize..).unwrap_or_default());
+    let dialect = Dialect::of(markdown.get(body as usize..).unwrap_or_default());
     let (definitions, footnotes) = (Definitions::default(), Footnotes::default());
     let mut at = body;
     let mut bytes = PIECE_BYTES;
     loop {
         let end = piece_end(markdown, at, bytes);
         let last = end as usize == markdown.len();
-        let Some(piece) = scan::scan(markdown, at..end, last, options, &definitions, &footnotes) else {
+        let Some(piece) = scan::scan(markdown, at..end, last, dialect, &definitions, &footnotes) else {
             bytes = 2 * (end - at) as usize;
             continue;
         };
@@ -152,6 +261,20 @@ struct Counts {
     words: u32,
 }
 
+impl Counts {
+    /// These, and what was found behind them; each began with the document's own container.
+    fn and(self, behind: Self) -> Self {
+        Self {
+            parts: self.parts + behind.parts,
+            containers: self.containers + behind.containers - 1,
+            headings: self.headings + behind.headings,
+            notes: self.notes + behind.notes,
+            marks: self.marks + behind.marks,
+            words: self.words + behind.words,
+        }
+    }
+}
+
 /// Scans those pieces again that lacked what later ones define, and keeps the others.
 fn complete(first: Outline, seen: &[Seen], markdown: &str) -> Outline {
     let lacks = |piece: &Seen| {
@@ -164,12 +287,12 @@ fn complete(first: Outline, seen: &[Seen], markdown: &str) -> Outline {
         return first;
     }
     let whole = first.containers.first().map_or(0..0, |document| document.range.clone());
-    let mut all = Outline::new(first.options, whole);
+    let mut all = Outline::new(first.dialect, whole);
     for (index, piece) in seen.iter().enumerate() {
         let end = seen.get(index + 1).map_or_else(|| first.counts(), |next| next.begins);
         let again = lacking[index].then(|| {
             let range = piece.range.clone();
-            scan::scan(markdown, range, true, first.options, &first.definitions, &first.footnotes)
+            scan::scan(markdown, range, true, first.dialect, &first.definitions, &first.footnotes)
         });
         all.append(again.flatten().unwrap_or_else(|| first.piece(piece, end)));
     }
@@ -198,7 +321,7 @@ fn line_end(markdown: &str, at: usize) -> u32 {
 }
 
 impl Outline {
-    fn new(options: Options, range: Range<u32>) -> Self {
+    fn new(dialect: Dialect, range: Range<u32>) -> Self {
         // Room for more than most articles need. Memory that is not touched costs nothing, but what is grown
         // step by step leaves holes.
         let room = |bytes: usize| range.len() / bytes + 1;
@@ -209,7 +332,7 @@ impl Outline {
         containers.push(Container { parent: ContainerId(0), depth: 0, kind: ContainerKind::Document, range });
         steps.push(None);
         Self {
-            options,
+            dialect,
             parts,
             hows,
             containers,

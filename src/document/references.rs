@@ -16,6 +16,13 @@ impl Definitions {
         self.0.entry(fold(label)).or_insert_with(|| (destination.into(), title.into()));
     }
 
+    /// Adds those of what stands behind.
+    pub(super) fn append(&mut self, behind: Self) {
+        for (label, definition) in behind.0 {
+            self.0.entry(label).or_insert(definition);
+        }
+    }
+
     /// Destination and title of a label.
     pub(super) fn get(&self, label: &str) -> Option<(&str, &str)> {
         if self.0.is_empty() {
@@ -52,6 +59,13 @@ impl Footnotes {
         let note = self.notes.entry(fold(label)).or_insert(UNDEFINED);
         if note.definition == UNDEFINED.definition {
             note.definition = definition;
+        }
+    }
+
+    /// Adds the definitions of what stands behind.
+    pub(super) fn append(&mut self, behind: Self) {
+        for (label, note) in behind.notes {
+            self.notes.entry(label).or_insert(note);
         }
     }
 

@@ -174,7 +174,7 @@ pub struct Link {
 }
 
 /// What a link leads to, as written: raw, never shown without being made [`SafeText`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A destination as written (decoded as CommonMark 6.3 says).
     Address(String),

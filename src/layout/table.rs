@@ -24,9 +24,18 @@ const MOST_COLUMNS: usize = 8192;
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
     last: Option<(PartId, Columns)>,
+    /// Those of a table that was on screen before more of it was known: they stay.
+    settled: Option<(PartId, Columns)>,
 }
 
 impl Tables {
+    /// The columns that the rows on screen stand in already, to be kept by a newer state of the document in
+    /// which that table is the same part, as `is_same` says.
+    pub(super) fn settled(&self, is_same: impl Fn(PartId) -> bool) -> Self {
+        let known = self.settled.as_ref().or(self.last.as_ref());
+        Self { last: None, settled: known.filter(|(table, _)| is_same(*table)).cloned() }
+    }
+
     /// The columns of the table that begins with the part `first`, whose content decides their widths.
     pub(super) fn columns<'a>(
         &mut self,
@@ -34,9 +43,8 @@ impl Tables {
         page: &Page,
         table: impl FnOnce(PartId) -> Cow<'a, ShownTable>,
     ) -> Columns {
-        if let Some((known, columns)) = &self.last
-            && *known == first
-        {
+        let known = [&self.settled, &self.last].into_iter().flatten().find(|(known, _)| *known == first);
+        if let Some((_, columns)) = known {
             return columns.clone();
         }
         let columns = Columns::of(&table(first), page);

@@ -201,6 +201,11 @@ impl Library {
         self.rows.by_date.iter().copied().filter(|id| !records[*id as usize].has(Record::BODY_READ))
     }
 
+    /// Whether any article is there several times, as far as is known.
+    pub fn has_copies(&self) -> bool {
+        self.rows.first_copies.iter().any(|first| *first != NO_COPY)
+    }
+
     /// Of an article that is there several times, as far as is known: what all of its copies have in common.
     pub fn copies_of(&self, id: u32) -> Option<u32> {
         self.rows.first_copies.get(id as usize).copied().filter(|first| *first != NO_COPY)

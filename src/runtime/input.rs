@@ -1,8 +1,9 @@
 //! Keys, mouse and signals → events of the loop, each from a thread of its own.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -21,6 +22,57 @@ const MOMENT: Duration = Duration::from_micros(25);
 /// How long the loop may take to leave after a signal, before the process leaves without it.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
+/// The thread that reads keys.
+#[derive(Debug)]
+pub struct Keys {
+    gate: Arc<Gate>,
+    /// Wakes the thread where it waits for a key.
+    wake: PipeWriter,
+}
+
+/// Lets the thread that reads keys stand still.
+#[derive(Debug, Default)]
+struct Gate {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Whether it is to stand still.
+    closed: bool,
+    /// Whether it does, or is over.
+    stands: bool,
+}
+
+impl Keys {
+    /// Does something while nobody reads keys.
+    pub fn without<T>(&self, run: impl FnOnce() -> T) -> T {
+        let lock = || self.gate.state.lock().unwrap_or_else(PoisonError::into_inner);
+        lock().closed = true;
+        // Where nobody reads the pipe any more, the thread is over and reads no keys either.
+        if (&self.wake).write_all(b".").is_ok() {
+            let state = self.gate.changed.wait_while(lock(), |state| !state.stands);
+            drop(state);
+        }
+        let result = run();
+        lock().closed = false;
+        self.gate.changed.notify_all();
+        result
+    }
+}
+
+impl Gate {
+    /// Stands still as long as the gate is closed.
+    fn pass(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.stands = true;
+        self.changed.notify_all();
+        let opened = self.changed.wait_while(state, |state| state.closed);
+        opened.unwrap_or_else(PoisonError::into_inner).stands = false;
+    }
+}
+
 /// Reads keys and mouse until the terminal is gone.
 ///
 /// The terminal is polled here first, because the library's own poll spins for ever once it hangs up
@@ -28,7 +80,10 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 ///
 /// # Errors
 /// Where the thread cannot be started.
-pub fn read_keys(events: Sender<Event>) -> io::Result<()> {
+pub fn read_keys(events: Sender<Event>) -> io::Result<Keys> {
+    let (mut woken, wake) = io::pipe()?;
+    let gate = Arc::new(Gate::default());
+    let its = Arc::clone(&gate);
     thread::Builder::new().name("keys".into()).spawn(move || {
         let opened = (!io::stdin().is_terminal()).then(|| {
             rustix::fs::open(
@@ -40,19 +95,28 @@ pub fn read_keys(events: Sender<Event>) -> io::Result<()> {
         let opened: Option<OwnedFd> = opened.and_then(Result::ok);
         let stdin = io::stdin();
         let fd = opened.as_ref().map_or_else(|| stdin.as_fd(), OwnedFd::as_fd);
-        while wait(fd) && forward(&events) {}
+        while wait(fd, &mut woken, &its) && forward(&events) {}
         let _ = events.send(Event::Lost);
     })?;
-    Ok(())
+    Ok(Keys { gate, wake })
 }
 
 /// Waits for input; false when the terminal hung up.
-fn wait(fd: BorrowedFd<'_>) -> bool {
-    let mut ready = [PollFd::new(&fd, PollFlags::IN)];
+fn wait(fd: BorrowedFd<'_>, woken: &mut PipeReader, gate: &Gate) -> bool {
     loop {
+        let pipe = woken.as_fd();
+        let mut ready = [PollFd::new(&fd, PollFlags::IN), PollFd::new(&pipe, PollFlags::IN)];
         match poll(&mut ready, None) {
             Ok(_) => {
-                let seen = ready[0].revents();
+                let (seen, is_woken) = (ready[0].revents(), !ready[1].revents().is_empty());
+                if is_woken {
+                    // Whoever had the pipe is gone with the program.
+                    if !matches!(woken.read(&mut [0]), Ok(1)) {
+                        return false;
+                    }
+                    gate.pass();
+                    continue;
+                }
                 let gone = seen.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
                 return seen.contains(PollFlags::IN) && !gone;
             }
@@ -101,6 +165,12 @@ pub fn watch_signals(mut signals: Signals, events: Sender<Event>) -> io::Result<
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
             let event = match signal {
+                // Meant for the program that has the terminal; where that stops itself, so do we with it.
+                SIGTSTP if terminal::is_lent() => {
+                    let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
+                    continue;
+                }
+                SIGINT | SIGCONT if terminal::is_lent() => continue,
                 SIGWINCH => Event::Resized,
                 SIGTSTP => Event::Stop,
                 SIGCONT => Event::Continued,

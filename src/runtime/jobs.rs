@@ -9,11 +9,13 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::linked::{Graph, Question};
+use super::links::Shelf;
 use super::querying::Asked;
 use super::record::Recorder;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, excerpts, load, pictures, report};
+use super::{Event, excerpts, linked, load, outside, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -35,6 +37,8 @@ pub struct Jobs {
     /// The folders of the settings: a lone file may belong to one of them.
     library: OnceLock<Vec<PathBuf>>,
     highlight: Lane,
+    links: Lane,
+    linked: Lane,
     excerpts: Lane,
     /// The text index of the library, where there is one.
     texts: Arc<OnceLock<Texts>>,
@@ -95,6 +99,8 @@ impl Jobs {
             pictures: OnceLock::new(),
             library: OnceLock::new(),
             highlight: lane("highlight"),
+            links: lane("links"),
+            linked: lane("linked"),
             excerpts: lane("excerpts"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
             texts,
@@ -141,7 +147,8 @@ impl Jobs {
 
     /// Runs one effect.
     pub fn run(&self, mut effect: Effect) {
-        if let Effect::Pictures { roots, .. } = &mut effect
+        if let Effect::Pictures { roots, .. } | Effect::Resolve { roots, .. } | Effect::Linked { roots, .. } =
+            &mut effect
             && roots.is_empty()
         {
             roots.extend(self.library.get().into_iter().flatten().cloned());
@@ -156,6 +163,8 @@ impl Jobs {
                 lane.put(*generation, effect);
             }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
+            Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
+            Effect::Linked { generation, .. } => self.linked.put(*generation, effect),
             Effect::Excerpts { generation, .. } => self.excerpts.put(*generation, effect),
             Effect::Watch { path, read } => self.watcher.tell(Told::Open(path.clone(), *read)),
             Effect::Prepare(_) | Effect::Discard(_) => {
@@ -164,7 +173,14 @@ impl Jobs {
             }
             Effect::Record(_) => self.recorder.put(effect),
             // These are the loop's own.
-            Effect::WakeAt(_) | Effect::Send(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
+            Effect::Open(address) => outside::open(address, &self.events),
+            Effect::WakeAt(_)
+            | Effect::Edit { .. }
+            | Effect::Copy(_)
+            | Effect::Send(_)
+            | Effect::Repaint
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
     }
 
@@ -249,6 +265,8 @@ fn generation(effect: &Effect) -> Generation {
         Effect::Query { generation, .. }
         | Effect::Load { generation, .. }
         | Effect::Pictures { generation, .. }
+        | Effect::Resolve { generation, .. }
+        | Effect::Linked { generation, .. }
         | Effect::Excerpts { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
@@ -269,11 +287,13 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
 
 /// The answer to a query by what is known of the articles, without their texts; `None` for any other effect.
 pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report> {
-    let Effect::Query { generation, library, query, typing, entries } = effect else { return None };
-    let (library, query) = (Arc::clone(library), query.clone());
+    let Effect::Query { generation, library, query, typing, each_copy, entries } = effect else {
+        return None;
+    };
+    let (library, query, entries) = (Arc::clone(library), query.clone(), Arc::clone(entries));
     let reading = query.has_text().then_some((0, library.len()));
-    let (typing, entries) = (*typing, Arc::clone(entries));
-    let asked = Asked { generation: *generation, library, query, typing, entries, today };
+    let (typing, each_copy) = (*typing, *each_copy);
+    let asked = Asked { generation: *generation, library, query, typing, each_copy, entries, today };
     Some(asked.by_metadata(&mut Similar::default(), reading))
 }
 
@@ -282,6 +302,10 @@ pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report>
 struct Memory {
     /// Titles that are similar to what is typed.
     similar: Similar,
+    /// By what names articles are linked to.
+    shelf: Shelf,
+    /// Which articles link to which.
+    graph: Graph,
     /// The text index.
     texts: Arc<OnceLock<Texts>>,
     /// The document that was highlighted last, with how far its code was read.
@@ -307,8 +331,8 @@ fn answer_with(
     send: &dyn Fn(Report) -> bool,
 ) -> bool {
     match effect {
-        Effect::Query { generation, library, query, typing, entries } => {
-            let asked = Asked { generation, library, query, typing, entries, today };
+        Effect::Query { generation, library, query, typing, each_copy, entries } => {
+            let asked = Asked { generation, library, query, typing, each_copy, entries, today };
             let Memory { similar, texts, .. } = memory;
             let answered = || asked.run(similar, texts.get(), cancel, send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
@@ -318,11 +342,11 @@ fn answer_with(
             let answered = || excerpts::answer(&wanted, &matchers, length, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
         }
-        Effect::Load { slot, generation, source, article, before } => {
+        Effect::Load { slot, generation, source, article, before, begun } => {
             let send = |result| send(Report::Loaded { slot, generation, result });
             let loaded = || match &before {
                 Some(before) => load::load_again(&source, article.as_ref(), before, cancel, &send),
-                None => load::load(slot, &source, article.as_ref(), cancel, &send),
+                None => load::load(slot, begun, &source, article.as_ref(), cancel, &send),
             };
             catch_unwind(AssertUnwindSafe(loaded)).unwrap_or_else(|_| {
                 send(Err(crate::safe!("This article made the program stumble; it stays closed")))
@@ -333,6 +357,21 @@ fn answer_with(
             let answered = || pictures::answer(&article, &roots, &request, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered))
                 .unwrap_or_else(|_| pictures::stumbled(&request).into_iter().all(send))
+        }
+        Effect::Resolve { generation, standpoint, roots, targets } => {
+            let found = catch_unwind(AssertUnwindSafe(|| {
+                memory.shelf.resolve(&standpoint, &roots, targets, &|| cancel.is_cancelled())
+            }));
+            // A link that nobody can make anything of stays as it is written.
+            let Ok(found) = found else { return true };
+            cancel.is_cancelled() || send(Report::Resolved { generation, found })
+        }
+        Effect::Linked { generation, standpoint, roots, document, related } => {
+            let question = Question { standpoint: &standpoint, roots: &roots, document: &document, related };
+            let Memory { shelf, graph, .. } = memory;
+            let send = |linked| send(Report::Linked { generation, linked });
+            let answered = || linked::answer(shelf, graph, &question, &|| cancel.is_cancelled(), &send);
+            catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
         }
         Effect::Highlight { generation, document, parts } => {
             let highlighter = memory.highlighter(&document);

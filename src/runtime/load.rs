@@ -1,5 +1,5 @@
 //! Text of an article → its metadata and document: first the head of the file, so that the first screen
-//! is there at once, then the whole.
+//! is there at once, then some hundred screens of a large one, then the whole.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::jobs::Cancel;
 use crate::app::effect::{DocumentSource, Loaded, Slot};
+use crate::cli::together::together;
 use crate::document::changes::Changes;
 use crate::document::shown::Position;
 use crate::document::{Document, Options, contents, phrase};
@@ -22,30 +23,38 @@ pub(super) const HEAD: usize = 32 * 1024;
 /// Bytes of a larger article that the program's own first screen is made of: enough for the largest terminal,
 /// and each KiB costs time before anything is seen.
 pub(super) const SCREEN: usize = 12 * 1024;
+/// Of an article four times as large so much comes next: a hundred screens, 4 ms later.
+const MORE: usize = 512 * 1024;
 /// When a file that has shrunk or is gone is looked at again.
 const SECOND_LOOK: Duration = Duration::from_millis(200);
 /// How often it is asked, in that time, whether anybody still waits.
 const STEP: Duration = Duration::from_millis(20);
 
-/// Loads a document and sends it: once for the head, once for the whole where the head is not all and
-/// the slot wants more than a beginning. False when nobody listens any more.
+/// Loads a document and sends it: the head unless that is at hand (`begun`), and where the slot wants more than
+/// a beginning, more of a large one, then the whole. False when nobody listens any more.
 pub(super) fn load(
     slot: Slot,
+    begun: bool,
     source: &DocumentSource,
     known: Option<&Arc<Article>>,
     cancel: &Cancel,
     send: &dyn Fn(Result<Loaded, SafeText>) -> bool,
 ) -> bool {
-    let (head, is_whole) = match beginning(source, known, HEAD) {
-        Ok(head) => head,
-        Err(error) => return send(Err(crate::safe!("{error}"))),
-    };
-    if cancel.is_cancelled() {
-        return true;
-    }
-    let goes_on = send(Ok(head));
-    if is_whole || slot == Slot::Preview || !goes_on || cancel.is_cancelled() {
-        return goes_on;
+    let is_large = slot == Slot::Reader
+        && matches!(source, DocumentSource::File(path) if disk::stamp(path).is_some_and(|(bytes, _)| bytes > 4 * MORE as u64));
+    let stages = [(!begun).then_some(HEAD), is_large.then_some(MORE)];
+    for most in stages.into_iter().flatten() {
+        let (part, is_whole) = match beginning(source, known, most) {
+            Ok(part) => part,
+            Err(error) => return send(Err(crate::safe!("{error}"))),
+        };
+        if cancel.is_cancelled() {
+            return true;
+        }
+        let goes_on = send(Ok(part));
+        if is_whole || slot == Slot::Preview || !goes_on || cancel.is_cancelled() {
+            return goes_on;
+        }
     }
     match whole(source, known) {
         Ok(loaded) => cancel.is_cancelled() || send(Ok(loaded)),
@@ -161,7 +170,7 @@ fn build(
 ) -> Loaded {
     let (bytes, modified) = stamp.unwrap_or((decoded.markdown.len() as u64, 0));
     let options = Options { title: None, whole: is_whole };
-    let mut document = Document::parse(decoded.markdown, Position(front.body), &options);
+    let mut document = Document::parse_together(decoded.markdown, Position(front.body), &options, &together);
     let (root, path, folder) = match (source, known) {
         (_, Some(known)) => (known.place.root, known.place.path.clone(), Path::new("")),
         (DocumentSource::File(path), None) => {

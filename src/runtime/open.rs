@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::gather::Gathering;
 use super::jobs::{Jobs, answer_by_metadata};
+use super::keymap::own_keys;
 use super::{load, pictures, run, terminal};
 use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::views::SavedView;
@@ -23,6 +24,7 @@ use crate::error::Error;
 use crate::guide;
 use crate::layout::Order;
 use crate::library::index::{Library, Root};
+use crate::library::links::web::host;
 use crate::library::query::Query;
 use crate::paths::Paths;
 use crate::safe;
@@ -52,6 +54,10 @@ pub fn open(
             reader(view, DocumentSource::Text { name: safe!("standard input"), markdown }, None)?
         }
     };
+    begin.app.travel.allowed_hosts =
+        settings.allowed_hosts.iter().filter_map(|written| host(written)).collect();
+    let (keys, wrong_keys) = own_keys(settings);
+    begin.app.keys = keys;
     let (views, wrong) = views(settings);
     if let Some(library) = &mut begin.app.library {
         let saved = |(view, query): (&config::View, Query)| SavedView {
@@ -61,7 +67,7 @@ pub fn open(
         };
         library.views = views.into_iter().map(saved).collect();
     }
-    if let Some(Complaint { line, reason }) = complaints.iter().chain(&wrong).next() {
+    if let Some(Complaint { line, reason }) = complaints.iter().chain(&wrong_keys).chain(&wrong).next() {
         begin.app.say(safe!("settings, line {line}: {reason}"), &mut begin.effects);
     }
     let Beginning { app, effects, work } = begin;
@@ -161,7 +167,8 @@ fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginnin
         reader.replace(&app.view, loaded);
     }
     let generation = app.reader_generation.raise();
-    let rest = Effect::Load { slot: Slot::Reader, generation, source, article: None, before: None };
+    let slot = Slot::Reader;
+    let rest = Effect::Load { slot, generation, source, article: None, before: None, begun: true };
     let effects = if is_whole { Vec::new() } else { vec![rest] };
     Ok(Beginning { app, effects, work: Box::new(|_| ()) })
 }

@@ -37,6 +37,8 @@ pub(super) struct Asked {
     pub(super) query: Query,
     /// Whether its last word is still being typed.
     pub(super) typing: bool,
+    /// Whether what is there several times is shown each time.
+    pub(super) each_copy: bool,
     /// What a person did with the articles.
     pub(super) entries: Arc<Entries>,
     pub(super) today: Date,
@@ -124,9 +126,12 @@ impl Asked {
     }
 
     fn answer(&self, similar: &mut Similar, hits: Option<&Hits>, reading: Option<(usize, usize)>) -> Report {
-        let states = &self.entries.states(&self.library);
-        let (mut outcome, facets) = run_with_facets(&self.library, &self.query, states, hits, self.today);
-        outcome.similar = similar.find(&self.library, &self.query, &outcome, states, self.today);
+        let states = self.entries.states(&self.library);
+        let (mut outcome, facets) = run_with_facets(&self.library, &self.query, &states, hits, self.today);
+        if !self.each_copy {
+            outcome.fold_copies(&self.library);
+        }
+        outcome.similar = similar.find(&self.library, &self.query, &outcome, &states, self.today);
         if self.query.is_empty() {
             outcome.begun = self.entries.begun(&self.library, CONTINUED);
         }

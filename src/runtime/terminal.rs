@@ -9,10 +9,13 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 
+use super::input::Keys;
 use crate::app::geometry::Size;
 use crate::app::reader::pictures::Payload;
 use crate::layout::picture::Pixels;
@@ -28,6 +31,14 @@ const END_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// Whether the terminal is ours now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Whether another program has it, which we wait for.
+static LENT: AtomicBool = AtomicBool::new(false);
+
+/// Whether another program has the terminal, and with it the keys that would stop or interrupt us.
+pub fn is_lent() -> bool {
+    LENT.load(Ordering::SeqCst)
+}
 
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
@@ -82,6 +93,13 @@ impl Terminal {
     /// Has a picture sent before the next frame, which refers to it.
     pub fn send_first(&mut self, picture: &Payload) {
         self.out.extend_from_slice(picture.as_str().as_bytes());
+    }
+
+    /// Puts text on the terminal's clipboard (xterm's OSC 52), with the next frame. tmux hands it on only
+    /// where its own setting `set-clipboard` lets it, or wrapped where `allow-passthrough` does: it gets both.
+    pub fn copy(&mut self, text: &str) {
+        let wrapped = std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty());
+        clipboard(text, wrapped, &mut self.out);
     }
 
     /// Paints a frame with `paint`, which fills every cell and gives the cursor's cell, and sends what
@@ -142,6 +160,26 @@ impl Terminal {
     pub fn suspend(&mut self) -> io::Result<()> {
         restore();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.take()
+    }
+
+    /// Gives the terminal, and the keys that are typed on it, to another program as long as `run` takes.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be taken again.
+    pub fn lend<T>(&mut self, keys: &Keys, run: impl FnOnce() -> T) -> io::Result<T> {
+        let result = keys.without(|| {
+            restore();
+            LENT.store(true, Ordering::SeqCst);
+            let result = run();
+            LENT.store(false, Ordering::SeqCst);
+            result
+        });
+        self.take()?;
+        Ok(result)
+    }
+
+    fn take(&mut self) -> io::Result<()> {
         crossterm::terminal::enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
         self.out = ENTER.to_vec();
@@ -220,6 +258,16 @@ pub fn cell() -> Option<Pixels> {
     is_plausible.then(|| Pixels { width: u32::from(width), height: u32::from(height) })
 }
 
+/// The sequence that puts text on the clipboard; for tmux once more, wrapped for the terminal around it.
+fn clipboard(text: &str, in_tmux: bool, out: &mut Vec<u8>) {
+    let encoded = BASE64.encode(text);
+    let mut put = |parts: [&str; 3]| parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+    put(["\x1b]52;c;", &encoded, "\x07"]);
+    if in_tmux {
+        put(["\x1bPtmux;\x1b\x1b]52;c;", &encoded, "\x07\x1b\\"]);
+    }
+}
+
 /// Erases the screen in a colour (ECMA-48 ED, with the background colour erase of xterm and its kin).
 fn erase(ground: Color, frame: &mut Vec<u8>) -> io::Result<()> {
     match ground {
@@ -271,6 +319,17 @@ mod tests {
         frame::write(Some(&shown), &next, Color::Reset, now.1, &mut frame);
         let frame = String::from_utf8(frame).unwrap();
         assert_eq!(frame.replace("\x1b\\", "ST").replace('\x1b', "ESC"), expect);
+    }
+
+    #[test]
+    fn the_clipboard_gets_base64_and_tmux_what_it_hands_on() {
+        let check = |in_tmux, expect: &str| {
+            let mut out = Vec::new();
+            clipboard("wörter\n", in_tmux, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap().replace('\x1b', "ESC").replace('\x07', "BEL"), expect);
+        };
+        check(false, "ESC]52;c;d8O2cnRlcgo=BEL");
+        check(true, "ESC]52;c;d8O2cnRlcgo=BELESCPtmux;ESCESC]52;c;d8O2cnRlcgo=BELESC\\");
     }
 
     #[test]

@@ -13,11 +13,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::bodies;
 use super::gather::{make_way, progress};
 use super::texts::Texts;
 use super::{Event, report};
 use crate::app::effect::{Progress, Report};
-use crate::library::index::{Change, Library};
+use crate::library::article::ArticleKey;
+use crate::library::index::{Body, Change, Library};
 use crate::safe;
 use crate::storage::catalogue::{Catalogue, Comparison, Wait};
 use crate::storage::disk::{self, Found, Scope, Walk};
@@ -43,6 +45,8 @@ pub(super) enum Told {
     Open(PathBuf, (u64, i64)),
     /// The walk is over.
     Library(Box<Kept>),
+    /// Some bodies were read; those of the last chunk end it.
+    Bodies { bodies: Vec<(ArticleKey, Body)>, is_last: bool },
 }
 
 /// A library that is to be kept true to its folders.
@@ -124,6 +128,8 @@ struct Watching {
     lost: Option<Instant>,
     /// When that may be again: looking makes things happen, too.
     rested: Instant,
+    /// Whether bodies are being read.
+    is_reading: bool,
     /// When the catalogue is to be written, if it is.
     save: Option<Instant>,
     /// How long the last look took.
@@ -142,6 +148,7 @@ impl Watching {
             poll: None,
             lost: None,
             rested: Instant::now(),
+            is_reading: false,
             save: None,
             took: Duration::ZERO,
         }
@@ -225,7 +232,33 @@ impl Watching {
                 self.watcher.follow(&kept.library);
                 self.kept = Some(*kept);
                 self.say_blindness();
+                self.read_bodies();
             }
+            Told::Bodies { bodies, is_last } => self.take_bodies(bodies, is_last),
+        }
+    }
+
+    /// Has the bodies read that nobody has read yet.
+    fn read_bodies(&mut self) {
+        let Some(kept) = self.kept.as_ref().filter(|_| !self.is_reading) else { return };
+        if kept.library.unread_bodies().next().is_some() {
+            self.is_reading = true;
+            let (tell, stop) = (self.watcher.tell.clone(), Arc::clone(&self.watcher.stop));
+            bodies::read(Arc::clone(&kept.library), stop, tell);
+        }
+    }
+
+    /// Takes in what was read of bodies.
+    fn take_bodies(&mut self, bodies: Vec<(ArticleKey, Body)>, is_last: bool) {
+        let Some(kept) = &mut self.kept else { return };
+        kept.library = Arc::new(kept.library.with_bodies(bodies));
+        let progress = Progress { found: kept.library.len(), done: true, ..progress(&kept.skipped) };
+        let _ =
+            report(&self.watcher.events, Report::Library { library: Arc::clone(&kept.library), progress });
+        self.save = Some(Instant::now() + CALM);
+        self.is_reading = !is_last;
+        if is_last {
+            self.read_bodies();
         }
     }
 
@@ -241,6 +274,9 @@ impl Watching {
             touched.push(open.path().to_owned());
         }
         let library = self.look_at_library(&scope, &mut touched);
+        if library.is_some() {
+            self.read_bodies();
+        }
         if self.watcher.stop.load(Ordering::Relaxed) {
             return false;
         }

@@ -54,6 +54,12 @@ pub fn what_is(path: &Path) -> Result<Kind, Error> {
     }
 }
 
+/// What `path` leads to where that lies under `folder`, links followed. Opens nothing.
+pub fn what_is_under(folder: &Path, path: &Path) -> Option<Kind> {
+    let (folder, path) = (std::fs::canonicalize(folder).ok()?, std::fs::canonicalize(path).ok()?);
+    path.starts_with(folder).then(|| what_is(&path).ok()).flatten()
+}
+
 /// The whole file, decoded.
 ///
 /// # Errors

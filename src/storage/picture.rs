@@ -30,6 +30,7 @@ const SERVED: [&str; 4] = ["", "public", "static", "assets"];
 pub struct Reach {
     folder: PathBuf,
     root: PathBuf,
+    is_chosen: bool,
 }
 
 /// A picture's file as its header tells it.
@@ -105,11 +106,24 @@ impl Reach {
                 .ancestors()
                 .find(|above| ROOT_MARKS.iter().any(|mark| fs::symlink_metadata(above.join(mark)).is_ok()))
         };
-        let root = match known {
-            Some(root) => root,
-            None => marked().unwrap_or(&folder).to_path_buf(),
-        };
-        Ok(Self { folder, root })
+        let root = known.or_else(|| marked().map(Path::to_path_buf));
+        let is_chosen = root.is_some();
+        Ok(Self { root: root.unwrap_or_else(|| folder.clone()), folder, is_chosen })
+    }
+
+    /// The folder in which everything lies that the article may reach.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether somebody made that folder a root; otherwise it is only the article's own.
+    pub fn is_chosen(&self) -> bool {
+        self.is_chosen
+    }
+
+    /// The folder of the article.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The file that `target` (as written in the article) means.

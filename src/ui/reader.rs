@@ -2,6 +2,7 @@
 
 mod contents;
 mod hints;
+mod links;
 mod marks;
 mod metadata;
 pub(super) mod picture;
@@ -10,7 +11,7 @@ mod styles;
 #[cfg(test)]
 mod tests;
 
-pub use row::paint_row;
+pub use row::{Line, paint_highlights, paint_row};
 
 use super::canvas::Canvas;
 use super::chrome;
@@ -58,15 +59,10 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             canvas.text(column.x.saturating_sub(2), y, column.x, Safe::literal("▎"), theme.accent);
         }
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
-        hints::light(
-            reader,
-            &visible,
-            row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) },
-            theme,
-            canvas,
-        );
+        let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
+        links::strike(reader, &visible, line, theme, canvas);
+        hints::light(reader, &visible, line, theme, canvas);
         if visible.part.is_some() {
-            let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
             marks::paint(reader, row, line, theme, canvas);
         }
         let highlights = visible.part.map_or(&[][..], |_| reader.highlights_of(visible.anchor.part));
@@ -119,7 +115,7 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
         && right.saturating_sub(x) >= SECTION
     {
         x = canvas.text(x + 2, area.y, right, Safe::literal("›"), theme.faint);
-        let name = one_line(&section.text, right.saturating_sub(x + 2), order);
+        let name = one_line(section.text, right.saturating_sub(x + 2), order);
         canvas.text(x + 2, area.y, right, name.safe(), theme.dim);
     }
 }
@@ -153,9 +149,13 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
     if let Some(words) = reader.lit_words() {
         return hints::last_line(&words, app.view.order, area, theme, canvas);
     }
+    if reader.copies_code() {
+        let pairs = [pair("Esc", "leave"), pair("letters", "copy the code")];
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
+    }
     if reader.has_labels() {
         let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];
-        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     if reader.selection().is_some() {
         let pairs = [
@@ -163,14 +163,15 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
             pair("o", "other end"),
             pair("h", "highlight"),
             pair("n", "note"),
+            pair("y", "copy"),
             pair("Esc", "leave"),
         ];
-        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     if reader.folding() {
         let pairs =
             [pair("a", "fold here"), pair("M", "fold all"), pair("R", "open all"), pair("Esc", "leave")];
-        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     let listed = app.library.is_some();
     let leave = pair("q", if listed { "back" } else { "quit" });
@@ -196,5 +197,5 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
         pairs.extend([leave, pair("i", "metadata"), pair("Z", "zen"), pair("+ -", "measure")]);
         pairs.push(pair("?", "all keys"));
     }
-    chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+    chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
 }

@@ -58,6 +58,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("set_symbol", &["ui"]),
     ("use image::", &["storage", "runtime"]),
     ("ratatui_image", &["runtime"]),
+    ("base64", &["runtime"]),
+    ("opener::", &["runtime"]),
 ];
 
 fn sources() -> Vec<(String, PathBuf, String)> {

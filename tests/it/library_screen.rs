@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crossterm::event::MouseButton;
 use longread::app::command::Scope;
 use longread::app::library_screen::views::SavedView;
-use longread::library::index::Library;
+use longread::library::index::{Body, Library};
 use longread::library::query::Query;
 use longread::safe;
+use longread::ui::hyperlinks::hyperlinks;
 
 use super::screens::{Screen, sample};
 
@@ -326,6 +327,24 @@ fn the_other_buttons_of_the_mouse_exclude_and_keep_any() {
 }
 
 #[test]
+fn what_is_there_several_times_is_shown_once_and_says_so() {
+    let sample = sample();
+    let key = |title: &str| sample.articles().find(|article| article.title.as_str() == title).unwrap().key;
+    let body = Body { words: 300, digest: [7; 8] };
+    let twice = ["Passkeys by Default", "Two Rollups Share a Clock"].map(|title| (key(title), body));
+    let mut screen = Screen::empty(80, 40, "");
+    screen.finds(Arc::new(sample.with_bodies(twice)), true);
+    assert!(screen.shows("Passkeys by Default") && !screen.shows("Two Rollups"), "{}", screen.text());
+    let at = screen.find("Passkeys by Default");
+    assert!(screen.row(at.1 + 1).ends_with("wallets · 2 min · ×2"), "{}", screen.text());
+    assert!(screen.row(0).contains("44 articles"), "{}", screen.row(0));
+    screen.keys("c");
+    assert!(screen.shows("Two Rollups") && !screen.shows("×2"), "{}", screen.text());
+    screen.keys("c");
+    assert!(!screen.shows("Two Rollups"));
+}
+
+#[test]
 fn taking_an_edit_back_returns_to_the_article_and_row_where_one_stood() {
     for keys in ["F#defi<Enter><Esc>", "F#defi<Esc>", "tdefi<Tab><Esc><Esc>", "Fzebrafish<Enter><Esc>"] {
         let mut screen = Screen::sample(80, 24);
@@ -607,4 +626,37 @@ fn dragging_over_months_keeps_the_days_between_and_is_one_edit() {
 fn any_of_several_tags_is_a_key_in_pane_and_picker() {
     query_after("tbridges<Tab><Ctrl-u>layer2<Ctrl-o><Esc>", "tag:bridges,layer2");
     query_after("tbridges<Tab><Ctrl-u>layer2<Ctrl-o><Ctrl-o><Esc>", "#bridges");
+}
+
+#[test]
+fn code_and_addresses_in_the_preview_are_what_they_are_in_the_reader() {
+    let mut screen = Screen::sample(140, 60);
+    screen.keys("Ftitle:\"four languages\"<Enter><Tab>");
+    let is_code = |screen: &Screen| {
+        let preview = &screen.library().preview;
+        let rows = preview.visible().into_iter().flatten().filter(|row| row.part.is_some());
+        rows.filter(|row| !preview.highlights_of(row.anchor.part).is_empty()).count()
+    };
+    for _ in 0..20 {
+        if is_code(&screen) > 0 {
+            break;
+        }
+        screen.keys("<Space>");
+    }
+    assert!(is_code(&screen) > 3, "{}", screen.text());
+
+    let mut screen = Screen::sample(140, 60);
+    screen.keys("Ftitle:rollups title:tables<Enter><Tab>");
+    let links = |screen: &Screen| hyperlinks(&screen.app);
+    for _ in 0..20 {
+        if !links(&screen).is_empty() {
+            break;
+        }
+        screen.keys("<Space>");
+    }
+    let link = links(&screen).into_iter().next().expect("an address");
+    assert!(link.address.starts_with("http") && link.columns.start > 70, "{link:?}");
+    // What lies under a panel is none.
+    screen.keys("?");
+    assert!(links(&screen).is_empty());
 }

@@ -9,6 +9,7 @@
 
 mod architecture;
 mod command_line;
+mod follow;
 mod library_screen;
 mod live;
 mod pickers;

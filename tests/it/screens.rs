@@ -36,18 +36,20 @@ pub(crate) fn today() -> Date {
 /// The sample articles, read once.
 pub(crate) fn sample() -> Arc<Library> {
     static SAMPLE: OnceLock<Arc<Library>> = OnceLock::new();
-    Arc::clone(SAMPLE.get_or_init(|| {
-        let folder = sample_folder();
-        let articles: Mutex<Vec<Arc<Article>>> = Mutex::default();
-        let walk = Walk { roots: vec![folder.clone()], all: false, first_title, to_the_end: false };
-        walk.run(&Library::default(), &AtomicBool::new(false), &|found| {
-            if let Found::Article(article, _) = found {
-                articles.lock().unwrap().push(Arc::from(article));
-            }
-        });
-        let articles = articles.into_inner().unwrap();
-        Arc::new(Library::new(vec![Root { path: folder, name: safe!("sample-content") }], articles))
-    }))
+    Arc::clone(SAMPLE.get_or_init(|| library_of(&sample_folder())))
+}
+
+/// The articles under a folder.
+pub(crate) fn library_of(folder: &Path) -> Arc<Library> {
+    let articles: Mutex<Vec<Arc<Article>>> = Mutex::default();
+    let walk = Walk { roots: vec![folder.to_path_buf()], all: false, first_title, to_the_end: false };
+    walk.run(&Library::default(), &AtomicBool::new(false), &|found| {
+        if let Found::Article(article, _) = found {
+            articles.lock().unwrap().push(Arc::from(article));
+        }
+    });
+    let articles = articles.into_inner().unwrap();
+    Arc::new(Library::new(vec![Root { path: folder.to_path_buf(), name: safe!("articles") }], articles))
 }
 
 /// Where the sample articles are.
@@ -63,6 +65,8 @@ pub(crate) struct Screen {
     pub(crate) quit: bool,
     /// What it asked of the terminal: "repaint", "suspend".
     pub(crate) asked: Vec<&'static str>,
+    /// What it put on the clipboard or had opened outside.
+    pub(crate) outside: Vec<String>,
     keymap: Keymap,
     waiting: VecDeque<Effect>,
     answers: bool,
@@ -93,6 +97,7 @@ impl Screen {
             app: App::new(view, Start::Library(Box::new(library))),
             quit: false,
             asked: Vec::new(),
+            outside: Vec::new(),
             keymap: Keymap::default(),
             waiting: VecDeque::new(),
             answers: true,
@@ -292,6 +297,9 @@ impl Screen {
                 Effect::Quit => self.quit = true,
                 Effect::Repaint => self.asked.push("repaint"),
                 Effect::Suspend => self.asked.push("suspend"),
+                Effect::Open(address) => self.outside.push(format!("open {address}")),
+                Effect::Edit { file, line } => self.outside.push(format!("edit {} {line}", file.display())),
+                Effect::Copy(text) => self.outside.push(format!("copy {text}")),
                 Effect::WakeAt(_) => self.asked.push("wake"),
                 work => self.waiting.push_back(work),
             }

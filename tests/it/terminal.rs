@@ -53,6 +53,16 @@ impl Terminal {
         self.child.wait().unwrap();
     }
 
+    /// Starts the program with these arguments and these variables of its environment.
+    pub(crate) fn open_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_longread"));
+        command.args(arguments);
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        Self::start(command)
+    }
+
     /// Starts the program with standard input from a pipe that `feed` (a shell command) writes.
     fn piped(feed: &str) -> Self {
         let mut command = CommandBuilder::new("sh");

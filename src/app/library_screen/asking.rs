@@ -25,6 +25,8 @@ pub(super) struct QueryState {
     /// What was asked last: the query, its last word while that is typed being the beginning of one.
     pub(super) asked: Query,
     pub(super) typing: bool,
+    /// Whether what is there several times is shown each time.
+    pub(super) each_copy: bool,
 }
 
 /// A query that was, and where one stood in its list.
@@ -58,6 +60,12 @@ impl LibraryScreen {
     /// Whether the list does not show the query's answer yet.
     pub fn is_waiting(&self) -> bool {
         self.query.answered != self.query.generation
+    }
+
+    /// Shows what is there several times each time, or once again.
+    pub(super) fn toggle_copies(&mut self, effects: &mut Vec<Effect>) {
+        self.query.each_copy = !self.query.each_copy;
+        self.ask(Then::Keep, effects);
     }
 
     /// Replaces the query; the old one can be taken back.
@@ -115,9 +123,9 @@ impl LibraryScreen {
         self.query.typing = typing.is_some();
         let query = typing.unwrap_or_else(|| self.query.now.clone());
         self.query.asked.clone_from(&query);
+        let (typing, each_copy) = (self.query.typing, self.query.each_copy);
         let entries = Arc::clone(self.entries());
-        let typing = self.query.typing;
-        effects.push(Effect::Query { generation, library, query, typing, entries });
+        effects.push(Effect::Query { generation, library, query, typing, each_copy, entries });
     }
 
     pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {

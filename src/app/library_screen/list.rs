@@ -134,6 +134,11 @@ impl List {
         begun.get(index).or_else(below).copied()
     }
 
+    /// For how many copies of it the article at an index stands.
+    pub fn copies(&self, index: usize) -> u32 {
+        self.id(index).map_or(0, |id| self.outcome.copies_of(id))
+    }
+
     /// The index of an id.
     pub fn index_of(&self, id: u32) -> Option<usize> {
         let Outcome { ids, similar, begun, .. } = &*self.outcome;

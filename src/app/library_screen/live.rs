@@ -61,7 +61,18 @@ impl LibraryScreen {
     /// The identity that an article in this file has, if it is under one of the roots.
     pub fn key_of(&self, file: &Path) -> Option<ArticleKey> {
         let Origin::Disk(_) = self.origin else { return None };
-        self.library.key_of(file)
+        self.below_root(file).map(|(root, path)| ArticleKey::of(root, &path))
+    }
+
+    /// The root that holds a file, by its number, and the path below it. The guide's pages have no other
+    /// path.
+    pub fn below_root(&self, file: &Path) -> Option<(u16, PathBuf)> {
+        if let Origin::Guide(_) = self.origin {
+            return Some((0, file.to_path_buf()));
+        }
+        let below = |root: &Path| file.strip_prefix(root).ok().map(Path::to_path_buf);
+        let mut roots = self.library.roots().iter().zip(0..);
+        roots.find_map(|(root, index)| Some((index, below(&root.path)?)))
     }
 
     /// Has the preview read again, where its article is in one of these files.

@@ -6,8 +6,10 @@ use crate::app::command::Command;
 use crate::app::effect::{DocumentSource, Effect, Generation, Loaded, Slot};
 use crate::app::geometry::Area;
 use crate::app::reader::card::{Tags, beginning, card};
-use crate::document::shown::{Inline, Position};
-use crate::layout::{Anchor, Layout, Order, Role, Row, Setting, Width, lead_rows_in};
+use crate::app::reader::highlights::Highlights;
+use crate::document::highlight::Highlight;
+use crate::document::shown::{Inline, PartId, Position};
+use crate::layout::{Anchor, Layout, Order, Role, Row, Setting, VisibleRow, Width, lead_rows_in};
 use crate::library::article::{Article, ArticleKey};
 use crate::text::SafeText;
 
@@ -30,6 +32,7 @@ struct Shown {
     loaded: Loaded,
     layout: Layout,
     anchor: Anchor,
+    highlights: Highlights,
 }
 
 impl Preview {
@@ -46,9 +49,7 @@ impl Preview {
             self.wanted = key;
             self.failed = None;
             if let Some((article, source)) = wanted {
-                let generation = self.generation.raise();
-                let article = Some(Arc::clone(article));
-                effects.push(Effect::Load { slot: Slot::Preview, generation, source, article, before: None });
+                effects.push(self.load(Arc::clone(article), source));
             }
         }
         if (area, order) != (self.area, self.order) {
@@ -62,9 +63,18 @@ impl Preview {
     /// Asks for the beginning once more; what there is of it stays until then.
     pub fn read_again(&mut self, article: Arc<Article>, source: DocumentSource, effects: &mut Vec<Effect>) {
         if self.wanted == Some(article.key) {
-            let generation = self.generation.raise();
-            let article = Some(article);
-            effects.push(Effect::Load { slot: Slot::Preview, generation, source, article, before: None });
+            effects.push(self.load(article, source));
+        }
+    }
+
+    fn load(&mut self, article: Arc<Article>, source: DocumentSource) -> Effect {
+        Effect::Load {
+            slot: Slot::Preview,
+            generation: self.generation.raise(),
+            source,
+            article: Some(article),
+            before: None,
+            begun: false,
         }
     }
 
@@ -97,7 +107,7 @@ impl Preview {
         let mut layout = Layout::new(Arc::clone(&loaded.document), width, lead).with(setting);
         let anchor = layout.top();
         layout.ensure(anchor, self.area.height);
-        self.shown = Some(Shown { loaded, layout, anchor });
+        self.shown = Some(Shown { loaded, layout, anchor, highlights: Highlights::default() });
     }
 
     /// What is loaded of an article.
@@ -107,10 +117,34 @@ impl Preview {
     }
 
     /// The rows in sight, if they belong to the article that is wanted.
-    pub fn visible(&self) -> Option<impl Iterator<Item = &Row>> {
-        let shown = self.shown.as_ref()?;
-        (Some(shown.loaded.article.key) == self.wanted)
-            .then(|| shown.layout.visible(shown.anchor, self.area.height).map(|visible| visible.row))
+    pub fn visible(&self) -> Option<impl Iterator<Item = VisibleRow<'_>>> {
+        let shown = self.wanted()?;
+        Some(shown.layout.visible(shown.anchor, self.area.height))
+    }
+
+    /// What is shown, if it is the article that is wanted.
+    fn wanted(&self) -> Option<&Shown> {
+        self.shown.as_ref().filter(|shown| Some(shown.loaded.article.key) == self.wanted)
+    }
+
+    /// Asks for the highlights of code near what is in sight that has none yet.
+    pub fn highlight(&mut self, generation: &mut Generation) -> Option<Effect> {
+        self.wanted()?;
+        let shown = self.shown.as_mut()?;
+        let near = shown.layout.near(shown.anchor, self.area.height);
+        shown.highlights.ensure(&shown.loaded.document, shown.anchor.part, near, generation)
+    }
+
+    /// Takes the highlights of a part in.
+    pub fn highlighted(&mut self, part: PartId, highlights: Vec<Highlight>) {
+        if let Some(shown) = &mut self.shown {
+            shown.highlights.take(part, highlights);
+        }
+    }
+
+    /// The highlights of a part's code.
+    pub fn highlights_of(&self, part: PartId) -> &[Highlight] {
+        self.wanted().map_or(&[], |shown| shown.highlights.of(part))
     }
 
     /// Why there is nothing to show.

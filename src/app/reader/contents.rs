@@ -1,8 +1,10 @@
 //! The contents pane: the headings outside quotes and lists, as a tree in one list, with a cursor and
 //! what of it is in sight.
 
+use std::sync::Arc;
+
 use crate::document::Document;
-use crate::document::shown::{PartId, PartKind, Position};
+use crate::document::shown::{Heading, PartId, PartKind, Position};
 use crate::safe;
 use crate::text::SafeText;
 
@@ -13,22 +15,30 @@ const WORDS_A_MINUTE: u32 = 230;
 /// Entries kept in sight above and below the one that is followed.
 const MARGIN: usize = 2;
 
-/// The contents.
+/// The contents. What a heading says stays in its document: an article of 50 MB has 33,000 of them.
 #[derive(Debug, Default)]
 pub struct Contents {
-    entries: Vec<Entry>,
+    document: Option<Arc<Document>>,
+    lines: Vec<Line>,
     cursor: usize,
     scroll: usize,
     followed: Option<usize>,
 }
 
+/// A line of the contents.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    /// Index into the document's headings.
+    heading: u32,
+    depth: u8,
+    words: u32,
+}
+
 /// A heading in the contents.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
     /// Its text, as it is read.
-    pub text: SafeText,
-    /// 1 to 6.
-    pub level: u8,
+    pub text: &'a SafeText,
     /// How many headings are around it.
     pub depth: u8,
     /// The part that shows it.
@@ -41,72 +51,78 @@ pub struct Entry {
 
 impl Contents {
     /// The contents of a document. A heading that is not shown, because it repeats the title, is left out.
-    pub fn new(document: &Document) -> Self {
-        let mut entries: Vec<Entry> = Vec::new();
-        // Indices of the headings around the current one, outermost first.
-        let mut around: Vec<usize> = Vec::new();
-        for heading in document.contents() {
-            if !heading.top_level {
-                for index in &around {
-                    entries[*index].words += heading.words;
-                }
-                continue;
-            }
+    pub fn new(document: &Arc<Document>) -> Self {
+        let mut lines: Vec<Line> = Vec::new();
+        // The headings around the current one, outermost first: their indices and levels.
+        let mut around: Vec<(usize, u8)> = Vec::new();
+        for (index, heading) in document.contents().iter().enumerate() {
             let part = document.parts().get(heading.part.0 as usize);
-            if part.is_none_or(|part| part.kind == PartKind::Nothing) {
+            let is_listed = heading.top_level && part.is_some_and(|part| part.kind != PartKind::Nothing);
+            if heading.top_level && !is_listed {
                 continue;
             }
-            while around.last().is_some_and(|index| entries[*index].level >= heading.level) {
+            while is_listed && around.last().is_some_and(|(_, level)| *level >= heading.level) {
                 around.pop();
             }
-            for index in &around {
-                entries[*index].words += heading.words;
+            for (line, _) in &around {
+                lines[*line].words += heading.words;
             }
-            let depth = u8::try_from(around.len()).unwrap_or(DEEPEST).min(DEEPEST);
-            around.push(entries.len());
-            entries.push(Entry {
-                text: heading.text.clone(),
-                level: heading.level,
-                depth,
-                part: heading.part,
-                position: heading.position,
-                words: heading.words,
-            });
+            if is_listed {
+                let depth = u8::try_from(around.len()).unwrap_or(DEEPEST).min(DEEPEST);
+                around.push((lines.len(), heading.level));
+                lines.push(Line { heading: index as u32, depth, words: heading.words });
+            }
         }
-        Self { entries, ..Self::default() }
+        Self { document: Some(Arc::clone(document)), lines, ..Self::default() }
     }
 
     /// The same pane over another state of the document: cursor and scroll stay.
     #[must_use]
     pub fn after(mut self, before: &Self) -> Self {
-        self.cursor = before.cursor.min(self.entries.len().saturating_sub(1));
+        self.cursor = before.cursor.min(self.lines.len().saturating_sub(1));
         self.scroll = before.scroll;
         self
     }
 
     /// Whether there is no heading.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.lines.is_empty()
     }
 
     /// How many headings there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.lines.len()
     }
 
     /// The heading at an index.
-    pub fn entry(&self, index: usize) -> Option<&Entry> {
-        self.entries.get(index)
+    pub fn entry(&self, index: usize) -> Option<Entry<'_>> {
+        let line = self.lines.get(index)?;
+        let Heading { text, part, position, .. } = self.heading(line)?;
+        Some(Entry { text, depth: line.depth, part: *part, position: *position, words: line.words })
+    }
+
+    fn heading(&self, line: &Line) -> Option<&Heading> {
+        self.document.as_ref()?.contents().get(line.heading as usize)
+    }
+
+    fn level(&self, line: &Line) -> Option<u8> {
+        self.heading(line).map(|heading| heading.level)
+    }
+
+    /// How many lines stand before the first whose heading is not `passed`.
+    fn count(&self, passed: impl Fn(&Heading) -> bool) -> usize {
+        self.lines.partition_point(|line| self.heading(line).is_some_and(&passed))
     }
 
     /// The heading that begins at a position.
     pub fn index_of(&self, position: Position) -> Option<usize> {
-        self.entries.binary_search_by_key(&position, |entry| entry.position).ok()
+        let index = self.count(|heading| heading.position < position);
+        self.entry(index).filter(|entry| entry.position == position).map(|_| index)
     }
 
     /// Puts the cursor on an entry that is brought into sight otherwise.
     pub fn set_cursor(&mut self, index: usize) {
-        self.cursor = index.min(self.entries.len().saturating_sub(1));
+        self.cursor = index.min(self.lines.len().saturating_sub(1));
     }
 
     /// The index that the cursor is on.
@@ -115,33 +131,35 @@ impl Contents {
     }
 
     /// The entries in sight, each with its index.
-    pub fn visible(&self, height: u16) -> impl Iterator<Item = (usize, &Entry)> {
-        self.entries.iter().enumerate().skip(self.scroll).take(usize::from(height))
+    pub fn visible(&self, height: u16) -> impl Iterator<Item = (usize, Entry<'_>)> {
+        let last = self.lines.len().min(self.scroll + usize::from(height));
+        (self.scroll..last).filter_map(|index| Some((index, self.entry(index)?)))
     }
 
     /// The last heading at or before a part.
     pub fn at(&self, part: PartId) -> Option<usize> {
-        self.entries.partition_point(|entry| entry.part <= part).checked_sub(1)
+        self.count(|heading| heading.part <= part).checked_sub(1)
     }
 
     /// The last heading before a part.
     pub fn before(&self, part: PartId) -> Option<usize> {
-        self.entries.partition_point(|entry| entry.part < part).checked_sub(1)
+        self.count(|heading| heading.part < part).checked_sub(1)
     }
 
     /// The nearest heading of the same level before or after one.
     pub fn sibling(&self, index: usize, forward: bool) -> Option<usize> {
-        let level = self.entries.get(index)?.level;
+        let level = self.level(self.lines.get(index)?);
+        let is_sibling = |line: &Line| self.level(line) == level;
         if forward {
-            let after = self.entries.get(index + 1..)?;
-            return after.iter().position(|entry| entry.level == level).map(|step| index + 1 + step);
+            let after = self.lines.get(index + 1..)?;
+            return after.iter().position(is_sibling).map(|step| index + 1 + step);
         }
-        self.entries.get(..index)?.iter().rposition(|entry| entry.level == level)
+        self.lines.get(..index)?.iter().rposition(is_sibling)
     }
 
     /// Puts the cursor on an entry, or the last one.
     pub fn place_cursor(&mut self, index: usize, height: u16) {
-        self.cursor = index.min(self.entries.len().saturating_sub(1));
+        self.cursor = index.min(self.lines.len().saturating_sub(1));
         self.bring_into_sight(self.cursor, height);
     }
 
@@ -152,7 +170,7 @@ impl Contents {
 
     /// Scrolls what is in sight, and leaves the cursor.
     pub fn scroll_by(&mut self, by: isize, height: u16) {
-        let last = self.entries.len().saturating_sub(usize::from(height));
+        let last = self.lines.len().saturating_sub(usize::from(height));
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
     }
 
@@ -168,7 +186,7 @@ impl Contents {
     /// The entry on a row of the pane.
     pub fn index_at(&self, row: u16) -> Option<usize> {
         let index = self.scroll + usize::from(row);
-        (index < self.entries.len()).then_some(index)
+        (index < self.lines.len()).then_some(index)
     }
 
     fn bring_into_sight(&mut self, index: usize, height: u16) {
@@ -180,7 +198,7 @@ impl Contents {
     }
 }
 
-impl Entry {
+impl Entry<'_> {
     /// How long its section takes to read: `30 s`, `1 min`; nothing for less than ten seconds.
     pub fn duration(&self) -> SafeText {
         duration(self.words)

@@ -25,6 +25,8 @@ pub struct Hints {
     typed: String,
     lit: Option<Spot>,
     shown: Vec<Hint>,
+    /// Whether what is chosen is code to be copied.
+    copies: bool,
 }
 
 /// Something on screen that leads somewhere.
@@ -47,6 +49,8 @@ enum Spot {
     Number(PartId),
     Picture(PartId),
     Heading(PartId),
+    /// A block of code, by its first part.
+    Code(PartId),
 }
 
 impl Hint {
@@ -97,21 +101,34 @@ impl Reader {
         }
     }
 
+    /// Puts labels on the blocks of code in sight.
+    pub(super) fn hint_code(&mut self, view: &View) {
+        self.hints = Some(Hints { copies: true, ..Hints::default() });
+        self.place_hints(view);
+    }
+
+    /// Whether letters choose the code that is to be copied.
+    pub fn copies_code(&self) -> bool {
+        self.hints.as_ref().is_some_and(|hints| hints.copies)
+    }
+
     /// Finds anew what is on screen; ends the hints where what was lit is out of sight.
     pub(super) fn place_hints(&mut self, view: &View) {
         let Some(hints) = &self.hints else { return };
-        let (lit, typed) = (hints.lit, hints.typed.clone());
-        let shown = self.on_screen(view);
+        let (lit, typed, copies) = (hints.lit, hints.typed.clone(), hints.copies);
+        let shown = if copies { self.code_on_screen() } else { self.on_screen(view) };
         let goes_on = match lit {
             Some(lit) => shown.iter().any(|hint| hint.spot == lit),
             None => shown.iter().any(|hint| hint.label.as_str().starts_with(&typed)),
         };
-        self.hints = goes_on.then_some(Hints { typed, lit, shown });
+        self.hints = goes_on.then_some(Hints { typed, lit, shown, copies });
     }
 
     /// A command while there are hints; false for what is none of theirs, which ends them.
     pub(super) fn hint_command(&mut self, view: &View, command: Command) -> bool {
         match command {
+            // Code is copied, and nothing leads on from it.
+            Command::LinkNext | Command::LinkPrevious if self.copies_code() => {}
             Command::LinkNext => self.step_link(view, true),
             Command::LinkPrevious => self.step_link(view, false),
             Command::LinkFollow => {
@@ -140,8 +157,11 @@ impl Reader {
                 continue;
             }
             let spot = hint.spot;
-            let way = self.way_of(spot);
-            match way {
+            if let Spot::Code(block) = spot {
+                self.hints = None;
+                return self.copy_block(block);
+            }
+            match self.way_of(spot) {
                 Some(way) => self.follow(way),
                 None => self.hints = None,
             }
@@ -189,7 +209,7 @@ impl Reader {
             let next = if forward { shown.iter().find(is_new) } else { shown.iter().rfind(is_new) };
             if let Some(lit) = next.map(|hint| hint.spot) {
                 self.moved();
-                self.hints = Some(Hints { typed: String::new(), lit: Some(lit), shown });
+                self.hints = Some(Hints { lit: Some(lit), shown, ..Hints::default() });
                 return;
             }
         }
@@ -233,11 +253,21 @@ impl Reader {
                 }
             }
         }
-        let labels = labels(found.len());
-        for (hint, label) in found.iter_mut().zip(labels) {
-            hint.label = label;
+        labelled(found)
+    }
+
+    /// The blocks of code on screen, from the top.
+    fn code_on_screen(&self) -> Vec<Hint> {
+        let mut found: Vec<Hint> = Vec::new();
+        for (visible, row) in self.visible_rows().zip(0..) {
+            let Some(first) = visible.row.pieces.first().filter(|_| visible.part.is_some()) else { continue };
+            let Some(spot) = self.code_block(visible.anchor.part).map(Spot::Code) else { continue };
+            if !found.iter().any(|hint| hint.spot == spot) {
+                let columns = first.column..first.end();
+                found.push(Hint { label: SafeText::default(), row, columns, spot });
+            }
         }
-        found
+        labelled(found)
     }
 
     /// What a piece is of that may lead somewhere.
@@ -265,6 +295,7 @@ impl Reader {
                 let target = page.rows_of(part)?.image.clone()?;
                 Some(Way::Elsewhere(Target::Image(target)))
             }
+            Spot::Code(_) => None,
             Spot::Heading(part) => {
                 let part = page.document().parts().get(part.0 as usize)?;
                 let is_heading = matches!(part.kind, PartKind::Heading { .. });
@@ -272,6 +303,15 @@ impl Reader {
             }
         }
     }
+}
+
+/// The same with labels, from the top.
+fn labelled(mut found: Vec<Hint>) -> Vec<Hint> {
+    let labels = labels(found.len());
+    for (hint, label) in found.iter_mut().zip(labels) {
+        hint.label = label;
+    }
+    found
 }
 
 /// So many labels, as short as can be, of which none begins another.

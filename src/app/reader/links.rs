@@ -1,30 +1,52 @@
-//! What on the screen leads to another place of the article: footnotes, links to headings; and the way
-//! back from there.
+//! What on the screen leads to another place: footnotes, links; and the way back from there, also to the
+//! articles before.
 
+use std::sync::Arc;
+
+use super::following::Ask;
+use super::opening::Awaited;
 use super::page::Place;
 use super::reload::Moved;
 use super::{Focus, Reader};
+use crate::app::effect::DocumentSource;
 use crate::document::Document;
 use crate::document::shown::{ContainerKind, PartId, PartKind, Position, Target};
 use crate::layout::{Piece, Role, VisibleRow};
+use crate::library::article::Article;
 use crate::safe;
 use crate::text::SafeText;
 
 /// Most places that are kept to go back to.
 const MOST: usize = 200;
 
-/// Where one has been in the article, oldest first.
+/// Where one has been, in this article and those before it, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Trail {
     back: Vec<Step>,
     forward: Vec<Step>,
 }
 
-/// A jump: what was on screen, and the part it went to.
-#[derive(Clone, Copy, Debug)]
+/// A jump: the article that was open, what of it was on screen, and the part it went to.
+#[derive(Clone, Debug)]
 struct Step {
+    visit: Visit,
     from: Place,
     to: Option<PartId>,
+}
+
+/// An article that was open.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// Where its text is.
+    pub source: DocumentSource,
+    /// What was known of it.
+    pub article: Arc<Article>,
+}
+
+impl Visit {
+    fn is_of(&self, reader: &Reader) -> bool {
+        self.article.key == reader.article.key && self.source == reader.source
+    }
 }
 
 /// What something on the screen leads to.
@@ -41,9 +63,10 @@ pub(super) enum Way {
 }
 
 impl Trail {
-    /// Goes over to another state of the document.
-    pub(super) fn follow(&mut self, moved: &Moved<'_>) {
-        for step in self.back.iter_mut().chain(&mut self.forward) {
+    /// Goes over to another state of the document whose article this is.
+    pub(super) fn follow(&mut self, moved: &Moved<'_>, source: &DocumentSource) {
+        let steps = self.back.iter_mut().chain(&mut self.forward);
+        for step in steps.filter(|step| step.visit.source == *source) {
             step.from = moved.place(step.from);
             step.to = step.to.and_then(|part| moved.changes.part(part));
         }
@@ -100,10 +123,7 @@ impl Reader {
             }
             Way::Note(_) => safe!("the note"),
             Way::Mark(..) => safe!("back to the text"),
-            Way::Elsewhere(Target::Address(written) | Target::Wiki(written) | Target::Image(written)) => {
-                safe!("{written}")
-            }
-            Way::Elsewhere(Target::Footnote(_)) => safe!("a note"),
+            Way::Elsewhere(target) => self.target_words(target),
         }
     }
 
@@ -111,7 +131,7 @@ impl Reader {
     pub(super) fn follow(&mut self, way: Way) {
         self.hints = None;
         let Some(page) = &mut self.page else { return };
-        let document = std::sync::Arc::clone(page.document());
+        let document = Arc::clone(page.document());
         match way {
             Way::Heading(position) => {
                 if let Some(index) = self.contents.index_of(position) {
@@ -132,42 +152,84 @@ impl Reader {
                     self.notice = Some(safe!("Nothing in the text refers to this note"));
                 }
             }
-            Way::Elsewhere(target) => self.notice = Some(elsewhere(&target)),
+            Way::Elsewhere(Target::Footnote(_)) => {
+                self.notice = Some(safe!("There is no such note in this article"));
+            }
+            Way::Elsewhere(Target::Image(written)) => {
+                self.notice = Some(safe!("The picture is {written}"));
+            }
+            Way::Elsewhere(target) => self.follow_target(target),
         }
         self.focus = Focus::Text;
     }
 
     /// Remembers what is on screen, before a jump to `to`.
     pub(super) fn leave(&mut self, to: Option<PartId>) {
-        let Some(page) = &self.page else { return };
+        if self.page.is_none() {
+            return;
+        }
         if self.trail.back.len() == MOST {
             self.trail.back.remove(0);
         }
-        self.trail.back.push(Step { from: page.place(), to });
+        let step = self.step_from(to);
+        self.trail.back.push(step);
         self.trail.forward.clear();
     }
 
-    /// Back to what was on screen before the last jump.
+    /// Back to what was on screen before the last jump, in whatever article that was.
     pub(super) fn go_back(&mut self) {
-        let (Some(page), Some(step)) = (&mut self.page, self.trail.back.pop()) else {
-            self.notice = Some(safe!("Nothing in this article was jumped from"));
+        let Some(step) = self.trail.back.pop() else {
+            self.notice = Some(safe!("There is nothing to go back to"));
             return;
         };
-        self.trail.forward.push(Step { from: page.place(), to: step.to });
-        page.show(step.from);
-        self.moved();
+        let here = self.step_from(step.to);
+        self.trail.forward.push(here);
+        self.show_step(step, false);
     }
 
     /// Forward again to where the way back was begun.
     pub(super) fn go_forward(&mut self) {
-        let (Some(page), Some(step)) = (&mut self.page, self.trail.forward.pop()) else {
+        let Some(step) = self.trail.forward.pop() else {
             self.notice = Some(safe!("There is nothing to go forward to"));
             return;
         };
-        self.trail.back.push(Step { from: page.place(), to: step.to });
+        let here = self.step_from(step.to);
+        self.trail.back.push(here);
+        self.show_step(step, true);
+    }
+
+    fn show_step(&mut self, step: Step, lands: bool) {
+        if !step.visit.is_of(self) {
+            return self.ask(Ask::Return(step.visit, step.from));
+        }
+        let Some(page) = &mut self.page else { return };
         page.show(step.from);
         self.moved();
-        self.landed = step.to;
+        self.landed = step.to.filter(|_| lands);
+    }
+
+    /// What is on screen as a step of the history.
+    fn step_from(&self, to: Option<PartId>) -> Step {
+        let visit = Visit { source: self.source.clone(), article: Arc::clone(&self.article) };
+        // An article that could not be opened was at its beginning.
+        Step { visit, from: self.page.as_ref().map_or(Place::Lead(0), super::Page::place), to }
+    }
+
+    /// The reader that is opened from another one: with the way back to it.
+    #[must_use]
+    pub fn come_from(mut self, mut before: Self) -> Self {
+        before.leave(None);
+        self.trail = before.trail;
+        self
+    }
+
+    /// The reader to which one returns from another one, whose history it goes on with.
+    #[must_use]
+    pub fn returned(mut self, before: Self, place: Place) -> Self {
+        self.trail = before.trail;
+        self.opening.awaited = Some(Awaited::Place(place));
+        self.resolve();
+        self
     }
 
     fn go(&mut self, position: Position, to: Option<PartId>) {
@@ -179,18 +241,6 @@ impl Reader {
         page.jump(start);
         self.moved();
         self.landed = to;
-    }
-}
-
-/// What is said of a link that leads out of the article, or to what is not there.
-fn elsewhere(target: &Target) -> SafeText {
-    match target {
-        Target::Address(written) | Target::Wiki(written) => match written.strip_prefix('#') {
-            Some(slug) => safe!("There is no heading \u{201c}{slug}\u{201d} in this article"),
-            None => safe!("Leads to {written}"),
-        },
-        Target::Image(written) => safe!("The picture is {written}"),
-        Target::Footnote(_) => safe!("There is no such note in this article"),
     }
 }
 

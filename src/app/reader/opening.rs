@@ -29,6 +29,8 @@ pub(super) struct Opening {
 pub(super) enum Awaited {
     /// Where it was to be opened.
     At(At),
+    /// Where one was before.
+    Place(Place),
     /// To the end.
     End,
 }
@@ -101,6 +103,9 @@ impl Reader {
 
     /// Goes to where it was asked to go, if that is there by now.
     pub(super) fn resolve(&mut self) {
+        if self.page.is_none() {
+            return;
+        }
         let awaited = match self.opening.awaited.take() {
             Some(Awaited::At(At::Place(place))) => {
                 let later = self.go_to_place(place).map(|place| Awaited::At(At::Place(place)));
@@ -117,6 +122,18 @@ impl Reader {
             Awaited::End => {
                 page.scroll(isize::MAX / 2);
                 if !is_whole {
+                    self.opening.awaited = Some(awaited);
+                }
+                return;
+            }
+            Awaited::Place(place) => {
+                let is_there = match place {
+                    Place::Lead(_) => true,
+                    Place::Text { position, .. } => is_whole || position.0 < length,
+                };
+                if is_there {
+                    page.show(*place);
+                } else {
                     self.opening.awaited = Some(awaited);
                 }
                 return;

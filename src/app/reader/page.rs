@@ -27,6 +27,17 @@ pub struct Page {
     header: Header,
 }
 
+/// What a page is laid out for.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet {
+    /// Columns.
+    pub width: Width,
+    /// Rows on screen.
+    pub height: u16,
+    /// The order of right-to-left text.
+    pub order: Order,
+}
+
 /// The header of a table, which stays in sight while its rows scroll under it.
 #[derive(Debug, Default)]
 struct Header {
@@ -52,31 +63,23 @@ pub enum Place {
 }
 
 impl Page {
-    /// The document at a width and height, scrolled to `place`, its pictures as captions.
+    /// The document on a sheet, scrolled to `place`. Where the page `before` showed a head of it, what is on
+    /// screen stays as it is.
     pub fn new(
         document: Arc<Document>,
-        width: Width,
-        order: Order,
-        lead: Vec<Row>,
-        height: u16,
-        place: Place,
-    ) -> Self {
-        Self::with_pictures(document, width, order, lead, Arc::default(), height, place)
-    }
-
-    /// The document at a width and height, scrolled to `place`.
-    pub fn with_pictures(
-        document: Arc<Document>,
-        width: Width,
-        order: Order,
+        sheet: Sheet,
         lead: Vec<Row>,
         pictures: Arc<Pictures>,
-        height: u16,
         place: Place,
+        before: Option<&Self>,
     ) -> Self {
+        let Sheet { width, height, order } = sheet;
         let rows = lead_rows(&lead);
         let setting = Setting { order, ..Setting::default() };
-        let layout = Layout::new(document, width, lead).with(setting).with_pictures(pictures);
+        let mut layout = Layout::new(document, width, lead).with(setting).with_pictures(pictures);
+        if let Some(before) = before.filter(|before| !before.document().is_whole()) {
+            layout = layout.going_on_from(&before.layout);
+        }
         let mut page = Self {
             anchor: layout.top(),
             layout,

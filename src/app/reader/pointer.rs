@@ -104,6 +104,12 @@ impl Reader {
                 return self.listed.is_some().then_some(Command::ReaderTags);
             }
             let part = on.part.map(|_| on.anchor.part);
+            if piece.role == Role::CodeLabel
+                && let Some(block) = part.and_then(|part| self.code_block(part))
+            {
+                self.copy_block(block);
+                return None;
+            }
             if let Some(way) = self.way(&on, piece) {
                 self.follow(way);
             } else if let Some(said) = piece_note(self, &on, at) {

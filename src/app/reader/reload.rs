@@ -61,6 +61,7 @@ impl Reader {
             // What the library knows keeps the article's place in the list.
             article: is_listed.then(|| Arc::clone(&self.article)),
             before: whole.cloned(),
+            begun: self.page.is_some(),
         }
     }
 
@@ -116,7 +117,7 @@ impl Reader {
     pub(super) fn follow_changes(&mut self, moved: &Moved<'_>) {
         self.hints = None;
         self.landed = self.landed.and_then(|part| moved.changes.part(part));
-        self.trail.follow(moved);
+        self.trail.follow(moved, &self.source);
         self.folds.follow(moved);
         let live = &mut self.live;
         // What was seen before a newer change is read.

@@ -2,15 +2,16 @@
 //!
 //! Never reads a file itself; what there is to link to is asked of `targets`.
 
-use super::targets::{Leads, Targets};
+use super::targets::Targets;
 use crate::document::shown::{PartId, Position, Shown, ShownText, Target};
 use crate::document::{Document, Options};
 use crate::error::{Problem, ProblemKind};
 use crate::library::article::Article;
 use crate::library::duplicates::Sketch;
+use crate::library::links::Leads;
 use crate::safe;
 use crate::storage::disk::{self, Decoded};
-use crate::text::{SafeText, percent_decoded};
+use crate::text::SafeText;
 
 /// What the text of an article gave.
 #[derive(Default)]
@@ -101,7 +102,7 @@ impl Links<'_> {
     /// The picture that the front matter names.
     fn leading_image(&mut self, body: u32) {
         let Some(image) = &self.article.image else { return };
-        if let Leads::Nowhere(missing) = self.targets.local(&image.target, self.article) {
+        if let Leads::Missing(missing) = self.targets.local(&image.target, self.article) {
             let markdown = self.document.markdown();
             let at = markdown.get(..body as usize).and_then(|head| head.find(&image.target));
             let (line, column) = at.map_or((0, 0), |at| line_and_column(markdown, at));
@@ -111,7 +112,7 @@ impl Links<'_> {
     }
 
     fn image(&mut self, target: &str, at: u32) {
-        let Leads::Nowhere(missing) = self.targets.local(target, self.article) else { return };
+        let Leads::Missing(missing) = self.targets.local(target, self.article) else { return };
         let start = self.start(at);
         let markdown = self.document.markdown();
         let is_wiki = markdown.get(start as usize..).is_some_and(|text| text.starts_with("![["));
@@ -121,41 +122,28 @@ impl Links<'_> {
     }
 
     fn address(&mut self, target: &str, at: u32) {
-        let fragment = target.split_once('#').map(|(_, fragment)| fragment);
-        if target.starts_with('#') {
-            return self.heading(self.index, fragment, at);
-        }
-        match self.targets.local(target, self.article) {
-            Leads::Nowhere(missing) => {
-                self.problem(self.start(at), ProblemKind::Link, safe!("no such file to link to: {missing}"));
-            }
-            Leads::Article(article) => self.heading(article, fragment, at),
-            Leads::File | Leads::Elsewhere => {}
-        }
+        let leads = self.targets.local(target, self.article);
+        self.follow(leads, at, |missing| safe!("no such file to link to: {missing}"));
     }
 
     fn wiki(&mut self, target: &str, at: u32) {
-        let (page, heading) =
-            target.split_once('#').map_or((target, None), |(page, rest)| (page, Some(rest)));
-        if page.trim().is_empty() {
-            return self.heading(self.index, heading, at);
-        }
-        match self.targets.wiki(page) {
-            Leads::Nowhere(missing) => {
-                let reason = safe!("no article has this title, alias or file name: {missing}");
-                self.problem(self.start(at), ProblemKind::Link, reason);
-            }
-            Leads::Article(article) => self.heading(article, heading, at),
-            Leads::File | Leads::Elsewhere => {}
+        let leads = self.targets.wiki(target, self.article);
+        self.follow(leads, at, |missing| safe!("no article has this title, alias or file name: {missing}"));
+    }
+
+    fn follow(&mut self, leads: Leads<usize>, at: u32, missing: impl FnOnce(&SafeText) -> SafeText) {
+        match leads {
+            Leads::Here(fragment) => self.heading(self.index, fragment.as_deref(), at),
+            Leads::Article(article, fragment) => self.heading(article, fragment.as_deref(), at),
+            Leads::Missing(what) => self.problem(self.start(at), ProblemKind::Link, missing(&what)),
+            Leads::File(_) | Leads::Unknown(_) | Leads::Outside(_) | Leads::Web(_) | Leads::Refused(_) => {}
         }
     }
 
     /// Remembers that a heading of an article is named, until the headings of all are known.
     fn heading(&mut self, article: usize, fragment: Option<&str>, at: u32) {
         let Some(fragment) = fragment.filter(|fragment| names_a_heading(fragment)) else { return };
-        // Of a path in a vault (`Note#Part#Section`) the last one is meant.
-        let last = fragment.rsplit('#').next().unwrap_or(fragment);
-        let Some(anchor) = anchor(&percent_decoded(last)) else { return };
+        let Some(anchor) = anchor(fragment) else { return };
         let shown = SafeText::line(fragment);
         let reason = if article == self.index {
             safe!("no such heading here: #{shown}")

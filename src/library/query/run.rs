@@ -1,6 +1,7 @@
 //! `Query` over a `Library`: which articles it keeps, and in which order.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
@@ -37,9 +38,38 @@ pub struct Outcome {
     pub best: Vec<Best>,
     /// Words that were found nowhere and taken for others.
     pub corrections: Vec<Correction>,
+    /// The articles of `ids` that stand for copies of them, with how many those are; by id.
+    pub copies: Vec<(u32, u32)>,
 }
 
 impl Outcome {
+    /// Leaves of what is there several times the first in the order, to stand for the others. The set keeps all.
+    pub fn fold_copies(&mut self, library: &Library) {
+        if !library.has_copies() {
+            return;
+        }
+        let mut shown: HashMap<u32, (u32, u32)> = HashMap::new();
+        self.ids.retain(|id| match library.copies_of(*id).map(|first| shown.entry(first)) {
+            None => true,
+            Some(Entry::Vacant(free)) => {
+                free.insert((*id, 0));
+                true
+            }
+            Some(Entry::Occupied(mut first)) => {
+                first.get_mut().1 += 1;
+                false
+            }
+        });
+        self.copies = shown.into_values().filter(|(_, others)| *others > 0).collect();
+        self.copies.sort_unstable();
+    }
+
+    /// For how many other articles this one stands.
+    pub fn copies_of(&self, id: u32) -> u32 {
+        let at = self.copies.binary_search_by_key(&id, |(id, _)| *id);
+        at.ok().and_then(|at| self.copies.get(at)).map_or(0, |(_, others)| *others)
+    }
+
     /// The section of an article that holds most of what was searched for.
     pub fn best_of(&self, id: u32) -> Option<Best> {
         let at = self.best.binary_search_by_key(&id, |best| best.article).ok()?;
@@ -98,7 +128,8 @@ impl Evaluation {
     pub(in crate::library) fn outcome(self, query: &Query, library: &Library, states: &States) -> Outcome {
         let ids = self.ordered(query.order(), library, states);
         let Self { set, best, corrections, .. } = self;
-        Outcome { ids, set, similar: Vec::new(), begun: Vec::new(), best, corrections }
+        let (similar, begun, copies) = (Vec::new(), Vec::new(), Vec::new());
+        Outcome { ids, set, similar, begun, best, corrections, copies }
     }
 
     /// What the terms keep that are joined by AND and that `keep` says.

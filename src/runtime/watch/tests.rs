@@ -147,6 +147,23 @@ fn the_open_file_is_watched_wherever_it_is_and_through_a_link() {
 }
 
 #[test]
+fn bodies_are_read_once_each_time_they_change() {
+    let mut watched = Watched::new(&[("a/a.md", "A"), ("a/b.md", "B")], &["a"]);
+    let words = |words: &'static [Option<u32>]| {
+        move |report: &Report| match report {
+            Report::Library { library, .. } => {
+                library.rows().map(|row| row.words()).eq(words.iter().copied())
+            }
+            _ => false,
+        }
+    };
+    watched.wait("the bodies", words(&[Some(0), Some(0)]));
+    fs::write(watched.path("a/b.md"), "Three more words").unwrap();
+    watched.wait("what has changed", words(&[Some(0), None]));
+    watched.wait("its words", words(&[Some(0), Some(3)]));
+}
+
+#[test]
 fn what_became_of_the_open_file_before_it_was_watched_is_told() {
     let mut watched = Watched::new(&[("a/a.md", "A"), ("far/b.md", "B")], &["a"]);
     watched.has("A");

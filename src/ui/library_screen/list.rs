@@ -55,7 +55,7 @@ pub(super) fn paint(
                 } else if let Some(excerpt) = library.excerpt_of(index).filter(|excerpt| has_marks(excerpt)) {
                     snippet(&excerpt.snippet, area, y, order, theme, canvas);
                 } else {
-                    detail(library, &article, area, y, theme, canvas);
+                    detail(library, &article, index, area, y, theme, canvas);
                 }
             }
         }
@@ -153,6 +153,7 @@ fn snippet(snippet: &Snippet, area: Area, y: u16, order: Order, theme: &Theme, c
 fn detail(
     library: &LibraryScreen,
     article: &Article,
+    index: usize,
     area: Area,
     y: u16,
     theme: &Theme,
@@ -185,6 +186,10 @@ fn detail(
         part(&safe!("{}", tags.join(" ")), end, theme.dim);
     }
     part(&minutes(article), right, theme.dim);
+    let copies = library.list.copies(index);
+    if copies > 0 {
+        part(&safe!("×{}", copies + 1), right, theme.dim);
+    }
     if let Some(entry) = entry.filter(|entry| entry.reading == Reading::Reading) {
         part(&safe!("{}\u{a0}%", entry.progress / 10), right, theme.good);
     }

@@ -61,12 +61,12 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
             canvas.style(ground, theme.chosen);
             canvas.text(row.x, y, row.right(), Safe::literal("▌"), theme.accent);
         }
-        line(entry, row, (current == Some(index), lit == Some(index)), order, theme, canvas);
+        line(&entry, row, (current == Some(index), lit == Some(index)), order, theme, canvas);
     }
 }
 
 fn line(
-    entry: &Entry,
+    entry: &Entry<'_>,
     row: Area,
     (current, lit): (bool, bool),
     order: Order,
@@ -89,6 +89,6 @@ fn line(
         (false, _) if lit => theme.plain,
         (false, _) => theme.dim,
     };
-    let text = one_line(&entry.text, end.saturating_sub(x), order);
+    let text = one_line(entry.text, end.saturating_sub(x), order);
     canvas.text(x, row.y, end, text.safe(), style);
 }

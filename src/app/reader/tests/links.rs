@@ -1,8 +1,18 @@
 //! Following by letters and from link to link.
 
 use super::{loaded, open, open_at, press, reader, toast, top};
-use crate::app::effect::At;
+use crate::app::effect::{At, Report};
 use crate::app::{Action, App, update};
+use crate::document::shown::Target;
+use crate::library::links::Leads;
+use crate::text::SafeText;
+
+/// No file that a link names is there.
+fn nothing_is_there(app: &mut App) {
+    let generation = app.travel.generation;
+    let found = ["page.md"].map(|path| (Target::Address(path.into()), Leads::Missing(SafeText::line(path))));
+    update(app, Action::Report(Report::Resolved { generation, found: found.into() }));
+}
 
 /// One of each that leads somewhere.
 const LINKS: &str = "# Ways\n\nTo [two](#two), to [a page](page.md), to a note[^n] and ![a river](river.png).\n\n\
@@ -21,12 +31,13 @@ fn letters_lead_to_headings_pages_and_notes_and_leave_the_text_where_it_is() {
         assert!(reader(&app).has_labels());
         assert_eq!(reader(&app).visible().map(crate::layout::Row::text).collect::<Vec<_>>(), before);
         type_text(&mut app, letters);
+        nothing_is_there(&mut app);
         assert!(!reader(&app).has_labels(), "{letters} follows");
         assert!(top(&app).contains(first), "{letters}: {}", top(&app));
         assert_eq!(toast(&app), said);
     };
     check("f", "Two", "");
-    check("j", "Ways", "Leads to page.md");
+    check("j", "Ways", "There is no page.md");
     check("k", "Ways", "The picture is river.png");
     let mut app = open(LINKS, 80, 24);
     press(&mut app, "f");
@@ -46,7 +57,8 @@ fn tab_steps_from_link_to_link_and_enter_follows() {
     press(&mut app, "S-Tab");
     assert_eq!(reader(&app).lit_words().unwrap().as_str(), "Two");
     press(&mut app, "Tab Enter");
-    assert_eq!(toast(&app), "Leads to page.md");
+    nothing_is_there(&mut app);
+    assert_eq!(toast(&app), "There is no page.md");
     assert!(reader(&app).lit_words().is_none());
     press(&mut app, "f Tab Esc");
     assert!(reader(&app).lit_words().is_none());

@@ -1,0 +1,256 @@
+//! Where the links near the screen lead, once a worker has found that out, and what the reader asks of the
+//! program when one is followed.
+//!
+//! Knows no disk: what there is to link to is told by reports.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Reader;
+use super::links::Visit;
+use super::page::Place;
+use crate::app::effect::{At, DocumentSource, Effect, Generation, Goal, LinkedItem, Standpoint};
+use crate::app::library_screen::{LibraryScreen, Origin};
+use crate::document::Document;
+use crate::document::shown::{Position, Target};
+use crate::layout::{Piece, VisibleRow};
+use crate::library::links::{Leads, at_once, refusal};
+use crate::safe;
+use crate::text::SafeText;
+
+/// Most links that are remembered of one article; past them all are asked for anew.
+const MOST: usize = 20_000;
+
+/// What is known of the article's links.
+#[derive(Debug, Default)]
+pub(super) struct Following {
+    /// Where each link leads, and which look at the library that comes from.
+    known: HashMap<Target, (Leads<Goal>, u32)>,
+    look: u32,
+    /// The links that the newest request names, until it is answered.
+    asked: Vec<Target>,
+    /// The link that is to be followed as soon as it is known where it leads.
+    awaited: Option<Target>,
+    ask: Option<Ask>,
+}
+
+/// What the reader asks of the program.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// Open another article.
+    Open(Goal, Option<At>),
+    /// Go back or forward to an article, at the place where one was.
+    Return(Visit, Place),
+    /// Open an address outside.
+    Leave(String),
+    /// Show what links to it and from it, or what is related.
+    Linked(Arc<Document>, bool),
+    /// Copy text.
+    Copy(String),
+    /// Edit a file at a line.
+    Edit(PathBuf, u32),
+}
+
+impl Reader {
+    /// What the last action asks of the program.
+    pub fn take_ask(&mut self) -> Option<Ask> {
+        self.following.ask.take()
+    }
+
+    pub(super) fn ask(&mut self, ask: Ask) {
+        self.following.ask = Some(ask);
+    }
+
+    /// Asks where the links near the screen lead that nobody has looked for yet.
+    pub fn ensure_links(
+        &mut self,
+        library: Option<&LibraryScreen>,
+        generation: &mut Generation,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(page) = &self.page else { return };
+        let following = &mut self.following;
+        let mut targets: Vec<Target> = following.awaited.iter().cloned().collect();
+        for link in page.parts_near().flat_map(|part| &part.links) {
+            let target = &link.target;
+            let is_new = following.known.get(target).is_none_or(|(_, look)| *look != following.look)
+                && matches!(target, Target::Address(_) | Target::Wiki(_))
+                && !targets.contains(target);
+            if !is_new {
+                continue;
+            }
+            match known_at_once(target) {
+                Some(leads) => following.take(target.clone(), leads),
+                None => targets.push(target.clone()),
+            }
+        }
+        if targets.is_empty() || targets.iter().all(|target| following.asked.contains(target)) {
+            return;
+        }
+        following.asked.clone_from(&targets);
+        let standpoint = self.standpoint(library);
+        effects.push(Effect::Resolve {
+            generation: generation.raise(),
+            standpoint,
+            roots: Vec::new(),
+            targets,
+        });
+    }
+
+    /// Takes in where links lead, and follows the one that waited for that.
+    pub fn resolved(&mut self, found: Vec<(Target, Leads<Goal>)>) {
+        let following = &mut self.following;
+        if following.known.len() > MOST {
+            following.known.clear();
+        }
+        for (target, leads) in found {
+            following.take(target, leads);
+        }
+        following.asked.clear();
+        let awaited = following.awaited.as_ref().and_then(|target| following.now(target));
+        if let Some(leads) = awaited {
+            self.following.awaited = None;
+            self.follow_to(leads);
+        }
+    }
+
+    /// What there is to link to has changed: where links lead is found out anew. Until then they look as
+    /// they did.
+    pub fn look_for_links_again(&mut self) {
+        self.following.look += 1;
+        self.following.asked.clear();
+    }
+
+    /// Follows a link out of what is on screen: at once, or as soon as it is known where it leads.
+    pub(super) fn follow_target(&mut self, target: Target) {
+        match self.following.now(&target) {
+            Some(leads) => self.follow_to(leads),
+            None => self.following.awaited = Some(target),
+        }
+    }
+
+    /// Goes to what was picked of all that goes with the article.
+    pub fn follow_linked(&mut self, item: &LinkedItem) {
+        match (&item.leads, item.at) {
+            (Leads::Article(goal, _), Some(at)) => self.ask(Ask::Open(goal.clone(), Some(At::Position(at)))),
+            (leads, _) => self.follow_to(leads.clone()),
+        }
+    }
+
+    pub(super) fn ask_for_linked(&mut self, related: bool) {
+        if let Some(page) = &self.page {
+            let document = Arc::clone(page.document());
+            self.ask(Ask::Linked(document, related));
+        }
+    }
+
+    fn follow_to(&mut self, leads: Leads<Goal>) {
+        match leads {
+            Leads::Here(fragment) => self.follow_here(fragment.as_deref()),
+            Leads::Article(goal, fragment) => {
+                let is_this = matches!(&self.source, DocumentSource::File(path) if *path == goal.file);
+                if is_this {
+                    self.follow_here(fragment.as_deref());
+                } else {
+                    // A block of a vault (`^x`) is somewhere in the article: it is opened at its beginning.
+                    let heading = fragment.filter(|slug| !slug.starts_with('^'));
+                    self.ask(Ask::Open(goal, heading.map(At::Heading)));
+                }
+            }
+            Leads::Web(address) => self.ask(Ask::Leave(address)),
+            other => self.notice = refusal(&other),
+        }
+    }
+
+    fn follow_here(&mut self, fragment: Option<&str>) {
+        let Some(page) = &self.page else { return };
+        let Some(slug) = fragment.filter(|slug| !slug.starts_with('^') && !slug.eq_ignore_ascii_case("top"))
+        else {
+            return self.follow(super::links::Way::Heading(Position(0)));
+        };
+        match page.document().find_slug(slug) {
+            Some(position) => self.follow(super::links::Way::Heading(position)),
+            None => self.notice = Some(safe!("There is no heading \u{201c}{slug}\u{201d} in this article")),
+        }
+    }
+
+    /// Whether the piece is of a link that surely leads nowhere.
+    pub fn is_broken(&self, row: &VisibleRow<'_>, piece: &Piece) -> bool {
+        let target = || Some(&row.part?.links.get(piece.link? as usize)?.target);
+        target().is_some_and(|target| match self.following.known.get(target) {
+            Some((Leads::Here(Some(fragment)), _)) => {
+                let document = self.page.as_ref().map(super::Page::document);
+                // The rest of the article may have it.
+                document.is_some_and(|document| {
+                    document.is_whole() && is_heading(fragment) && document.find_slug(fragment).is_none()
+                })
+            }
+            Some((leads, _)) => leads.is_broken(),
+            None => false,
+        })
+    }
+
+    /// Where a link leads, in words.
+    pub(super) fn target_words(&self, target: &Target) -> SafeText {
+        let (Target::Address(written) | Target::Wiki(written) | Target::Image(written)) = target else {
+            return safe!("a note");
+        };
+        let leads = self.following.known.get(target).map(|(leads, _)| leads.clone());
+        match leads.or_else(|| known_at_once(target)) {
+            Some(Leads::Article(goal, Some(fragment))) => safe!("{} › {fragment}", goal.title),
+            Some(Leads::Article(goal, None)) => goal.title,
+            Some(leads @ (Leads::Missing(_) | Leads::Outside(_) | Leads::Refused(_) | Leads::File(_))) => {
+                refusal(&leads).unwrap_or_default()
+            }
+            _ => safe!("{written}"),
+        }
+    }
+
+    /// From where its links are followed.
+    pub fn standpoint(&self, library: Option<&LibraryScreen>) -> Standpoint {
+        let file = match &self.source {
+            DocumentSource::File(path) => Some(path.clone()),
+            DocumentSource::Text { .. } => None,
+        };
+        let listed = library.and_then(|screen| {
+            let library = Arc::clone(&screen.library);
+            match (&screen.origin, &file) {
+                (Origin::Guide(_), _) => Some((library, 0, self.article.place.path.clone())),
+                (Origin::Disk(_), Some(file)) => {
+                    let (root, below) = screen.below_root(file)?;
+                    Some((library, root, below))
+                }
+                (Origin::Disk(_), None) => None,
+            }
+        });
+        Standpoint { file, listed }
+    }
+}
+
+impl Following {
+    fn take(&mut self, target: Target, leads: Leads<Goal>) {
+        self.known.insert(target, (leads, self.look));
+    }
+
+    /// Where a link leads by what the library is now.
+    fn now(&self, target: &Target) -> Option<Leads<Goal>> {
+        let known = self.known.get(target).filter(|(_, look)| *look == self.look);
+        known.map(|(leads, _)| leads.clone()).or_else(|| known_at_once(target))
+    }
+}
+
+/// What is known of a link without looking anywhere.
+fn known_at_once(target: &Target) -> Option<Leads<Goal>> {
+    match target {
+        Target::Address(written) => at_once(written),
+        Target::Wiki(page) => page.strip_prefix('#').and_then(|_| at_once(page)),
+        Target::Footnote(_) | Target::Image(_) => None,
+    }
+}
+
+/// Whether a fragment is one that a heading may answer to, and not the top of the page, a block of a vault
+/// (`^x`) or a piece of text (`:~:`).
+fn is_heading(fragment: &str) -> bool {
+    !fragment.starts_with(['^', ':', '/', '!']) && !fragment.eq_ignore_ascii_case("top")
+}
