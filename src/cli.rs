@@ -47,7 +47,8 @@ use open::{Opening, World};
 file, else the configured library, else the current folder if it holds articles, else the guide.
 
 A QUERY narrows and orders: words \"a phrase\" #tag -#tag tag:a,b #none since:2024-03 until:7d in:2024..2025 \
-on:2024-03-09 source:x author:x title:x path:x lang:x KEY:x is:draft is:featured is:undated is:broken \
+on:2024-03-09 source:x author:x title:x path:x lang:x KEY:x opened:7d updated:2024 is:unread \
+is:reading is:read is:starred is:draft is:featured is:undated is:broken \
 sort:-date sort:title sort:words sort:updated. Terms are AND; OR, ( ) and - as usual."
 )]
 pub struct Arguments {

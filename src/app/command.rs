@@ -353,6 +353,8 @@ commands! {
         SelectKeep "highlight" ["h"]
         /// Keep with a note
         SelectNote "note" ["n"]
+        /// Copy the text
+        SelectCopy "select-copy" ["y"]
         /// Leave the selection
         SelectLeave "select-leave" ["Esc" "v"]
     }

@@ -8,7 +8,7 @@ use super::effect::{DocumentSource, Effect, Recorded, Recording};
 use super::picker::Picker;
 use super::picker::places::Mark;
 use super::reader::Reader;
-use super::{App, Overlay};
+use super::{App, Overlay, clipboard};
 use crate::library::marks::{Deed, Entry};
 use crate::library::states::Reading;
 use crate::library::tags::fold_tag;
@@ -39,6 +39,13 @@ impl App {
             }
             Command::SelectKeep | Command::SelectNote => {
                 self.keep_selection(command == Command::SelectNote, effects);
+                return true;
+            }
+            Command::SelectCopy => {
+                if let Some(text) = self.reader.as_mut().and_then(Reader::copy_selection) {
+                    let said = clipboard::copy(text, effects);
+                    self.say(said, effects);
+                }
                 return true;
             }
             Command::Bookmarks => {

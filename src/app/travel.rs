@@ -72,6 +72,7 @@ fn leave(app: &mut App, written: &str, effects: &mut Vec<Effect>) {
 
 /// Opens an article that a link leads to, at a place in it.
 fn open(app: &mut App, goal: &Goal, at: Option<At>, effects: &mut Vec<Effect>) {
+    app.leave_article(effects);
     let Some(before) = app.reader.take() else { return };
     let (visit, is_listed) = visit_of(app, goal);
     let reader = load(app, visit, is_listed, effects).like(Some(&before)).come_from(before);
@@ -80,6 +81,7 @@ fn open(app: &mut App, goal: &Goal, at: Option<At>, effects: &mut Vec<Effect>) {
 
 /// Opens an article in which one was before, at the place where one was.
 fn give_back(app: &mut App, visit: Visit, place: Place, effects: &mut Vec<Effect>) {
+    app.leave_article(effects);
     let Some(before) = app.reader.take() else { return };
     let is_listed =
         app.library.as_ref().is_some_and(|library| library.library.find(visit.article.key).is_some());

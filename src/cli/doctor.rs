@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::paths::Paths;
 use crate::safe;
 use crate::storage::disk;
+use crate::storage::record::{FILE, Record};
 use crate::text::SafeText;
 
 /// Prints the folders of longread's own files, one a line, as `name<TAB>path`.
@@ -44,6 +45,19 @@ pub fn run() -> Result<Exit, Error> {
             None => writeln!(out, "folders: no home folder is known, so nothing can be remembered")?,
         }
         let mut exit = Exit::Done;
+        if let Some(paths) = &paths {
+            match Record::read(&paths.data).and_then(|record| match record {
+                Some(record) => Ok(Some(record.entries(&[])?.len())),
+                None => Ok(None),
+            }) {
+                Ok(Some(count)) => writeln!(out, "record: {} known", articles(count))?,
+                Ok(None) => writeln!(out, "record: none yet")?,
+                Err(error) => {
+                    exit = Exit::Nothing;
+                    writeln!(out, "record: {}", safe!("{error}"))?;
+                }
+            }
+        }
         match &settings {
             Ok((_, complaints)) if complaints.is_empty() => writeln!(out, "settings: fine")?,
             Ok((_, complaints)) => {
@@ -73,16 +87,21 @@ pub fn run() -> Result<Exit, Error> {
     })
 }
 
+fn articles(count: usize) -> SafeText {
+    if count == 1 { safe!("1 article") } else { safe!("{} articles", crate::text::thousands(count)) }
+}
+
 fn of_this_user() -> Result<Paths, Error> {
     let cause = safe!("HOME is not set");
     Paths::of_this_user().ok_or_else(|| Error::System { what: safe!("no home folder is known"), cause })
 }
 
-fn named(paths: &Paths) -> [(&'static str, SafeText); 4] {
+fn named(paths: &Paths) -> [(&'static str, SafeText); 5] {
     [
         ("settings", disk::shown(&paths.settings)),
         ("cache", disk::shown(&paths.cache)),
         ("data", disk::shown(&paths.data)),
+        ("record", disk::shown(&paths.data.join(FILE))),
         ("state", disk::shown(&paths.state)),
     ]
 }

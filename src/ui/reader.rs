@@ -66,7 +66,6 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
         links::strike(reader, &visible, line, theme, canvas);
         hints::light(reader, &visible, line, theme, canvas);
         if visible.part.is_some() {
-            let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
             marks::paint(reader, row, line, theme, canvas);
         }
         let highlights = visible.part.map_or(&[][..], |_| reader.highlights_of(visible.anchor.part));
@@ -179,6 +178,7 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
             pair("o", "other end"),
             pair("h", "highlight"),
             pair("n", "note"),
+            pair("y", "copy"),
             pair("Esc", "leave"),
         ];
         return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);

@@ -175,6 +175,13 @@ impl Reader {
         (!text.is_empty()).then_some(text)
     }
 
+    /// The selected text, which is selected no longer.
+    pub(in crate::app) fn copy_selection(&mut self) -> Option<String> {
+        let text = self.selected_text();
+        self.selection = None;
+        text
+    }
+
     /// The file and what is to be kept of the selection, which ends; `None` with a word where that cannot be.
     pub(in crate::app) fn take_selection(&mut self) -> Option<(PathBuf, NewNote)> {
         let range = self.selection()?;

@@ -74,19 +74,31 @@ fn library() -> Library {
 fn states(library: &Library) -> States {
     let key = |path: &str| ArticleKey::of(0, path.as_ref());
     let state = |reading, starred, progress, added| State { reading, starred, progress, added, opened: None };
+    let opened =
+        |state, days: i32| State { opened: today().checked_sub(jiff::Span::new().days(days)).ok(), ..state };
     States::new(
         library,
         [
-            (key("a.md"), state(Reading::Read, true, 100, 30)),
-            (key("b.md"), state(Reading::Reading, false, 40, 20)),
+            (key("a.md"), opened(state(Reading::Read, true, 100, 30), 0)),
+            (key("b.md"), opened(state(Reading::Reading, false, 40, 20), 10)),
             (key("gone.md"), state(Reading::Read, true, 1, 1)),
         ],
     )
 }
 
+/// The same, with labels of one's own.
+fn labelled(library: &Library) -> States {
+    let key = |path: &str| ArticleKey::of(0, path.as_ref());
+    let mut states = states(library);
+    for (path, label) in [("c.md", "To Cite"), ("a.md", "to cite"), ("c.md", "work/draft")] {
+        states.label(library.find(key(path)).unwrap(), &SafeText::line(label));
+    }
+    states
+}
+
 fn run(query: &str) -> String {
     let library = library();
-    let outcome = Query::parse(query).unwrap().run(&library, &states(&library), today());
+    let outcome = Query::parse(query).unwrap().run(&library, &labelled(&library), today());
     assert_eq!(outcome.ids.len() as u64, outcome.set.len(), "{query}");
     assert!(outcome.ids.iter().all(|id| outcome.set.contains(*id)), "{query}");
     let letters = outcome
@@ -99,6 +111,44 @@ fn run(query: &str) -> String {
 /// The articles that `query` keeps, in order.
 fn check(query: &str, keeps: &str) {
     assert_eq!(run(query), keeps, "{query}");
+}
+
+#[test]
+fn labels_of_ones_own_are_found_as_tags_are() {
+    check("#\"to cite\"", "ca");
+    check("#work/*", "c");
+    check("#work/draft", "c");
+    check("-#\"to cite\" is:read", "");
+    assert!(!run("#none").contains('c'));
+}
+
+#[test]
+fn days_on_which_articles_were_opened_are_asked_for_as_other_days_are() {
+    check("opened:today", "a");
+    check("opened:7d", "a");
+    check("opened:2w", "ab");
+    check("opened:2w..yesterday", "b");
+    check("-opened:1y is:unread", &run("is:unread"));
+    for line in ["opened:7d", "opened:2024..", "opened:..2024-03", "updated:2024..2025-03", "updated:today"] {
+        assert_eq!(Query::parse(line).unwrap().to_string(), line);
+    }
+    let words = |line: &str| Query::parse(line).unwrap().describe(2).to_string();
+    assert_eq!(words("opened:7d"), "2 articles opened in the last 7 days");
+    assert_eq!(words("updated:2024-03"), "2 articles updated in March 2024");
+    assert_eq!(words("opened:yesterday"), "2 articles opened yesterday");
+}
+
+#[test]
+fn labels_are_counted_beside_the_tags_and_told_apart() {
+    let library = library();
+    let facets = crate::library::facets::facets(&library, &Query::default(), &labelled(&library), today());
+    let own: Vec<_> =
+        facets.tags.iter().filter(|tag| tag.own).map(|tag| (tag.value.as_str(), tag.count)).collect();
+    assert_eq!(own, [("To Cite", 2), ("work/draft", 1)]);
+    let query = Query::parse("#\"to cite\"").unwrap();
+    let facets = crate::library::facets::facets(&library, &query, &labelled(&library), today());
+    let cite = facets.tags.iter().find(|tag| tag.own).unwrap();
+    assert_eq!((cite.count, cite.mark), (2, Mark::Included));
 }
 
 #[test]

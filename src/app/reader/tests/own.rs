@@ -83,6 +83,18 @@ fn what_is_selected_is_kept_as_a_highlight_or_with_a_note() {
 }
 
 #[test]
+fn what_is_selected_is_copied_as_it_is_shown() {
+    let mut app = open(ARTICLE, 80, 60);
+    let effects = press(&mut app, "v s y");
+    let copied = effects.iter().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.as_str()),
+        _ => None,
+    });
+    assert!(copied.is_some_and(|text| text.ends_with("for the words.\n\nWhat goes in")), "{copied:?}");
+    assert_eq!(app.reader.as_ref().unwrap().selection(), None);
+}
+
+#[test]
 fn a_highlight_is_found_again_and_an_orphan_is_not_lost() {
     let mut app = open(ARTICLE, 80, 60);
     let effects = press(&mut app, "v h");
