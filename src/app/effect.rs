@@ -40,6 +40,8 @@ pub enum Slot {
     Reader,
     /// The preview's: its beginning is enough.
     Preview,
+    /// That of an article which a link leads to: its beginning is enough.
+    Peek,
 }
 
 /// Where a document is read from.

@@ -233,7 +233,7 @@ impl LibraryScreen {
             }
             Report::Indexing(percent) => self.found.indexing = percent,
             Report::Excerpts { generation, excerpts } => self.found.take(generation, excerpts),
-            Report::Loaded { slot: Slot::Reader, .. }
+            Report::Loaded { slot: Slot::Reader | Slot::Peek, .. }
             | Report::Renamed(_)
             | Report::Touched(_)
             | Report::Notice(_)

@@ -39,6 +39,7 @@ pub struct Jobs {
     highlight: Lane,
     links: Lane,
     linked: Lane,
+    peek: Lane,
     excerpts: Lane,
     /// The text index of the library, where there is one.
     texts: Arc<OnceLock<Texts>>,
@@ -101,6 +102,7 @@ impl Jobs {
             highlight: lane("highlight"),
             links: lane("links"),
             linked: lane("linked"),
+            peek: lane("peek"),
             excerpts: lane("excerpts"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
             texts,
@@ -157,6 +159,7 @@ impl Jobs {
             Effect::Query { generation, .. } => self.query.put(*generation, effect),
             Effect::Load { slot: Slot::Reader, generation, .. } => self.reader.put(*generation, effect),
             Effect::Load { slot: Slot::Preview, generation, .. } => self.preview.put(*generation, effect),
+            Effect::Load { slot: Slot::Peek, generation, .. } => self.peek.put(*generation, effect),
             Effect::Pictures { generation, .. } => {
                 let lane =
                     self.pictures.get_or_init(|| Lane::new("pictures", self.events.clone(), Arc::default()));
