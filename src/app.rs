@@ -11,6 +11,7 @@ pub mod geometry;
 pub mod help;
 pub mod keys;
 pub mod library_screen;
+pub mod peek;
 pub mod picker;
 pub mod prompt;
 pub mod reader;
@@ -339,6 +340,7 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
         reader.ensure_recorded(&app.view, &mut effects);
     }
     travel::take(app, &mut effects);
+    travel::look(app, &mut effects);
     ask_for_what_is_near(app, &mut effects);
     if let Some(notice) = app.reader.as_mut().and_then(Reader::take_notice) {
         app.say(notice, &mut effects);
@@ -574,6 +576,11 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 (Ok(loaded), Some(reader)) => reader.replace(&app.view, loaded),
                 (Err(reason), Some(reader)) => reader.failed(&reason),
                 (_, None) => {}
+            }
+        }
+        Report::Loaded { slot: Slot::Peek, generation, result } => {
+            if let Ok(loaded) = result {
+                app.travel.peek.take(&app.view, generation, loaded);
             }
         }
         Report::Touched(files) => {

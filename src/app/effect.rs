@@ -44,6 +44,8 @@ pub enum Slot {
     Preview,
     /// The preview's, whole: what it is to show stands behind the beginning.
     WholePreview,
+    /// That of an article which a link leads to: its beginning is enough.
+    Peek,
 }
 
 /// Where a document is read from.

@@ -251,7 +251,7 @@ impl LibraryScreen {
                 }
             }
             Report::Excerpts { generation, excerpts } => self.found.take(generation, excerpts),
-            Report::Loaded { slot: Slot::Reader, .. }
+            Report::Loaded { slot: Slot::Reader | Slot::Peek, .. }
             | Report::Found { .. }
             | Report::Renamed(_)
             | Report::Touched(_)

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::effect::{At, DocumentSource, Effect, Generation, Goal, Slot};
+use super::peek::Peek;
 use super::picker::Picker;
 use super::prompt::{self, Prompt};
 use super::reader::Reader;
@@ -24,6 +25,8 @@ pub struct Travel {
     pub generation: Generation,
     /// The newest request for what goes with the open article.
     pub linked: Generation,
+    /// The article that the lit link leads to.
+    pub peek: Peek,
     /// Hosts whose addresses are opened without asking, as [`crate::library::links::web::host`] writes them.
     pub allowed_hosts: Vec<String>,
 }
@@ -56,6 +59,14 @@ pub(super) fn take(app: &mut App, effects: &mut Vec<Effect>) {
         Some(Ask::Edit(file, line)) => effects.push(Effect::Edit { file, line }),
         None => {}
     }
+}
+
+/// Has a look at the article that the lit link leads to, once one rests on it.
+pub(super) fn look(app: &mut App, effects: &mut Vec<Effect>) {
+    let lit = app.reader.as_ref().filter(|_| app.overlay.is_none()).and_then(Reader::lit_goal);
+    let mut peek = std::mem::take(&mut app.travel.peek);
+    peek.ensure(&app.view, lit, |goal| visit_of(app, goal).0.source, effects);
+    app.travel.peek = peek;
 }
 
 /// Opens an address outside: after a question, unless its host is one of those that need none.

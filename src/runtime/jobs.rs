@@ -39,6 +39,7 @@ pub struct Jobs {
     highlight: Lane,
     links: Lane,
     linked: Lane,
+    peek: Lane,
     excerpts: Lane,
     find: Lane,
     /// The text index of the library, where there is one.
@@ -102,6 +103,7 @@ impl Jobs {
             highlight: lane("highlight"),
             links: lane("links"),
             linked: lane("linked"),
+            peek: lane("peek"),
             excerpts: lane("excerpts"),
             find: lane("find"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
@@ -161,6 +163,7 @@ impl Jobs {
             Effect::Load { slot: Slot::Preview | Slot::WholePreview, generation, .. } => {
                 self.preview.put(*generation, effect);
             }
+            Effect::Load { slot: Slot::Peek, generation, .. } => self.peek.put(*generation, effect),
             Effect::Pictures { generation, .. } => {
                 let lane =
                     self.pictures.get_or_init(|| Lane::new("pictures", self.events.clone(), Arc::default()));

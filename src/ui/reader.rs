@@ -78,6 +78,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
     }
     picture::paint(app, reader, areas.text, theme, canvas);
     hints::paint(reader, view, theme, canvas);
+    links::peek(app, reader, theme, canvas);
     if let Some(reason) = reader.failure() {
         let y = areas.text.y;
         canvas.text_cut(column.x, y, column.right, reason.safe(), theme.bad);

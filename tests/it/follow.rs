@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -65,6 +66,24 @@ fn a_link_opens_its_article_at_its_heading_and_backspace_returns_to_the_place() 
     assert_eq!(title(&screen), "A third");
     screen.keys("q");
     assert!(screen.app.reader.is_none());
+}
+
+#[test]
+fn resting_on_a_link_shows_how_its_article_begins() {
+    let text = "# A\n\nTo [b](b.md), [c](c.md).\n";
+    let second = "---\ntitle: The second\n---\n\nIt begins so.\n";
+    let folder = folder(&[("a.md", text), ("b.md", second), ("c.md", "# C\n\nAnd this so.\n")]);
+    let mut screen = open(folder.path(), 80, 40);
+    screen.keys("f<Tab>");
+    assert!(!screen.shows("It begins so."), "not at once");
+    screen.after(Duration::from_millis(300));
+    assert!(screen.shows("The second") && screen.shows("It begins so."), "{}", screen.text());
+    screen.keys("<Tab>");
+    assert!(!screen.shows("It begins so."), "{}", screen.text());
+    screen.after(Duration::from_millis(300));
+    assert!(screen.shows("And this so."), "{}", screen.text());
+    screen.keys("<Esc>");
+    assert!(!screen.shows("And this so."), "{}", screen.text());
 }
 
 #[test]

@@ -209,6 +209,14 @@ impl Reader {
         }
     }
 
+    /// The article that a link leads to, once that is known.
+    pub(super) fn goal_of(&self, target: &Target) -> Option<Goal> {
+        match self.following.known.get(target) {
+            Some((Leads::Article(goal, _), _)) => Some(goal.clone()),
+            _ => None,
+        }
+    }
+
     /// From where its links are followed.
     pub fn standpoint(&self, library: Option<&LibraryScreen>) -> Standpoint {
         let file = match &self.source {

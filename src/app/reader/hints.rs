@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::Reader;
 use super::links::Way;
 use crate::app::command::Command;
+use crate::app::effect::Goal;
 use crate::app::{Edit, View};
 use crate::document::shown::{PartId, PartKind, Position, Target};
 use crate::layout::{Piece, Role, VisibleRow};
@@ -86,6 +87,20 @@ impl Reader {
     pub fn lit_words(&self) -> Option<SafeText> {
         let way = self.way_of(self.lit()?)?;
         Some(self.way_words(&way))
+    }
+
+    /// The article that the lit link leads to, once that is known.
+    pub fn lit_goal(&self) -> Option<Goal> {
+        match self.way_of(self.lit()?)? {
+            Way::Elsewhere(target) => self.goal_of(&target),
+            _ => None,
+        }
+    }
+
+    /// The row of the link that is lit, from the top of the text.
+    pub fn lit_row(&self) -> Option<u16> {
+        let hints = self.hints.as_ref()?;
+        hints.shown.iter().find(|hint| Some(hint.spot) == hints.lit).map(|hint| hint.row)
     }
 
     fn lit(&self) -> Option<Spot> {

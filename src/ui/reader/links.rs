@@ -1,8 +1,10 @@
-//! Paints what is known of links: those that lead nowhere are struck out.
+//! Paints what is known of links: those that lead nowhere are struck out, and the beginning of the article
+//! that the lit one leads to is seen.
 
 use ratatui::style::Modifier;
 
-use super::row::Line;
+use super::row::{Line, paint_row};
+use crate::app::App;
 use crate::app::geometry::Area;
 use crate::app::reader::Reader;
 use crate::layout::VisibleRow;
@@ -25,5 +27,14 @@ pub(super) fn strike(
         let (x, end) = (on_screen(piece.column), on_screen(piece.end()));
         let style = theme.dim.add_modifier(Modifier::CROSSED_OUT).remove_modifier(Modifier::UNDERLINED);
         canvas.style(Area { x, y: at.y, width: end - x, height: 1 }, style);
+    }
+}
+
+/// Paints the beginning of the article that the lit link leads to.
+pub(super) fn peek(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let Some((area, rows)) = app.travel.peek.rows(&app.view, reader) else { return };
+    canvas.clear(area, theme.plain.patch(theme.panel));
+    for (row, y) in rows.zip(area.y + 1..area.bottom() - 1) {
+        paint_row(row, area.x + 2, y, area.right() - 2, 0, theme, canvas);
     }
 }
