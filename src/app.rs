@@ -8,10 +8,12 @@ pub mod command;
 pub mod effect;
 pub mod geometry;
 pub mod help;
+pub mod keys;
 pub mod library_screen;
 pub mod picker;
 pub mod prompt;
 pub mod reader;
+mod record;
 pub mod sought;
 pub mod travel;
 
@@ -22,14 +24,16 @@ use crate::layout::Order;
 use crate::library::article::{Article, Date};
 use crate::text::SafeText;
 use command::{Command, Scope};
-use effect::{At, DocumentSource, Effect, Generation, Loaded, Report, Slot};
+use effect::{At, DocumentSource, Effect, Generation, Loaded, Recording, Report, Slot};
 use geometry::Size;
 use help::Help;
+use keys::Keys;
 use library_screen::LibraryScreen;
 use picker::Picker;
 use prompt::{Answer, Prompt};
 use reader::Reader;
 use reader::pictures::Means;
+pub use record::leaving;
 use travel::Travel;
 
 /// The whole state.
@@ -55,6 +59,8 @@ pub struct App {
     pub find_generation: Generation,
     /// Links, and what they may open.
     pub travel: Travel,
+    /// The keys of the commands.
+    pub keys: Keys,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -206,6 +212,7 @@ impl App {
             highlight_generation: Generation::default(),
             find_generation: Generation::default(),
             travel: Travel::default(),
+            keys: Keys::default(),
         };
         match start {
             Start::Library(library) => app.library = Some(*library),
@@ -236,6 +243,7 @@ impl App {
 
     /// Opens an article of the library in the reader: at once from the preview where it is there.
     fn open(&mut self, article: &Arc<Article>, effects: &mut Vec<Effect>) {
+        self.leave_article(effects);
         let Some(library) = &mut self.library else { return };
         library.select(&self.view, article.key, effects);
         let generation = self.reader_generation.raise();
@@ -249,15 +257,16 @@ impl App {
             before: None,
             begun: at_hand.is_some(),
         });
-        let reader = match at_hand {
-            Some(loaded) => Reader::new(&self.view, source, loaded, None),
-            None => Reader::waiting(&self.view, source, article),
-        };
+        let entry = library.entries().get(article.key).cloned();
+        let (matchers, position) = library.found_in(article);
+        let mut reader = Reader::waiting(&self.view, source, article).recorded_as(entry);
+        if let Some(loaded) = at_hand {
+            reader.replace(&self.view, loaded);
+        }
         let mut reader = reader.like(self.reader.as_ref());
         if let Some(before) = self.reader.take() {
             reader = reader.come_from(before);
         }
-        let (matchers, position) = library.found_in(article);
         reader.light_words(&self.view, &matchers, position);
         self.reader = Some(reader);
     }
@@ -282,6 +291,7 @@ impl App {
                 return;
             }
             if self.library.is_some() {
+                self.leave_article(effects);
                 // Whatever is still on its way belongs to nobody.
                 let _ = self.reader_generation.raise();
                 self.reader = None;
@@ -321,6 +331,7 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(reader) = &mut app.reader {
         let listed = app.library.as_ref().map(|library| library.list.len());
         reader.ensure(&app.view, listed, &mut effects);
+        reader.ensure_recorded(&app.view, &mut effects);
     }
     travel::take(app, &mut effects);
     ask_for_what_is_near(app, &mut effects);
@@ -341,9 +352,13 @@ pub fn look_ahead(app: &mut App) -> Vec<Effect> {
     effects
 }
 
-/// Asks for the pictures and the colours of code near the screen.
+/// Asks for the pictures and the colours of code near the screen, in the preview for the colours alone.
 fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(reader) = &mut app.reader else { return };
+    let Some(reader) = &mut app.reader else {
+        let preview = app.library.as_mut().map(|library| &mut library.preview);
+        effects.extend(preview.and_then(|preview| preview.highlight(&mut app.highlight_generation)));
+        return;
+    };
     let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
     reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
     effects.extend(reader.highlight(&mut app.highlight_generation));
@@ -371,6 +386,9 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
     if app.overlay.is_some() {
         return run_in_overlay(app, command, effects);
+    }
+    if app.record(command, effects) {
+        return;
     }
     let more = app.library.as_ref().and_then(|library| library.picker_of_more(command));
     match more.unwrap_or(command) {
@@ -459,6 +477,12 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
     match step {
         picker::Step::Stay => {}
         picker::Step::Close => app.overlay = None,
+        picker::Step::Follow(item) => {
+            app.overlay = None;
+            if let Some(reader) = &mut app.reader {
+                reader.follow_linked(&item);
+            }
+        }
         picker::Step::Run(command) => {
             app.overlay = None;
             run(app, command, effects);
@@ -526,12 +550,21 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 library.touched(&files, effects);
             }
         }
+        Report::Recorded(recorded) => app.recorded(recorded, effects),
         Report::Renamed(names) => {
+            effects.push(Effect::Record(Recording::Renamed(names.clone())));
             if let Some(reader) = &mut app.reader {
                 reader.renamed(&names, app.library.as_ref());
             }
             if let Some(library) = &mut app.library {
                 library.renamed(&names);
+            }
+        }
+        Report::Linked { generation, linked } => {
+            if let Some(Overlay::Picker(picker)) = &mut app.overlay
+                && generation == app.travel.linked
+            {
+                picker.take_linked(linked);
             }
         }
         Report::Resolved { generation, found } => {
@@ -552,13 +585,12 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
                 reader.found(matches, done);
             }
         }
-        Report::Highlighted { generation, part, highlights } => {
-            if let Some(reader) = &mut app.reader
-                && generation == app.highlight_generation
-            {
-                reader.highlighted(part, highlights);
-            }
-        }
+        Report::Highlighted { generation, part, highlights } => match (&mut app.reader, &mut app.library) {
+            _ if generation != app.highlight_generation => {}
+            (Some(reader), _) => reader.highlighted(part, highlights),
+            (None, Some(library)) => library.preview.highlighted(part, highlights),
+            (None, None) => {}
+        },
         other => {
             if let Some(library) = &mut app.library {
                 let before = Arc::clone(&library.library);

@@ -3,7 +3,7 @@
 //! Knows every stage but `app` and `ui`. Whatever is printed is `SafeText` or JSON whose control
 //! characters are escaped.
 
-mod bodies;
+pub(crate) mod bodies;
 pub mod check;
 pub mod config;
 pub mod doctor;
@@ -31,6 +31,7 @@ use std::time::Duration;
 
 use clap::CommandFactory;
 
+use crate::config::{Complaint, Settings};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::storage::disk::{self, Kind};
@@ -106,12 +107,12 @@ pub enum Exit {
     Nothing,
 }
 
-/// Runs a subcommand.
+/// Runs a subcommand. `look_over` says what is wrong with those settings that only the reading room knows.
 ///
 /// # Errors
 ///
 /// Whatever ends the command; its exit code is [`Error::exit_code`].
-pub fn run(command: &Command) -> Result<Exit, Error> {
+pub fn run(command: &Command, look_over: &dyn Fn(&Settings) -> Vec<Complaint>) -> Result<Exit, Error> {
     match command {
         Command::List(args) => list::run(args),
         Command::Search(args) => search::run(args),
@@ -121,7 +122,7 @@ pub fn run(command: &Command) -> Result<Exit, Error> {
         Command::Tags(args) => tags::run(args),
         Command::Check(args) => check::run(args),
         Command::Export(args) => export::run(args),
-        Command::Config(args) => config::run(args),
+        Command::Config(args) => config::run(args, look_over),
         Command::Doctor => doctor::run(),
         Command::Paths => doctor::paths(),
         Command::Completions { shell } => {

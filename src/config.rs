@@ -40,6 +40,11 @@ text_index = true
 # Hosts whose addresses are opened in the browser without asking, such as "example.org".
 allowed_hosts = []
 
+# Keys of one's own, by the names that the palette (:) shows: a key or several, as the help (?) writes
+# them. An empty list takes a command's keys away.
+# [keys]
+# hints = ["f", "Ctrl-j"]
+
 # Saved views: a query under a name. A key from 1 to 9 brings it up in the library; V lists all.
 # [[view]]
 # name = "This month"
@@ -66,8 +71,21 @@ pub struct Settings {
     pub text_index: bool,
     /// Hosts whose addresses are opened without asking, as written.
     pub allowed_hosts: Vec<String>,
+    /// Keys of one's own, in their order.
+    pub keys: Vec<OwnKeys>,
     /// Queries under a name, in their order.
     pub views: Vec<View>,
+}
+
+/// Keys for a command, as written: whether there are such is said where commands are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnKeys {
+    /// The command's name.
+    pub command: SafeText,
+    /// Its keys.
+    pub keys: Vec<String>,
+    /// The line of the settings, from 1.
+    pub line: u32,
 }
 
 /// A query under a name.
@@ -182,6 +200,7 @@ impl Default for Settings {
             pictures: Pictures::Auto,
             text_index: true,
             allowed_hosts: Vec::new(),
+            keys: Vec::new(),
             views: Vec::new(),
         }
     }
@@ -228,6 +247,9 @@ impl Settings {
                 "right_to_left" => right_to_left(value.get_ref())
                     .map(|right_to_left| settings.right_to_left = right_to_left)
                     .ok_or("should be \"screen\" or \"terminal\""),
+                "keys" => own_keys(value.get_ref(), &line)
+                    .map(|keys| settings.keys = keys)
+                    .ok_or("should be a table of commands, each with a key or a list of keys: hints = [\"f\"]"),
                 "view" => views(value.get_ref(), &line)
                     .map(|views| settings.views = views)
                     .ok_or("should be tables [[view]] with a name, a query, and no key or one of its own from 1 to 9"),
@@ -250,6 +272,24 @@ fn paths(value: &DeValue<'_>, home: &Path) -> Option<Vec<PathBuf>> {
         DeValue::Array(items) => items.iter().map(|item| one(item.get_ref())).collect(),
         other => one(other).map(|path| vec![path]),
     }
+}
+
+fn own_keys(value: &DeValue<'_>, line: &impl Fn(usize) -> u32) -> Option<Vec<OwnKeys>> {
+    let DeValue::Table(table) = value else { return None };
+    let mut own = Vec::new();
+    for (command, keys) in table {
+        let keys = match keys.get_ref() {
+            DeValue::String(key) => vec![key.clone().into_owned()],
+            list => texts(list)?,
+        };
+        own.push(OwnKeys {
+            command: SafeText::line(command.get_ref()),
+            keys,
+            line: line(command.span().start),
+        });
+    }
+    own.sort_by_key(|own| own.line);
+    Some(own)
 }
 
 fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
@@ -352,6 +392,20 @@ mod tests {
         assert_eq!(complaints, [] as [&str; 0]);
         assert_eq!((settings.hyperlinks, settings.right_to_left), (false, RightToLeft::Terminal));
         assert!(!settings.text_index);
+    }
+
+    #[test]
+    fn own_keys_are_a_key_or_several_by_command() {
+        let (settings, complaints) =
+            parse("[keys]\nhints = \"x\"\ncontents = [\"o\", \"Ctrl-o\"]\nzen = []\n");
+        assert_eq!(complaints, [] as [&str; 0]);
+        let keys: Vec<_> =
+            settings.keys.iter().map(|own| (own.command.as_str(), own.keys.join(" "), own.line)).collect();
+        let expect =
+            [("hints", "x".to_owned(), 2), ("contents", "o Ctrl-o".into(), 3), ("zen", String::new(), 4)];
+        assert_eq!(keys, expect);
+        let (settings, complaints) = parse("keys = 3\nallowed_hosts = [\"a.org\"]\n");
+        assert_eq!((settings.allowed_hosts, complaints.len()), (vec!["a.org".to_owned()], 1));
     }
 
     #[test]

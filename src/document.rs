@@ -14,6 +14,7 @@ pub mod find;
 pub mod folds;
 pub mod highlight;
 pub mod phrase;
+pub mod place;
 pub mod sections;
 pub mod shown;
 
@@ -109,7 +110,7 @@ impl Document {
         let mut document = Self {
             body: Position(start as u32),
             whole: options.whole,
-            options: outline.options,
+            options: outline.dialect.options,
             parts: outline.parts,
             hows: outline.hows,
             containers: outline.containers,

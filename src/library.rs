@@ -13,6 +13,7 @@ pub mod front_matter;
 pub mod hits;
 pub mod index;
 pub mod links;
+pub mod marks;
 pub mod matcher;
 pub mod query;
 pub mod related;

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     let started = Instant::now();
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
-        Some(command) => cli::run(command),
+        Some(command) => cli::run(command, &|settings| runtime::keymap::own_keys(settings).1),
         None => open(&arguments, started),
     };
     match outcome {

@@ -10,12 +10,14 @@ mod gather;
 pub mod input;
 pub mod jobs;
 pub mod keymap;
+mod linked;
 mod links;
 mod load;
 pub mod open;
 mod outside;
 mod pictures;
 mod querying;
+mod record;
 pub mod terminal;
 mod texts;
 mod watch;
@@ -31,7 +33,7 @@ use ratatui::buffer::Buffer;
 
 use crate::app::command::Command;
 use crate::app::effect::{Effect, Report};
-use crate::app::{Action, App, Mouse, MouseKind, look_ahead, update};
+use crate::app::{Action, App, Mouse, MouseKind, leaving, look_ahead, update};
 use crate::ui;
 use crate::ui::hyperlinks::hyperlinks;
 use crate::ui::theme::Depth;
@@ -85,6 +87,7 @@ pub fn run(
     begin: impl FnOnce(&Jobs) -> Vec<Effect>,
 ) -> io::Result<()> {
     let depth = depth();
+    let keymap = Keymap::new(&app.keys);
     terminal::restore_on_panic();
     let signals = input::catch_signals()?;
     let mut terminal = Terminal::enter(with_links)?;
@@ -97,16 +100,7 @@ pub fn run(
     let jobs = Jobs::new(sender);
     let mut pending = first;
     pending.extend(begin(&jobs));
-    let mut turn = Turn {
-        app,
-        terminal,
-        keys,
-        jobs,
-        keymap: Keymap::default(),
-        clock,
-        wakes: Vec::new(),
-        work: Vec::new(),
-    };
+    let mut turn = Turn { app, terminal, keys, jobs, keymap, clock, wakes: Vec::new(), work: Vec::new() };
     let ending = turn.perform(pending)?;
     turn.begin_work();
     // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.
@@ -115,6 +109,9 @@ pub fn run(
         Some(ending) => ending,
         None => turn.go_round(&inbox, depth)?,
     };
+    // However it ends, where one is in the article is kept.
+    turn.work.extend(leaving(&mut turn.app));
+    turn.begin_work();
     drop(turn);
     match ending {
         Ending::Quit => {}

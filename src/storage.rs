@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod disk;
 pub mod finder;
 pub mod picture;
+pub mod record;
 pub mod text_files;
 pub mod text_index;
 pub mod watch;

@@ -125,6 +125,8 @@ commands! {
         Suspend "suspend" ["Ctrl-z"]
         /// Switch between dark and light
         Theme "theme" ["T"]
+        /// Undo the last mark
+        Undo "undo" ["U"]
     }
     Library {
         /// Read the article
@@ -145,6 +147,12 @@ commands! {
         ReverseSort "reverse-order" ["S"]
         /// Show what is there several times each time, or once
         EachCopy "each-copy" ["c"]
+        /// Mark as read or unread
+        ToggleRead "read-unread" ["r"]
+        /// Star, or take the star away
+        ToggleStar "star" ["m"]
+        /// All articles, or the unread ones only
+        UnreadOnly "unread-only" ["a"]
         /// Saved views, with the keys that bring them up
         Views "views" ["V"]
         /// The saved view with the key 1
@@ -251,6 +259,10 @@ commands! {
         Editor "editor" ["e"]
         /// Open the article's own address
         OpenAddress "open-address" ["O"]
+        /// Links and backlinks of the article
+        LinksOf "links" ["L"]
+        /// Related articles
+        RelatedTo "related" ["="]
         /// Back to before the last jump
         JumpBack "jump-back" ["Backspace" "Alt-Left"]
         /// Forward again
@@ -273,6 +285,10 @@ commands! {
         Reload "reload" ["R"]
         /// Pick tags for the list
         ReaderTags "reader-tags" ["t"]
+        /// Mark as read or unread
+        ReaderToggleRead "reader-read-unread" ["r"]
+        /// Star, or take the star away
+        ReaderToggleStar "reader-star" ["m"]
     }
     Folds {
         /// Fold or open the callout or section

@@ -17,6 +17,7 @@ use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::links::Leads;
+use crate::library::marks::{Deed, Entries, Entry, Place, Reached};
 use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
@@ -68,6 +69,8 @@ pub enum At {
     Line(u32),
     /// A position.
     Position(Position),
+    /// Where one was in another run, if that is found again.
+    Place(Box<Place>),
     /// What was searched for and found at a position: some of what stands before it is shown too.
     Match(Position),
 }
@@ -87,6 +90,8 @@ pub enum Effect {
         typing: bool,
         /// Whether articles that are there several times are shown each time.
         each_copy: bool,
+        /// What a person did with the articles.
+        entries: Arc<Entries>,
     },
     /// Cut out what is shown of articles that were found.
     Excerpts {
@@ -99,6 +104,8 @@ pub enum Effect {
         /// Characters of each, about.
         length: usize,
     },
+    /// Ask the record, or have it keep something. All are done, one after the other.
+    Record(Recording),
     /// Read and parse a document: first its head, then more of it, then the whole.
     Load {
         /// Which document.
@@ -136,6 +143,19 @@ pub enum Effect {
         roots: Vec<PathBuf>,
         /// The links.
         targets: Vec<Target>,
+    },
+    /// Find what goes with the open article.
+    Linked {
+        /// This request.
+        generation: Generation,
+        /// Whose links they are.
+        standpoint: Standpoint,
+        /// Libraries that may hold a lone file.
+        roots: Vec<PathBuf>,
+        /// The open article.
+        document: Arc<Document>,
+        /// Whether related articles are wanted, and not links.
+        related: bool,
     },
     /// Watch the file of the open article, also where no library holds it.
     Watch {
@@ -192,17 +212,6 @@ pub enum Effect {
     Quit,
 }
 
-/// An article of which a section was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExcerptWanted {
-    /// The article.
-    pub article: Arc<Article>,
-    /// Where its text is.
-    pub source: DocumentSource,
-    /// The section's index.
-    pub section: u32,
-}
-
 /// From where links are followed.
 #[derive(Clone, Debug)]
 pub struct Standpoint {
@@ -214,12 +223,95 @@ pub struct Standpoint {
 }
 
 /// An article that a link leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Goal {
     /// Its file; of a page of the guide, its path.
     pub file: PathBuf,
     /// What it is called, as far as that is known without reading it.
     pub title: SafeText,
+}
+
+/// What the record is asked, or is to keep.
+#[derive(Debug)]
+pub enum Recording {
+    /// What is recorded of the articles under these roots.
+    Load(Vec<PathBuf>),
+    /// Everything was looked at: articles that are recorded under names that are gone may be among these.
+    FindMoved(Arc<Library>),
+    /// An article is open.
+    Opened {
+        /// Its file.
+        file: PathBuf,
+        /// Its metadata.
+        article: Arc<Article>,
+        /// All of it.
+        document: Arc<Document>,
+    },
+    /// Somebody is so far in an article.
+    Reached(PathBuf, Box<Reached>),
+    /// Files and folders have other names now.
+    Renamed(Vec<(PathBuf, PathBuf)>),
+    /// Something that can be undone.
+    Do(Deed),
+    /// Take the last of those back.
+    Undo,
+}
+
+/// What the record says.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// What is recorded of these articles now.
+    pub entries: Vec<Entry>,
+    /// Whether those are all of the library.
+    pub all: bool,
+    /// What is worth a word.
+    pub said: Option<SafeText>,
+}
+
+/// An article of which a section was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExcerptWanted {
+    /// The article.
+    pub article: Arc<Article>,
+    /// Where its text is.
+    pub source: DocumentSource,
+    /// The section's index.
+    pub section: u32,
+}
+
+/// What goes with the open article, as far as it is known.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// In the order in which it is shown.
+    pub items: Arc<[LinkedItem]>,
+    /// How far the looking is, while it goes on.
+    pub progress: Option<SafeText>,
+}
+
+/// Something that goes with the open article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedItem {
+    /// A title, or a link's words.
+    pub text: SafeText,
+    /// What there is to say beside.
+    pub detail: SafeText,
+    /// How it goes with it.
+    pub side: Side,
+    /// Where it leads.
+    pub leads: Leads<Goal>,
+    /// Where in that article.
+    pub at: Option<Position>,
+}
+
+/// How something goes with the open article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// It links to it.
+    Out,
+    /// It is linked from it.
+    In,
+    /// It shares tags or words.
+    Related,
 }
 
 /// What is shown no longer.
@@ -258,6 +350,8 @@ pub enum Report {
     Touched(Vec<PathBuf>),
     /// Files and folders that have another name now, each with it.
     Renamed(Vec<(PathBuf, PathBuf)>),
+    /// What the record says.
+    Recorded(Recorded),
     /// Something that is worth a word.
     Notice(SafeText),
     /// The answer to [`Effect::Query`].
@@ -297,6 +391,13 @@ pub enum Report {
         generation: Generation,
         /// Where each link leads.
         found: Vec<(Target, Leads<Goal>)>,
+    },
+    /// An answer to [`Effect::Linked`]; the last one says no progress.
+    Linked {
+        /// Whose answer.
+        generation: Generation,
+        /// What is known by now.
+        linked: Linked,
     },
     /// A part of the answer to [`Effect::Pictures`].
     Pictures {

@@ -10,6 +10,7 @@ mod marks;
 pub mod pointer;
 pub mod preview;
 pub mod query_line;
+mod recorded;
 pub mod views;
 
 use std::path::{Path, PathBuf};
@@ -32,6 +33,7 @@ use list::List;
 use live::Live;
 use preview::Preview;
 use query_line::QueryLine;
+use recorded::Recorded;
 use views::SavedView;
 
 /// The library screen's state.
@@ -66,6 +68,7 @@ pub struct LibraryScreen {
     /// The query and its past.
     query: QueryState,
     live: Live,
+    recorded: Recorded,
 }
 
 /// Where the articles come from.
@@ -75,6 +78,13 @@ pub enum Origin {
     Disk(SafeText),
     /// The built-in guide: its pages by path.
     Guide(Vec<(PathBuf, Markdown)>),
+}
+
+impl Origin {
+    /// Whether it is recorded what a person does with the articles.
+    pub fn is_recorded(&self) -> bool {
+        matches!(self, Self::Disk(_))
+    }
 }
 
 /// The panes of the library.
@@ -108,6 +118,7 @@ impl LibraryScreen {
             found: Found::default(),
             query: QueryState { now: query, ..QueryState::default() },
             live: Live::default(),
+            recorded: Recorded::default(),
         }
     }
 
@@ -187,6 +198,7 @@ impl LibraryScreen {
                 let before = std::mem::replace(&mut self.newest, library);
                 self.progress = progress;
                 self.ask(Then::Keep, effects);
+                self.ask_record(effects);
                 if changed && self.progress.done {
                     effects.push(Effect::Prepare(Arc::downgrade(&self.newest)));
                 }
@@ -232,8 +244,10 @@ impl LibraryScreen {
             | Report::Renamed(_)
             | Report::Touched(_)
             | Report::Notice(_)
+            | Report::Recorded(_)
             | Report::Highlighted { .. }
             | Report::Resolved { .. }
+            | Report::Linked { .. }
             | Report::Pictures { .. } => {}
         }
     }
@@ -281,6 +295,7 @@ impl LibraryScreen {
             Command::Sort => return self.set_query(next_sort(&self.query.now), effects),
             Command::EachCopy => return self.toggle_copies(effects),
             Command::ReverseSort => return self.set_query(self.query.now.reverse_sort(), effects),
+            Command::UnreadOnly => return self.toggle_unread(effects),
             Command::NextPane => return self.move_focus(view, 1),
             Command::PreviousPane => return self.move_focus(view, -1),
             _ => {}

@@ -5,22 +5,24 @@ pub mod dates;
 pub mod narrow;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
 use super::command::{About, COMMANDS, Command, Scope};
-use super::effect::Effect;
+use super::effect::{Effect, Linked, LinkedItem, Side};
 use super::geometry::Area;
 use super::library_screen::LibraryScreen;
 use super::library_screen::edits::{toggle_any, toggle_tag};
 use super::library_screen::query_line::request;
 use super::library_screen::views::SavedView;
 use super::{Edit, Mouse, MouseKind, View};
+use crate::library::links::refusal;
 use crate::library::query::{Mark, Query};
 use crate::safe;
 use crate::text::SafeText;
 use dates::Dates;
-use narrow::narrow;
+use narrow::{narrow, narrow_loosely};
 
 /// Columns that a picker takes where there is room.
 const WIDTH: u16 = 60;
@@ -56,6 +58,13 @@ pub enum Kind {
     Commands(Vec<&'static About>),
     /// Saved views.
     Views(Vec<SavedView>),
+    /// Links and backlinks of the open article, or what is related to it.
+    Linked {
+        /// What is known by now.
+        linked: Linked,
+        /// Whether related articles are shown.
+        related: bool,
+    },
 }
 
 /// A tag to pick.
@@ -79,12 +88,14 @@ pub struct Shown {
 }
 
 /// What a key or click came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The picker stays.
     Stay,
     /// It is done.
     Close,
+    /// It is done, and this is to be followed.
+    Follow(Box<LinkedItem>),
     /// It is done, and this command is to be run.
     Run(Command),
 }
@@ -103,6 +114,20 @@ impl Picker {
     /// The saved views.
     pub fn views(library: &LibraryScreen) -> Self {
         Self::new(Kind::Views(library.views.clone()))
+    }
+
+    /// What goes with the open article, which is still to be found.
+    pub fn linked(related: bool) -> Self {
+        let progress = Some(safe!("Looking …"));
+        Self::new(Kind::Linked { linked: Linked { items: Arc::default(), progress }, related })
+    }
+
+    /// Takes in what is known by now of what goes with the open article.
+    pub fn take_linked(&mut self, new: Linked) {
+        if let Kind::Linked { linked, .. } = &mut self.kind {
+            *linked = new;
+            self.narrow_again();
+        }
     }
 
     /// Commands that count in these scopes or everywhere.
@@ -127,6 +152,8 @@ impl Picker {
             Kind::Dates(_) => "Dates",
             Kind::Commands(_) => "Commands",
             Kind::Views(_) => "Views",
+            Kind::Linked { related: false, .. } => "Links",
+            Kind::Linked { related: true, .. } => "Related",
         }
     }
 
@@ -152,6 +179,13 @@ impl Picker {
             Kind::Tags(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Commands(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Views(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Linked { linked, related: true } => {
+                safe!("{} of {}", self.shown.len(), linked.items.len())
+            }
+            Kind::Linked { linked, .. } => {
+                let out = linked.items.iter().filter(|item| item.side == Side::Out).count();
+                safe!("{out} from here, {} to here", linked.items.len() - out)
+            }
         }
     }
 
@@ -177,6 +211,20 @@ impl Picker {
             Kind::Views(items) if items.is_empty() => {
                 safe!("[[view]] in the settings: name = \"…\", key = 1, query = \"…\"")
             }
+            Kind::Linked { linked: Linked { progress: Some(progress), .. }, .. } => progress.clone(),
+            Kind::Linked { linked, related } => {
+                match self.lit().and_then(|shown| linked.items.get(shown.item)) {
+                    None if !linked.items.is_empty() => safe!("Nothing here has these letters"),
+                    None if *related => safe!("Nothing in this library is related to it"),
+                    None => safe!("It links to nothing, and nothing here links to it"),
+                    Some(item) => match (item.side, refusal(&item.leads)) {
+                        (_, Some(reason)) => reason,
+                        (Side::Out, None) => safe!("Linked from here"),
+                        (Side::In, None) => safe!("Links here, from {}", item.detail),
+                        (Side::Related, None) => safe!("Goes with it: {}", item.detail),
+                    },
+                }
+            }
             Kind::Views(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
                 None => safe!("No view has these letters"),
                 Some(view) => safe!("{}", view.query),
@@ -195,6 +243,7 @@ impl Picker {
             }
             Kind::Commands(_) => &[("Enter", "run"), ("Esc", "cancel")],
             Kind::Views(_) => &[("Enter", "bring up"), ("Esc", "cancel")],
+            Kind::Linked { .. } => &[("Enter", "follow"), ("Esc", "close")],
         }
     }
 
@@ -206,6 +255,8 @@ impl Picker {
         let most = inner.centred(WIDTH, HEIGHT);
         let rows = match &self.kind {
             Kind::Dates(dates) => dates.rows(),
+            // It does not grow and shrink while it is looked for.
+            Kind::Linked { .. } => usize::from(u16::MAX),
             Kind::Tags(_) | Kind::Commands(_) | Kind::Views(_) => self.shown.len(),
         };
         let rows = u16::try_from(rows.max(FEWEST)).unwrap_or(u16::MAX);
@@ -249,7 +300,7 @@ impl Picker {
                 }
             }
             Kind::Dates(dates) => dates.refresh(library),
-            Kind::Commands(_) | Kind::Views(_) => {}
+            Kind::Commands(_) | Kind::Views(_) | Kind::Linked { .. } => {}
         }
     }
 
@@ -279,8 +330,11 @@ impl Picker {
         let typed = self.input.value();
         self.shown = match &self.kind {
             Kind::Tags(items) => narrow(typed, items.iter().map(|tag| tag.name.as_str())),
-            Kind::Commands(items) => narrow(typed, items.iter().map(|about| about.name)),
+            Kind::Commands(items) => narrow_loosely(typed, items.iter().map(|about| about.name)),
             Kind::Views(items) => narrow(typed, items.iter().map(|view| view.name.as_str())),
+            Kind::Linked { linked, .. } => {
+                narrow_loosely(typed, linked.items.iter().map(|item| item.text.as_str()))
+            }
             Kind::Dates(_) => Vec::new(),
         };
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
@@ -352,6 +406,10 @@ impl Picker {
                 Some(about) if only => Step::Run(about.command),
                 _ => Step::Stay,
             },
+            (Kind::Linked { linked, .. }, _) => match lit.and_then(|item| linked.items.get(item)) {
+                Some(item) if only => Step::Follow(Box::new(item.clone())),
+                _ => Step::Stay,
+            },
             (Kind::Views(items), Some(library)) => match lit.and_then(|item| items.get(item)) {
                 Some(view) if only => {
                     library.set_query(view.query.clone(), effects);
@@ -401,7 +459,7 @@ impl Picker {
                 let place = self.scroll + below;
                 if place < self.shown.len() {
                     self.cursor = place;
-                    let run = matches!(self.kind, Kind::Commands(_) | Kind::Views(_));
+                    let run = matches!(self.kind, Kind::Commands(_) | Kind::Views(_) | Kind::Linked { .. });
                     let command = if run { Command::PickerOnly } else { under(mouse.kind) };
                     return self.mark(command, library, effects);
                 }

@@ -16,6 +16,7 @@ pub mod page;
 mod panes;
 pub mod pictures;
 mod pointer;
+mod recorded;
 mod reload;
 mod take_away;
 #[cfg(test)]
@@ -47,6 +48,7 @@ use opening::{Awaited, Opening};
 use page::{Page, Place, Sheet};
 pub use panes::TextColumn;
 use pictures::Pictures;
+use recorded::Recorded;
 use reload::Live;
 
 /// Narrowest the text may be made, in columns.
@@ -87,6 +89,7 @@ pub struct Reader {
     listed: Option<usize>,
     pictures: Pictures,
     live: Live,
+    recorded: Recorded,
 }
 
 /// Whose keys the moves are.
@@ -148,6 +151,7 @@ impl Reader {
             listed: None,
             pictures: Pictures::default(),
             live: Live::default(),
+            recorded: Recorded::new(view),
         }
     }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::effect::{At, DocumentSource, Effect, Generation, Goal, Slot};
+use super::picker::Picker;
 use super::prompt::{self, Prompt};
 use super::reader::Reader;
 use super::reader::following::Ask;
@@ -14,7 +15,6 @@ use super::reader::page::Place;
 use super::{App, Overlay, clipboard};
 use crate::library::article::{Article, ArticleKey, Place as FilePlace, assemble};
 use crate::library::front_matter::FrontMatter;
-use crate::library::links::Fragment;
 use crate::library::links::web::Web;
 
 /// What following links needs beside the reader.
@@ -22,6 +22,8 @@ use crate::library::links::web::Web;
 pub struct Travel {
     /// The newest request for where links lead.
     pub generation: Generation,
+    /// The newest request for what goes with the open article.
+    pub linked: Generation,
     /// Hosts whose addresses are opened without asking, as [`crate::library::links::web::host`] writes them.
     pub allowed_hosts: Vec<String>,
 }
@@ -29,9 +31,20 @@ pub struct Travel {
 /// Does what the reader asked for with the last action.
 pub(super) fn take(app: &mut App, effects: &mut Vec<Effect>) {
     match app.reader.as_mut().and_then(Reader::take_ask) {
-        Some(Ask::Open(goal, fragment)) => open(app, &goal, fragment, effects),
+        Some(Ask::Open(goal, at)) => open(app, &goal, at, effects),
         Some(Ask::Return(visit, place)) => give_back(app, visit, place, effects),
         Some(Ask::Leave(address)) => leave(app, &address, effects),
+        Some(Ask::Linked(document, related)) => {
+            let Some(reader) = &app.reader else { return };
+            app.overlay = Some(Overlay::Picker(Picker::linked(related)));
+            effects.push(Effect::Linked {
+                generation: app.travel.linked.raise(),
+                standpoint: reader.standpoint(app.library.as_ref()),
+                roots: Vec::new(),
+                document,
+                related,
+            });
+        }
         Some(Ask::Copy(text)) => {
             let said = clipboard::copy(text, effects);
             app.say(said, effects);
@@ -53,14 +66,12 @@ fn leave(app: &mut App, written: &str, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Opens an article that a link leads to, at a heading of it.
-fn open(app: &mut App, goal: &Goal, fragment: Fragment, effects: &mut Vec<Effect>) {
+/// Opens an article that a link leads to, at a place in it.
+fn open(app: &mut App, goal: &Goal, at: Option<At>, effects: &mut Vec<Effect>) {
     let Some(before) = app.reader.take() else { return };
     let (visit, is_listed) = visit_of(app, goal);
     let reader = load(app, visit, is_listed, effects).like(Some(&before)).come_from(before);
-    // A block of a vault (`^x`) is somewhere in the article: it is opened at its beginning.
-    let heading = fragment.filter(|slug| !slug.starts_with('^'));
-    app.reader = Some(reader.at(heading.map(At::Heading)));
+    app.reader = Some(reader.at(at));
 }
 
 /// Opens an article in which one was before, at the place where one was.

@@ -21,7 +21,7 @@ const AHEAD: usize = 3;
 /// # Errors
 ///
 /// Those of [`disk::read_markdown`].
-pub(super) fn read(file: &Path) -> Result<(Decoded, u32), Error> {
+pub(crate) fn read(file: &Path) -> Result<(Decoded, u32), Error> {
     let decoded = disk::read_markdown(file)?;
     let body = match front_matter::read(&decoded.markdown, true) {
         Head::Read(front) => front.body,
@@ -36,7 +36,7 @@ pub(super) fn read(file: &Path) -> Result<(Decoded, u32), Error> {
 /// # Errors
 ///
 /// The first error of `give`, which ends the work.
-pub(super) fn in_order<T: Send>(
+pub(crate) fn in_order<T: Send>(
     count: usize,
     make: impl Fn(usize) -> T + Sync,
     mut give: impl FnMut(usize, Option<T>) -> io::Result<()>,

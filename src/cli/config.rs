@@ -1,7 +1,7 @@
 //! `longread config`: the settings that are in force, their defaults, what is wrong with them.
 
 use super::{Exit, output, settings};
-use crate::config::DEFAULT;
+use crate::config::{Complaint, DEFAULT, Settings};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::storage::disk;
@@ -18,12 +18,12 @@ pub struct Args {
     pub check: bool,
 }
 
-/// Runs `config`.
+/// Runs `config`. `look_over` says what is wrong with what only the reading room knows: its keys.
 ///
 /// # Errors
 ///
 /// A settings file that cannot be read, output that cannot be written.
-pub fn run(args: &Args) -> Result<Exit, Error> {
+pub fn run(args: &Args, look_over: &dyn Fn(&Settings) -> Vec<Complaint>) -> Result<Exit, Error> {
     if args.default {
         return output::print(|out| out.write_all(DEFAULT.as_bytes()).map(|()| Exit::Done));
     }
@@ -31,6 +31,8 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let (settings, mut complaints) = settings::load(paths.as_ref())?;
     let (views, wrong) = settings::views(&settings);
     complaints.extend(wrong);
+    complaints.extend(look_over(&settings));
+    complaints.sort_by_key(|complaint| complaint.line);
     let file = paths.map(|paths| disk::shown(&paths.settings)).unwrap_or_default();
     output::print(|out| {
         for complaint in &complaints {
@@ -47,6 +49,16 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         writeln!(out, "measure = {}", settings.measure)?;
         writeln!(out, "hyperlinks = {}", settings.hyperlinks)?;
         writeln!(out, "right_to_left = {}", quoted(settings.right_to_left.name()))?;
+        let hosts: Vec<_> =
+            settings.allowed_hosts.iter().map(|host| quoted(SafeText::line(host).as_str())).collect();
+        writeln!(out, "allowed_hosts = [{}]", hosts.join(", "))?;
+        if !settings.keys.is_empty() {
+            writeln!(out, "\n[keys]")?;
+        }
+        for own in &settings.keys {
+            let keys: Vec<_> = own.keys.iter().map(|key| quoted(SafeText::line(key).as_str())).collect();
+            writeln!(out, "{} = [{}]", quoted(own.command.as_str()), keys.join(", "))?;
+        }
         for (view, query) in &views {
             writeln!(out, "\n[[view]]\nname = {}", quoted(view.name.as_str()))?;
             if let Some(key) = view.key {

@@ -16,13 +16,15 @@ use super::unit::Unit;
 
 /// Columns between tab stops in code.
 const TAB: usize = 4;
+/// Columns before a fence beyond which it is none in CommonMark.
+const DEEPEST: u8 = 3;
 
 /// How a code block is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
     /// Between fences (CommonMark 4.5); the opening one is indented so many columns.
     Fenced {
-        /// 0 to 3.
+        /// 0 to 3; more where it is nested in tags of MDX.
         indent: u8,
     },
     /// Indented (CommonMark 4.4); so many columns of a tab are left before its first line.
@@ -61,13 +63,15 @@ pub(super) fn show(
                 if index == 0 && first {
                     continue;
                 }
+                // A fence that is nested in tags may stand deeper than any other.
+                cursor.spaces_up_to(usize::from(indent.saturating_sub(DEEPEST)));
                 if index + 1 == count
                     && last
                     && fence.is_some_and(|fence| fence.is_closed_by(&body[cursor.at..]))
                 {
                     continue;
                 }
-                cursor.spaces_up_to(usize::from(indent));
+                cursor.spaces_up_to(usize::from(indent.min(DEEPEST)));
             }
             Style::Indented { owed } => {
                 if index == 0 && first {
@@ -144,7 +148,8 @@ impl Fence {
         (matches!(mark, b'`' | b'~') && length >= 3).then_some(Self { mark, length })
     }
 
-    fn is_closed_by(self, line: &str) -> bool {
+    /// Whether it ends before `line`.
+    pub(super) fn is_closed_by(self, line: &str) -> bool {
         let inside = line.trim_matches([' ', '\t']);
         let indent = line.len() - line.trim_start_matches(' ').len();
         indent <= 3

@@ -8,14 +8,24 @@ use std::ops::Range;
 /// A tag that goes on for longer is none: what is written there is text with a stray `<`.
 const TAG_BYTES: usize = 4096;
 
+/// Whether there is a line in `text` that holds nothing but such tags.
+pub(super) fn any(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'<', bytes).any(|at| begins_name(&bytes[at + 1..]) && line(text, at).is_some())
+}
+
+/// Whether what follows a `<` may be a component's name.
+fn begins_name(behind: &[u8]) -> bool {
+    behind.strip_prefix(b"/").unwrap_or(behind).first().is_some_and(u8::is_ascii_uppercase)
+}
+
 /// The lines of `text` that hold nothing but such tags, each from its first `<` to its last `>`.
 pub(super) fn lines(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in memchr::memchr_iter(b'<', bytes) {
-        let name = bytes[at + 1..].strip_prefix(b"/").unwrap_or(&bytes[at + 1..]);
         let inside = found.last().is_some_and(|before| at < before.end);
-        if !inside && name.first().is_some_and(u8::is_ascii_uppercase) {
+        if !inside && begins_name(&bytes[at + 1..]) {
             found.extend(line(text, at));
         }
     }

@@ -1,13 +1,13 @@
 //! TeX math → Unicode that can be read in a terminal.
 //!
-//! Knows `script` and `text` (for widths). What it does not know it does not guess: the whole formula is
+//! Knows `script`. What it does not know it does not guess: the whole formula is
 //! then shown as its source. Depth is bounded, so a hostile formula costs no stack.
 
+mod laid;
 mod symbols;
 
-use crate::text::width;
-
 use super::script::{self, Script};
+use laid::{Laid, columns};
 
 /// Groups and arguments nested deeper are not converted.
 const DEPTH: u32 = 24;
@@ -24,14 +24,6 @@ pub(super) fn convert(source: &str, display: bool) -> Option<String> {
     let laid = parser.sequence(&End::Source)?;
     let text = laid.rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>().join("\n");
     (!text.trim().is_empty()).then_some(text)
-}
-
-/// Text of one or more rows.
-#[derive(Clone, Debug)]
-struct Laid {
-    rows: Vec<String>,
-    /// The row that stands on the line.
-    base: usize,
 }
 
 /// What ends a sequence.
@@ -52,68 +44,6 @@ struct Parser<'a> {
     depth: u32,
     /// Inside a superscript or subscript: one row, no blanks.
     script: bool,
-}
-
-impl Laid {
-    fn new(text: &str) -> Self {
-        Self { rows: vec![text.to_owned()], base: 0 }
-    }
-
-    fn width(&self) -> usize {
-        self.rows.iter().map(|row| width(row)).max().unwrap_or(0)
-    }
-
-    /// The text, if it is one row.
-    fn line(&self) -> Option<&str> {
-        match self.rows.as_slice() {
-            [row] => Some(row),
-            _ => None,
-        }
-    }
-
-    fn push(&mut self, text: &str) {
-        let wide = if self.rows.len() > 1 { self.width() } else { 0 };
-        if let Some(row) = self.rows.get_mut(self.base) {
-            pad(row, wide);
-            row.push_str(text);
-        }
-    }
-
-    /// Puts `other` to the right, base beside base.
-    fn beside(&mut self, other: &Self) {
-        if self.rows.len() == 1 && other.rows.len() == 1 {
-            self.push(&other.rows[0]);
-            return;
-        }
-        let wide = self.width();
-        let above = self.base.max(other.base);
-        let below = (self.rows.len() - self.base).max(other.rows.len() - other.base);
-        let rows = (0..above + below)
-            .map(|row| {
-                let get = |laid: &Self| {
-                    (row + laid.base)
-                        .checked_sub(above)
-                        .and_then(|row| laid.rows.get(row))
-                        .cloned()
-                        .unwrap_or_default()
-                };
-                let mut text = get(self);
-                pad(&mut text, wide);
-                text.push_str(&get(other));
-                text
-            })
-            .collect();
-        *self = Self { rows, base: above };
-    }
-
-    fn last(&self) -> Option<char> {
-        self.rows.get(self.base)?.chars().next_back()
-    }
-}
-
-fn pad(row: &mut String, wide: usize) {
-    let missing = wide.saturating_sub(width(row));
-    row.extend(std::iter::repeat_n(' ', missing));
 }
 
 impl<'a> Parser<'a> {
@@ -500,40 +430,6 @@ impl<'a> Parser<'a> {
         out.beside(&columns(&rows, &brackets, aligned));
         Some(())
     }
-}
-
-/// Cells in columns, between brackets as tall as they are. Aligned equations meet at their columns.
-fn columns(rows: &[Vec<String>], brackets: &[&str; 8], aligned: bool) -> Laid {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..count)
-        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0))
-        .collect();
-    let gap = if aligned { " " } else { "  " };
-    let last = rows.len().saturating_sub(1);
-    let lines = rows
-        .iter()
-        .enumerate()
-        .map(|(index, row)| {
-            let cells: Vec<String> = widths
-                .iter()
-                .enumerate()
-                .map(|(at, wide)| {
-                    let cell = row.get(at).map_or("", String::as_str);
-                    let missing = " ".repeat(wide.saturating_sub(width(cell)));
-                    // In aligned equations what stands before a sign is set to the right, against it.
-                    if aligned && at % 2 == 0 { missing + cell } else { cell.to_owned() + &missing }
-                })
-                .collect();
-            let side = |offset: usize| match (last, index) {
-                (0, _) => brackets[6 + offset / 3],
-                (_, 0) => brackets[offset],
-                (_, at) if at == last => brackets[offset + 2],
-                _ => brackets[offset + 1],
-            };
-            format!("{}{}{}", side(0), cells.join(gap), side(3))
-        })
-        .collect();
-    Laid { rows: lines, base: last / 2 }
 }
 
 /// Parentheses around what is more than one thing.

@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::Options;
 
 use super::comments;
+use super::components;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
 use super::scan::{self, How, Piece, RawHeading};
@@ -23,7 +24,7 @@ const BLOCK_BYTES: usize = 1 << 20;
 
 /// What the block pass finds in a whole body.
 pub(super) struct Outline {
-    pub(super) options: Options,
+    pub(super) dialect: Dialect,
     pub(super) parts: Vec<Part>,
     pub(super) hows: Vec<How>,
     pub(super) containers: Vec<Container>,
@@ -37,6 +38,22 @@ pub(super) struct Outline {
     notes: Vec<(ContainerId, Box<str>)>,
     /// Labels of footnote marks, in order.
     marks: Vec<(Position, Box<str>)>,
+}
+
+/// How a body is written, as far as that decides how it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dialect {
+    /// The parser's extensions.
+    pub(super) options: Options,
+    /// Whether there are lines of components of MDX: what is indented far is then nested, and not code.
+    pub(super) components: bool,
+}
+
+impl Dialect {
+    /// That of `body`.
+    pub(super) fn of(body: &str) -> Self {
+        Self { options: options(body), components: components::any(body) }
+    }
 }
 
 /// The extensions that `markdown` is read with; never `Options::all()`, which turns old footnotes on.
@@ -85,11 +102,11 @@ pub(super) fn outline_in(
     (piece_bytes, block_bytes): (usize, usize),
     together: &Together,
 ) -> Outline {
-    let options = options(markdown.get(body as usize..).unwrap_or_default());
+    let dialect = Dialect::of(markdown.get(body as usize..).unwrap_or_default());
     let whole = body..markdown.len() as u32;
-    let mut sweep = Sweep::new(options, whole.clone());
+    let mut sweep = Sweep::new(dialect, whole.clone());
     while let Some((middle, end)) = two_blocks(markdown, sweep.at, block_bytes) {
-        let mut behind = Sweep::new(options, middle..end);
+        let mut behind = Sweep::new(dialect, middle..end);
         behind.all.definitions = sweep.all.definitions.clone();
         let mut first = || sweep.go_on(markdown, middle, piece_bytes);
         let mut second = || behind.go_on(markdown, end, piece_bytes);
@@ -131,8 +148,8 @@ struct Sweep {
 }
 
 impl Sweep {
-    fn new(options: Options, range: Range<u32>) -> Self {
-        Self { at: range.start, all: Outline::new(options, range), seen: Vec::new() }
+    fn new(dialect: Dialect, range: Range<u32>) -> Self {
+        Self { at: range.start, all: Outline::new(dialect, range), seen: Vec::new() }
     }
 
     /// Scans on to the byte `to`: the end of the markdown, or the beginning of a line. Ends before such a line
@@ -147,7 +164,7 @@ impl Sweep {
             let end = piece_end(markdown, self.at, bytes).min(most);
             let last = end as usize == markdown.len();
             let known = &self.all.definitions;
-            let Some(mut piece) = scan::scan(markdown, self.at..end, last, self.all.options, known, &none)
+            let Some(mut piece) = scan::scan(markdown, self.at..end, last, self.all.dialect, known, &none)
             else {
                 if end == most {
                     return;
@@ -204,14 +221,14 @@ pub(super) fn find_heading(
     body: u32,
     wanted: impl Fn(&RawHeading) -> bool,
 ) -> Option<RawHeading> {
-    let options = options(markdown.get(body as usize..).unwrap_or_default());
+    let dialect = Dialect::of(markdown.get(body as usize..).unwrap_or_default());
     let (definitions, footnotes) = (Definitions::default(), Footnotes::default());
     let mut at = body;
     let mut bytes = PIECE_BYTES;
     loop {
         let end = piece_end(markdown, at, bytes);
         let last = end as usize == markdown.len();
-        let Some(piece) = scan::scan(markdown, at..end, last, options, &definitions, &footnotes) else {
+        let Some(piece) = scan::scan(markdown, at..end, last, dialect, &definitions, &footnotes) else {
             bytes = 2 * (end - at) as usize;
             continue;
         };
@@ -270,12 +287,12 @@ fn complete(first: Outline, seen: &[Seen], markdown: &str) -> Outline {
         return first;
     }
     let whole = first.containers.first().map_or(0..0, |document| document.range.clone());
-    let mut all = Outline::new(first.options, whole);
+    let mut all = Outline::new(first.dialect, whole);
     for (index, piece) in seen.iter().enumerate() {
         let end = seen.get(index + 1).map_or_else(|| first.counts(), |next| next.begins);
         let again = lacking[index].then(|| {
             let range = piece.range.clone();
-            scan::scan(markdown, range, true, first.options, &first.definitions, &first.footnotes)
+            scan::scan(markdown, range, true, first.dialect, &first.definitions, &first.footnotes)
         });
         all.append(again.flatten().unwrap_or_else(|| first.piece(piece, end)));
     }
@@ -304,7 +321,7 @@ fn line_end(markdown: &str, at: usize) -> u32 {
 }
 
 impl Outline {
-    fn new(options: Options, range: Range<u32>) -> Self {
+    fn new(dialect: Dialect, range: Range<u32>) -> Self {
         // Room for more than most articles need. Memory that is not touched costs nothing, but what is grown
         // step by step leaves holes.
         let room = |bytes: usize| range.len() / bytes + 1;
@@ -315,7 +332,7 @@ impl Outline {
         containers.push(Container { parent: ContainerId(0), depth: 0, kind: ContainerKind::Document, range });
         steps.push(None);
         Self {
-            options,
+            dialect,
             parts,
             hows,
             containers,

@@ -4,6 +4,8 @@
 //! containers, never a call stack.
 
 mod columns;
+mod indented;
+mod leaves;
 mod written;
 
 use std::collections::HashSet;
@@ -13,6 +15,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Opt
 
 use super::code;
 use super::inline::Builder;
+use super::pieces::Dialect;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
 use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, PartKind, Position};
@@ -20,6 +23,7 @@ use super::unit::Unit;
 use super::words::Words;
 
 use columns::{Columns, blanks, line_start, marker};
+use leaves::Leaf;
 
 /// How a part is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +89,7 @@ pub(super) fn scan(
     markdown: &str,
     range: Range<u32>,
     last: bool,
-    options: Options,
+    dialect: Dialect,
     definitions: &Definitions,
     footnotes: &Footnotes,
 ) -> Option<Piece> {
@@ -93,11 +97,13 @@ pub(super) fn scan(
     if let Some(lead) = footnotes.lead_for(&unit.text) {
         unit.lead_with(&lead);
     }
-    if options.contains(Options::ENABLE_DEFINITION_LIST) {
+    if dialect.options.contains(Options::ENABLE_DEFINITION_LIST) {
         unit.hide_container_fences();
     }
-    unit.hide_components();
-    let mut scan = Scan::new(markdown, &range, options);
+    if dialect.components {
+        unit.hide_components();
+    }
+    let mut scan = Scan::new(markdown, &range, dialect);
     let mut missed = HashSet::new();
     let mut found = Vec::new();
     {
@@ -111,7 +117,7 @@ pub(super) fn scan(
             }
             target
         };
-        let parser = Parser::new_with_broken_link_callback(&unit.text, options, Some(resolve));
+        let parser = Parser::new_with_broken_link_callback(&unit.text, dialect.options, Some(resolve));
         for (label, definition) in parser.reference_definitions().iter() {
             let title = definition.title.as_deref().unwrap_or_default();
             let place = unit.source(definition.span.start);
@@ -164,7 +170,7 @@ struct Cut {
 
 struct Scan<'a> {
     markdown: &'a str,
-    options: Options,
+    dialect: Dialect,
     parts: Vec<Part>,
     hows: Vec<How>,
     containers: Vec<Container>,
@@ -194,22 +200,8 @@ struct List {
     loose: bool,
 }
 
-/// A leaf block that has begun.
-struct Leaf {
-    kind: PartKind,
-    how: How,
-    range: Range<u32>,
-    /// Begun by inline content, without a block of its own (a tight item's text).
-    implicit: bool,
-    /// Inline constructs that are open.
-    depth: u32,
-    images: u32,
-    maths: u32,
-    others: u32,
-}
-
 impl<'a> Scan<'a> {
-    fn new(markdown: &'a str, range: &Range<u32>, options: Options) -> Self {
+    fn new(markdown: &'a str, range: &Range<u32>, dialect: Dialect) -> Self {
         let root = Container {
             parent: ContainerId(0),
             depth: 0,
@@ -218,7 +210,7 @@ impl<'a> Scan<'a> {
         };
         Self {
             markdown,
-            options,
+            dialect,
             parts: Vec::new(),
             hows: Vec::new(),
             containers: vec![root],
@@ -359,7 +351,7 @@ impl<'a> Scan<'a> {
                 match inline {
                     Event::Text(text) | Event::Code(text) => {
                         self.words.add(text);
-                        if leaf.depth == 0 {
+                        if leaf.depth == 0 && !text.trim().is_empty() {
                             leaf.others += 1;
                         }
                     }
@@ -445,7 +437,7 @@ impl<'a> Scan<'a> {
                 let Some(leaf) = &mut self.leaf else { return };
                 if leaf.depth == 0 {
                     if matches!(inline, Tag::Image { .. }) {
-                        leaf.images += 1;
+                        leaf.images.push(range);
                     } else {
                         leaf.others += 1;
                     }
@@ -500,28 +492,6 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// An item or note without anything in it still shows its marker: it gets an empty part.
-    fn fill(&mut self, id: ContainerId) {
-        let Some(container) = self.containers.get(id.0 as usize) else { return };
-        if !matches!(container.kind, ContainerKind::Item { .. } | ContainerKind::Footnote { .. }) {
-            return;
-        }
-        let inside = self.parts.last().is_some_and(|part| part.container.0 >= id.0);
-        if inside {
-            return;
-        }
-        let line = self.slice(&container.range).lines().next().unwrap_or_default();
-        let at = container.range.start + line.trim_end().len() as u32;
-        self.parts.push(Part {
-            range: at..at,
-            kind: PartKind::Paragraph,
-            container: id,
-            first: true,
-            last: true,
-        });
-        self.hows.push(How::Empty);
-    }
-
     fn container(&mut self, kind: ContainerKind, step: Option<Step>, range: Range<u32>) {
         self.end_leaf();
         let parent = self.open.last().copied().unwrap_or_default();
@@ -540,66 +510,6 @@ impl<'a> Scan<'a> {
         let columns = marker.end - range.start + gap;
         let step = Step::Indent(u16::try_from(columns).unwrap_or(u16::MAX));
         self.container(kind, Some(step), marker.start..range.end.max(marker.start));
-    }
-
-    /// Sees to it that the inline content of `range` has a leaf: where it has no block of its own, that begins
-    /// or goes on here. The backslash of an escape shows nothing, but what it escapes would read otherwise without it.
-    fn open_leaf(&mut self, range: &Range<u32>) {
-        if self.leaf.is_none() {
-            let before = (range.start as usize).checked_sub(1);
-            let escaped = before.and_then(|at| self.markdown.as_bytes().get(at)) == Some(&b'\\');
-            self.block(PartKind::Paragraph, How::Inline, range.start - u32::from(escaped)..range.end);
-            if let Some(leaf) = &mut self.leaf {
-                leaf.implicit = true;
-            }
-        }
-        if let Some(leaf) = self.leaf.as_mut().filter(|leaf| leaf.implicit) {
-            leaf.range.end = leaf.range.end.max(range.end);
-        }
-    }
-
-    fn block(&mut self, kind: PartKind, how: How, range: Range<u32>) {
-        self.end_leaf();
-        self.leaf =
-            Some(Leaf { kind, how, range, implicit: false, depth: 0, images: 0, maths: 0, others: 0 });
-    }
-
-    fn end_leaf(&mut self) {
-        self.words.boundary();
-        let Some(leaf) = self.leaf.take() else { return };
-        let mut range = self.trimmed(leaf.range.clone());
-        if matches!(leaf.kind, PartKind::Heading { .. }) {
-            // The parser takes marks before a tab for text (`# a #⇥`): alone they must stand before it too.
-            let rest = self.slice(&(range.end..leaf.range.end));
-            range.end += rest.find(['\n', '\r']).unwrap_or(rest.len()) as u32;
-        }
-        self.place = range.end;
-        match leaf.how {
-            How::Html => self.html(range),
-            How::Inline if leaf.kind == PartKind::Paragraph => {
-                if leaf.others == 0 && leaf.images == 1 && leaf.maths == 0 {
-                    self.part(PartKind::Image, How::Inline, range);
-                } else if leaf.others == 0 && leaf.maths == 1 && leaf.images == 0 {
-                    self.part(PartKind::Math, How::Inline, range);
-                } else {
-                    self.paragraph(range);
-                }
-            }
-            how => self.part(leaf.kind, how, range),
-        }
-    }
-
-    /// A range without the blanks and line breaks at its end.
-    fn trimmed(&self, range: Range<u32>) -> Range<u32> {
-        let slice = self.slice(&range);
-        let blank = slice.len() - slice.trim_end_matches(['\n', '\r', ' ', '\t']).len();
-        range.start..range.end - blank as u32
-    }
-
-    fn part(&mut self, kind: PartKind, how: How, range: Range<u32>) {
-        let container = self.open.last().copied().unwrap_or_default();
-        self.parts.push(Part { range, kind, container, first: true, last: true });
-        self.hows.push(how);
     }
 
     fn slice(&self, range: &Range<u32>) -> &'a str {

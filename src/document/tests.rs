@@ -90,6 +90,8 @@ fn blocks_of_every_kind_become_parts() {
     check("| a | b |\n|---|:-:|\n| 1 | `2|3` |\n", "| a | b |\n| 1 | `2 |");
     check("Term\n: def one\n: def two\n", "term Term\n: def one\n: def two");
     check("![alt](a.png)\n", "image alt (a.png)");
+    check("![a](a.png)\n![b](b.png) ![c](c.png)\n", "image a (a.png)\nimage b (b.png)\nimage c (c.png)");
+    check("![a](a.png) b\n", "a b");
     check("<!-- c -->\n\nx\n", "nothing\nx");
 }
 
@@ -134,6 +136,13 @@ fn a_component_s_tag_is_a_block_and_what_follows_is_markdown() {
     check("<Card\n  draw={() => 1}\n  title='t'\n/>\n- b\n", "t\n- b");
     check("> <Note>\n> *a*\n", "> nothing\n> a");
     check("```html\n<Steps>\n*a*\n```\n", "code(html) <Steps>\n*a*");
+    // MDX has no indented code: what is indented with its tags is nested in them.
+    check(
+        "<Tabs>\n    ```sh\n    a\n      b\n\n    ```\n\n    More *text*\n    here.\n</Tabs>\n\n1. c\n\n       ~~~ts\n       d\n       ~~~\n",
+        "nothing\ncode(sh) a\n  b\n\nMore text here.\nnothing\n1. c\n1. code(ts) d",
+    );
+    check("<A />\n\n    indented *code*\n", "nothing\ncode() indented *code*");
+    check("    ```\n    a\n", "code() ```\na");
     check("<DIV>\n*a*\n</DIV>\n", "*a*");
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::row::{Piece, Role, Row};
-use crate::document::shown::PartId;
+use crate::document::shown::{Inline, PartId};
 use crate::safe;
 
 /// Blank columns between a title and its mark.
@@ -73,12 +73,26 @@ impl Folds {
     }
 }
 
-/// Puts a mark behind the last of the rows of a title, or under it where there is no room.
+/// The mark of what is open.
+pub(super) const OPEN: &str = "▾";
+
+/// Puts a mark behind the last of the rows of a title, or under it where there is no room. A title that has one
+/// before it, as that of `<details>`, has it turned.
 pub(super) fn put_mark(rows: &mut Vec<Row>, mark: FoldMark, columns: u16) {
+    let is_before = |piece: &&mut Piece| piece.inline == Inline::GENERATED && piece.text.as_str() == OPEN;
+    let before = rows.first_mut().and_then(|row| row.pieces.iter_mut().find(is_before));
+    let is_marked = before.is_some();
+    if let (Some(before), FoldMark::Folded(_)) = (before, mark) {
+        before.text = safe!("▸");
+    }
     let text = match mark {
-        FoldMark::Open => safe!("▾"),
-        FoldMark::Folded(1) => safe!("▸ 1 line"),
-        FoldMark::Folded(lines) => safe!("▸ {} lines", crate::text::thousands(lines as usize)),
+        FoldMark::Open if is_marked => return,
+        FoldMark::Open => safe!("{OPEN}"),
+        FoldMark::Folded(lines) => {
+            let mark = if is_marked { "" } else { "▸ " };
+            let ending = if lines == 1 { "" } else { "s" };
+            safe!("{mark}{} line{ending}", crate::text::thousands(lines as usize))
+        }
     };
     let role = if mark == FoldMark::Open { Role::Faint } else { Role::Meta };
     let Some(last) = rows.last_mut() else { return };

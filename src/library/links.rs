@@ -4,6 +4,7 @@
 //! there is asked of a [`Ground`].
 
 mod names;
+pub mod scan;
 pub mod web;
 
 use std::path::{Component, Path, PathBuf};

@@ -1,11 +1,16 @@
-//! What a person did with the articles, as a query sees it: read, begun, starred, added.
+//! What a person did with the articles, as a query sees it: read, begun, starred, added, opened, labelled.
 //!
-//! Knows only `article` and `index` of this folder. Where it is recorded is not its business.
+//! Knows only `article`, `index` and `tags` of this folder, and `text`. Where it is recorded is not its business.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
 use super::article::ArticleKey;
 use super::index::Library;
+use super::tags::{fold_tag, is_under};
+use crate::text::SafeText;
 
 /// How far an article was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,6 +35,8 @@ pub struct State {
     pub progress: u8,
     /// When longread first saw it, in seconds since the Unix epoch; 0 where nobody knows.
     pub added: i64,
+    /// When it was last opened, in seconds since the Unix epoch; 0 where it never was.
+    pub opened: i64,
 }
 
 /// The states of all articles of one [`Library`] snapshot, as sets and columns by id. The default is
@@ -41,6 +48,17 @@ pub struct States {
     starred: RoaringBitmap,
     progress: Vec<u8>,
     added: Vec<i64>,
+    opened: BTreeMap<u32, i64>,
+    labels: BTreeMap<String, Label>,
+}
+
+/// A person's own tag, and the articles that have it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// As first spelled.
+    pub name: Arc<SafeText>,
+    /// The articles.
+    pub articles: RoaringBitmap,
 }
 
 impl States {
@@ -71,6 +89,43 @@ impl States {
         mark(&mut self.starred, state.starred);
         self.progress[row] = state.progress;
         self.added[row] = state.added;
+        if state.opened > 0 {
+            self.opened.insert(id, state.opened);
+        } else {
+            self.opened.remove(&id);
+        }
+    }
+
+    /// Gives an article a label.
+    pub fn label(&mut self, id: u32, name: &SafeText) {
+        let new = || Label { name: Arc::new(name.clone()), articles: RoaringBitmap::new() };
+        self.labels.entry(fold_tag(name.as_str())).or_insert_with(new).articles.insert(id);
+    }
+
+    /// The labels, by their folded names.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &Label)> {
+        self.labels.iter().map(|(folded, label)| (folded.as_str(), label))
+    }
+
+    /// The articles with a label, by its folded name.
+    pub fn labelled(&self, folded: &str) -> Option<&RoaringBitmap> {
+        self.labels.get(folded).map(|label| &label.articles)
+    }
+
+    /// The articles with a label that is `parent` or nested below it, by its folded name.
+    pub fn labelled_under(&self, parent: &str) -> RoaringBitmap {
+        let under = self.labels.iter().filter(|(folded, _)| is_under(folded, parent));
+        under.fold(RoaringBitmap::new(), |all, (_, label)| all | &label.articles)
+    }
+
+    /// The articles with any label.
+    pub fn all_labelled(&self) -> RoaringBitmap {
+        self.labels.values().fold(RoaringBitmap::new(), |all, label| all | &label.articles)
+    }
+
+    /// The articles that were opened, with when that was last.
+    pub fn opened(&self) -> impl Iterator<Item = (u32, i64)> {
+        self.opened.iter().map(|(id, when)| (*id, *when))
     }
 
     /// The state of one article.
@@ -87,6 +142,7 @@ impl States {
             starred: self.starred.contains(id),
             progress: self.progress(id),
             added: self.added(id),
+            opened: self.opened.get(&id).copied().unwrap_or(0),
         }
     }
 

@@ -9,11 +9,13 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::linked::{Graph, Question};
 use super::links::Shelf;
 use super::querying::Asked;
+use super::record::Recorder;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, excerpts, finding, load, outside, pictures, report};
+use super::{Event, excerpts, finding, linked, load, outside, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -35,14 +37,17 @@ pub struct Jobs {
     /// The folders of the settings: a lone file may belong to one of them.
     library: OnceLock<Vec<PathBuf>>,
     highlight: Lane,
+    links: Lane,
+    linked: Lane,
     excerpts: Lane,
     find: Lane,
     /// The text index of the library, where there is one.
     texts: Arc<OnceLock<Texts>>,
-    links: Lane,
     watcher: Watcher,
     /// What nobody waits for is done on a thread of its own, one after the other.
     aside: Sender<Effect>,
+    /// What a person made is kept by a thread of its own, one after the other.
+    recorder: Recorder,
     /// Raised when the program is left, so that long work ends early.
     stop: Arc<AtomicBool>,
     /// Held by work that stores something before it ends, and who learns that nobody holds it any more.
@@ -95,12 +100,14 @@ impl Jobs {
             pictures: OnceLock::new(),
             library: OnceLock::new(),
             highlight: lane("highlight"),
+            links: lane("links"),
+            linked: lane("linked"),
             excerpts: lane("excerpts"),
             find: lane("find"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
-            links: lane("links"),
             texts,
             aside: aside(),
+            recorder: Recorder::new(events.clone(), unfinished.clone()),
             stop,
             unfinished: Some(unfinished),
             finished,
@@ -142,7 +149,8 @@ impl Jobs {
 
     /// Runs one effect.
     pub fn run(&self, mut effect: Effect) {
-        if let Effect::Pictures { roots, .. } | Effect::Resolve { roots, .. } = &mut effect
+        if let Effect::Pictures { roots, .. } | Effect::Resolve { roots, .. } | Effect::Linked { roots, .. } =
+            &mut effect
             && roots.is_empty()
         {
             roots.extend(self.library.get().into_iter().flatten().cloned());
@@ -159,14 +167,16 @@ impl Jobs {
                 lane.put(*generation, effect);
             }
             Effect::Highlight { generation, .. } => self.highlight.put(*generation, effect),
+            Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
+            Effect::Linked { generation, .. } => self.linked.put(*generation, effect),
             Effect::Excerpts { generation, .. } => self.excerpts.put(*generation, effect),
             Effect::Find { generation, .. } => self.find.put(*generation, effect),
             Effect::Watch { path, read } => self.watcher.tell(Told::Open(path.clone(), *read)),
-            Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
                 let _ = self.aside.send(effect);
             }
+            Effect::Record(_) => self.recorder.put(effect),
             // These are the loop's own.
             Effect::Open(address) => outside::open(address, &self.events),
             Effect::WakeAt(_)
@@ -191,6 +201,7 @@ impl Drop for Jobs {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.unfinished = None;
+        self.recorder.end();
         // Either way it is over: nothing is ever sent.
         let _ = self.finished.recv_timeout(LEAVING);
     }
@@ -259,9 +270,10 @@ fn generation(effect: &Effect) -> Generation {
         Effect::Query { generation, .. }
         | Effect::Load { generation, .. }
         | Effect::Pictures { generation, .. }
-        | Effect::Excerpts { generation, .. }
         | Effect::Find { generation, .. }
         | Effect::Resolve { generation, .. }
+        | Effect::Linked { generation, .. }
+        | Effect::Excerpts { generation, .. }
         | Effect::Highlight { generation, .. } => *generation,
         _ => Generation::default(),
     }
@@ -281,11 +293,13 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
 
 /// The answer to a query by what is known of the articles, without their texts; `None` for any other effect.
 pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report> {
-    let Effect::Query { generation, library, query, typing, each_copy } = effect else { return None };
-    let (library, query) = (Arc::clone(library), query.clone());
+    let Effect::Query { generation, library, query, typing, each_copy, entries } = effect else {
+        return None;
+    };
+    let (library, query, entries) = (Arc::clone(library), query.clone(), Arc::clone(entries));
     let reading = query.has_text().then_some((0, library.len()));
     let (typing, each_copy) = (*typing, *each_copy);
-    let asked = Asked { generation: *generation, library, query, typing, each_copy, today };
+    let asked = Asked { generation: *generation, library, query, typing, each_copy, entries, today };
     Some(asked.by_metadata(&mut Similar::default(), reading))
 }
 
@@ -294,10 +308,12 @@ pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report>
 struct Memory {
     /// Titles that are similar to what is typed.
     similar: Similar,
-    /// The text index.
-    texts: Arc<OnceLock<Texts>>,
     /// By what names articles are linked to.
     shelf: Shelf,
+    /// Which articles link to which.
+    graph: Graph,
+    /// The text index.
+    texts: Arc<OnceLock<Texts>>,
     /// The document that was highlighted last, with how far its code was read.
     highlighter: (Weak<Document>, Highlighter),
 }
@@ -321,8 +337,8 @@ fn answer_with(
     send: &dyn Fn(Report) -> bool,
 ) -> bool {
     match effect {
-        Effect::Query { generation, library, query, typing, each_copy } => {
-            let asked = Asked { generation, library, query, typing, each_copy, today };
+        Effect::Query { generation, library, query, typing, each_copy, entries } => {
+            let asked = Asked { generation, library, query, typing, each_copy, entries, today };
             let Memory { similar, texts, .. } = memory;
             let answered = || asked.run(similar, texts.get(), cancel, send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
@@ -360,6 +376,13 @@ fn answer_with(
             // A link that nobody can make anything of stays as it is written.
             let Ok(found) = found else { return true };
             cancel.is_cancelled() || send(Report::Resolved { generation, found })
+        }
+        Effect::Linked { generation, standpoint, roots, document, related } => {
+            let question = Question { standpoint: &standpoint, roots: &roots, document: &document, related };
+            let Memory { shelf, graph, .. } = memory;
+            let send = |linked| send(Report::Linked { generation, linked });
+            let answered = || linked::answer(shelf, graph, &question, &|| cancel.is_cancelled(), &send);
+            catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
         }
         Effect::Highlight { generation, document, parts } => {
             let highlighter = memory.highlighter(&document);

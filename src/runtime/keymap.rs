@@ -6,6 +6,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::Edit;
 use crate::app::command::{COMMANDS, Command, Scope};
+use crate::app::keys::Keys;
+use crate::config::{Complaint, OwnKeys, Settings};
+use crate::safe;
 
 /// One key with its modifiers. Shift is part of the character where there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,9 +37,56 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
+        Self::new(&Keys::default())
+    }
+}
+
+/// The own keys of the settings, and what is wrong with them: a command or key that there is not, two
+/// commands of one pane with one key, a letter where letters are text. What is wrong is left out.
+pub fn own_keys(settings: &Settings) -> (Keys, Vec<Complaint>) {
+    let mut own: HashMap<Command, Vec<String>> = HashMap::new();
+    let mut taken: HashMap<(Scope, Chord), &'static str> = HashMap::new();
+    let mut wrong = Vec::new();
+    for OwnKeys { command, keys, line } in &settings.keys {
+        let mut complain = |reason| wrong.push(Complaint { line: *line, reason });
+        let Some(about) = COMMANDS.iter().find(|about| about.name == command.as_str()) else {
+            complain(safe!("there is no command '{command}'; the palette (:) lists them all"));
+            continue;
+        };
+        let mut kept = Vec::new();
+        for key in keys {
+            let Some(chord) = chord(key) else {
+                complain(safe!(
+                    "'{command}': no key is called '{key}'; keys are written so: f, Ctrl-d, Alt-Left, S-Tab, PgDn"
+                ));
+                continue;
+            };
+            let is_letter = matches!(chord.code, KeyCode::Char(_)) && !chord.control && !chord.alt;
+            if is_letter && about.scope.takes_text() {
+                complain(safe!("'{command}': '{key}' is text where this counts"));
+            } else if let Some(other) =
+                taken.insert((about.scope, chord), about.name).filter(|name| *name != about.name)
+            {
+                taken.insert((about.scope, chord), other);
+                complain(safe!("'{command}': '{key}' is already the key of '{other}'"));
+            } else {
+                kept.push(key.clone());
+            }
+        }
+        // Where nothing of it could be read, the default keys stay.
+        if kept.len() == keys.len() || !kept.is_empty() {
+            own.insert(about.command, kept);
+        }
+    }
+    (Keys::new(own), wrong)
+}
+
+impl Keymap {
+    /// The keys of all commands.
+    pub fn new(keys: &Keys) -> Self {
         let mut commands = HashMap::new();
         for about in COMMANDS {
-            for key in about.keys {
+            for key in keys.of(about) {
                 if let Some(chord) = chord(key) {
                     commands.insert((about.scope, chord), about.command);
                 }
@@ -44,9 +94,7 @@ impl Default for Keymap {
         }
         Self { commands }
     }
-}
 
-impl Keymap {
     /// What the key means in these scopes, nearest first. Where text is taken, printable keys are text
     /// and the keys that edit a line come before those that count everywhere.
     pub fn meaning(&self, scopes: &[Scope], key: KeyEvent) -> Option<Meaning> {
@@ -167,6 +215,33 @@ mod tests {
                 assert_eq!(before, None, "{key} in {:?}: {}", about.scope, about.name);
             }
         }
+    }
+
+    #[test]
+    fn own_keys_count_and_what_is_wrong_with_them_is_said() {
+        let text = "[keys]\nhints = [\"x\"]\nzen = \"x\"\nfly = \"y\"\neditor = [\"Hyper-e\"]\npicker-done = \"p\"\n";
+        let (settings, complaints) = Settings::parse(text, std::path::Path::new("/"));
+        assert!(complaints.is_empty());
+        let (keys, wrong) = own_keys(&settings);
+        let wrong: Vec<String> = wrong.iter().map(|one| format!("{}: {}", one.line, one.reason)).collect();
+        assert_eq!(
+            wrong,
+            [
+                "3: 'zen': 'x' is already the key of 'hints'",
+                "4: there is no command 'fly'; the palette (:) lists them all",
+                "5: 'editor': no key is called 'Hyper-e'; keys are written so: f, Ctrl-d, Alt-Left, S-Tab, PgDn",
+                "6: 'picker-done': 'p' is text where this counts",
+            ]
+        );
+        let keymap = Keymap::new(&keys);
+        let check = |key: char, expect: Option<Command>| {
+            let meaning = keymap.meaning(&[Scope::Reader], plain(key));
+            assert_eq!(meaning, expect.map(Meaning::Command), "{key}");
+        };
+        check('x', Some(Command::Hints));
+        check('f', None);
+        check('Z', Some(Command::Zen));
+        check('e', Some(Command::Editor));
     }
 
     #[test]

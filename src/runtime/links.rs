@@ -2,10 +2,9 @@
 //!
 //! Runs on a worker. The rules are `library::links`'; here is only what they ask for.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::app::effect::{Goal, Standpoint};
 use crate::cli::walk;
@@ -13,6 +12,7 @@ use crate::document::shown::Target;
 use crate::library::article::ArticleKey;
 use crate::library::index::Library;
 use crate::library::links::{self, Ground, Kind, Leads, Names, There};
+use crate::safe;
 use crate::storage::disk;
 use crate::storage::picture::Reach;
 
@@ -25,12 +25,26 @@ pub(super) struct Shelf {
     around: Known,
 }
 
+/// Where the open article stands among others.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    /// The library on screen, or the one around a lone file.
+    pub(super) library: Arc<Library>,
+    /// The root that holds the article.
+    pub(super) root: u16,
+    /// That root's folder; the guide is in none.
+    pub(super) folder: Option<PathBuf>,
+    /// The article's path below it.
+    pub(super) below: PathBuf,
+    is_lone: bool,
+}
+
 /// What is known of one snapshot of a library.
 #[derive(Debug, Default)]
-struct Known {
+pub(super) struct Known {
     of: Weak<Library>,
-    names: OnceCell<Names>,
-    files: OnceCell<HashSet<String>>,
+    names: OnceLock<Names>,
+    files: OnceLock<HashSet<String>>,
 }
 
 impl Shelf {
@@ -43,34 +57,34 @@ impl Shelf {
         targets: Vec<Target>,
         is_cancelled: &dyn Fn() -> bool,
     ) -> Vec<(Target, Leads<Goal>)> {
-        let Some((library, root, below)) = &standpoint.listed else {
-            return self.resolve_lone(standpoint.file.as_deref(), roots, targets, is_cancelled);
-        };
-        let known = self.listed.over(library);
-        let folder = library.roots().get(usize::from(*root)).map_or(Path::new(""), |root| &root.path);
-        // The guide is in no folder.
-        let folder = standpoint.file.as_ref().map(|_| folder);
-        let ground = Listed { library, root: *root, folder, known };
-        answer(targets, &ground, below, is_cancelled)
-    }
-
-    fn resolve_lone(
-        &mut self,
-        file: Option<&Path>,
-        roots: &[PathBuf],
-        targets: Vec<Target>,
-        is_cancelled: &dyn Fn() -> bool,
-    ) -> Vec<(Target, Leads<Goal>)> {
-        let reach = file.and_then(|file| Some((file, Reach::of(file, roots).ok()?)));
-        let Some((file, reach)) = reach else {
+        let Some(spot) = self.spot(standpoint, roots) else {
             // What was piped in reads nothing else, so nobody can say that something is not there.
-            let found = answer(targets, &Nothing, Path::new(""), is_cancelled);
+            let found = answer(targets, &Nothing, Path::new(""), is_cancelled, |()| Goal::default());
             let unknown = |leads| match leads {
                 Leads::Missing(what) => Leads::Unknown(what),
                 leads => leads,
             };
             return found.into_iter().map(|(target, leads)| (target, unknown(leads))).collect();
         };
+        let (library, known) = (&*spot.library, self.known(&spot));
+        let ground = Listed { library, root: spot.root, folder: spot.folder.as_deref(), known };
+        answer(targets, &ground, &spot.below, is_cancelled, |found| found.goal(library))
+    }
+
+    /// Where the article at `standpoint` stands; none where it is in no file.
+    pub(super) fn spot(&mut self, standpoint: &Standpoint, roots: &[PathBuf]) -> Option<Spot> {
+        if let Some((library, root, below)) = &standpoint.listed {
+            let folder = library.roots().get(usize::from(*root)).map(|root| root.path.clone());
+            return Some(Spot {
+                library: Arc::clone(library),
+                root: *root,
+                folder: folder.filter(|_| standpoint.file.is_some()),
+                below: below.clone(),
+                is_lone: false,
+            });
+        }
+        let file = standpoint.file.as_deref()?;
+        let reach = Reach::of(file, roots).ok()?;
         let root = reach.root();
         if self.lone.as_ref().is_none_or(|(known, _)| known != root) {
             // Titles of others are only looked for where somebody has marked what belongs together.
@@ -78,30 +92,28 @@ impl Shelf {
             let library = walked.map(|walked| Arc::new(walked.library.clone())).unwrap_or_default();
             self.lone = Some((root.to_path_buf(), library));
         }
-        let Some((_, library)) = &self.lone else { return Vec::new() };
-        let known = self.around.over(library);
-        let name = file.file_name().map_or(file, Path::new);
-        let below = reach.folder().strip_prefix(root).unwrap_or(Path::new("")).join(name);
-        let ground = Listed { library, root: 0, folder: Some(root), known };
-        answer(targets, &ground, &below, is_cancelled)
+        let (_, library) = self.lone.as_ref()?;
+        let below = reach.folder().strip_prefix(root).unwrap_or(Path::new("")).join(file.file_name()?);
+        let (library, folder) = (Arc::clone(library), Some(root.to_path_buf()));
+        Some(Spot { library, root: 0, folder, below, is_lone: true })
     }
-}
 
-impl Known {
-    /// What is known of a snapshot; nothing yet where it is another one than before.
-    fn over(&mut self, library: &Arc<Library>) -> &Self {
-        if !std::ptr::eq(self.of.as_ptr(), Arc::as_ptr(library)) {
-            *self = Self { of: Arc::downgrade(library), ..Self::default() };
+    /// What is known of the library of a spot; nothing yet where it is another one than before.
+    pub(super) fn known(&mut self, spot: &Spot) -> &Known {
+        let known = if spot.is_lone { &mut self.around } else { &mut self.listed };
+        if !std::ptr::eq(known.of.as_ptr(), Arc::as_ptr(&spot.library)) {
+            *known = Known { of: Arc::downgrade(&spot.library), ..Known::default() };
         }
-        self
+        known
     }
 }
 
-fn answer<G: Ground<Article = Goal>>(
+fn answer<G: Ground>(
     targets: Vec<Target>,
     ground: &G,
     from: &Path,
     is_cancelled: &dyn Fn() -> bool,
+    goal: impl Fn(G::Article) -> Goal,
 ) -> Vec<(Target, Leads<Goal>)> {
     let mut found = Vec::with_capacity(targets.len());
     for target in targets {
@@ -113,46 +125,54 @@ fn answer<G: Ground<Article = Goal>>(
             Target::Wiki(page) => links::wiki(ground, page, from),
             Target::Footnote(_) | Target::Image(_) => continue,
         };
-        found.push((target, leads));
+        found.push((target, leads.map(&goal)));
     }
     found
 }
 
 /// Articles of a library, and what else is in the folder of one of its roots.
-struct Listed<'a> {
-    library: &'a Library,
-    root: u16,
-    folder: Option<&'a Path>,
-    known: &'a Known,
+pub(super) struct Listed<'a> {
+    pub(super) library: &'a Library,
+    pub(super) root: u16,
+    /// None where only what the library holds is to be found.
+    pub(super) folder: Option<&'a Path>,
+    pub(super) known: &'a Known,
 }
 
-impl Listed<'_> {
-    fn goal(&self, id: u32) -> Goal {
-        Goal { file: self.library.file(id), title: crate::safe!("{}", self.library.row(id).title()) }
+/// An article that a link leads to.
+pub(super) enum Found {
+    /// One of the library.
+    Listed(u32),
+    /// A file that it does not hold, with its path below the root.
+    Other(PathBuf, PathBuf),
+}
+
+impl Found {
+    fn goal(self, library: &Library) -> Goal {
+        match self {
+            Self::Listed(id) => Goal { file: library.file(id), title: safe!("{}", library.row(id).title()) },
+            Self::Other(file, path) => Goal { file, title: disk::shown(&path) },
+        }
     }
 }
 
 impl Ground for Listed<'_> {
-    type Article = Goal;
+    type Article = Found;
 
-    fn at(&self, path: &Path) -> Option<There<Goal>> {
+    fn at(&self, path: &Path) -> Option<There<Found>> {
         if let Some(id) = self.library.find(ArticleKey::of(self.root, path)) {
-            return Some(There::Article(self.goal(id)));
+            return Some(There::Article(Found::Listed(id)));
         }
         let folder = self.folder?;
         let file = folder.join(path);
         let kind = disk::what_is_under(folder, &file)?;
-        if kind == disk::Kind::File && disk::is_markdown(path) {
-            let title = disk::shown(path);
-            return Some(There::Article(Goal { file, title }));
-        }
-        Some(There::Other)
+        let is_article = kind == disk::Kind::File && disk::is_markdown(path);
+        Some(if is_article { There::Article(Found::Other(file, path.to_path_buf())) } else { There::Other })
     }
 
-    fn named(&self, kind: Kind, name: &str, from: &Path) -> Option<Goal> {
+    fn named(&self, kind: Kind, name: &str, from: &Path) -> Option<Found> {
         let names = self.known.names.get_or_init(|| Names::of_library(self.library));
-        let id = names.find(kind, name, from, |id| self.library.row(id).path())?;
-        Some(self.goal(id))
+        names.find(kind, name, from, |id| self.library.row(id).path()).map(Found::Listed)
     }
 
     fn has_file_named(&self, path: &str) -> bool {
@@ -167,13 +187,13 @@ impl Ground for Listed<'_> {
 struct Nothing;
 
 impl Ground for Nothing {
-    type Article = Goal;
+    type Article = ();
 
-    fn at(&self, _: &Path) -> Option<There<Goal>> {
+    fn at(&self, _: &Path) -> Option<There<()>> {
         None
     }
 
-    fn named(&self, _: Kind, _: &str, _: &Path) -> Option<Goal> {
+    fn named(&self, _: Kind, _: &str, _: &Path) -> Option<()> {
         None
     }
 

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::gather::Gathering;
 use super::jobs::{Jobs, answer_by_metadata};
+use super::keymap::own_keys;
 use super::{load, pictures, run, terminal};
 use crate::app::effect::{At, DocumentSource, Effect, Progress, Report, Slot};
 use crate::app::library_screen::views::SavedView;
@@ -27,6 +28,7 @@ use crate::library::links::web::host;
 use crate::library::query::Query;
 use crate::paths::Paths;
 use crate::safe;
+use crate::storage::record::places;
 use crate::storage::{disk, text_index};
 use crate::text::{Markdown, SafeText};
 
@@ -61,6 +63,8 @@ pub fn open(
     };
     begin.app.travel.allowed_hosts =
         settings.allowed_hosts.iter().filter_map(|written| host(written)).collect();
+    let (keys, wrong_keys) = own_keys(settings);
+    begin.app.keys = keys;
     let (views, wrong) = views(settings);
     if let Some(library) = &mut begin.app.library {
         let saved = |(view, query): (&config::View, Query)| SavedView {
@@ -70,7 +74,7 @@ pub fn open(
         };
         library.views = views.into_iter().map(saved).collect();
     }
-    if let Some(Complaint { line, reason }) = complaints.iter().chain(&wrong).next() {
+    if let Some(Complaint { line, reason }) = complaints.iter().chain(&wrong_keys).chain(&wrong).next() {
         begin.app.say(safe!("settings, line {line}: {reason}"), &mut begin.effects);
     }
     let Beginning { app, effects, work } = begin;
@@ -161,6 +165,7 @@ fn reader(
     at: Option<At>,
     query: Option<&str>,
 ) -> Result<Beginning, Error> {
+    let at = at.or_else(|| remembered(&source));
     // Where it is to be opened farther on, that part is more likely to be in more of it.
     let most = if at.is_some() { load::HEAD } else { load::SCREEN };
     let (loaded, is_whole) = load::beginning(&source, None, most)?;
@@ -181,6 +186,13 @@ fn reader(
     let rest = Effect::Load { slot, generation, source, article: None, before: None, begun: true };
     let effects = if is_whole { Vec::new() } else { vec![rest] };
     Ok(Beginning { app, effects, work: Box::new(|_| ()) })
+}
+
+/// Where one was in it, as the cache folder says: opening the record would take longer than the first frame.
+fn remembered(source: &DocumentSource) -> Option<At> {
+    let DocumentSource::File(path) = source else { return None };
+    let place = places::read(&Paths::of_this_user()?.cache, path)?;
+    Some(At::Place(Box::new(place)))
 }
 
 fn parse(query: &str) -> Result<Query, Error> {

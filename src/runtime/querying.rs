@@ -12,10 +12,10 @@ use crate::library::article::Date;
 use crate::library::facets::run_with_facets;
 use crate::library::hits::Hits;
 use crate::library::index::Library;
+use crate::library::marks::Entries;
 use crate::library::matcher::Wanted;
 use crate::library::query::similar::Similar;
 use crate::library::query::{Query, Text};
-use crate::library::states::States;
 use crate::library::tokens::is_short;
 use crate::storage::finder::{Reading, Search};
 use crate::text::Markdown;
@@ -39,6 +39,8 @@ pub(super) struct Asked {
     pub(super) typing: bool,
     /// Whether what is there several times is shown each time.
     pub(super) each_copy: bool,
+    /// What a person did with the articles.
+    pub(super) entries: Arc<Entries>,
     pub(super) today: Date,
 }
 
@@ -128,7 +130,7 @@ impl Asked {
     }
 
     fn answer(&self, similar: &mut Similar, hits: Option<&Hits>, reading: Option<(usize, usize)>) -> Report {
-        let states = States::default();
+        let states = self.entries.states(&self.library);
         let (mut outcome, facets) = run_with_facets(&self.library, &self.query, &states, hits, self.today);
         if !self.each_copy {
             outcome.fold_copies(&self.library);

@@ -3,8 +3,8 @@
 
 use super::canvas::Canvas;
 use super::theme::Theme;
-use crate::app::Toast;
 use crate::app::geometry::Area;
+use crate::app::{App, Toast};
 use crate::text::{Safe, SafeText};
 
 /// One thin rule across the screen.
@@ -21,6 +21,7 @@ pub fn divider(x: u16, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
 /// The last line: pairs of key and what it does, as many as fit, and something at the right end. The
 /// last pair (how to find all the others) is shown before any of those that come just before it.
 pub fn hints(
+    app: &App,
     area: Area,
     pairs: &[(Safe<'_>, Safe<'_>)],
     right: &SafeText,
@@ -37,7 +38,10 @@ pub fn hints(
     if !right.is_empty() && right.width() + 20 < usize::from(area.width) {
         end = canvas.text_right(area.x, area.y, end, right.safe(), theme.dim).saturating_sub(2);
     }
-    keys(area.x + 1, area.y, end, pairs, theme, canvas);
+    let scopes = app.scopes();
+    let own: Vec<_> = pairs.iter().map(|(key, what)| (app.keys.hint(key.as_str(), scopes), *what)).collect();
+    let pairs: Vec<_> = own.iter().map(|(key, what)| (key.safe(), *what)).collect();
+    keys(area.x + 1, area.y, end, &pairs, theme, canvas);
 }
 
 /// Pairs of key and what it does from (`x`, `y`) to the column `right` (exclusive), as many as fit; the

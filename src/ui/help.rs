@@ -4,7 +4,6 @@ use super::canvas::Canvas;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::help::{Help, HelpLine};
-use crate::safe;
 use crate::text::Safe;
 
 /// Columns that the keys take.
@@ -24,7 +23,7 @@ pub fn paint(app: &App, help: &Help, theme: &Theme, canvas: &mut Canvas<'_>) {
                 canvas.text(x, y, right, Safe::literal(scope.name()), Theme::bold(theme.dim));
             }
             HelpLine::Command(about) => {
-                let keys = safe!("{}", about.keys.join("  "));
+                let keys = app.keys.line(about);
                 canvas.text_cut(x, y, (x + KEYS).min(right), keys.safe(), theme.accent);
                 canvas.text_cut(x + KEYS + 1, y, right, Safe::literal(about.help), theme.plain);
             }

@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use super::chrome;
-use crate::app::App;
+use crate::app::{App, geometry};
 use crate::document::address::web_address;
+use crate::layout::VisibleRow;
 
 /// Cells of one row that lead to a web or mail address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,24 +23,44 @@ pub struct Hyperlink {
 
 /// The hyperlinks of the screen, from left to right and top to bottom. What lies under a panel is none.
 pub fn hyperlinks(app: &App) -> Vec<Hyperlink> {
-    let mut found: Vec<Hyperlink> = Vec::new();
-    let (None, Some(reader)) = (&app.overlay, &app.reader) else { return found };
     let view = &app.view;
-    if reader.metadata().is_some() || reader.contents_panel(view).is_some() {
-        return found;
-    }
     let toast = app.toast.as_ref().and_then(|toast| chrome::toast_area(toast, view.size.area()));
-    let text = reader.areas(view).text;
-    let column = reader.text_column(view);
-    for (visible, y) in reader.visible_rows().zip(text.y..text.bottom()) {
-        if toast.is_some_and(|toast| toast.y == y) {
-            continue;
+    let mut found = match (&app.overlay, &app.reader, &app.library) {
+        (None, Some(reader), _) if reader.metadata().is_none() && reader.contents_panel(view).is_none() => {
+            let text = reader.areas(view).text;
+            let column = reader.text_column(view);
+            let rows = reader.visible_rows().map(|visible| (visible, reader.pan_of(visible.row, column)));
+            of_rows(rows, text.y..text.bottom(), column.x..column.right)
         }
+        (None, None, Some(library)) => {
+            match (geometry::library(view.size).preview, library.preview.visible()) {
+                (Some(area), Some(rows)) => {
+                    let columns = area.x + 2..area.right().saturating_sub(1);
+                    of_rows(rows.map(|visible| (visible, 0)), area.y..area.bottom(), columns)
+                }
+                _ => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    };
+    found.retain(|link| toast.is_none_or(|toast| toast.y != link.row));
+    // Right-to-left rows keep their pieces in the order of the screen already; tables may not.
+    found.sort_by_key(|link| (link.row, link.columns.start));
+    found
+}
+
+/// The hyperlinks of rows, each with how far it is moved to the left, on so many rows and columns of the screen.
+fn of_rows<'a>(
+    rows: impl Iterator<Item = (VisibleRow<'a>, u16)>,
+    screen: Range<u16>,
+    columns: Range<u16>,
+) -> Vec<Hyperlink> {
+    let mut found: Vec<Hyperlink> = Vec::new();
+    for ((visible, pan), y) in rows.zip(screen) {
         let Some(part) = visible.part else { continue };
-        let pan = reader.pan_of(visible.row, column);
         for piece in &visible.row.pieces {
             let Some(link) = piece.link else { continue };
-            let on_screen = |at: u16| column.x.saturating_add(at.saturating_sub(pan)).min(column.right);
+            let on_screen = |at: u16| columns.start.saturating_add(at.saturating_sub(pan)).min(columns.end);
             let columns = on_screen(piece.column)..on_screen(piece.end());
             let id = (visible.anchor.part.0, link);
             if columns.is_empty() {
@@ -58,7 +79,5 @@ pub fn hyperlinks(app: &App) -> Vec<Hyperlink> {
             }
         }
     }
-    // Right-to-left rows keep their pieces in the order of the screen already; tables may not.
-    found.sort_by_key(|link| (link.row, link.columns.start));
     found
 }

@@ -9,7 +9,7 @@ use ratatui::layout::Position as CellPosition;
 
 use super::canvas::Canvas;
 use super::chrome;
-use super::reader::paint_row;
+use super::reader::{Line, paint_highlights, paint_row};
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::geometry::{Area, LibraryAreas, library as areas};
@@ -40,7 +40,7 @@ pub fn paint(
         chrome::divider(area.x - 1, area, theme, canvas);
         preview(library, area, theme, canvas);
     }
-    foot(library, &areas, theme, canvas);
+    foot(app, library, &areas, theme, canvas);
     library.line.as_ref().map(|_| line(library, areas.head, theme, canvas))
 }
 
@@ -172,10 +172,14 @@ fn preview(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canv
         return;
     }
     let Some(rows) = library.preview.visible() else { return };
-    for (row, y) in rows.zip(area.y..area.bottom()) {
-        let right = area.right().saturating_sub(1);
-        paint_row(row, x, y, right, 0, theme, canvas);
-        for columns in library.preview.marks_in(row) {
+    let right = area.right().saturating_sub(1);
+    for (visible, y) in rows.zip(area.y..area.bottom()) {
+        paint_row(visible.row, x, y, right, 0, theme, canvas);
+        if visible.part.is_some() {
+            let highlights = library.preview.highlights_of(visible.anchor.part);
+            paint_highlights(visible.row, highlights, Line { x, y, right, pan: 0 }, theme, canvas);
+        }
+        for columns in library.preview.marks_in(visible.row) {
             let (from, end) = (x.saturating_add(columns.start), x.saturating_add(columns.end).min(right));
             let cells = Area { x: from, y, width: end.saturating_sub(from), height: 1 };
             canvas.style(cells, theme.mark);
@@ -183,7 +187,7 @@ fn preview(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canv
     }
 }
 
-fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn foot(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &mut Canvas<'_>) {
     let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
     let order = match library.query().order() {
         Sort { key: SortKey::Date, descending: true } => "newest first",
@@ -241,5 +245,5 @@ fn foot(library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme, canvas: &m
     } else {
         safe!("{} of {}", thousands(library.list.selected() + 1), thousands(library.list.len()))
     };
-    chrome::hints(areas.hints, &pairs, &right, theme, canvas);
+    chrome::hints(app, areas.hints, &pairs, &right, theme, canvas);
 }

@@ -8,10 +8,12 @@ use super::chrome;
 use super::library_screen::bar;
 use super::theme::Theme;
 use crate::app::App;
+use crate::app::effect::Side;
 use crate::app::geometry::Area;
+use crate::app::keys::Keys;
 use crate::app::picker::dates::{Dates, MONTH_WIDTH, MONTHS_AT};
 use crate::app::picker::{Kind, Picker, Shown};
-use crate::library::query::Mark;
+use crate::library::query::{Mark, Query};
 use crate::safe;
 use crate::text::thousands;
 use crate::text::{Safe, SafeText};
@@ -35,16 +37,15 @@ pub fn paint(app: &App, picker: &Picker, theme: &Theme, canvas: &mut Canvas<'_>)
                 if place == picker.cursor() {
                     lit(items, y, theme, canvas);
                 }
-                item(kind, shown, place == picker.cursor(), items, y, theme, canvas);
+                item(kind, shown, (place == picker.cursor(), &app.keys), (items, y), theme, canvas);
             }
         }
     }
     if area.height > 7 {
         let query = app.library.as_ref().map(crate::app::library_screen::LibraryScreen::query);
-        if let Some(query) = query {
-            let sentence = picker.sentence(query);
-            canvas.text_cut(x, area.bottom() - 4, right, sentence.safe(), theme.dim);
-        }
+        let sentence =
+            query.map_or_else(|| picker.sentence(&Query::default()), |query| picker.sentence(query));
+        canvas.text_cut(x, area.bottom() - 4, right, sentence.safe(), theme.dim);
         let pairs: Vec<_> =
             picker.keys().iter().map(|(key, what)| (Safe::literal(key), Safe::literal(what))).collect();
         chrome::keys(x, area.bottom() - 2, right, &pairs, theme, canvas);
@@ -57,7 +58,14 @@ fn lit(items: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
     canvas.text(items.x, y, items.right(), Safe::literal("▌"), theme.accent);
 }
 
-fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn item(
+    kind: &Kind,
+    shown: &Shown,
+    (lit, keys): (bool, &Keys),
+    (items, y): (Area, u16),
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
     let right = items.right().saturating_sub(3);
     let plain = if lit { Theme::bold(theme.plain) } else { theme.plain };
     match kind {
@@ -71,7 +79,7 @@ fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Them
         }
         Kind::Commands(commands) => {
             let Some(about) = commands.get(shown.item) else { return };
-            let keys = safe!("{}", about.keys.join("  "));
+            let keys = keys.line(about);
             let keys_at = canvas.text_right(items.x, y, right, keys.safe(), theme.dim);
             name(
                 Safe::literal(about.name),
@@ -87,6 +95,30 @@ fn item(kind: &Kind, shown: &Shown, lit: bool, items: Area, y: u16, theme: &Them
             let key = view.key.map_or_else(SafeText::default, |key| safe!("{key}"));
             canvas.text(items.x + 2, y, right, key.safe(), theme.accent);
             name(view.name.safe(), shown, plain, (items.x + 4, y, right), theme, canvas);
+        }
+        Kind::Linked { linked, .. } => {
+            let Some(item) = linked.items.get(shown.item) else { return };
+            let sign = match item.side {
+                Side::Out => "→",
+                Side::In => "←",
+                Side::Related => "≈",
+            };
+            let style =
+                if item.leads.is_broken() { theme.dim.add_modifier(Modifier::CROSSED_OUT) } else { plain };
+            canvas.text(items.x + 2, y, right, Safe::literal(sign), theme.accent);
+            // A title is worth more than what stands beside it.
+            let room = usize::from(right.saturating_sub(items.x + 4));
+            let left = room.saturating_sub(item.text.width() + 2).max(room / 4);
+            let detail = item.detail.safe().fit(left);
+            let detail_at = canvas.text_right(items.x, y, right, detail, theme.dim);
+            name(
+                item.text.safe(),
+                shown,
+                style,
+                (items.x + 4, y, detail_at.saturating_sub(1)),
+                theme,
+                canvas,
+            );
         }
         Kind::Dates(_) => {}
     }

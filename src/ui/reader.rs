@@ -11,7 +11,7 @@ mod styles;
 #[cfg(test)]
 mod tests;
 
-pub use row::paint_row;
+pub use row::{Line, paint_highlights, paint_row};
 
 use ratatui::layout::Position as CellPosition;
 
@@ -153,16 +153,16 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
     }
     if reader.copies_code() {
         let pairs = [pair("Esc", "leave"), pair("letters", "copy the code")];
-        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     if reader.has_labels() {
         let pairs = [pair("Tab", "link by link"), pair("Esc", "leave"), pair("letters", "follow")];
-        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     if reader.folding() {
         let pairs =
             [pair("a", "fold here"), pair("M", "fold all"), pair("R", "open all"), pair("Esc", "leave")];
-        return chrome::hints(area, &pairs, &SafeText::default(), theme, canvas);
+        return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
     let count = reader.find_count();
     let listed = app.library.is_some();
@@ -192,5 +192,5 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
         pairs.extend([leave, pair("i", "metadata"), pair("Z", "zen"), pair("+ -", "measure")]);
         pairs.push(pair("?", "all keys"));
     }
-    chrome::hints(area, &pairs, &count, theme, canvas);
+    chrome::hints(app, area, &pairs, &count, theme, canvas);
 }

@@ -298,3 +298,44 @@ fn the_editor_has_the_terminal_and_its_keys_and_one_comes_back_to_the_place() {
     assert!(given.starts_with("2\n+") && given.trim_end().ends_with(&file), "{given}");
     terminal.type_keys("g").wait_for("0 %");
 }
+
+#[test]
+fn links_and_backlinks_are_listed_and_followed() {
+    let first =
+        "# A first\n\nTo [b](b.md#part), [the web](https://a.org), [gone](gone.md), [b again](b.md#part).\n";
+    let second = long("# B second", "See [[A first]].");
+    let third = "# C third\n\n`[no](a.md)`\n";
+    let fourth = "# D fourth\n\n[one](./a.md) and [two](a.md#x)\n";
+    let folder = folder(&[("a.md", first), ("b.md", &second), ("c.md", third), ("d.md", fourth)]);
+    let mut screen = open(folder.path(), 80, 30);
+    screen.keys("L");
+    assert!(screen.shows("3 from here, 2 to here"), "{}", screen.text());
+    for row in ["→ B second", "→ the web", "→ gone", "← B second", "← D fourth"] {
+        assert!(screen.shows(row), "{row}: {}", screen.text());
+    }
+    assert!(screen.shows("Linked from here"), "{}", screen.text());
+    screen.keys("<Down><Down>");
+    assert!(screen.shows("There is no gone.md"), "{}", screen.text());
+    screen.keys("<Down>");
+    assert!(screen.shows("Links here, from b.md"), "{}", screen.text());
+    screen.keys("<Enter>");
+    assert_eq!(title(&screen), "B second");
+    assert!(screen.shows("See A first."), "at the link: {}", screen.text());
+    screen.keys("<Backspace>Lthe web<Enter>");
+    assert!(screen.shows("Open in the browser?"), "{}", screen.text());
+    // What is edited is read again.
+    fs::write(folder.path().join("c.md"), "# C third\n\n[now](a.md) it does\n").unwrap();
+    screen.keys("<Esc>").finds(library_of(folder.path()), true);
+    screen.keys("L");
+    assert!(screen.shows("3 from here, 3 to here"), "{}", screen.text());
+}
+
+#[test]
+fn related_articles_are_listed_by_what_they_share() {
+    let mut screen = Screen::sample(100, 40);
+    screen.keys("/\"The Length of a Line\"<Enter><Enter>=");
+    assert!(screen.shows("≈ A History of the Reading Surface"), "{}", screen.text());
+    assert!(screen.shows("Goes with it: same"), "{}", screen.text());
+    screen.keys("history<Enter>");
+    assert_eq!(title(&screen), "A History of the Reading Surface");
+}

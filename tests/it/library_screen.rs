@@ -8,6 +8,7 @@ use longread::app::library_screen::views::SavedView;
 use longread::library::index::{Body, Library};
 use longread::library::query::Query;
 use longread::safe;
+use longread::ui::hyperlinks::hyperlinks;
 
 use super::screens::{Screen, sample};
 
@@ -625,6 +626,39 @@ fn dragging_over_months_keeps_the_days_between_and_is_one_edit() {
 fn any_of_several_tags_is_a_key_in_pane_and_picker() {
     query_after("tbridges<Tab><Ctrl-u>layer2<Ctrl-o><Esc>", "tag:bridges,layer2");
     query_after("tbridges<Tab><Ctrl-u>layer2<Ctrl-o><Ctrl-o><Esc>", "#bridges");
+}
+
+#[test]
+fn code_and_addresses_in_the_preview_are_what_they_are_in_the_reader() {
+    let mut screen = Screen::sample(140, 60);
+    screen.keys("Ftitle:\"four languages\"<Enter><Tab>");
+    let is_code = |screen: &Screen| {
+        let preview = &screen.library().preview;
+        let rows = preview.visible().into_iter().flatten().filter(|row| row.part.is_some());
+        rows.filter(|row| !preview.highlights_of(row.anchor.part).is_empty()).count()
+    };
+    for _ in 0..20 {
+        if is_code(&screen) > 0 {
+            break;
+        }
+        screen.keys("<Space>");
+    }
+    assert!(is_code(&screen) > 3, "{}", screen.text());
+
+    let mut screen = Screen::sample(140, 60);
+    screen.keys("Ftitle:rollups title:tables<Enter><Tab>");
+    let links = |screen: &Screen| hyperlinks(&screen.app);
+    for _ in 0..20 {
+        if !links(&screen).is_empty() {
+            break;
+        }
+        screen.keys("<Space>");
+    }
+    let link = links(&screen).into_iter().next().expect("an address");
+    assert!(link.address.starts_with("http") && link.columns.start > 70, "{link:?}");
+    // What lies under a panel is none.
+    screen.keys("?");
+    assert!(links(&screen).is_empty());
 }
 
 #[test]

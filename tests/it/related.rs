@@ -1,9 +1,8 @@
 //! Related articles of the sample library, as a reader of it would judge them.
 
-use std::path::{Path, PathBuf};
-
-use longread::cli::walk;
 use longread::library::related::related;
+
+use super::screens::sample;
 
 /// For an article, those of which one at least must be among the first three, whatever the others are;
 /// judged by reading the articles.
@@ -28,9 +27,7 @@ const JUDGED: &[(&str, &[&str])] = &[
 
 #[test]
 fn a_reader_of_the_sample_library_finds_what_goes_together() {
-    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-content");
-    let walked = walk::walk(&[folder], false).unwrap();
-    let library = &walked.library;
+    let library = sample();
     let find = |title: &str| {
         (0..library.len() as u32)
             .find(|id| library.article(*id).title.as_str() == title)
@@ -38,7 +35,7 @@ fn a_reader_of_the_sample_library_finds_what_goes_together() {
     };
     let mut wrong = Vec::new();
     for (title, expect) in JUDGED {
-        let found = related(library, find(title), &[], 3);
+        let found = related(&library, find(title), &[], 3);
         let found: Vec<String> = found.iter().map(|one| library.article(one.id).title.to_string()).collect();
         if !expect.iter().any(|one| found.iter().any(|found| found == one)) {
             wrong.push(format!("{title}: {found:?}"));

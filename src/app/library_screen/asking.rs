@@ -124,7 +124,8 @@ impl LibraryScreen {
         let query = typing.unwrap_or_else(|| self.query.now.clone());
         self.query.asked.clone_from(&query);
         let (typing, each_copy) = (self.query.typing, self.query.each_copy);
-        effects.push(Effect::Query { generation, library, query, typing, each_copy });
+        let entries = Arc::clone(self.entries());
+        effects.push(Effect::Query { generation, library, query, typing, each_copy, entries });
     }
 
     pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {

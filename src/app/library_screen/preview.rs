@@ -7,10 +7,12 @@ use crate::app::command::Command;
 use crate::app::effect::{DocumentSource, Effect, Generation, Loaded, Slot};
 use crate::app::geometry::Area;
 use crate::app::reader::card::{Tags, beginning, card};
+use crate::app::reader::highlights::Highlights;
 use crate::app::sought::Sought;
 use crate::document::find::Finder;
-use crate::document::shown::{Inline, Position};
-use crate::layout::{Anchor, Layout, Order, Role, Row, Setting, Width, lead_rows_in};
+use crate::document::highlight::Highlight;
+use crate::document::shown::{Inline, PartId, Position};
+use crate::layout::{Anchor, Layout, Order, Role, Row, Setting, VisibleRow, Width, lead_rows_in};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::matcher::Matcher;
 use crate::text::SafeText;
@@ -35,6 +37,7 @@ struct Shown {
     loaded: Loaded,
     layout: Layout,
     anchor: Anchor,
+    highlights: Highlights,
     /// What is lit of the parts in sight, in ranges of the markdown.
     marks: Vec<Range<u32>>,
 }
@@ -216,7 +219,8 @@ impl Preview {
         layout.ensure(anchor, self.area.height);
         let is_of = |shown: &Shown| shown.loaded.article.key == loaded.article.key;
         let is_another = !self.shown.as_ref().is_some_and(is_of);
-        self.shown = Some(Shown { loaded, layout, anchor, marks: Vec::new() });
+        self.shown =
+            Some(Shown { loaded, layout, anchor, highlights: Highlights::default(), marks: Vec::new() });
         if is_another {
             self.lit.is_awaited = self.lit.position.is_some();
         }
@@ -230,10 +234,34 @@ impl Preview {
     }
 
     /// The rows in sight, if they belong to the article that is wanted.
-    pub fn visible(&self) -> Option<impl Iterator<Item = &Row>> {
-        let shown = self.shown.as_ref()?;
-        (Some(shown.loaded.article.key) == self.wanted)
-            .then(|| shown.layout.visible(shown.anchor, self.area.height).map(|visible| visible.row))
+    pub fn visible(&self) -> Option<impl Iterator<Item = VisibleRow<'_>>> {
+        let shown = self.wanted()?;
+        Some(shown.layout.visible(shown.anchor, self.area.height))
+    }
+
+    /// What is shown, if it is the article that is wanted.
+    fn wanted(&self) -> Option<&Shown> {
+        self.shown.as_ref().filter(|shown| Some(shown.loaded.article.key) == self.wanted)
+    }
+
+    /// Asks for the highlights of code near what is in sight that has none yet.
+    pub fn highlight(&mut self, generation: &mut Generation) -> Option<Effect> {
+        self.wanted()?;
+        let shown = self.shown.as_mut()?;
+        let near = shown.layout.near(shown.anchor, self.area.height);
+        shown.highlights.ensure(&shown.loaded.document, shown.anchor.part, near, generation)
+    }
+
+    /// Takes the highlights of a part in.
+    pub fn highlighted(&mut self, part: PartId, highlights: Vec<Highlight>) {
+        if let Some(shown) = &mut self.shown {
+            shown.highlights.take(part, highlights);
+        }
+    }
+
+    /// The highlights of a part's code.
+    pub fn highlights_of(&self, part: PartId) -> &[Highlight] {
+        self.wanted().map_or(&[], |shown| shown.highlights.of(part))
     }
 
     /// Why there is nothing to show.

@@ -1,10 +1,12 @@
 //! Which names the typed letters keep, best first: those that begin with them, then those in which a word
 //! begins with them, then those that hold them anywhere.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Shown;
 use crate::library::fold::fold;
+use crate::library::query::similar::matched;
 
 /// The names that hold every typed word, each in any place, ignoring case and accents. In the order of
 /// the names where they are equally good.
@@ -28,6 +30,24 @@ pub fn narrow<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<Show
     }
     kept.sort_by_key(|(grade, _)| *grade);
     kept.into_iter().map(|(_, shown)| shown).collect()
+}
+
+/// The same, and after them the names that hold the letters of every word in their order: of those, the
+/// ones with the fewest gaps first.
+pub fn narrow_loosely<'a>(typed: &str, names: impl Iterator<Item = &'a str> + Clone) -> Vec<Shown> {
+    let mut kept = narrow(typed, names.clone());
+    let words: Vec<String> = typed.split_whitespace().map(fold).collect();
+    let is_kept: HashSet<usize> = kept.iter().map(|shown| shown.item).collect();
+    let mut loose = Vec::new();
+    for (item, name) in names.enumerate().filter(|(item, _)| !is_kept.contains(item)) {
+        let holds_all = words.iter().all(|word| !matched(name, std::slice::from_ref(word)).is_empty());
+        if holds_all {
+            loose.push(Shown { item, matched: matched(name, &words) });
+        }
+    }
+    loose.sort_by_key(|shown| shown.matched.len());
+    kept.append(&mut loose);
+    kept
 }
 
 /// The best place of a folded word in a name: 0 at its beginning, 1 where a word begins, 2 anywhere.
@@ -88,6 +108,19 @@ mod tests {
     fn case_and_accents_do_not_count_and_all_words_must_be_there() {
         check("cafe", &["Café au lait", "cave"], &["Café au lait"]);
         check("lait caf", &["Café au lait", "lait"], &["Café au lait"]);
+    }
+
+    #[test]
+    fn letters_in_their_order_come_last_the_fewest_gaps_first() {
+        let names = ["copy-reference", "next-heading", "reverse-order", "half-page-down"];
+        let loosely = |typed: &str| -> Vec<&str> {
+            narrow_loosely(typed, names.into_iter()).iter().map(|shown| names[shown.item]).collect()
+        };
+        assert_eq!(loosely("ref"), ["copy-reference"]);
+        assert_eq!(loosely("nhead"), ["next-heading"]);
+        assert_eq!(loosely("hpd"), ["half-page-down"]);
+        assert_eq!(loosely("zzz"), [] as [&str; 0]);
+        assert_eq!(loosely(""), names);
     }
 
     #[test]

@@ -5,15 +5,17 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::Reader;
 use super::links::Visit;
 use super::page::Place;
-use crate::app::effect::{DocumentSource, Effect, Generation, Goal, Standpoint};
+use crate::app::effect::{At, DocumentSource, Effect, Generation, Goal, LinkedItem, Standpoint};
 use crate::app::library_screen::{LibraryScreen, Origin};
+use crate::document::Document;
 use crate::document::shown::{Position, Target};
 use crate::layout::{Piece, VisibleRow};
-use crate::library::links::{Fragment, Leads, at_once, refusal};
+use crate::library::links::{Leads, at_once, refusal};
 use crate::safe;
 use crate::text::SafeText;
 
@@ -37,11 +39,13 @@ pub(super) struct Following {
 #[derive(Clone, Debug)]
 pub enum Ask {
     /// Open another article.
-    Open(Goal, Fragment),
+    Open(Goal, Option<At>),
     /// Go back or forward to an article, at the place where one was.
     Return(Visit, Place),
     /// Open an address outside.
     Leave(String),
+    /// Show what links to it and from it, or what is related.
+    Linked(Arc<Document>, bool),
     /// Copy text.
     Copy(String),
     /// Edit a file at a line.
@@ -126,6 +130,21 @@ impl Reader {
         }
     }
 
+    /// Goes to what was picked of all that goes with the article.
+    pub fn follow_linked(&mut self, item: &LinkedItem) {
+        match (&item.leads, item.at) {
+            (Leads::Article(goal, _), Some(at)) => self.ask(Ask::Open(goal.clone(), Some(At::Position(at)))),
+            (leads, _) => self.follow_to(leads.clone()),
+        }
+    }
+
+    pub(super) fn ask_for_linked(&mut self, related: bool) {
+        if let Some(page) = &self.page {
+            let document = Arc::clone(page.document());
+            self.ask(Ask::Linked(document, related));
+        }
+    }
+
     fn follow_to(&mut self, leads: Leads<Goal>) {
         match leads {
             Leads::Here(fragment) => self.follow_here(fragment.as_deref()),
@@ -134,7 +153,9 @@ impl Reader {
                 if is_this {
                     self.follow_here(fragment.as_deref());
                 } else {
-                    self.ask(Ask::Open(goal, fragment));
+                    // A block of a vault (`^x`) is somewhere in the article: it is opened at its beginning.
+                    let heading = fragment.filter(|slug| !slug.starts_with('^'));
+                    self.ask(Ask::Open(goal, heading.map(At::Heading)));
                 }
             }
             Leads::Web(address) => self.ask(Ask::Leave(address)),
@@ -186,13 +207,14 @@ impl Reader {
         }
     }
 
-    fn standpoint(&self, library: Option<&LibraryScreen>) -> Standpoint {
+    /// From where its links are followed.
+    pub fn standpoint(&self, library: Option<&LibraryScreen>) -> Standpoint {
         let file = match &self.source {
             DocumentSource::File(path) => Some(path.clone()),
             DocumentSource::Text { .. } => None,
         };
         let listed = library.and_then(|screen| {
-            let library = std::sync::Arc::clone(&screen.library);
+            let library = Arc::clone(&screen.library);
             match (&screen.origin, &file) {
                 (Origin::Guide(_), _) => Some((library, 0, self.article.place.path.clone())),
                 (Origin::Disk(_), Some(file)) => {

@@ -21,8 +21,9 @@ pub struct Highlights {
     parts: BTreeMap<PartId, Vec<Highlight>>,
     /// All highlights in `parts`; a part without any counts as one.
     kept: usize,
-    /// Parts that are on their way; `None` while what is on its way is of another document.
-    asked: Option<Vec<PartId>>,
+    /// Parts that are on their way, and with which request; `None` while what is on its way is of another
+    /// document.
+    asked: Option<(Generation, Vec<PartId>)>,
 }
 
 impl Highlights {
@@ -49,18 +50,22 @@ impl Highlights {
         let below = first.0..=near.1.0;
         let above = near.0.0..first.0;
         let parts: Vec<PartId> = below.chain(above).filter(is_wanted).map(PartId).collect();
-        if self.asked.as_ref().is_some_and(|asked| parts.iter().all(|part| asked.contains(part))) {
+        // A newer request, of another pane, has replaced one that is not the newest.
+        let is_asked = |(request, asked): &(Generation, Vec<PartId>)| {
+            request == generation && parts.iter().all(|part| asked.contains(part))
+        };
+        if self.asked.as_ref().is_some_and(is_asked) {
             return None;
         }
         // Also where nothing is wanted: reports on another document must not be taken for this one's.
         let generation = generation.raise();
-        self.asked = Some(parts.clone());
+        self.asked = Some((generation, parts.clone()));
         (!parts.is_empty()).then(|| Effect::Highlight { generation, document: Arc::clone(document), parts })
     }
 
     /// Takes the highlights of a part in.
     pub fn take(&mut self, part: PartId, highlights: Vec<Highlight>) {
-        if let Some(asked) = &mut self.asked {
+        if let Some((_, asked)) = &mut self.asked {
             asked.retain(|asked| *asked != part);
         }
         self.kept += highlights.len().max(1);

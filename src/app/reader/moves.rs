@@ -44,6 +44,8 @@ impl Reader {
             Command::CopyReference => self.copy_reference(),
             Command::Editor => self.edit_file(),
             Command::OpenAddress => self.open_address(),
+            Command::LinksOf => self.ask_for_linked(false),
+            Command::RelatedTo => self.ask_for_linked(true),
             Command::JumpBack => self.go_back(),
             Command::JumpForward => self.go_forward(),
             Command::NextHeading => self.step(true),

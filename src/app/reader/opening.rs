@@ -111,8 +111,18 @@ impl Reader {
 
     /// Goes to where it was asked to go, if that is there by now.
     pub(super) fn resolve(&mut self) {
-        let Some(page) = &mut self.page else { return };
-        let Some(awaited) = self.opening.awaited.take() else { return };
+        if self.page.is_none() {
+            return;
+        }
+        let awaited = match self.opening.awaited.take() {
+            Some(Awaited::At(At::Place(place))) => {
+                let later = self.go_to_place(place).map(|place| Awaited::At(At::Place(place)));
+                self.opening.awaited = later;
+                return;
+            }
+            awaited => awaited,
+        };
+        let (Some(page), Some(awaited)) = (&mut self.page, awaited) else { return };
         let document = Arc::clone(page.document());
         let is_whole = document.is_whole();
         let length = u32::try_from(document.markdown().len()).unwrap_or(u32::MAX);
@@ -144,6 +154,7 @@ impl Reader {
             Awaited::At(At::Position(position) | At::Match(position)) => {
                 (is_whole || position.0 < length).then_some(*position)
             }
+            Awaited::At(At::Place(_)) => None,
         };
         match (found, awaited) {
             (Some(position), awaited) => {

@@ -45,6 +45,12 @@ impl Scan<'_> {
         column.saturating_sub(self.content_column(at)).min(3) as u8
     }
 
+    /// The columns before a fence that is nested in tags, however many.
+    pub(super) fn nested_indent(&mut self, at: u32) -> u8 {
+        let column = self.columns.of(self.markdown, at);
+        u8::try_from(column.saturating_sub(self.content_column(at))).unwrap_or(u8::MAX)
+    }
+
     pub(super) fn owed(&mut self, at: u32) -> u8 {
         let column = self.columns.of(self.markdown, at);
         column.saturating_sub(self.content_column(at) + 4).min(4) as u8

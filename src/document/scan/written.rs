@@ -199,7 +199,7 @@ impl Scan<'_> {
         unit.keep_a_paragraph();
         let none = Footnotes::default();
         let mut builder = Builder::new(&unit, &none);
-        for (event, range) in Parser::new_ext(&unit.text, self.options).into_offset_iter() {
+        for (event, range) in Parser::new_ext(&unit.text, self.dialect.options).into_offset_iter() {
             builder.event(event, range);
         }
         let shown = builder.finish();

@@ -1,7 +1,7 @@
 //! What holds for every markdown.
 
 use proptest::prelude::*;
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use super::super::inline::Builder;
 use super::super::pieces;
@@ -103,6 +103,7 @@ fn markdown() -> impl Strategy<Value = String> {
         "http://a.b/c",
         "import x from 'y'\n",
         "<Steps>\n",
+        "       ```\n",
         "</Steps>\n",
         "<Tab\n label=\"t\"\n",
         "<Since v={a > b} />",
@@ -196,12 +197,17 @@ fn from_the_whole(document: &Document) -> Vec<(PartId, ShownText)> {
     let parser = Parser::new_ext(&read.text, document.options);
     let mut events = parser.into_offset_iter().peekable();
     let mut all = Vec::new();
+    // What is nested in components is indented code to the parser.
+    let mut nested = 0;
     for (index, part) in document.parts().iter().enumerate() {
         if document.hows[index] != How::Inline {
             continue;
         }
         let mut builder = Builder::until(&unit, &document.footnotes, part.range.end as usize);
         while let Some((event, range)) = events.next_if(|(_, range)| range.start < part.range.end as usize) {
+            if matches!(&event, Event::Start(Tag::CodeBlock(CodeBlockKind::Indented))) {
+                nested = range.end;
+            }
             let container = matches!(
                 &event,
                 Event::Start(Tag::Item | Tag::List(_) | Tag::BlockQuote(_) | Tag::Table(_) | Tag::TableCell)
@@ -213,7 +219,9 @@ fn from_the_whole(document: &Document) -> Vec<(PartId, ShownText)> {
                 builder.event(event, range);
             }
         }
-        all.push((PartId(index as u32), builder.finish()));
+        if part.range.start as usize >= nested {
+            all.push((PartId(index as u32), builder.finish()));
+        }
     }
     all
 }

@@ -4,6 +4,7 @@
 //! the innermost few are shown.
 
 use super::super::Width;
+use super::super::folds;
 use super::super::row::{Piece, Role, columns};
 use crate::document::Document;
 use crate::document::shown::{Container, ContainerKind, Part, PartId, PartKind, Position};
@@ -76,7 +77,7 @@ impl Mark {
                     (None, Some(_)) => {}
                 }
             }
-            Self::Details if first => generated(at, Safe::literal("▾").to_text(), Role::Faint),
+            Self::Details if first => generated(at, Safe::literal(folds::OPEN).to_text(), Role::Faint),
             _ => {}
         }
     }

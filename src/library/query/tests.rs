@@ -73,7 +73,7 @@ fn library() -> Library {
 
 fn states(library: &Library) -> States {
     let key = |path: &str| ArticleKey::of(0, path.as_ref());
-    let state = |reading, starred, progress, added| State { reading, starred, progress, added };
+    let state = |reading, starred, progress, added| State { reading, starred, progress, added, opened: 0 };
     States::new(
         library,
         [

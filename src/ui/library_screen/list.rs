@@ -10,6 +10,7 @@ use crate::library::article::Article;
 use crate::library::excerpt::Excerpt;
 use crate::library::query::similar::matched;
 use crate::library::snippet::Snippet;
+use crate::library::states::Reading;
 use crate::safe;
 use crate::text::thousands;
 use crate::text::{Safe, SafeText};
@@ -54,7 +55,7 @@ pub(super) fn paint(
                 } else if let Some(excerpt) = library.excerpt_of(index).filter(|excerpt| has_marks(excerpt)) {
                     snippet(&excerpt.snippet, area, y, order, theme, canvas);
                 } else {
-                    detail(&article, library.list.copies(index), area, y, theme, canvas);
+                    detail(library, &article, index, area, y, theme, canvas);
                 }
             }
         }
@@ -109,7 +110,16 @@ fn title(
     if article.featured {
         x = canvas.text(x, y, date_at, Safe::literal("◆ "), theme.accent);
     }
-    let style = if selected { Theme::bold(theme.plain) } else { theme.plain };
+    let entry = library.entries().get(article.key);
+    if entry.is_some_and(|entry| entry.starred) {
+        x = canvas.text(x, y, date_at, Safe::literal("★ "), theme.accent);
+    }
+    let style = match entry.map_or(Reading::Unread, |entry| entry.reading) {
+        // Of the pages of the guide nothing is recorded.
+        Reading::Unread if selected || library.origin.is_recorded() => Theme::bold(theme.plain),
+        Reading::Unread | Reading::Reading => theme.plain,
+        Reading::Read => theme.dim,
+    };
     let title = one_line(&phrase::name(&article.title), date_at.saturating_sub(x), order);
     let end = canvas.text_cut(x, y, date_at, title.safe(), style);
     if let Some(excerpt) = excerpt.filter(|excerpt| !excerpt.heading.is_empty())
@@ -140,7 +150,15 @@ fn snippet(snippet: &Snippet, area: Area, y: u16, order: Order, theme: &Theme, c
     }
 }
 
-fn detail(article: &Article, copies: u32, area: Area, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn detail(
+    library: &LibraryScreen,
+    article: &Article,
+    index: usize,
+    area: Area,
+    y: u16,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
     let right = area.right().saturating_sub(2);
     let mut x = area.x + 3;
     // Whatever stands before them, minutes and states keep their room.
@@ -162,8 +180,13 @@ fn detail(article: &Article, copies: u32, area: Area, y: u16, theme: &Theme, can
         part(&safe!("{}", tags.join(" ")), end, theme.dim);
     }
     part(&minutes(article), right, theme.dim);
+    let copies = library.list.copies(index);
     if copies > 0 {
         part(&safe!("×{}", copies + 1), right, theme.dim);
+    }
+    let begun = library.entries().get(article.key).filter(|entry| entry.reading == Reading::Reading);
+    if let Some(entry) = begun {
+        part(&safe!("{}\u{a0}%", entry.progress / 10), right, theme.good);
     }
     if article.draft {
         part(&safe!("draft"), right, theme.link);

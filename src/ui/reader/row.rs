@@ -36,19 +36,19 @@ pub fn paint_row(row: &Row, x: u16, y: u16, right: u16, pan: u16, theme: &Theme,
 
 /// Where on the screen a row is painted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
+pub struct Line {
     /// Its first column.
-    pub(super) x: u16,
+    pub x: u16,
     /// Its row.
-    pub(super) y: u16,
+    pub y: u16,
     /// The column after its last.
-    pub(super) right: u16,
+    pub right: u16,
     /// Columns that it is moved to the left.
-    pub(super) pan: u16,
+    pub pan: u16,
 }
 
 /// Lays the styles of highlights over a painted row of code. They change no cell's text.
-pub(super) fn paint_highlights(
+pub fn paint_highlights(
     row: &Row,
     highlights: &[Highlight],
     at: Line,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::tests::{loaded, open, press, report, toast, top};
 use super::*;
-use crate::app::effect::Report;
+use crate::app::effect::{Recording, Report};
 use crate::app::{Action, App, update};
 
 /// Forty paragraphs under five headings; `change` is made to their text.
@@ -182,8 +182,10 @@ fn a_renamed_file_stays_open_under_its_new_name() {
     let mut app = open(&article(|_| ()), 80, 20);
     let names = vec![(PathBuf::from("bridge.md"), PathBuf::from("tower.md"))];
     let effects = update(&mut app, Action::Report(Report::Renamed(names)));
+    let recorded = matches!(&effects[0], Effect::Record(Recording::Renamed(names)) if names.len() == 1);
+    assert!(recorded, "{effects:?}");
     assert!(
-        matches!(&effects[..], [Effect::Watch { path, .. }] if path.ends_with("tower.md")),
+        matches!(&effects[1..], [Effect::Watch { path, .. }] if path.ends_with("tower.md")),
         "{effects:?}"
     );
     assert!(app.reader.as_ref().unwrap().is_of(&[PathBuf::from("tower.md")]));

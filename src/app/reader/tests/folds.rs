@@ -32,6 +32,15 @@ fn a_callout_begins_as_the_article_has_it_and_is_opened_and_folded_by_key() {
 }
 
 #[test]
+fn details_show_one_mark_that_says_whether_they_are_open() {
+    let details = "# D\n\n<details>\n<summary>More</summary>\n\nOne.\n\nTwo.\n\n</details>\n\nEnd.\n";
+    let mut app = open(details, 60, 40);
+    assert_eq!(lines(&app).join("|"), "▸ More  3 lines|End.");
+    press(&mut app, "z R");
+    assert_eq!(lines(&app).join("|"), "▾ More|One.|Two.|End.");
+}
+
+#[test]
 fn sections_fold_with_all_that_is_within_them_and_open_again() {
     let mut app = open(FOLDS, 60, 40);
     press(&mut app, "z M");

@@ -1,0 +1,239 @@
+//! What is recorded of the open article: where one was in it, where one is, for how long.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Reader;
+use super::opening::Awaited;
+use super::page::{Page, Place as Shown};
+use crate::app::View;
+use crate::app::effect::{At, DocumentSource, Effect, Recording};
+use crate::document::Document;
+use crate::document::place::{around, find, is_at, section};
+use crate::document::shown::Position;
+use crate::library::marks::{
+    AROUND, Deed, Entry, Fingerprint, Place, Reached, reading_after, seconds_to_read,
+};
+use crate::library::states::Reading;
+
+/// Longest that what changed waits to be recorded: so much a program that is killed loses.
+const DELAY: Duration = Duration::from_millis(800);
+/// Longest pause between two keys that is still reading.
+const PAUSE: Duration = Duration::from_mins(1);
+/// Longest text of which a fingerprint is made while somebody waits.
+const SMALL: usize = 1 << 20;
+
+/// What is recorded, and what is not yet.
+#[derive(Debug)]
+pub(super) struct Recorded {
+    entry: Option<Entry>,
+    /// Whether it was recorded that the article is open.
+    opened: bool,
+    /// The fingerprint of the whole document, once that was worth its time.
+    fingerprint: Fingerprint,
+    /// What was last recorded: position and thousandths.
+    saved: Option<(Shown, u16)>,
+    /// When the next time is.
+    due: Option<Duration>,
+    /// When somebody last did something.
+    last: Duration,
+    /// Time that was read and not recorded.
+    spent: Duration,
+    /// When to look whether the end has been in sight for long enough.
+    look: Option<Duration>,
+    /// Whether it was found read by itself: once, so that undoing it is not undone.
+    found_read: bool,
+}
+
+impl Recorded {
+    pub(super) fn new(view: &View) -> Self {
+        Self {
+            entry: None,
+            opened: false,
+            fingerprint: Fingerprint::default(),
+            saved: None,
+            due: None,
+            last: view.clock,
+            spent: Duration::ZERO,
+            look: None,
+            found_read: false,
+        }
+    }
+}
+
+impl Reader {
+    /// The reader of an article of which this is recorded: it opens where one was.
+    #[must_use]
+    pub fn recorded_as(mut self, entry: Option<Entry>) -> Self {
+        if let Some(place) = entry.as_ref().and_then(|entry| entry.place.clone()) {
+            self.opening.awaited = Some(Awaited::At(At::Place(place)));
+        }
+        self.recorded.entry = entry;
+        self
+    }
+
+    /// What is recorded of the article, as far as that is known.
+    pub fn entry(&self) -> Option<&Entry> {
+        self.recorded.entry.as_ref()
+    }
+
+    fn file(&self) -> Option<&PathBuf> {
+        match &self.source {
+            DocumentSource::File(file) => Some(file),
+            DocumentSource::Text { .. } => None,
+        }
+    }
+
+    /// Takes in what is recorded, if it is about this article. Where its place was not known, and nobody has
+    /// moved, it goes there.
+    pub fn take_entries(&mut self, view: &View, entries: &[Entry]) {
+        let Some(file) = self.file() else { return };
+        let Some(entry) = entries.iter().find(|entry| entry.file == *file) else { return };
+        let was_known = self.recorded.entry.is_some();
+        self.recorded.entry = Some(entry.clone());
+        let is_at_start = self.page.as_ref().is_none_or(|page| page.place() == Shown::Lead(0));
+        if let Some(place) = entry.place.clone()
+            && !was_known
+            && is_at_start
+            && self.opening.awaited.is_none()
+            && self.recorded.saved.is_none()
+        {
+            self.opening.awaited = Some(Awaited::At(At::Place(place)));
+            self.resolve();
+            self.look(view);
+        }
+    }
+
+    /// Has recorded what is to be: that the article is open, and every now and then where one is.
+    pub fn ensure_recorded(&mut self, view: &View, effects: &mut Vec<Effect>) {
+        let Some(file) = self.file().cloned() else { return };
+        self.recorded.spent += view.clock.saturating_sub(self.recorded.last).min(PAUSE);
+        self.recorded.last = view.clock;
+        let Some(page) = self.page.as_ref().filter(|page| page.document().is_whole()) else { return };
+        if !std::mem::replace(&mut self.recorded.opened, true) {
+            let (article, document) = (self.article.clone(), page.document().clone());
+            if document.markdown().len() <= SMALL {
+                self.recorded.fingerprint = fingerprint(&document);
+            }
+            effects.push(Effect::Record(Recording::Opened { file: file.clone(), article, document }));
+        }
+        let here = (page.place(), self.thousandths());
+        if self.recorded.saved.is_none() {
+            self.recorded.saved = Some(here);
+        }
+        if self.recorded.saved != Some(here) && self.recorded.due.is_none() {
+            self.recorded.due = Some(view.clock + DELAY);
+            effects.push(Effect::WakeAt(view.clock + DELAY));
+        }
+        if self.recorded.due.is_some_and(|due| due <= view.clock) {
+            self.record_place(&file, effects);
+        }
+        self.find_read(view, &file, effects);
+    }
+
+    /// Has recorded where one is, because one leaves.
+    pub fn record_now(&mut self, view: &View, effects: &mut Vec<Effect>) {
+        self.ensure_recorded(view, effects);
+        let Some(file) = self.file().cloned() else { return };
+        if self.recorded.opened && (self.recorded.due.is_some() || self.seconds() > 0) {
+            self.record_place(&file, effects);
+        }
+    }
+
+    fn record_place(&mut self, file: &std::path::Path, effects: &mut Vec<Effect>) {
+        self.recorded.due = None;
+        let Some(page) = &self.page else { return };
+        let place = place_of(page, self.recorded.fingerprint);
+        let here = (page.place(), self.thousandths());
+        let (before, spent) = (self.recorded.entry.as_ref().map_or(0, |entry| entry.spent), self.seconds());
+        let begun = reading_after(Reading::Unread, 0, before + spent, 0) == Reading::Reading;
+        let reached = Reached { place, progress: here.1, spent, begun };
+        self.recorded.spent = self.recorded.spent.saturating_sub(Duration::from_secs(spent.into()));
+        self.recorded.saved = Some(here);
+        effects.push(Effect::Record(Recording::Reached(file.to_path_buf(), Box::new(reached))));
+    }
+
+    /// Marks the article as read where its end was reached at a human speed.
+    fn find_read(&mut self, view: &View, file: &std::path::Path, effects: &mut Vec<Effect>) {
+        // Before it is known how far it was read, nothing is said of it.
+        let Some(entry) = &self.recorded.entry else { return };
+        let words = self.article.words.unwrap_or_else(|| self.article.minutes() * 230);
+        let seconds = entry.spent.saturating_add(self.seconds());
+        let thousandths = self.thousandths();
+        if self.recorded.found_read || entry.reading == Reading::Read || thousandths < 1000 {
+            return;
+        }
+        if reading_after(entry.reading, thousandths, seconds, words) == Reading::Read {
+            self.recorded.found_read = true;
+            let deed = Deed::Read(vec![file.to_path_buf()], Reading::Read);
+            effects.push(Effect::Record(Recording::Do(deed)));
+            return;
+        }
+        let left = Duration::from_secs(seconds_to_read(words).saturating_sub(seconds).into());
+        let at = view.clock + left;
+        if left <= PAUSE && self.recorded.look.is_none_or(|look| look <= view.clock) {
+            self.recorded.look = Some(at);
+            effects.push(Effect::WakeAt(at));
+        }
+    }
+
+    fn seconds(&self) -> u32 {
+        u32::try_from(self.recorded.spent.as_secs()).unwrap_or(u32::MAX)
+    }
+
+    fn thousandths(&self) -> u16 {
+        (self.status.progress.clamp(0.0, 1.0) * 1000.0) as u16
+    }
+
+    /// Goes to where one was, if that is there by now; gives it back where it may still come.
+    pub(super) fn go_to_place(&mut self, place: Box<Place>) -> Option<Box<Place>> {
+        let Some(page) = &mut self.page else { return Some(place) };
+        let document = std::sync::Arc::clone(page.document());
+        let found = locate(&document, &place);
+        match found {
+            Some((position, nth)) => {
+                let first = document.parts().first().map_or(0, |part| part.range.start);
+                if position.0 >= first {
+                    page.show(Shown::Text { position, nth });
+                    self.unfold_at(position);
+                }
+                None
+            }
+            None if document.is_whole() => None,
+            None => Some(place),
+        }
+    }
+}
+
+/// Where a place is in a document, and which of the rows that begin with it.
+fn locate(document: &Document, place: &Place) -> Option<(Position, i32)> {
+    let position = Position(place.position);
+    let is_small = document.is_whole() && document.markdown().len() <= SMALL;
+    if is_small && place.fingerprint.is_known() && fingerprint(document) == place.fingerprint {
+        return Some((position, place.row));
+    }
+    if is_at(document, position, &place.before, &place.after) {
+        return Some((position, place.row));
+    }
+    if !document.is_whole() {
+        return None;
+    }
+    let found = find(document, position, place.slug.as_deref(), &place.before, &place.after);
+    found.map(|found| (found, 0))
+}
+
+fn fingerprint(document: &Document) -> Fingerprint {
+    Fingerprint::of(document.markdown().get(document.body().0 as usize..).unwrap_or_default())
+}
+
+/// The place at the top of the screen.
+fn place_of(page: &Page, fingerprint: Fingerprint) -> Place {
+    let (position, row) = match page.place() {
+        Shown::Lead(_) => return Place { fingerprint, ..Place::default() },
+        Shown::Text { position, nth } => (position, nth),
+    };
+    let document = page.document();
+    let (before, after) = around(document, position, AROUND);
+    let slug = section(document, position).map(str::to_owned);
+    Place { position: position.0, row, slug, before, after, fingerprint }
+}

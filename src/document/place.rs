@@ -1,0 +1,257 @@
+//! A position so that it is found again in another run and after an edit: the text around it, and where that
+//! is now.
+//!
+//! Knows `shown`. Text is compared by letters and digits alone, so that neither markup nor line ends count.
+
+use memchr::memmem;
+
+use super::Document;
+use super::shown::{PartId, Position, Shown};
+
+/// Parts whose text is looked at on each side, where one alone says too little.
+const PARTS: u32 = 4;
+/// Letters that have to be the same for a place to be found, where there are so many.
+const LEAST: usize = 20;
+/// Words of the text after and before a place by which it is looked for.
+const WORDS: usize = 12;
+
+/// Up to `most` characters of shown text before a position, and from it on.
+pub fn around(document: &Document, position: Position, most: usize) -> (String, String) {
+    let id = document.part_at(position);
+    let (own_before, own_after) = split(document, id, position);
+    let (mut before, mut after) = (own_before, own_after);
+    for next in (id.0 + 1..).take(PARTS as usize) {
+        if after.chars().count() >= most {
+            break;
+        }
+        let (text, _) = split(document, PartId(next), Position(u32::MAX));
+        if !text.is_empty() {
+            after = format!("{after} {text}");
+        }
+    }
+    for previous in (id.0.saturating_sub(PARTS)..id.0).rev() {
+        if before.chars().count() >= most {
+            break;
+        }
+        let (text, _) = split(document, PartId(previous), Position(u32::MAX));
+        if !text.is_empty() {
+            before = format!("{text} {before}");
+        }
+    }
+    let skipped = before.chars().count().saturating_sub(most);
+    (before.chars().skip(skipped).collect(), after.chars().take(most).collect())
+}
+
+/// The slug of the section that a position is in.
+pub fn section(document: &Document, position: Position) -> Option<&str> {
+    let contents = document.contents();
+    let after = contents.partition_point(|heading| heading.position <= position);
+    Some(contents.get(after.checked_sub(1)?)?.slug.as_str())
+}
+
+/// Whether the text around a position is this.
+pub fn is_at(document: &Document, position: Position, before: &str, after: &str) -> bool {
+    let (before, after) = (letters(before), letters(after));
+    let at = position.0 as usize;
+    let markdown = document.markdown();
+    if !markdown.is_char_boundary(at) || before.len() + after.len() < LEAST {
+        return false;
+    }
+    forward(markdown, at, &after) == after.len() && backward(document, at, &before) == before.len()
+}
+
+/// Where the text around a place is now, most of it where not all is left, in the section `slug` rather than
+/// elsewhere, near `position` rather than far from it; else where that section begins.
+pub fn find(
+    document: &Document,
+    position: Position,
+    slug: Option<&str>,
+    before: &str,
+    after: &str,
+) -> Option<Position> {
+    let (own_before, own_after) = (letters(before), letters(after));
+    let least = LEAST.min((own_before.len() + own_after.len()).max(1));
+    let markdown = document.markdown();
+    let body = document.body().0 as usize;
+    let text = markdown.get(body..).unwrap_or_default();
+    let ahead: Vec<_> = words(after).take(WORDS).collect();
+    let mut behind: Vec<_> = words(before).collect();
+    behind.reverse();
+    // What begins at the place is it; then what ended there; then what came some words later.
+    for step in [Step::At, Step::Behind, Step::Later] {
+        let words = if step == Step::Behind { &behind } else { &ahead };
+        for (at, word) in words.iter().take(WORDS) {
+            let (back, on, between) = if step == Step::Behind {
+                let between = letters(&before[*at..]);
+                let count = between.len();
+                (letters(&before[..*at]), [between.as_slice(), &own_after].concat(), count)
+            } else {
+                let between = letters(&after[..*at]);
+                let count = between.len();
+                ([own_before.as_slice(), &between].concat(), letters(&after[*at..]), count)
+            };
+            let mut best = None;
+            for found in memmem::find_iter(text.as_bytes(), word.as_bytes()).map(|found| body + found) {
+                if !markdown.is_char_boundary(found) {
+                    continue;
+                }
+                let (ahead, behind) = (forward(markdown, found, &on), backward(document, found, &back));
+                let is_joined = match step {
+                    Step::At => behind >= between,
+                    Step::Behind => ahead >= between,
+                    Step::Later => true,
+                };
+                if ahead + behind < least || !is_joined {
+                    continue;
+                }
+                let here = match step {
+                    Step::Behind => behind_letters(markdown, found, between),
+                    Step::At | Step::Later => found,
+                };
+                let here = Position(u32::try_from(here).unwrap_or(u32::MAX));
+                let is_own = slug.is_some() && section(document, here) == slug;
+                let far = u32::MAX - here.0.abs_diff(position.0);
+                best = best.max(Some((ahead + behind, is_own, far, here)));
+            }
+            if let Some((.., found)) = best {
+                return Some(found);
+            }
+        }
+    }
+    slug.and_then(|slug| document.find_slug(slug))
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    At,
+    Behind,
+    Later,
+}
+
+/// The shown text of a part before a position and from it on; of a part that is no text, its markdown.
+fn split(document: &Document, id: PartId, position: Position) -> (String, String) {
+    let Some(part) = document.parts().get(id.0 as usize) else { return Default::default() };
+    match document.show(id) {
+        Shown::Text(shown) | Shown::Code { text: shown, .. } => {
+            let at = if position.0 >= part.range.end {
+                shown.text.as_str().len()
+            } else if position.0 < part.range.start {
+                0
+            } else {
+                shown.map.shown(position.0) as usize
+            };
+            let (before, after) = shown.text.as_str().split_at_checked(at).unwrap_or_default();
+            (before.to_owned(), after.to_owned())
+        }
+        Shown::Nothing | Shown::Rule => Default::default(),
+        _ => {
+            let at = position.0.clamp(part.range.start, part.range.end) as usize;
+            let markdown = document.markdown();
+            let before = markdown.get(part.range.start as usize..at).unwrap_or_default();
+            let after = markdown.get(at..part.range.end as usize).unwrap_or_default();
+            (before.to_owned(), after.to_owned())
+        }
+    }
+}
+
+fn letters(text: &str) -> Vec<char> {
+    text.chars().filter(|letter| letter.is_alphanumeric()).collect()
+}
+
+/// The words of a text, each with where it begins.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split(|letter: char| !letter.is_alphanumeric()).filter_map(move |word| {
+        let start = at;
+        at += word.len();
+        let found = text.get(at..).and_then(|rest| rest.chars().next());
+        at += found.map_or(0, char::len_utf8);
+        (word.len() >= 2).then_some((start, word))
+    })
+}
+
+/// How many of `wanted` come one after the other from `at` on.
+fn forward(markdown: &str, at: usize, wanted: &[char]) -> usize {
+    let seen = markdown.get(at..).unwrap_or_default().chars().filter(|letter| letter.is_alphanumeric());
+    wanted.iter().zip(seen).take_while(|(wanted, seen)| *wanted == seen).count()
+}
+
+/// Where the first letter is behind so many from `at` on.
+fn behind_letters(markdown: &str, at: usize, count: usize) -> usize {
+    let rest = markdown.get(at..).unwrap_or_default();
+    let mut letters = rest.char_indices().filter(|(_, letter)| letter.is_alphanumeric());
+    letters.nth(count).map_or(markdown.len(), |(byte, _)| at + byte)
+}
+
+/// How many of `wanted` come one before the other up to `at`, never in the front matter.
+fn backward(document: &Document, at: usize, wanted: &[char]) -> usize {
+    let text = document.markdown().get(document.body().0 as usize..at).unwrap_or_default();
+    let seen = text.chars().rev().filter(|letter| letter.is_alphanumeric());
+    wanted.iter().rev().zip(seen).take_while(|(wanted, seen)| *wanted == seen).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Options;
+    use crate::text::Markdown;
+
+    fn document(text: &str) -> Document {
+        Document::parse(Markdown::from(text), Position(0), &Options { title: None, whole: true })
+    }
+
+    const TEXT: &str = "# One\n\nThe *first* paragraph has [some words](https://example.org) in it.\n\n\
+        # Two\n\nThe second paragraph\nis broken over lines, and ends.\n\nThe same words stand here.\n\n\
+        # Three\n\nThe same words stand here.\n\nThe end.\n";
+
+    /// Where what begins with `at` in the text is in another one.
+    fn check(at: &str, other: &str, expect: Option<&str>) {
+        let before = document(TEXT);
+        let position = Position(TEXT.rfind(at).unwrap() as u32);
+        let (ahead, behind) = around(&before, position, 64);
+        let slug = section(&before, position);
+        let after = document(other);
+        let found = find(&after, position, slug, &ahead, &behind);
+        let seen = found.map(|found| &other[found.0 as usize..]);
+        let seen = seen.map(|seen| seen.lines().next().unwrap_or_default());
+        assert_eq!(seen, expect, "{at:?}");
+    }
+
+    #[test]
+    fn a_place_is_found_by_the_text_around_it() {
+        check("is broken", TEXT, Some("is broken over lines, and ends."));
+        check("is broken", &format!("Put before.\n\n{TEXT}"), Some("is broken over lines, and ends."));
+        check(
+            "first",
+            &TEXT.replace("*first*", "**first**"),
+            Some("first** paragraph has [some words](https://example.org) in it."),
+        );
+        check(
+            "The same",
+            &TEXT.replace("# One", "# Zero\n\nMore.\n\n# One"),
+            Some("The same words stand here."),
+        );
+        check("is broken", &TEXT.replace("broken over lines", "changed"), Some("is changed, and ends."));
+        let begun = TEXT.replace("is broken over lines, and ends.", "does not end here.");
+        check("is broken", &begun, Some("does not end here."));
+    }
+
+    #[test]
+    fn where_the_text_is_gone_its_section_is_what_is_left() {
+        let gone = TEXT.replace("The second paragraph\nis broken over lines, and ends.", "Else.");
+        check("broken", &gone.replace("The same words stand here.", "New."), Some("# Two"));
+        check("broken", "Nothing of it.\n", None);
+    }
+
+    #[test]
+    fn of_the_same_text_in_two_sections_that_of_its_own_is_found() {
+        let at = TEXT.rfind("The same").unwrap();
+        let before = document(TEXT);
+        let other = document(&format!("Put before.\n\n{TEXT}"));
+        let found = find(&other, Position(at as u32), Some("three"), "", "The same words stand here.");
+        assert_eq!(found, Some(Position(at as u32 + 13)));
+        assert!(is_at(&before, Position(at as u32), "", "The same words stand here."));
+        assert!(!is_at(&before, Position(at as u32 - 3), "", "The same words stand here."));
+    }
+}

@@ -1,0 +1,270 @@
+//! The record: what a person made (state, stars, places, labels, bookmarks, notes), in one SQLite file of the
+//! data folder. The only user of `rusqlite`.
+//!
+//! Several programs may have it open at once: what is written is a row, never a table, in transactions that are
+//! short and wait for each other. Nothing ends the program: a file that is damaged is put aside, and where
+//! nothing can be written, what is made is kept in memory until one leaves, and that is said once.
+
+mod articles;
+mod keeping;
+mod marks;
+pub mod places;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod undo;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+use crate::error::Error;
+use crate::library::marks::{Deed, Entry, Marks};
+use crate::safe;
+use crate::text::SafeText;
+
+pub use articles::Known;
+pub use schema::FILE;
+
+/// How long one program waits for another that is writing.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How often a write is tried again that another program's was in the way of.
+const TRIES: usize = 5;
+
+/// The record, open.
+#[derive(Debug)]
+pub struct Record {
+    connection: Connection,
+    file: PathBuf,
+    /// By which names this run knows the articles that it did something with.
+    names: HashMap<i64, PathBuf>,
+    /// Whether nothing of what is made now outlives this run.
+    in_memory: bool,
+    /// Something that is to be said once.
+    notice: Option<SafeText>,
+}
+
+/// What a deed, or taking one back, has changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changed {
+    /// What was done, in words.
+    pub words: SafeText,
+    /// What is recorded of the articles now.
+    pub entries: Vec<Entry>,
+}
+
+impl Record {
+    /// Opens the record in the data folder, or makes it. Where that cannot be, it is one in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] where there is not even memory for it.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        keeping::open(folder)
+    }
+
+    /// The record as it is, to be read only; `None` where there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] where the file is no record, or damaged.
+    pub fn read(folder: &Path) -> Result<Option<Self>, Error> {
+        keeping::read(folder)
+    }
+
+    /// The file that it is kept in.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// What is to be said about the keeping, once.
+    pub fn take_notice(&mut self) -> Option<SafeText> {
+        self.notice.take()
+    }
+
+    /// What is recorded of the articles under these roots, or of all articles where there are none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn entries(&self, roots: &[PathBuf]) -> Result<Vec<Entry>, Error> {
+        articles::entries(&self.connection, roots).map_err(|error| self.unreadable(&error))
+    }
+
+    /// What is recorded of one article, under the name that it is known by now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn entry(&self, file: &Path) -> Result<Option<Entry>, Error> {
+        articles::entry(&self.connection, file).map_err(|error| self.unreadable(&error))
+    }
+
+    /// The bookmarks and notes of an article.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn marks(&self, file: &Path) -> Result<Marks, Error> {
+        marks::of(&self.connection, file).map_err(|error| self.unreadable(&error))
+    }
+
+    /// Does something that [`Record::undo`] takes back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] where it cannot even be kept in memory.
+    pub fn perform(&mut self, deed: &Deed) -> Result<Changed, Error> {
+        let (names, entries) = self.write(|transaction| {
+            undo::begin(transaction)?;
+            marks::perform(transaction, deed, now())?;
+            undo::end(transaction, &deed.words())?;
+            let mut names = Vec::new();
+            let mut entries = Vec::new();
+            for file in deed.files() {
+                let Some(id) = articles::find(transaction, file)? else { continue };
+                names.push((id, file.clone()));
+                let entry = articles::entry_of(transaction, id)?;
+                entries.extend(entry.map(|entry| Entry { file: file.clone(), ..entry }));
+            }
+            Ok((names, entries))
+        })?;
+        self.names.extend(names);
+        Ok(Changed { words: deed.words(), entries })
+    }
+
+    /// Takes the last deed of this run back; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Record::perform`].
+    pub fn undo(&mut self) -> Result<Option<Changed>, Error> {
+        let undone = self.write(|transaction| {
+            let Some((words, articles)) = undo::back(transaction)? else { return Ok(None) };
+            let entry = |id| Ok(articles::entry_of(transaction, id)?.map(|entry| (id, entry)));
+            let entries = articles.into_iter().map(entry).collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(Some((words, entries)))
+        })?;
+        let named = |(id, entry): (i64, Entry)| match self.names.get(&id) {
+            Some(file) => Entry { file: file.clone(), ..entry },
+            None => entry,
+        };
+        Ok(undone.map(|(words, entries)| Changed {
+            words,
+            entries: entries.into_iter().flatten().map(named).collect(),
+        }))
+    }
+
+    /// An article was opened: it is known from now on, and found again by what is known of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Record::perform`].
+    pub fn opened(&mut self, known: &Known) -> Result<Entry, Error> {
+        self.write(|transaction| {
+            let id = articles::know(transaction, known, now())?;
+            transaction.execute("UPDATE article SET opened = ?2 WHERE id = ?1", (id, now()))?;
+            articles::entry_of(transaction, id).map(Option::unwrap_or_default)
+        })
+    }
+
+    /// Somebody is so far in an article.
+    ///
+    /// # Errors
+    ///
+    /// As [`Record::perform`].
+    pub fn reached(
+        &mut self,
+        file: &Path,
+        reached: &crate::library::marks::Reached,
+    ) -> Result<Option<Entry>, Error> {
+        self.write(|transaction| {
+            articles::reached(transaction, file, reached)?;
+            articles::entry(transaction, file)
+        })
+    }
+
+    /// Files and folders have other names now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Record::perform`].
+    pub fn renamed(&mut self, names: &[(PathBuf, PathBuf)]) -> Result<(), Error> {
+        self.write(|transaction| articles::renamed(transaction, names))
+    }
+
+    /// Looks for the articles of `library` that are recorded under names that no file has any more.
+    /// Gives what is recorded of those that were found.
+    ///
+    /// # Errors
+    ///
+    /// As [`Record::perform`].
+    pub fn find_moved(&mut self, library: &crate::library::index::Library) -> Result<Vec<Entry>, Error> {
+        let found = articles::moved(&self.connection, library).map_err(|error| self.unreadable(&error))?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.write(|transaction| {
+            let mut entries = Vec::new();
+            for (id, file) in &found {
+                articles::adopt(transaction, *id, file)?;
+                entries.extend(articles::entry(transaction, file)?);
+            }
+            Ok(entries)
+        })
+    }
+
+    /// Writes in one transaction, again where another program's was in the way, and in memory where the disk
+    /// takes nothing.
+    fn write<T>(&mut self, work: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Error> {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let error = match attempt(&mut self.connection, &work) {
+                Ok(done) => return Ok(done),
+                Err(error) => error,
+            };
+            let code = error.sqlite_error_code();
+            let waits = matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
+            if waits && tried < TRIES {
+                continue;
+            }
+            if self.in_memory {
+                return Err(self.unreadable(&error));
+            }
+            self.go_on_in_memory(&error)?;
+            tried = 0;
+        }
+    }
+
+    /// From now on what is made is kept in memory: nothing more can be written.
+    fn go_on_in_memory(&mut self, error: &rusqlite::Error) -> Result<(), Error> {
+        let memory = keeping::memory(Some(&self.connection)).map_err(|error| self.unreadable(&error))?;
+        self.notice = Some(keeping::not_kept(&self.file, error));
+        (self.connection, self.in_memory) = (memory, true);
+        Ok(())
+    }
+
+    fn unreadable(&self, error: &rusqlite::Error) -> Error {
+        Error::Unreadable { path: super::disk::shown(&self.file), cause: safe!("{error}") }
+    }
+}
+
+fn attempt<T>(
+    connection: &mut Connection,
+    work: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    // Whoever means to write says so first: two that read first and write then stand in each other's way.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
+}
+
+/// Seconds since the Unix epoch.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}

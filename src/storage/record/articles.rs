@@ -1,0 +1,380 @@
+//! The articles of the record: found by their path, and where that is gone by what they say.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::library::front_matter::{self, Head};
+use crate::library::index::Library;
+use crate::library::marks::{Entry, Fingerprint, Place, Reached, renamed as renamed_to};
+use crate::library::states::Reading;
+use crate::storage::disk;
+use crate::text::SafeText;
+
+/// What is known of an article that is to be recorded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    /// Its file.
+    pub file: PathBuf,
+    /// What it is called.
+    pub title: SafeText,
+    /// The address that it came from.
+    pub url: Option<String>,
+    /// Of its body.
+    pub fingerprint: Fingerprint,
+    /// Size of its file in bytes.
+    pub bytes: u64,
+}
+
+const COLUMNS: &str = "article.id, path, title, reading, starred, progress, spent, opened, added, place";
+
+/// A file under the one name by which it is recorded: links to its folder are followed, one that it is itself
+/// is not.
+pub(super) fn path(file: &Path) -> PathBuf {
+    match (file.parent(), file.file_name()) {
+        (Some(parent), Some(name)) => {
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+            disk::absolute(parent).join(name)
+        }
+        _ => disk::absolute(file),
+    }
+}
+
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_bytes()
+}
+
+/// What is recorded of the articles under `roots`, by the names that they have below those; of all where there
+/// are none.
+pub(super) fn entries(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    if roots.is_empty() {
+        read_under(connection, Path::new("/"), Path::new("/"), &mut entries)?;
+    }
+    for root in roots {
+        let whole = disk::absolute(root);
+        read_under(connection, &whole, root, &mut entries)?;
+        entries.extend(entry(connection, root)?);
+    }
+    Ok(entries)
+}
+
+/// The entries under `folder`, renamed to be under `shown`.
+fn read_under(
+    connection: &Connection,
+    folder: &Path,
+    shown: &Path,
+    entries: &mut Vec<Entry>,
+) -> rusqlite::Result<()> {
+    let mut low = bytes(folder).to_vec();
+    if low.last() != Some(&b'/') {
+        low.push(b'/');
+    }
+    let mut high = low.clone();
+    high.pop();
+    high.push(b'/' + 1);
+    let sql = format!("SELECT {COLUMNS} FROM article WHERE path > ?1 AND path < ?2 ORDER BY path");
+    let mut statement = connection.prepare(&sql)?;
+    let from = entries.len();
+    let mut ids = Vec::new();
+    for row in statement.query_map([&low, &high], |row| Ok((row.get::<_, i64>(0)?, read(row)?)))? {
+        let (id, mut entry) = row?;
+        if let Ok(below) = entry.file.strip_prefix(folder) {
+            entry.file = shown.join(below);
+        }
+        ids.push(id);
+        entries.push(entry);
+    }
+    let mut statement = connection.prepare(
+        "SELECT article, name FROM label JOIN article ON article.id = label.article
+         WHERE path > ?1 AND path < ?2 ORDER BY path, label.id",
+    )?;
+    let mut at = 0;
+    for row in
+        statement.query_map([&low, &high], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?
+    {
+        let (id, name) = row?;
+        // Both are in the order of the paths.
+        while ids.get(at).is_some_and(|other| *other != id) {
+            at += 1;
+        }
+        if let Some(entry) = entries.get_mut(from + at) {
+            entry.labels.push(SafeText::line(&name));
+        }
+    }
+    Ok(())
+}
+
+/// What is recorded of one article, under the name it was asked by.
+pub(super) fn entry(connection: &Connection, file: &Path) -> rusqlite::Result<Option<Entry>> {
+    let Some(id) = find(connection, file)? else { return Ok(None) };
+    Ok(entry_of(connection, id)?.map(|entry| Entry { file: file.to_path_buf(), ..entry }))
+}
+
+/// What is recorded of the article with this number.
+pub(super) fn entry_of(connection: &Connection, id: i64) -> rusqlite::Result<Option<Entry>> {
+    let sql = format!("SELECT {COLUMNS} FROM article WHERE id = ?1");
+    let Some(mut entry) = connection.prepare(&sql)?.query_row([id], read).optional()? else {
+        return Ok(None);
+    };
+    let mut labels = connection.prepare("SELECT name FROM label WHERE article = ?1 ORDER BY id")?;
+    for name in labels.query_map([id], |row| row.get::<_, String>(0))? {
+        entry.labels.push(SafeText::line(&name?));
+    }
+    Ok(Some(entry))
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let path: Vec<u8> = row.get(1)?;
+    let number = |column: usize| row.get::<_, i64>(column);
+    Ok(Entry {
+        file: PathBuf::from(OsStr::from_bytes(&path)),
+        title: SafeText::line(&row.get::<_, String>(2)?),
+        reading: reading(number(3)?),
+        starred: number(4)? != 0,
+        progress: u16::try_from(number(5)?.clamp(0, 1000)).unwrap_or(0),
+        spent: u32::try_from(number(6)?.max(0)).unwrap_or(u32::MAX),
+        opened: number(7)?,
+        added: number(8)?,
+        place: row.get::<_, Option<String>>(9)?.and_then(|text| place(&text)).map(Box::new),
+        labels: Vec::new(),
+    })
+}
+
+/// A place as it is written in the record; `None` where it is none.
+pub(super) fn place(text: &str) -> Option<Place> {
+    serde_json::from_str(text).ok()
+}
+
+/// A place as it is written in the record.
+pub(super) fn written(place: &Place) -> String {
+    serde_json::to_string(place).unwrap_or_default()
+}
+
+fn reading(number: i64) -> Reading {
+    match number {
+        1 => Reading::Reading,
+        2 => Reading::Read,
+        _ => Reading::Unread,
+    }
+}
+
+/// How far an article was read, as the record writes it.
+pub(super) fn number(reading: Reading) -> i64 {
+    match reading {
+        Reading::Unread => 0,
+        Reading::Reading => 1,
+        Reading::Read => 2,
+    }
+}
+
+/// The number of the article in this file.
+pub(super) fn find(connection: &Connection, file: &Path) -> rusqlite::Result<Option<i64>> {
+    let path = path(file);
+    connection
+        .prepare("SELECT id FROM article WHERE path = ?1")?
+        .query_row([bytes(&path)], |row| row.get(0))
+        .optional()
+}
+
+/// The number of an article: by its path, else one that is recorded under a path that is gone and says the
+/// same or comes from the same address, else a new one. What is known of it is recorded.
+pub(super) fn know(connection: &Connection, known: &Known, now: i64) -> rusqlite::Result<i64> {
+    let id = match find(connection, &known.file)? {
+        Some(id) => id,
+        None => match gone(connection, known)? {
+            Some(id) => {
+                adopt(connection, id, &known.file)?;
+                id
+            }
+            None => insert(connection, &known.file, now)?,
+        },
+    };
+    connection
+        .prepare("UPDATE article SET fingerprint = ?2, bytes = ?3, url = ?4, title = ?5 WHERE id = ?1")?
+        .execute(params![
+            id,
+            known.fingerprint.0,
+            i64::try_from(known.bytes).unwrap_or(0),
+            known.url.as_deref().unwrap_or_default(),
+            known.title.as_str(),
+        ])?;
+    Ok(id)
+}
+
+/// The number of the article in this file, which is recorded from now on.
+pub(super) fn take(connection: &Connection, file: &Path, now: i64) -> rusqlite::Result<i64> {
+    match find(connection, file)? {
+        Some(id) => Ok(id),
+        None => insert(connection, file, now),
+    }
+}
+
+fn insert(connection: &Connection, file: &Path, now: i64) -> rusqlite::Result<i64> {
+    connection.prepare("INSERT INTO article (path, added) VALUES (?1, ?2)")?.insert((bytes(&path(file)), now))
+}
+
+/// An article that says the same, or comes from the same address, and whose file is gone.
+fn gone(connection: &Connection, known: &Known) -> rusqlite::Result<Option<i64>> {
+    let mut statement = connection.prepare(
+        "SELECT id, path, fingerprint = ?1 AND ?1 != 0 AS is_same FROM article
+         WHERE is_same OR (url = ?2 AND ?2 != '') ORDER BY is_same DESC, opened DESC",
+    )?;
+    let url = known.url.as_deref().unwrap_or_default();
+    let found = statement.query_map((known.fingerprint.0, url), |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+    })?;
+    for row in found {
+        let (id, path) = row?;
+        if disk::stamp(Path::new(OsStr::from_bytes(&path))).is_none() {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// Records an article under another name. Where something is recorded under that already, it goes over to it.
+pub(super) fn adopt(connection: &Connection, id: i64, file: &Path) -> rusqlite::Result<()> {
+    let path = path(file);
+    if let Some(other) = find(connection, file)?.filter(|other| *other != id) {
+        for table in ["bookmark", "note"] {
+            connection
+                .execute(&format!("UPDATE {table} SET article = ?1 WHERE article = ?2"), [id, other])?;
+        }
+        connection.execute("UPDATE OR IGNORE label SET article = ?1 WHERE article = ?2", [id, other])?;
+        connection.execute("DELETE FROM article WHERE id = ?1", [other])?;
+    }
+    connection.execute("UPDATE article SET path = ?2 WHERE id = ?1", (id, bytes(&path)))?;
+    Ok(())
+}
+
+/// Records where somebody is. An article that was read stays so; one that was not is begun.
+pub(super) fn reached(connection: &Connection, file: &Path, reached: &Reached) -> rusqlite::Result<()> {
+    let Some(id) = find(connection, file)? else { return Ok(()) };
+    connection
+        .prepare(
+            "UPDATE article SET place = ?2, progress = ?3, spent = spent + ?4,
+                    reading = CASE WHEN reading = 0 AND ?5 THEN 1 ELSE reading END
+             WHERE id = ?1",
+        )?
+        .execute(params![id, written(&reached.place), reached.progress, reached.spent, reached.begun])?;
+    Ok(())
+}
+
+/// Records files, and all that was under folders, under the names that they have now.
+pub(super) fn renamed(connection: &Connection, names: &[(PathBuf, PathBuf)]) -> rusqlite::Result<()> {
+    let mut moved = Vec::new();
+    for (from, to) in names {
+        let from_path = path(from);
+        let mut entries = Vec::new();
+        read_under(connection, &from_path, from, &mut entries)?;
+        let files = entries.into_iter().map(|entry| entry.file).chain([from.clone()]);
+        let pair = [(from.clone(), to.clone())];
+        moved.extend(files.filter_map(|file| Some((renamed_to(&file, &pair)?, file))));
+    }
+    for (to, from) in moved {
+        if let Some(id) = find(connection, &from)? {
+            adopt(connection, id, &to)?;
+        }
+    }
+    Ok(())
+}
+
+/// Articles of `library` that are recorded under names that no file has any more, with the numbers of those.
+///
+/// Only files that look like one that is missing are read: of the same title, name or size.
+pub(super) fn moved(connection: &Connection, library: &Library) -> rusqlite::Result<Vec<(i64, PathBuf)>> {
+    struct Missing {
+        id: i64,
+        fingerprint: Fingerprint,
+        bytes: u64,
+        url: String,
+        title: String,
+        name: Vec<u8>,
+    }
+    let mut missing = Vec::new();
+    let mut statement = connection.prepare("SELECT id, path, fingerprint, bytes, url, title FROM article")?;
+    let rows = statement.query_map((), |row| {
+        let path: Vec<u8> = row.get(1)?;
+        let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec();
+        let missing = Missing {
+            id: row.get(0)?,
+            fingerprint: Fingerprint(row.get(2)?),
+            bytes: u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0),
+            url: row.get(4)?,
+            title: row.get(5)?,
+            name,
+        };
+        Ok((PathBuf::from(OsStr::from_bytes(&path)), missing))
+    })?;
+    for row in rows {
+        let (path, row) = row?;
+        if disk::stamp(&path).is_none() {
+            missing.push(row);
+        }
+    }
+    let mut found = Vec::new();
+    if missing.is_empty() {
+        return Ok(found);
+    }
+    for (row, id) in library.rows().zip(0..) {
+        let name = row.path().file_name().map(OsStr::as_bytes).unwrap_or_default();
+        let looks_like = |missing: &Missing| {
+            (missing.bytes == row.bytes() && missing.bytes > 0)
+                || (!missing.url.is_empty() && Some(missing.url.as_str()) == row.texts().url)
+                || missing.title == row.title()
+                || missing.name == name
+        };
+        if !missing.iter().any(looks_like) {
+            continue;
+        }
+        let file = library.file(id);
+        if find(connection, &file)?.is_some() {
+            continue;
+        }
+        let fingerprint = fingerprint(&file);
+        let same = |missing: &Missing| fingerprint.is_known() && missing.fingerprint == fingerprint;
+        let of_url =
+            |missing: &Missing| !missing.url.is_empty() && Some(missing.url.as_str()) == row.texts().url;
+        let at = missing.iter().position(same).or_else(|| missing.iter().position(of_url));
+        if let Some(at) = at {
+            found.push((missing.swap_remove(at).id, file));
+        }
+        if missing.is_empty() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The fingerprint of a file's body; none where it cannot be read.
+fn fingerprint(file: &Path) -> Fingerprint {
+    let Ok(decoded) = disk::read_markdown(file) else { return Fingerprint::default() };
+    body_fingerprint(&decoded.markdown)
+}
+
+fn body_fingerprint(markdown: &str) -> Fingerprint {
+    let body = match front_matter::read(markdown, true) {
+        Head::Read(front) => front.body as usize,
+        Head::More => 0,
+    };
+    Fingerprint::of(markdown.get(body..).unwrap_or_default())
+}
+
+/// Recognises the article by itself from now on, where it was recorded without being opened.
+pub(super) fn recognise(connection: &Connection, id: i64, file: &Path) -> rusqlite::Result<()> {
+    let known: i64 = connection
+        .prepare("SELECT fingerprint FROM article WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))?;
+    if known != 0 {
+        return Ok(());
+    }
+    let fingerprint = fingerprint(file);
+    let bytes = disk::stamp(file).and_then(|(bytes, _)| i64::try_from(bytes).ok()).unwrap_or(0);
+    connection
+        .prepare("UPDATE article SET fingerprint = ?2, bytes = ?3 WHERE id = ?1")?
+        .execute((id, fingerprint.0, bytes))
+        .map(drop)
+}

@@ -1,0 +1,201 @@
+//! The record in folders of its own.
+#![expect(clippy::disallowed_methods, reason = "a test brings its own files")]
+
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::library::marks::{Fingerprint, NewNote, Place, Reached};
+use crate::library::states::Reading;
+
+/// A data folder, and an article that its record knows.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn record(&self) -> Record {
+        Record::open(&self.data()).unwrap()
+    }
+
+    fn article(&self, name: &str, text: &str) -> PathBuf {
+        let file = self.folder.path().join("library").join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, text).unwrap();
+        file
+    }
+
+    fn library(&self) -> PathBuf {
+        self.folder.path().join("library")
+    }
+}
+
+fn known(file: &Path) -> Known {
+    let text = std::fs::read_to_string(file).unwrap();
+    Known { file: file.into(), fingerprint: Fingerprint::of(&text), ..Known::default() }
+}
+
+fn place(position: u32) -> Place {
+    Place { position, after: "it's a place".into(), ..Place::default() }
+}
+
+fn reached(position: u32, progress: u16) -> Reached {
+    Reached { place: place(position), progress, spent: 10, begun: true }
+}
+
+fn opened(record: &mut Record, file: &Path, position: u32) {
+    record.opened(&known(file)).unwrap();
+    record.reached(file, &reached(position, 420)).unwrap();
+}
+
+fn position(record: &Record, file: &Path) -> Option<u32> {
+    record.entry(file).unwrap().and_then(|entry| entry.place).map(|place| place.position)
+}
+
+#[test]
+fn what_was_recorded_is_there_in_the_next_run() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    {
+        let mut record = desk.record();
+        opened(&mut record, &file, 7);
+        record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+        record.perform(&Deed::Label(vec![file.clone()], safe!("To Cite"), true)).unwrap();
+        record.perform(&Deed::Bookmark(file.clone(), place(3), safe!("here"))).unwrap();
+    }
+    let record = desk.record();
+    let entries = record.entries(&[desk.library()]).unwrap();
+    let [entry] = entries.as_slice() else { panic!("{entries:?}") };
+    assert_eq!(entry.file, file);
+    assert_eq!((entry.reading, entry.starred, entry.progress), (Reading::Reading, true, 420));
+    assert_eq!(entry.labels, [safe!("To Cite")]);
+    assert_eq!(entry.place.as_deref(), Some(&place(7)));
+    assert_eq!(record.marks(&file).unwrap().bookmarks[0].name, safe!("here"));
+}
+
+#[test]
+fn each_deed_is_taken_back_by_itself_and_the_place_stays() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    let mut record = desk.record();
+    opened(&mut record, &file, 7);
+    let new = NewNote { begin: place(1), end: place(2), quote: safe!("Q"), note: Some(safe!("it's mine")) };
+    let files = vec![file.clone()];
+    let deeds = [
+        Deed::Read(files.clone(), Reading::Read),
+        Deed::Star(files.clone(), true),
+        Deed::Label(files.clone(), safe!("o'clock"), true),
+        Deed::Bookmark(file.clone(), place(3), safe!("here")),
+        Deed::Note(file.clone(), Box::new(new)),
+    ];
+    let state = |record: &Record| (record.entry(&file).unwrap(), record.marks(&file).unwrap());
+    let mut before = vec![state(&record)];
+    for deed in &deeds {
+        record.perform(deed).unwrap();
+        before.push(state(&record));
+    }
+    let marks = record.marks(&file).unwrap();
+    record.perform(&Deed::RemoveNote(file.clone(), marks.notes[0].id)).unwrap();
+    record.perform(&Deed::RemoveBookmark(file.clone(), marks.bookmarks[0].id)).unwrap();
+    record.perform(&Deed::Label(files.clone(), safe!("O'Clock"), false)).unwrap();
+    // What changes nothing is no deed.
+    record.perform(&Deed::Star(files.clone(), true)).unwrap();
+    for _ in 0..3 {
+        assert!(record.undo().unwrap().is_some());
+    }
+    while let Some(expected) = before.pop() {
+        assert_eq!(state(&record), expected, "with {} deeds", before.len());
+        record.reached(&file, &reached(7, 420)).unwrap();
+        let undone = record.undo().unwrap();
+        assert_eq!(undone.is_some(), !before.is_empty());
+        for (entry, _) in &mut before {
+            if let Some(entry) = entry {
+                entry.spent += 10;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rename_a_move_or_an_edit_keeps_what_was_recorded() {
+    let check = |what: &str, change: &dyn Fn(&Desk, &Path) -> PathBuf| {
+        let desk = Desk::new();
+        let file = desk.article("a.md", "Some words.");
+        let mut record = desk.record();
+        opened(&mut record, &file, 7);
+        drop(record);
+        let now = change(&desk, &file);
+        let mut record = desk.record();
+        record.opened(&known(&now)).unwrap();
+        assert_eq!(position(&record, &now), Some(7), "{what}");
+        assert_eq!(record.entries(&[]).unwrap().len(), 1, "{what}");
+    };
+    check("an edit", &|desk, _| desk.article("a.md", "Other words."));
+    check("a rename", &|desk, file| {
+        let to = desk.library().join("b.md");
+        std::fs::rename(file, &to).unwrap();
+        to
+    });
+    check("a move with other line ends", &|desk, file| {
+        std::fs::remove_file(file).unwrap();
+        desk.article("deep/below/c.md", "Some\r\nwords.\r\n")
+    });
+}
+
+#[test]
+fn a_copy_has_a_record_of_its_own() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    let mut record = desk.record();
+    opened(&mut record, &file, 7);
+    let copy = desk.article("copy.md", "Some words.");
+    record.opened(&known(&copy)).unwrap();
+    assert_eq!((position(&record, &copy), position(&record, &file)), (None, Some(7)));
+}
+
+#[test]
+fn a_folder_that_is_renamed_takes_what_was_recorded_along() {
+    let desk = Desk::new();
+    let files = [desk.article("old/a.md", "One."), desk.article("old/b/c.md", "Two.")];
+    let other = desk.article("older.md", "Three.");
+    let mut record = desk.record();
+    for file in files.iter().chain([&other]) {
+        opened(&mut record, file, 7);
+    }
+    let (from, to) = (desk.library().join("old"), desk.library().join("new"));
+    std::fs::rename(&from, &to).unwrap();
+    record.renamed(&[(from, to.clone())]).unwrap();
+    let seen = [to.join("a.md"), to.join("b/c.md"), other].map(|file| position(&record, &file));
+    assert_eq!(seen, [Some(7); 3]);
+    assert_eq!(record.entries(&[desk.library()]).unwrap().len(), 3);
+}
+
+#[test]
+fn two_programs_at_once_both_keep_their_marks() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    let data = desk.data();
+    let writers: Vec<_> = (0..4)
+        .map(|writer| {
+            let (data, file) = (data.clone(), file.clone());
+            std::thread::spawn(move || {
+                let mut record = Record::open(&data).unwrap();
+                for count in 0..50 {
+                    let name = safe!("{writer}-{count}");
+                    record.perform(&Deed::Bookmark(file.clone(), place(count), name)).unwrap();
+                }
+                record.take_notice()
+            })
+        })
+        .collect();
+    let notices: Vec<_> = writers.into_iter().filter_map(|writer| writer.join().unwrap()).collect();
+    assert_eq!(notices, []);
+    assert_eq!(desk.record().marks(&file).unwrap().bookmarks.len(), 200);
+}
