@@ -477,6 +477,12 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
     match step {
         picker::Step::Stay => {}
         picker::Step::Close => app.overlay = None,
+        picker::Step::Jump(index) => {
+            app.overlay = None;
+            if let Some(reader) = &mut app.reader {
+                reader.jump_to_entry(index);
+            }
+        }
         picker::Step::Follow(item) => {
             app.overlay = None;
             if let Some(reader) = &mut app.reader {

@@ -21,6 +21,8 @@ pub enum Scope {
     Find,
     /// In the reader.
     Reader,
+    /// In the contents of the reader.
+    Contents,
     /// In the reader, after `z`.
     Folds,
     /// In the reader, while a link is lit.
@@ -42,6 +44,7 @@ impl Scope {
             Self::Line => "While typing",
             Self::Find => "While finding",
             Self::Reader => "Reader",
+            Self::Contents => "Contents",
             Self::Folds => "Reader, after z",
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
@@ -289,6 +292,16 @@ commands! {
         ReaderToggleRead "reader-read-unread" ["r"]
         /// Star, or take the star away
         ReaderToggleStar "reader-star" ["m"]
+    }
+    Contents {
+        /// Fold or open the entry
+        ContentsToggle "toggle-entry" ["Space"]
+        /// Fold the entry, or the one around it
+        ContentsFold "fold-entry" ["h" "Left"]
+        /// Open the entry
+        ContentsOpen "open-entry" ["l" "Right"]
+        /// Pick a heading by its letters
+        ContentsFilter "filter-contents" ["/"]
     }
     Folds {
         /// Fold or open the callout or section

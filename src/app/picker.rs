@@ -16,6 +16,7 @@ use super::library_screen::LibraryScreen;
 use super::library_screen::edits::{toggle_any, toggle_tag};
 use super::library_screen::query_line::request;
 use super::library_screen::views::SavedView;
+use super::reader::contents::{Contents, Entry};
 use super::{Edit, Mouse, MouseKind, View};
 use crate::library::links::refusal;
 use crate::library::query::{Mark, Query};
@@ -58,6 +59,8 @@ pub enum Kind {
     Commands(Vec<&'static About>),
     /// Saved views.
     Views(Vec<SavedView>),
+    /// Headings of the open article.
+    Headings(Vec<HeadingItem>),
     /// Links and backlinks of the open article, or what is related to it.
     Linked {
         /// What is known by now.
@@ -78,6 +81,17 @@ pub struct TagItem {
     pub mark: Mark,
 }
 
+/// A heading to pick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadingItem {
+    /// Its text.
+    pub text: SafeText,
+    /// How many headings are around it.
+    pub depth: u8,
+    /// How long its section takes to read.
+    pub duration: SafeText,
+}
+
 /// An item that the typed text keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
@@ -94,6 +108,8 @@ pub enum Step {
     Stay,
     /// It is done.
     Close,
+    /// It is done, and the section with this index is to be shown.
+    Jump(usize),
     /// It is done, and this is to be followed.
     Follow(Box<LinkedItem>),
     /// It is done, and this command is to be run.
@@ -114,6 +130,19 @@ impl Picker {
     /// The saved views.
     pub fn views(library: &LibraryScreen) -> Self {
         Self::new(Kind::Views(library.views.clone()))
+    }
+
+    /// The headings of an article.
+    pub fn headings(contents: &Contents) -> Self {
+        let item = |entry: Entry<'_>| HeadingItem {
+            text: entry.text.clone(),
+            depth: entry.depth,
+            duration: entry.duration(),
+        };
+        let items = (0..contents.len()).filter_map(|index| contents.entry(index).map(item));
+        let mut picker = Self::new(Kind::Headings(items.collect()));
+        picker.cursor = contents.cursor();
+        picker
     }
 
     /// What goes with the open article, which is still to be found.
@@ -152,6 +181,7 @@ impl Picker {
             Kind::Dates(_) => "Dates",
             Kind::Commands(_) => "Commands",
             Kind::Views(_) => "Views",
+            Kind::Headings(_) => "Contents",
             Kind::Linked { related: false, .. } => "Links",
             Kind::Linked { related: true, .. } => "Related",
         }
@@ -179,6 +209,7 @@ impl Picker {
             Kind::Tags(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Commands(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Views(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Headings(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Linked { linked, related: true } => {
                 safe!("{} of {}", self.shown.len(), linked.items.len())
             }
@@ -211,6 +242,10 @@ impl Picker {
             Kind::Views(items) if items.is_empty() => {
                 safe!("[[view]] in the settings: name = \"…\", key = 1, query = \"…\"")
             }
+            Kind::Headings(items) => match self.lit() {
+                None => safe!("No heading has these letters"),
+                Some(shown) => around(items, shown.item),
+            },
             Kind::Linked { linked: Linked { progress: Some(progress), .. }, .. } => progress.clone(),
             Kind::Linked { linked, related } => {
                 match self.lit().and_then(|shown| linked.items.get(shown.item)) {
@@ -244,6 +279,7 @@ impl Picker {
             Kind::Commands(_) => &[("Enter", "run"), ("Esc", "cancel")],
             Kind::Views(_) => &[("Enter", "bring up"), ("Esc", "cancel")],
             Kind::Linked { .. } => &[("Enter", "follow"), ("Esc", "close")],
+            Kind::Headings(_) => &[("Enter", "jump"), ("Esc", "cancel")],
         }
     }
 
@@ -257,7 +293,7 @@ impl Picker {
             Kind::Dates(dates) => dates.rows(),
             // It does not grow and shrink while it is looked for.
             Kind::Linked { .. } => usize::from(u16::MAX),
-            Kind::Tags(_) | Kind::Commands(_) | Kind::Views(_) => self.shown.len(),
+            Kind::Tags(_) | Kind::Commands(_) | Kind::Views(_) | Kind::Headings(_) => self.shown.len(),
         };
         let rows = u16::try_from(rows.max(FEWEST)).unwrap_or(u16::MAX);
         Area { height: most.height.min(rows.saturating_add(ABOVE + BELOW)), ..most }
@@ -300,7 +336,7 @@ impl Picker {
                 }
             }
             Kind::Dates(dates) => dates.refresh(library),
-            Kind::Commands(_) | Kind::Views(_) | Kind::Linked { .. } => {}
+            Kind::Commands(_) | Kind::Views(_) | Kind::Headings(_) | Kind::Linked { .. } => {}
         }
     }
 
@@ -332,6 +368,7 @@ impl Picker {
             Kind::Tags(items) => narrow(typed, items.iter().map(|tag| tag.name.as_str())),
             Kind::Commands(items) => narrow_loosely(typed, items.iter().map(|about| about.name)),
             Kind::Views(items) => narrow(typed, items.iter().map(|view| view.name.as_str())),
+            Kind::Headings(items) => narrow(typed, items.iter().map(|entry| entry.text.as_str())),
             Kind::Linked { linked, .. } => {
                 narrow_loosely(typed, linked.items.iter().map(|item| item.text.as_str()))
             }
@@ -406,6 +443,10 @@ impl Picker {
                 Some(about) if only => Step::Run(about.command),
                 _ => Step::Stay,
             },
+            (Kind::Headings(_), _) => match lit {
+                Some(index) if only => Step::Jump(index),
+                _ => Step::Stay,
+            },
             (Kind::Linked { linked, .. }, _) => match lit.and_then(|item| linked.items.get(item)) {
                 Some(item) if only => Step::Follow(Box::new(item.clone())),
                 _ => Step::Stay,
@@ -459,7 +500,7 @@ impl Picker {
                 let place = self.scroll + below;
                 if place < self.shown.len() {
                     self.cursor = place;
-                    let run = matches!(self.kind, Kind::Commands(_) | Kind::Views(_) | Kind::Linked { .. });
+                    let run = !matches!(self.kind, Kind::Tags(_) | Kind::Dates(_));
                     let command = if run { Command::PickerOnly } else { under(mouse.kind) };
                     return self.mark(command, library, effects);
                 }
@@ -477,6 +518,21 @@ fn under(kind: MouseKind) -> Command {
         MouseKind::Middle => Command::PickerAny,
         _ => Command::PickerInclude,
     }
+}
+
+/// The headings around one, outermost first.
+fn around(items: &[HeadingItem], index: usize) -> SafeText {
+    let Some((item, before)) = items.get(index).zip(items.get(..index)) else { return SafeText::default() };
+    let mut depth = item.depth;
+    let mut names = Vec::new();
+    for other in before.iter().rev() {
+        if other.depth < depth {
+            depth = other.depth;
+            names.push(other.text.as_str());
+        }
+    }
+    names.reverse();
+    if names.is_empty() { item.duration.clone() } else { safe!("in {}", names.join(" › ")) }
 }
 
 fn tag_items(library: &LibraryScreen) -> Vec<TagItem> {

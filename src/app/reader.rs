@@ -107,6 +107,8 @@ pub enum Focus {
 pub struct Status {
     /// Index of the current section in the contents.
     pub section: Option<usize>,
+    /// How much of that section is above the screen, 0 to 1.
+    pub within: f32,
     /// How much has been read, 0 to 1.
     pub progress: f32,
     /// Minutes that the rest takes.
@@ -187,6 +189,7 @@ impl Reader {
         match &self.hints {
             _ if self.is_finding() => &[Scope::Find, Scope::Line],
             None if self.folding() => &[Scope::Folds, Scope::Reader],
+            None if self.focus == Focus::Contents => &[Scope::Contents, Scope::Reader],
             None => &[Scope::Reader],
             Some(_) if self.has_labels() => &[Scope::Labels, Scope::Links],
             Some(_) => &[Scope::Links, Scope::Reader],
@@ -316,6 +319,7 @@ impl Reader {
         if !self.status.is_wide {
             self.pan = 0;
         }
+        self.see();
         if let Some(list) = self.contents_list(view) {
             self.contents.follow(self.status.section, list.height);
         }
@@ -336,6 +340,17 @@ impl Reader {
         self.refold();
     }
 
+    /// Has the contents know what is on screen.
+    fn see(&mut self) {
+        let Some(page) = &self.page else { return };
+        let mut parts = page.visible().filter(|row| row.part.is_some()).map(|row| row.anchor.part);
+        let Some(first) = parts.next() else { return };
+        let last = parts.last().unwrap_or(first);
+        let is_end = self.status.progress >= 1.0;
+        let behind = if is_end { self.contents.len() } else { self.status.section.unwrap_or(0) };
+        self.contents.see(first, last, behind);
+    }
+
     fn locate(&mut self, view: &View) -> Status {
         let room = self.text_column(view);
         let Some(page) = &mut self.page else { return Status::default() };
@@ -354,6 +369,10 @@ impl Reader {
         let room = room.right.saturating_sub(room.x);
         Status {
             section: self.jumped.or(section),
+            within: section.map_or(0.0, |section| {
+                let top = page.top().filter(|top| top.part.is_some()).map(|top| top.anchor.part);
+                top.map_or(0.0, |part| self.contents.progress(section, part))
+            }),
             progress,
             minutes_left: if progress >= 1.0 { 0 } else { left.div_ceil(230).max(1) },
             is_wide: page.visible().any(|row| row.row.wide && row.row.width() > room),

@@ -110,9 +110,18 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
         right = canvas.text_right(x, area.y, right, read.safe(), theme.dim).saturating_sub(3);
     }
     let order = app.view.order;
-    let title = one_line(&phrase::name(&reader.article().title), right.saturating_sub(x), order);
-    x = canvas.text(x, area.y, right, title.safe(), Theme::bold(theme.plain));
     let section = reader.status().section.and_then(|index| reader.contents().entry(index));
+    // However long the title is, it leaves room for where one is.
+    let room = right.saturating_sub(x);
+    let most = match section {
+        Some(section) if room >= 3 * SECTION => {
+            let wanted = u16::try_from(section.text.width()).unwrap_or(u16::MAX).saturating_add(5);
+            room.saturating_sub(wanted.min(room / 2))
+        }
+        _ => room,
+    };
+    let title = one_line(&phrase::name(&reader.article().title), most, order);
+    x = canvas.text(x, area.y, right, title.safe(), Theme::bold(theme.plain));
     if let Some(section) = section
         && right.saturating_sub(x) >= SECTION
     {
@@ -171,7 +180,13 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
     if reader.metadata().is_some() {
         pairs.extend([pair("j k", "scroll"), pair("Esc", "close")]);
     } else if reader.focus() == Focus::Contents {
-        pairs.extend([pair("j k", "move"), pair("Enter", "jump"), pair("o", "hide"), pair("Esc", "text")]);
+        pairs.extend([
+            pair("j k", "move"),
+            pair("Enter", "jump"),
+            pair("/", "filter"),
+            pair("o", "hide"),
+            pair("Esc", "text"),
+        ]);
         pairs.extend([leave, pair("?", "all keys")]);
     } else if reader.failure().is_some() {
         pairs.extend([pair("R", "try again"), leave, pair("?", "all keys")]);

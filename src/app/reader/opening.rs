@@ -76,7 +76,7 @@ impl Reader {
         let position_of = |contents: &Contents, index| contents.entry(index).map(|entry| to(entry.position));
         let jumped = self.jumped.and_then(|index| position_of(&self.contents, index));
         let cursor = position_of(&self.contents, self.contents.cursor());
-        self.contents = Contents::new(&document).after(&self.contents);
+        self.contents = Contents::new(&document).after(&self.contents, to);
         self.jumped = jumped.and_then(|position| self.contents.index_of(position));
         if let Some(index) = cursor.and_then(|position| self.contents.index_of(position)) {
             self.contents.set_cursor(index);

@@ -156,7 +156,7 @@ fn contents_over_the_text_at_80_by_24() {
        anyone, and it is paid by everyone who is not in a hurry.
 
     ────────────────────────────────────────────────────────────────────────────────
-     j k move   Enter jump   o hide   Esc text   q quit   ? all keys
+     j k move   Enter jump   / filter   o hide   Esc text   q quit   ? all keys
     ");
 }
 
