@@ -160,6 +160,13 @@ impl TermHits {
         }
         Self { articles, sections }
     }
+
+    /// The sections of an article.
+    pub fn of(&self, article: u32) -> &[SectionHit] {
+        let from = self.sections.partition_point(|hit| hit.article < article);
+        let rest = &self.sections[from..];
+        &rest[..rest.partition_point(|hit| hit.article == article)]
+    }
 }
 
 /// Given an article, its score, and its sections with theirs.

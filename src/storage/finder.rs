@@ -78,12 +78,22 @@ pub fn alone(
     for text in &texts {
         let found = match text {
             Text::Exact(_) => {
-                let numbers = candidates(index, text, stop)?;
+                let spelled = spelled_anyhow(index, text, stop)?;
+                let numbers = match &spelled {
+                    Some(found) => found.articles.clone(),
+                    None => index.articles()?,
+                };
                 let entries = index.entries(&numbers)?;
                 let places: Vec<(u32, Place)> = numbers.iter().zip(entries.iter().map(place_of)).collect();
                 let files: Vec<File<'_>> =
                     places.iter().filter_map(|(number, place)| file(*number, place, folders)).collect();
-                read(&files, text, sections, stop)
+                match &spelled {
+                    Some(found) => {
+                        let known = |number: u32| found.of(number).to_vec();
+                        TermHits::new(text_files::search_exact(&files, text, &known, sections, stop))
+                    }
+                    None => read(&files, text, sections, stop),
+                }
             }
             _ => indexed(index, text, &mut hits.corrections, stop)?,
         };
@@ -197,19 +207,24 @@ impl Search<'_> {
         texts.retain(|text| Wanted::of(text).is_some());
         let mut found: Found = texts.iter().map(|text| (text.clone(), Vec::new())).collect();
         // Files, and the texts that are looked for in them.
-        let mut rounds: Vec<(RoaringBitmap, Vec<Text>)> = Vec::new();
+        let mut rounds: Vec<Round> = Vec::new();
         let mut corrected = Vec::new();
         if let Some((index, numbers)) = self.index {
-            rounds.push((numbers.unknown.clone(), texts.clone()));
+            rounds.push(Round::new(numbers.unknown.clone(), texts.clone()));
             let known = || self.library.all() - &numbers.unknown;
             for text in &texts {
                 match text {
-                    Text::Exact(_) => {
-                        let candidates = candidates(index, text, stop)?;
-                        let ids = candidates.iter().filter_map(|number| numbers.id(number)).collect();
-                        rounds.push((ids, vec![text.clone()]));
-                    }
-                    Text::Regex(_) => rounds.push((known(), vec![text.clone()])),
+                    Text::Exact(_) => match spelled_anyhow(index, text, stop)? {
+                        Some(found) => {
+                            let of_library = found.sections.into_iter().filter_map(|hit| {
+                                Some(SectionHit { article: numbers.id(hit.article)?, ..hit })
+                            });
+                            let found = TermHits::new(of_library.collect());
+                            rounds.push(Round::exact(text, found));
+                        }
+                        None => rounds.push(Round::new(known(), vec![text.clone()])),
+                    },
+                    Text::Regex(_) => rounds.push(Round::new(known(), vec![text.clone()])),
                     _ => {
                         let mut corrections = Vec::new();
                         let sections = indexed(index, text, &mut corrections, stop)?.sections;
@@ -225,7 +240,7 @@ impl Search<'_> {
                 }
             }
         } else {
-            rounds.push((self.library.all(), texts.clone()));
+            rounds.push(Round::new(self.library.all(), texts.clone()));
         }
         self.read(rounds, &mut found, grow, stop);
         for (text, corrections, sections) in corrected {
@@ -242,17 +257,11 @@ impl Search<'_> {
         Ok(hits)
     }
 
-    fn read(
-        self,
-        rounds: Vec<(RoaringBitmap, Vec<Text>)>,
-        found: &mut Found,
-        grow: &mut Grow<'_>,
-        stop: Stop<'_>,
-    ) {
-        let all = rounds.iter().map(|(ids, _)| ids.len() as usize).sum();
+    fn read(self, rounds: Vec<Round>, found: &mut Found, grow: &mut Grow<'_>, stop: Stop<'_>) {
+        let all = rounds.iter().map(|round| round.ids.len() as usize).sum();
         let mut done = 0;
         let mut step = FIRST_FILES;
-        for (ids, texts) in rounds.into_iter().filter(|(ids, _)| !ids.is_empty()) {
+        for Round { ids, texts, spelled } in rounds.into_iter().filter(|round| !round.ids.is_empty()) {
             let newest = self.library.by_date(true).iter().copied();
             let newest: Vec<u32> = newest.filter(|id| ids.contains(*id)).collect();
             let mut rest = newest.as_slice();
@@ -267,10 +276,15 @@ impl Search<'_> {
                     Some(File { number: *id, root: &root.path, place, markdown })
                 });
                 let files: Vec<File<'_>> = files.collect();
-                for (text, sections) in
-                    text_files::search(&files, Some(self.query), &texts, self.sections, stop)
-                {
-                    found.entry(text).or_default().extend(sections);
+                if let (Some(spelled), [text]) = (&spelled, texts.as_slice()) {
+                    let known = |id: u32| spelled.of(id).to_vec();
+                    let sections = text_files::search_exact(&files, text, &known, self.sections, stop);
+                    found.entry(text.clone()).or_default().extend(sections);
+                } else {
+                    let searched = text_files::search(&files, Some(self.query), &texts, self.sections, stop);
+                    for (text, sections) in searched {
+                        found.entry(text).or_default().extend(sections);
+                    }
                 }
                 done += some.len();
                 step = (step * 2).min(MOST_FILES);
@@ -288,6 +302,24 @@ impl Search<'_> {
             hits.insert(text.clone(), TermHits::new(sections.clone()), self.library.len() as u64);
         }
         hits
+    }
+}
+
+/// Files that are to be read, and what is looked for in them.
+struct Round {
+    ids: RoaringBitmap,
+    texts: Vec<Text>,
+    /// Where the words of the one exact term stand in any spelling, as the index knows.
+    spelled: Option<TermHits>,
+}
+
+impl Round {
+    fn new(ids: RoaringBitmap, texts: Vec<Text>) -> Self {
+        Self { ids, texts, spelled: None }
+    }
+
+    fn exact(text: &Text, found: TermHits) -> Self {
+        Self { ids: found.articles.clone(), texts: vec![text.clone()], spelled: Some(found) }
     }
 }
 
@@ -318,14 +350,12 @@ fn indexed(
     }
 }
 
-/// The articles that hold the words of an exact term, in any spelling; all where it holds none.
-fn candidates(index: &TextIndex, text: &Text, stop: Stop<'_>) -> Result<RoaringBitmap, Error> {
-    let Text::Exact(written) = text else { return index.articles() };
+/// Where the words of an exact term stand, in any spelling; `None` where it holds none.
+fn spelled_anyhow(index: &TextIndex, text: &Text, stop: Stop<'_>) -> Result<Option<TermHits>, Error> {
+    let Text::Exact(written) = text else { return Ok(None) };
     let phrase = Text::Phrase(written.clone());
-    match Wanted::of(&phrase) {
-        Some(wanted) => Ok(index.find(&phrase, &wanted, stop)?.articles),
-        None => index.articles(),
-    }
+    let wanted = Wanted::of(&phrase);
+    wanted.map(|wanted| index.find(&phrase, &wanted, stop)).transpose()
 }
 
 fn read(files: &[File<'_>], text: &Text, sections: ReadSections, stop: Stop<'_>) -> TermHits {
