@@ -52,7 +52,8 @@ pub(super) fn load(
             return true;
         }
         let goes_on = send(Ok(part));
-        if is_whole || slot != Slot::Reader || !goes_on || cancel.is_cancelled() {
+        let is_enough = is_whole || matches!(slot, Slot::Preview | Slot::Peek);
+        if is_enough || !goes_on || cancel.is_cancelled() {
             return goes_on;
         }
     }
@@ -208,6 +209,25 @@ mod tests {
         let path = folder.join("a.md");
         std::fs::write(&path, text).unwrap();
         path
+    }
+
+    #[test]
+    fn who_wants_a_beginning_gets_one_and_everybody_else_the_whole_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "Words of a paragraph.\n\n".repeat(10_000);
+        let source = DocumentSource::File(file(folder.path(), &text));
+        let slots = [Slot::Reader, Slot::Preview, Slot::WholePreview, Slot::Peek];
+        for (slot, whole) in slots.into_iter().zip([true, false, true, false]) {
+            let lengths = std::cell::RefCell::new(Vec::new());
+            let send = |loaded: Result<Loaded, SafeText>| {
+                lengths.borrow_mut().push(loaded.unwrap().document.markdown().len());
+                true
+            };
+            assert!(load(slot, false, &source, None, &Cancel::default(), &send));
+            let lengths = lengths.into_inner();
+            assert!(lengths[0] <= HEAD, "{slot:?}");
+            assert_eq!(lengths.last() == Some(&text.len()), whole, "{slot:?}");
+        }
     }
 
     #[test]
