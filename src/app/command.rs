@@ -17,6 +17,8 @@ pub enum Scope {
     Picker,
     /// In a line of text that is being edited.
     Line,
+    /// In the line of what is to be found in an article.
+    Find,
     /// In the reader.
     Reader,
     /// In the contents of the reader.
@@ -40,6 +42,7 @@ impl Scope {
             Self::Facets => "Facets",
             Self::Picker => "Pickers",
             Self::Line => "While typing",
+            Self::Find => "While finding",
             Self::Reader => "Reader",
             Self::Contents => "Contents",
             Self::Folds => "Reader, after z",
@@ -51,7 +54,7 @@ impl Scope {
 
     /// Whether printable keys are text here and reach no command.
     pub const fn takes_text(self) -> bool {
-        matches!(self, Self::Picker | Self::Line | Self::Labels)
+        matches!(self, Self::Picker | Self::Line | Self::Find | Self::Labels)
     }
 }
 
@@ -220,6 +223,10 @@ commands! {
         /// Complete the word
         LineComplete "line-complete" ["Tab"]
     }
+    Find {
+        /// Find an expression, or words again
+        FindRegex "find-regex" ["Alt-r"]
+    }
     Reader {
         /// Show, focus or hide the contents
         Contents "contents" ["o"]
@@ -239,6 +246,12 @@ commands! {
         Jump "jump" ["Enter"]
         /// Follow a link, footnote, image or heading by its letters
         Hints "hints" ["f"]
+        /// Find in the article
+        Find "find" ["/"]
+        /// Next match
+        NextMatch "next-match" ["n"]
+        /// Previous match
+        PreviousMatch "previous-match" ["N"]
         /// Fold: z a here, z M all, z R opens all
         FoldKeys "fold" ["z"]
         /// Copy the code in sight

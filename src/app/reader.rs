@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod contents;
+pub mod find;
 mod folds;
 pub mod following;
 mod headings;
@@ -36,6 +37,7 @@ use crate::library::article::Article;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
+use find::Find;
 use folds::Folds;
 use following::Following;
 use highlights::Highlights;
@@ -78,6 +80,7 @@ pub struct Reader {
     trail: Trail,
     following: Following,
     hints: Option<Hints>,
+    find: Find,
     folds: Folds,
     status: Status,
     pan: u16,
@@ -142,6 +145,7 @@ impl Reader {
             trail: Trail::default(),
             following: Following::default(),
             hints: None,
+            find: Find::default(),
             folds: Folds::default(),
             status: Status::default(),
             pan: 0,
@@ -183,6 +187,7 @@ impl Reader {
     /// Whose keys count, nearest first.
     pub fn scopes(&self) -> &'static [Scope] {
         match &self.hints {
+            _ if self.is_finding() => &[Scope::Find, Scope::Line],
             None if self.folding() => &[Scope::Folds, Scope::Reader],
             None if self.focus == Focus::Contents => &[Scope::Contents, Scope::Reader],
             None => &[Scope::Reader],

@@ -52,7 +52,7 @@ pub(super) fn load(
             return true;
         }
         let goes_on = send(Ok(part));
-        if is_whole || slot != Slot::Reader || !goes_on || cancel.is_cancelled() {
+        if is_whole || matches!(slot, Slot::Preview | Slot::Peek) || !goes_on || cancel.is_cancelled() {
             return goes_on;
         }
     }

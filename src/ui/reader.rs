@@ -1,6 +1,7 @@
 //! Paints the reader: head with the hairline of progress, contents, text, the next useful keys.
 
 mod contents;
+mod find;
 mod hints;
 mod links;
 mod metadata;
@@ -11,6 +12,8 @@ mod styles;
 mod tests;
 
 pub use row::{Line, paint_highlights, paint_row};
+
+use ratatui::layout::Position as CellPosition;
 
 use super::canvas::Canvas;
 use super::chrome;
@@ -29,7 +32,7 @@ const GAP: u16 = 5;
 const SECTION: u16 = 12;
 
 /// Paints the reader.
-pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>) {
+pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>) -> Option<CellPosition> {
     let view = &app.view;
     let areas = reader.areas(view);
     if !reader.is_zen() {
@@ -66,6 +69,8 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
             row::paint_highlights(row, highlights, line, theme, canvas);
         }
+        let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
+        find::light(reader, &visible, line, theme, canvas);
     }
     picture::paint(app, reader, areas.text, theme, canvas);
     hints::paint(reader, view, theme, canvas);
@@ -86,6 +91,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
     if let Some(panel) = reader.metadata() {
         metadata::panel(panel, theme, canvas);
     }
+    find::line(reader, view, theme, canvas)
 }
 
 /// The way back, title › section, how much has been read and what is left.
@@ -168,6 +174,7 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
             [pair("a", "fold here"), pair("M", "fold all"), pair("R", "open all"), pair("Esc", "leave")];
         return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
+    let count = reader.find_count();
     let listed = app.library.is_some();
     let leave = pair("q", if listed { "back" } else { "quit" });
     let mut pairs = Vec::new();
@@ -185,18 +192,21 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
     } else if reader.failure().is_some() {
         pairs.extend([pair("R", "try again"), leave, pair("?", "all keys")]);
     } else {
+        if !count.is_empty() {
+            pairs.extend([pair("n N", "next, previous match"), pair("Esc", "clear")]);
+        }
         if reader.status().is_wide {
             pairs.push(pair("h l", "pan"));
         }
         if !reader.contents().is_empty() {
             pairs.extend([pair("[ ]", "sections"), pair("o", "contents")]);
         }
-        pairs.push(pair("f", "follow"));
+        pairs.extend([pair("/", "find"), pair("f", "follow")]);
         if listed {
             pairs.push(pair("J K", "next, previous"));
         }
         pairs.extend([leave, pair("i", "metadata"), pair("Z", "zen"), pair("+ -", "measure")]);
         pairs.push(pair("?", "all keys"));
     }
-    chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
+    chrome::hints(app, area, &pairs, &count, theme, canvas);
 }
