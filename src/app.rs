@@ -580,7 +580,7 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
         }
         Report::Loaded { slot: Slot::Peek, generation, result } => {
             if let Ok(loaded) = result {
-                app.travel.peek.take(&app.view, generation, loaded);
+                app.travel.peek.take(&app.view, generation, &loaded);
             }
         }
         Report::Touched(files) => {

@@ -65,7 +65,7 @@ impl Peek {
     }
 
     /// Takes the article's beginning in; what cannot be read is said when it is followed.
-    pub fn take(&mut self, view: &View, generation: Generation, loaded: Loaded) {
+    pub fn take(&mut self, view: &View, generation: Generation, loaded: &Loaded) {
         if generation != self.generation {
             return;
         }
