@@ -15,6 +15,7 @@ pub mod picker;
 pub mod prompt;
 pub mod reader;
 mod record;
+pub mod sought;
 pub mod travel;
 
 use std::sync::Arc;
@@ -56,6 +57,8 @@ pub struct App {
     pub picture_generation: Generation,
     /// The newest request for highlights of its code.
     pub highlight_generation: Generation,
+    /// The newest request for what is found in it.
+    pub find_generation: Generation,
     /// Links, and what they may open.
     pub travel: Travel,
     /// The keys of the commands.
@@ -211,6 +214,7 @@ impl App {
             reader_generation: Generation::default(),
             picture_generation: Generation::default(),
             highlight_generation: Generation::default(),
+            find_generation: Generation::default(),
             travel: Travel::default(),
             keys: Keys::default(),
         };
@@ -259,15 +263,17 @@ impl App {
             begun: at_hand.is_some(),
         });
         let entry = library.entries().get(article.key).cloned();
+        let (matchers, position) = library.found_in(article);
         let mut reader = Reader::waiting(&self.view, source, article).recorded_as(entry);
         if let Some(loaded) = at_hand {
             reader.replace(&self.view, loaded);
         }
-        let reader = reader.like(self.reader.as_ref());
-        self.reader = Some(match self.reader.take() {
-            Some(before) => reader.come_from(before),
-            None => reader,
-        });
+        let mut reader = reader.like(self.reader.as_ref());
+        if let Some(before) = self.reader.take() {
+            reader = reader.come_from(before);
+        }
+        reader.light_words(&self.view, &matchers, position);
+        self.reader = Some(reader);
     }
 
     /// Opens the article before or after the open one in the list.
@@ -361,6 +367,7 @@ fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
     let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
     reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
     effects.extend(reader.highlight(&mut app.highlight_generation));
+    effects.extend(reader.ensure_found(&mut app.find_generation));
     reader.ensure_links(app.library.as_ref(), &mut app.travel.generation, effects);
 }
 
@@ -476,6 +483,12 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
     match step {
         picker::Step::Stay => {}
         picker::Step::Close => app.overlay = None,
+        picker::Step::Jump(index) => {
+            app.overlay = None;
+            if let Some(reader) = &mut app.reader {
+                reader.jump_to_entry(index);
+            }
+        }
         picker::Step::Follow(item) => {
             app.overlay = None;
             if let Some(reader) = &mut app.reader {
@@ -489,7 +502,7 @@ fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
         picker::Step::Go(position) => {
             app.overlay = None;
             if let Some(reader) = &mut app.reader {
-                reader.go_to(position);
+                reader.go_to_mark(position);
             }
         }
         picker::Step::Read(key) => {
@@ -597,6 +610,13 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
         Report::Pictures { generation, answer } => {
             if let Some(reader) = &mut app.reader {
                 reader.take_picture(&app.view, generation, answer, effects);
+            }
+        }
+        Report::Found { generation, matches, done } => {
+            if let Some(reader) = &mut app.reader
+                && generation == app.find_generation
+            {
+                reader.found(matches, done);
             }
         }
         Report::Highlighted { generation, part, highlights } => match (&mut app.reader, &mut app.library) {

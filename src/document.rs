@@ -10,6 +10,7 @@
 pub mod address;
 pub mod changes;
 pub mod contents;
+pub mod find;
 pub mod folds;
 pub mod highlight;
 pub mod phrase;

@@ -5,6 +5,7 @@
 
 mod bodies;
 mod excerpts;
+mod finding;
 mod gather;
 pub mod input;
 pub mod jobs;

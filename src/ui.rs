@@ -34,7 +34,7 @@ pub fn paint(app: &App, depth: Depth, buffer: &mut Buffer) -> Option<CellPositio
     canvas.clear(canvas.area(), theme.text);
     let mut cursor = None;
     if let Some(reader) = &app.reader {
-        reader::paint(app, reader, &theme, &mut canvas);
+        cursor = reader::paint(app, reader, &theme, &mut canvas);
     } else if let Some(library) = &app.library {
         cursor = library_screen::paint(app, library, &theme, &mut canvas);
     }

@@ -17,8 +17,12 @@ pub enum Scope {
     Picker,
     /// In a line of text that is being edited.
     Line,
+    /// In the line of what is to be found in an article.
+    Find,
     /// In the reader.
     Reader,
+    /// In the contents of the reader.
+    Contents,
     /// In the reader, after `z`.
     Folds,
     /// In the reader, while a link is lit.
@@ -40,7 +44,9 @@ impl Scope {
             Self::Facets => "Facets",
             Self::Picker => "Pickers",
             Self::Line => "While typing",
+            Self::Find => "While finding",
             Self::Reader => "Reader",
+            Self::Contents => "Contents",
             Self::Folds => "Reader, after z",
             Self::Links => "Reader, after f",
             Self::Labels => "Labels of links",
@@ -51,7 +57,7 @@ impl Scope {
 
     /// Whether printable keys are text here and reach no command.
     pub const fn takes_text(self) -> bool {
-        matches!(self, Self::Picker | Self::Line | Self::Labels)
+        matches!(self, Self::Picker | Self::Line | Self::Find | Self::Labels)
     }
 }
 
@@ -224,6 +230,10 @@ commands! {
         /// Complete the word
         LineComplete "line-complete" ["Tab"]
     }
+    Find {
+        /// Find an expression, or words again
+        FindRegex "find-regex" ["Alt-r"]
+    }
     Reader {
         /// Show, focus or hide the contents
         Contents "contents" ["o"]
@@ -243,6 +253,12 @@ commands! {
         Jump "jump" ["Enter"]
         /// Follow a link, footnote, image or heading by its letters
         Hints "hints" ["f"]
+        /// Find in the article
+        Find "find" ["/"]
+        /// Next match
+        NextMatch "next-match" ["n"]
+        /// Previous match
+        PreviousMatch "previous-match" ["N"]
         /// Fold: z a here, z M all, z R opens all
         FoldKeys "fold" ["z"]
         /// Copy the code in sight
@@ -291,6 +307,16 @@ commands! {
         ReaderToggleRead "reader-read-unread" ["r"]
         /// Star, or take the star away
         ReaderToggleStar "reader-star" ["m"]
+    }
+    Contents {
+        /// Fold or open the entry
+        ContentsToggle "toggle-entry" ["Space"]
+        /// Fold the entry, or the one around it
+        ContentsFold "fold-entry" ["h" "Left"]
+        /// Open the entry
+        ContentsOpen "open-entry" ["l" "Right"]
+        /// Pick a heading by its letters
+        ContentsFilter "filter-contents" ["/"]
     }
     Folds {
         /// Fold or open the callout or section

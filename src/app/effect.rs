@@ -1,10 +1,12 @@
 //! What `update` asks others to do, and what they report back. Pure data.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::reader::pictures::{Drawn, Payload, Request};
+use super::sought::Sought;
 use crate::document::Document;
 use crate::document::changes::Changes;
 use crate::document::highlight::Highlight;
@@ -40,6 +42,8 @@ pub enum Slot {
     Reader,
     /// The preview's: its beginning is enough.
     Preview,
+    /// The preview's, whole: what it is to show stands behind the beginning.
+    WholePreview,
 }
 
 /// Where a document is read from.
@@ -67,6 +71,8 @@ pub enum At {
     Position(Position),
     /// Where one was in another run, if that is found again.
     Place(Box<Place>),
+    /// What was searched for and found at a position: some of what stands before it is shown too.
+    Match(Position),
 }
 
 /// Something that `update` wants done. Run by the runtime, off the loop where it can take time.
@@ -180,6 +186,17 @@ pub enum Effect {
         document: Arc<Document>,
         /// Its parts to highlight, those that are wanted most first.
         parts: Vec<PartId>,
+    },
+    /// Find something in a document.
+    Find {
+        /// This request.
+        generation: Generation,
+        /// The document.
+        document: Arc<Document>,
+        /// What is looked for.
+        sought: Arc<Sought>,
+        /// The part to begin with.
+        from: PartId,
     },
     /// Make ready what queries over a snapshot will need, while nobody waits for it.
     Prepare(Weak<Library>),
@@ -390,6 +407,15 @@ pub enum Report {
         generation: Generation,
         /// The answer.
         answer: PictureAnswer,
+    },
+    /// A part of the answer to [`Effect::Find`].
+    Found {
+        /// Whose answer.
+        generation: Generation,
+        /// Where it stands, in order, in ranges of the markdown.
+        matches: Vec<Range<u32>>,
+        /// Whether that is all.
+        done: bool,
     },
     /// An answer to [`Effect::Highlight`]: one for each part.
     Highlighted {

@@ -31,6 +31,7 @@ impl Help {
             Scope::Library,
             Scope::Facets,
             Scope::Reader,
+            Scope::Contents,
             Scope::Folds,
             Scope::Links,
             Scope::Prompt,

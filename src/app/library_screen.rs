@@ -240,12 +240,19 @@ impl LibraryScreen {
                 self.facet_pane.fill(&self.facets, &before, facet_height(view));
                 effects.push(Effect::Discard(Discarded { library, outcome, facets: before }));
             }
-            Report::Loaded { slot: Slot::Preview, generation, result } => {
+            Report::Loaded { slot: Slot::Preview | Slot::WholePreview, generation, result } => {
                 self.preview.report(generation, result);
             }
-            Report::Indexing(percent) => self.found.indexing = percent,
+            Report::Indexing(percent) => {
+                self.found.indexing = percent;
+                if percent.is_none() && self.query.now.has_text() && self.list.kept() == 0 {
+                    // What was meant can be said now.
+                    self.ask(Then::Keep, effects);
+                }
+            }
             Report::Excerpts { generation, excerpts } => self.found.take(generation, excerpts),
             Report::Loaded { slot: Slot::Reader, .. }
+            | Report::Found { .. }
             | Report::Renamed(_)
             | Report::Touched(_)
             | Report::Notice(_)
@@ -277,7 +284,10 @@ impl LibraryScreen {
         if let Some(area) = areas.preview {
             let wanted = self.selected();
             let source = wanted.as_ref().map(|article| self.source(article));
-            self.preview.ensure(area, view.order, wanted.as_ref().zip(source), effects);
+            let (matchers, position) =
+                wanted.as_ref().map_or_else(|| (Arc::default(), None), |article| self.found_in(article));
+            self.preview.ensure(area, view.order, wanted.as_ref().zip(source.clone()), effects);
+            self.preview.light(&matchers, position, source, effects);
         }
     }
 

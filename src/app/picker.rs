@@ -18,6 +18,7 @@ use super::library_screen::edits::{toggle_any, toggle_tag};
 use super::library_screen::list::day_in_words;
 use super::library_screen::query_line::request;
 use super::library_screen::views::SavedView;
+use super::reader::contents::{Contents, Entry};
 use super::{Edit, Mouse, MouseKind, View};
 use crate::document::shown::Position;
 use crate::library::article::ArticleKey;
@@ -67,6 +68,8 @@ pub enum Kind {
     Places(Vec<PlaceItem>),
     /// Articles that were opened lately.
     Recent(Vec<Recent>),
+    /// Headings of the open article.
+    Headings(Vec<HeadingItem>),
     /// Links and backlinks of the open article, or what is related to it.
     Linked {
         /// What is known by now.
@@ -89,6 +92,17 @@ pub struct TagItem {
     pub own: bool,
 }
 
+/// A heading to pick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadingItem {
+    /// Its text.
+    pub text: SafeText,
+    /// How many headings are around it.
+    pub depth: u8,
+    /// How long its section takes to read.
+    pub duration: SafeText,
+}
+
 /// An item that the typed text keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
@@ -105,6 +119,8 @@ pub enum Step {
     Stay,
     /// It is done.
     Close,
+    /// It is done, and the section with this index is to be shown.
+    Jump(usize),
     /// It is done, and this is to be followed.
     Follow(Box<LinkedItem>),
     /// It is done, and this command is to be run.
@@ -151,6 +167,19 @@ impl Picker {
         }
     }
 
+    /// The headings of an article.
+    pub fn headings(contents: &Contents) -> Self {
+        let item = |entry: Entry<'_>| HeadingItem {
+            text: entry.text.clone(),
+            depth: entry.depth,
+            duration: entry.duration(),
+        };
+        let items = (0..contents.len()).filter_map(|index| contents.entry(index).map(item));
+        let mut picker = Self::new(Kind::Headings(items.collect()));
+        picker.cursor = contents.cursor();
+        picker
+    }
+
     /// What goes with the open article, which is still to be found.
     pub fn linked(related: bool) -> Self {
         let progress = Some(safe!("Looking …"));
@@ -189,6 +218,7 @@ impl Picker {
             Kind::Views(_) => "Views",
             Kind::Places(_) => "Bookmarks and notes",
             Kind::Recent(_) => "Recent",
+            Kind::Headings(_) => "Contents",
             Kind::Linked { related: false, .. } => "Links",
             Kind::Linked { related: true, .. } => "Related",
         }
@@ -218,6 +248,7 @@ impl Picker {
             Kind::Views(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Places(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Recent(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Headings(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Linked { linked, related: true } => {
                 safe!("{} of {}", self.shown.len(), linked.items.len())
             }
@@ -250,6 +281,10 @@ impl Picker {
             Kind::Views(items) if items.is_empty() => {
                 safe!("[[view]] in the settings: name = \"…\", key = 1, query = \"…\"")
             }
+            Kind::Headings(items) => match self.lit() {
+                None => safe!("No heading has these letters"),
+                Some(shown) => around(items, shown.item),
+            },
             Kind::Linked { linked: Linked { progress: Some(progress), .. }, .. } => progress.clone(),
             Kind::Linked { linked, related } => {
                 match self.lit().and_then(|shown| linked.items.get(shown.item)) {
@@ -298,6 +333,7 @@ impl Picker {
             Kind::Places(_) => &[("Enter", "go there"), ("S-Tab", "take away"), ("Esc", "done")],
             Kind::Recent(_) => &[("Enter", "read"), ("Esc", "cancel")],
             Kind::Linked { .. } => &[("Enter", "follow"), ("Esc", "close")],
+            Kind::Headings(_) => &[("Enter", "jump"), ("Esc", "cancel")],
         }
     }
 
@@ -354,7 +390,12 @@ impl Picker {
                 }
             }
             Kind::Dates(dates) => dates.refresh(library),
-            Kind::Commands(_) | Kind::Views(_) | Kind::Places(_) | Kind::Recent(_) | Kind::Linked { .. } => {}
+            Kind::Commands(_)
+            | Kind::Views(_)
+            | Kind::Headings(_)
+            | Kind::Places(_)
+            | Kind::Recent(_)
+            | Kind::Linked { .. } => {}
         }
     }
 
@@ -388,6 +429,7 @@ impl Picker {
             Kind::Views(items) => narrow(typed, items.iter().map(|view| view.name.as_str())),
             Kind::Places(items) => narrow(typed, items.iter().map(|place| place.name.as_str())),
             Kind::Recent(items) => narrow(typed, items.iter().map(|recent| recent.title.as_str())),
+            Kind::Headings(items) => narrow(typed, items.iter().map(|entry| entry.text.as_str())),
             Kind::Linked { linked, .. } => {
                 narrow_loosely(typed, linked.items.iter().map(|item| item.text.as_str()))
             }
@@ -460,6 +502,10 @@ impl Picker {
             }
             (Kind::Commands(items), _) => match lit.and_then(|item| items.get(item)) {
                 Some(about) if only => Step::Run(about.command),
+                _ => Step::Stay,
+            },
+            (Kind::Headings(_), _) => match lit {
+                Some(index) if only => Step::Jump(index),
                 _ => Step::Stay,
             },
             (Kind::Linked { linked, .. }, _) => match lit.and_then(|item| linked.items.get(item)) {
@@ -542,6 +588,21 @@ fn under(kind: MouseKind) -> Command {
         MouseKind::Middle => Command::PickerAny,
         _ => Command::PickerInclude,
     }
+}
+
+/// The headings around one, outermost first.
+fn around(items: &[HeadingItem], index: usize) -> SafeText {
+    let Some((item, before)) = items.get(index).zip(items.get(..index)) else { return SafeText::default() };
+    let mut depth = item.depth;
+    let mut names = Vec::new();
+    for other in before.iter().rev() {
+        if other.depth < depth {
+            depth = other.depth;
+            names.push(other.text.as_str());
+        }
+    }
+    names.reverse();
+    if names.is_empty() { item.duration.clone() } else { safe!("in {}", names.join(" › ")) }
 }
 
 fn tag_items(library: &LibraryScreen) -> Vec<TagItem> {

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod contents;
+pub mod find;
 mod folds;
 pub mod following;
 mod headings;
@@ -39,6 +40,7 @@ use crate::library::article::Article;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
+use find::Find;
 use folds::Folds;
 use following::Following;
 use highlights::Highlights;
@@ -83,6 +85,7 @@ pub struct Reader {
     trail: Trail,
     following: Following,
     hints: Option<Hints>,
+    find: Find,
     folds: Folds,
     status: Status,
     pan: u16,
@@ -113,6 +116,8 @@ pub enum Focus {
 pub struct Status {
     /// Index of the current section in the contents.
     pub section: Option<usize>,
+    /// How much of that section is above the screen, 0 to 1.
+    pub within: f32,
     /// How much has been read, 0 to 1.
     pub progress: f32,
     /// Minutes that the rest takes.
@@ -150,6 +155,7 @@ impl Reader {
             trail: Trail::default(),
             following: Following::default(),
             hints: None,
+            find: Find::default(),
             folds: Folds::default(),
             status: Status::default(),
             pan: 0,
@@ -194,8 +200,10 @@ impl Reader {
     /// Whose keys count, nearest first.
     pub fn scopes(&self) -> &'static [Scope] {
         match &self.hints {
+            _ if self.is_finding() => &[Scope::Find, Scope::Line],
             None if self.selection.is_some() => &[Scope::Select, Scope::Reader],
             None if self.folding() => &[Scope::Folds, Scope::Reader],
+            None if self.focus == Focus::Contents => &[Scope::Contents, Scope::Reader],
             None => &[Scope::Reader],
             Some(_) if self.has_labels() => &[Scope::Labels, Scope::Links],
             Some(_) => &[Scope::Links, Scope::Reader],
@@ -325,6 +333,7 @@ impl Reader {
         if !self.status.is_wide {
             self.pan = 0;
         }
+        self.see();
         if let Some(list) = self.contents_list(view) {
             self.contents.follow(self.status.section, list.height);
         }
@@ -345,6 +354,17 @@ impl Reader {
         self.refold();
     }
 
+    /// Has the contents know what is on screen.
+    fn see(&mut self) {
+        let Some(page) = &self.page else { return };
+        let mut parts = page.visible().filter(|row| row.part.is_some()).map(|row| row.anchor.part);
+        let Some(first) = parts.next() else { return };
+        let last = parts.last().unwrap_or(first);
+        let is_end = self.status.progress >= 1.0;
+        let behind = if is_end { self.contents.len() } else { self.status.section.unwrap_or(0) };
+        self.contents.see(first, last, behind);
+    }
+
     fn locate(&mut self, view: &View) -> Status {
         let room = self.text_column(view);
         let Some(page) = &mut self.page else { return Status::default() };
@@ -363,6 +383,10 @@ impl Reader {
         let room = room.right.saturating_sub(room.x);
         Status {
             section: self.jumped.or(section),
+            within: section.map_or(0.0, |section| {
+                let top = page.top().filter(|top| top.part.is_some()).map(|top| top.anchor.part);
+                top.map_or(0.0, |part| self.contents.progress(section, part))
+            }),
             progress,
             minutes_left: if progress >= 1.0 { 0 } else { left.div_ceil(230).max(1) },
             is_wide: page.visible().any(|row| row.row.wide && row.row.width() > room),

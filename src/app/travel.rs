@@ -45,6 +45,10 @@ pub(super) fn take(app: &mut App, effects: &mut Vec<Effect>) {
                 related,
             });
         }
+        Some(Ask::Headings) => {
+            let Some(reader) = &app.reader else { return };
+            app.overlay = Some(Overlay::Picker(Picker::headings(reader.contents())));
+        }
         Some(Ask::Copy(text)) => {
             let said = clipboard::copy(text, effects);
             app.say(said, effects);

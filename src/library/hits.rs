@@ -141,7 +141,10 @@ impl TermHits {
     pub fn new(mut sections: Vec<SectionHit>) -> Self {
         let by = |hit: &SectionHit| (hit.article, hit.section);
         if !sections.is_sorted_by_key(by) {
-            sections.sort_unstable_by_key(by);
+            sections = by_article(&sections);
+            if !sections.is_sorted_by_key(by) {
+                sections.sort_by_key(by);
+            }
         }
         sections.dedup_by(|next, hit| {
             let same = by(next) == by(hit);
@@ -161,6 +164,31 @@ impl TermHits {
 
 /// Given an article, its score, and its sections with theirs.
 type Take<'a> = dyn FnMut(u32, f32, &mut Vec<(u32, f32)>) + 'a;
+
+/// The hits in the order of their articles, those of one in the order they had. A word may stand in a million
+/// sections, and ids are small numbers: counting them is several times as fast as comparing.
+fn by_article(sections: &[SectionHit]) -> Vec<SectionHit> {
+    let last = sections.iter().map(|hit| hit.article).max().unwrap_or(0) as usize;
+    if last > 16 * sections.len() {
+        let mut sorted = sections.to_vec();
+        sorted.sort_by_key(|hit| hit.article);
+        return sorted;
+    }
+    let mut starts = vec![0_usize; last + 2];
+    for hit in sections {
+        starts[hit.article as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut sorted = vec![SectionHit { article: 0, section: 0, score: 0.0 }; sections.len()];
+    for hit in sections {
+        let at = &mut starts[hit.article as usize];
+        sorted[*at] = *hit;
+        *at += 1;
+    }
+    sorted
+}
 
 impl Hits {
     /// Takes in what was found for `text` in a library of `count` articles: rare terms count more.
@@ -211,7 +239,11 @@ impl Hits {
         let mut all: Vec<(SectionHit, u8)> = Vec::new();
         for (text, number) in texts.iter().zip(0_u8..) {
             let sections = self.terms.get(text).map_or(&[][..], |found| &found.sections);
-            all.extend(sections.iter().filter(|hit| kept.contains(hit.article)).map(|hit| (*hit, number)));
+            for article in sections.chunk_by(|one, other| one.article == other.article) {
+                if kept.contains(article[0].article) {
+                    all.extend(article.iter().map(|hit| (*hit, number)));
+                }
+            }
         }
         if texts.len() > 1 {
             all.sort_by_key(|(hit, _)| (hit.article, hit.section));
@@ -304,5 +336,22 @@ mod tests {
         assert!(Part::Title.worth(1.0, 6.0) > Part::Body.worth(10.0, 300.0));
         assert!(Part::Body.worth(2.0, 100.0) > Part::Body.worth(1.0, 100.0));
         assert!(Part::Body.worth(1.0, 50.0) > Part::Body.worth(1.0, 500.0));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn hits_in_any_order_come_into_that_of_articles_and_sections(
+            pairs in proptest::collection::vec((0..40_u32, 0..5_u32), 0..80),
+        ) {
+            let hit = |(article, section): &(u32, u32)| SectionHit { article: *article, section: *section, score: 1.0 };
+            let found = TermHits::new(pairs.iter().map(hit).collect());
+            let mut expect = pairs.clone();
+            expect.sort_unstable();
+            expect.dedup();
+            let order: Vec<_> = found.sections.iter().map(|hit| (hit.article, hit.section)).collect();
+            proptest::prop_assert_eq!(order, expect);
+            let all: f32 = found.sections.iter().map(|hit| hit.score).sum();
+            proptest::prop_assert_eq!(all as usize, pairs.len());
+        }
     }
 }

@@ -15,7 +15,7 @@ use super::querying::Asked;
 use super::record::Recorder;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, excerpts, linked, load, outside, pictures, report};
+use super::{Event, excerpts, finding, linked, load, outside, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -40,6 +40,7 @@ pub struct Jobs {
     links: Lane,
     linked: Lane,
     excerpts: Lane,
+    find: Lane,
     /// The text index of the library, where there is one.
     texts: Arc<OnceLock<Texts>>,
     watcher: Watcher,
@@ -102,6 +103,7 @@ impl Jobs {
             links: lane("links"),
             linked: lane("linked"),
             excerpts: lane("excerpts"),
+            find: lane("find"),
             watcher: Watcher::new(events.clone(), Arc::clone(&stop), Arc::clone(&texts)),
             texts,
             aside: aside(),
@@ -156,7 +158,9 @@ impl Jobs {
         match &effect {
             Effect::Query { generation, .. } => self.query.put(*generation, effect),
             Effect::Load { slot: Slot::Reader, generation, .. } => self.reader.put(*generation, effect),
-            Effect::Load { slot: Slot::Preview, generation, .. } => self.preview.put(*generation, effect),
+            Effect::Load { slot: Slot::Preview | Slot::WholePreview, generation, .. } => {
+                self.preview.put(*generation, effect);
+            }
             Effect::Pictures { generation, .. } => {
                 let lane =
                     self.pictures.get_or_init(|| Lane::new("pictures", self.events.clone(), Arc::default()));
@@ -166,6 +170,7 @@ impl Jobs {
             Effect::Resolve { generation, .. } => self.links.put(*generation, effect),
             Effect::Linked { generation, .. } => self.linked.put(*generation, effect),
             Effect::Excerpts { generation, .. } => self.excerpts.put(*generation, effect),
+            Effect::Find { generation, .. } => self.find.put(*generation, effect),
             Effect::Watch { path, read } => self.watcher.tell(Told::Open(path.clone(), *read)),
             Effect::Prepare(_) | Effect::Discard(_) => {
                 // Where there is no thread for it, it comes to its end here.
@@ -265,6 +270,7 @@ fn generation(effect: &Effect) -> Generation {
         Effect::Query { generation, .. }
         | Effect::Load { generation, .. }
         | Effect::Pictures { generation, .. }
+        | Effect::Find { generation, .. }
         | Effect::Resolve { generation, .. }
         | Effect::Linked { generation, .. }
         | Effect::Excerpts { generation, .. }
@@ -336,6 +342,11 @@ fn answer_with(
             let Memory { similar, texts, .. } = memory;
             let answered = || asked.run(similar, texts.get(), cancel, send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
+        }
+        Effect::Find { generation, document, sought, from } => {
+            let send = |matches, done| send(Report::Found { generation, matches, done });
+            let answered = || finding::answer(&document, &sought, from, cancel, &send);
+            catch_unwind(AssertUnwindSafe(answered)).unwrap_or_else(|_| send(Vec::new(), true))
         }
         Effect::Excerpts { generation, wanted, matchers, length } => {
             let send = |excerpts| send(Report::Excerpts { generation, excerpts });

@@ -48,10 +48,17 @@ pub fn open(
             library(view, roots, all, &query.unwrap_or_default(), settings.text_index)?
         }
         Opening::Guide => guide(view)?,
-        Opening::File { path, at, .. } => reader(view, DocumentSource::File(path), at.map(place))?,
-        Opening::StandardInput { .. } => {
+        Opening::File { path, at, query } => {
+            reader(view, DocumentSource::File(path), at.map(place), query.as_deref())?
+        }
+        Opening::StandardInput { query } => {
             let markdown = disk::read_standard_input()?.markdown;
-            reader(view, DocumentSource::Text { name: safe!("standard input"), markdown }, None)?
+            reader(
+                view,
+                DocumentSource::Text { name: safe!("standard input"), markdown },
+                None,
+                query.as_deref(),
+            )?
         }
     };
     begin.app.travel.allowed_hosts =
@@ -152,7 +159,12 @@ fn guide(view: View) -> Result<Beginning, Error> {
 }
 
 /// One document. Its beginning is on the first frame; the rest follows.
-fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginning, Error> {
+fn reader(
+    view: View,
+    source: DocumentSource,
+    at: Option<At>,
+    query: Option<&str>,
+) -> Result<Beginning, Error> {
     let at = at.or_else(|| remembered(&source));
     // Where it is to be opened farther on, that part is more likely to be in more of it.
     let most = if at.is_some() { load::HEAD } else { load::SCREEN };
@@ -165,6 +177,9 @@ fn reader(view: View, source: DocumentSource, at: Option<At>) -> Result<Beginnin
     {
         let (loaded, _) = load::beginning(&source, None, load::HEAD)?;
         reader.replace(&app.view, loaded);
+    }
+    if let (Some(reader), Some(query)) = (&mut app.reader, query) {
+        reader.find_at_once(query);
     }
     let generation = app.reader_generation.raise();
     let slot = Slot::Reader;

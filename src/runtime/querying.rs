@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::jobs::Cancel;
-use super::texts::Texts;
+use super::texts::{Ready, Texts};
 use crate::app::effect::{Generation, Report};
 use crate::cli::sections;
 use crate::guide;
@@ -13,6 +13,7 @@ use crate::library::facets::run_with_facets;
 use crate::library::hits::Hits;
 use crate::library::index::Library;
 use crate::library::marks::Entries;
+use crate::library::matcher::Wanted;
 use crate::library::query::similar::Similar;
 use crate::library::query::{Query, Text};
 use crate::library::tokens::is_short;
@@ -21,6 +22,8 @@ use crate::text::Markdown;
 
 /// So many files are read before anything is shown: it takes no longer than a frame or two.
 const AT_ONCE: usize = 128;
+/// Words that stand so often take longer to find than a key may wait for its first answer.
+const HEAVY: u64 = 60_000;
 /// When the first answer of a reading is worth showing, and how long the next is waited for.
 const FIRST: Duration = Duration::from_millis(30);
 const BETWEEN: Duration = Duration::from_millis(120);
@@ -68,8 +71,12 @@ impl Asked {
             Some(ready) if !wanted.iter().any(reads_all) => ready.numbers.unknown() as usize,
             _ => self.library.len(),
         };
-        if to_read > AT_ONCE {
-            let reading = Some((0, to_read));
+        let is_heavy = |ready: &Ready| {
+            let wanted = wanted.iter().filter_map(Wanted::of);
+            wanted.map(|wanted| ready.index.weight(&wanted)).sum::<u64>() > HEAVY
+        };
+        if to_read > AT_ONCE || ready.as_ref().is_some_and(is_heavy) {
+            let reading = (to_read > AT_ONCE).then_some((0, to_read));
             if !send(self.by_metadata(similar, reading)) {
                 return false;
             }

@@ -140,12 +140,102 @@ impl Texts {
             Update { folder: &self.folder, roots: &roots, library, sections: sections::read, behind: true };
         let stop = || self.stop.load(Ordering::Relaxed);
         let summary = update.run(&stop, &tell, &|| drop(self.ready(library)));
-        if said.into_inner() > 0 {
-            let _ = report(&self.events, Report::Indexing(None));
-        }
-        let is_taken = summary?.is_none();
         // The next search finds it opened.
         drop(self.ready(library));
-        Ok(is_taken)
+        let has_news = matches!(&summary, Ok(Some(summary)) if summary.read + summary.forgotten > 0);
+        if said.into_inner() > 0 || has_news {
+            let _ = report(&self.events, Report::Indexing(None));
+        }
+        Ok(summary?.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::document::contents::first_title;
+    use crate::library::index::Root;
+    use crate::storage::disk::{Found, Scope, Walk};
+
+    #[expect(clippy::disallowed_methods, reason = "a test needs something to read")]
+    fn write(folder: &Path, name: &str, text: &str) {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+
+    fn library(folder: &Path) -> Arc<Library> {
+        let walk = Walk { roots: vec![folder.to_owned()], all: false, first_title, to_the_end: false };
+        let articles = Mutex::new(Vec::new());
+        let none = Library::default();
+        walk.look_again(&Scope::everything(), &none, &AtomicBool::new(false), &|_| (), &|found| {
+            if let Found::Article(article, _) = found {
+                articles.lock().unwrap().push(Arc::from(article));
+            }
+        });
+        let root = Root { path: folder.to_owned(), name: safe!("folder") };
+        Arc::new(Library::new(vec![root], articles.into_inner().unwrap()))
+    }
+
+    fn texts(cache: &Path) -> (Texts, Receiver<Event>) {
+        let (events, reports) = mpsc::channel();
+        (Texts::new(cache.join("text"), events, Arc::default()), reports)
+    }
+
+    /// How many articles of a library have to be read to be searched.
+    fn unknown(texts: &Texts, library: &Arc<Library>) -> Option<u64> {
+        texts.ready(library).map(|ready| ready.numbers.unknown())
+    }
+
+    #[test]
+    fn the_index_follows_the_library_and_others_see_each_commit() {
+        let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for name in ["a.md", "b.md", "c.md"] {
+            write(folder.path(), name, "# Title\n\nText.\n");
+        }
+        let first = library(folder.path());
+        let ((texts, _reports), (other, _)) = (texts(cache.path()), texts(cache.path()));
+        assert_eq!(unknown(&other, &first), None);
+        assert!(!texts.update(&first).unwrap());
+        assert_eq!((unknown(&texts, &first), unknown(&other, &first)), (Some(0), Some(0)));
+        write(folder.path(), "b.md", "# Title\n\nA longer text.\n");
+        write(folder.path(), "d.md", "# Title\n");
+        let second = library(folder.path());
+        assert_eq!((unknown(&texts, &second), unknown(&other, &second)), (Some(2), Some(2)));
+        assert!(!texts.update(&second).unwrap());
+        assert_eq!((unknown(&texts, &second), unknown(&other, &second)), (Some(0), Some(0)));
+    }
+
+    #[test]
+    fn one_process_writes_at_a_time_and_whoever_is_stopped_loses_nothing_committed() {
+        let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for number in 0..40 {
+            write(folder.path(), &format!("{number}.md"), "# Title\n\nText.\n");
+        }
+        let library = library(folder.path());
+        let ((texts, _reports), (other, _)) = (texts(cache.path()), texts(cache.path()));
+        let roots = [folder.path().to_owned()];
+        let update = Update {
+            folder: &texts.folder,
+            roots: &roots,
+            library: &library,
+            sections: sections::read,
+            behind: false,
+        };
+        let taken = Mutex::new(Vec::new());
+        let stop = AtomicBool::new(false);
+        let summary = update.run(
+            &|| stop.load(Ordering::Relaxed),
+            &|progress| {
+                if progress.done == 1 {
+                    taken.lock().unwrap().push(other.update(&library).unwrap());
+                }
+                stop.fetch_or(progress.done > 5, Ordering::Relaxed);
+            },
+            &|| (),
+        );
+        assert_eq!((summary.unwrap().unwrap().articles, taken.into_inner().unwrap()), (0, vec![true]));
+        assert!(!other.update(&library).unwrap());
+        assert_eq!(unknown(&texts, &library), Some(0));
     }
 }

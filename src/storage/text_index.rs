@@ -276,6 +276,14 @@ impl TextIndex {
         Ok(TermHits::new(hits))
     }
 
+    /// How often, about, the words of `wanted` stand in the texts: what finding them costs.
+    pub fn weight(&self, wanted: &Wanted) -> u64 {
+        let Wanted::Words { words, begins, stems } = wanted else { return 0 };
+        let sought = terms::Sought { words, begins: *begins, stems: *stems };
+        // What cannot be read costs nothing.
+        self.segments().filter_map(|(segment, _)| terms::weight(segment, self.fields, sought).ok()).sum()
+    }
+
     /// The word of the index that differs from `word` (folded) by one letter and stands in most sections.
     pub fn nearest(&self, word: &str) -> Option<String> {
         nearest::nearest(&self.searcher, self.fields, word)

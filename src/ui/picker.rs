@@ -113,6 +113,12 @@ fn item(
             let end = day_at.saturating_sub(1);
             name(recent.title.safe(), shown, plain, (items.x + 4, y, end), theme, canvas);
         }
+        Kind::Headings(entries) => {
+            let Some(entry) = entries.get(shown.item) else { return };
+            let end = canvas.text_right(items.x, y, right, entry.duration.safe(), theme.dim);
+            let x = items.x + 4 + (u16::from(entry.depth) * 2).min(items.width / 3);
+            name(entry.text.safe(), shown, plain, (x, y, end.saturating_sub(1)), theme, canvas);
+        }
         Kind::Linked { linked, .. } => {
             let Some(item) = linked.items.get(shown.item) else { return };
             let sign = match item.side {

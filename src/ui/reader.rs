@@ -1,6 +1,7 @@
 //! Paints the reader: head with the hairline of progress, contents, text, the next useful keys.
 
 mod contents;
+mod find;
 mod hints;
 mod links;
 mod marks;
@@ -12,6 +13,8 @@ mod styles;
 mod tests;
 
 pub use row::{Line, paint_highlights, paint_row};
+
+use ratatui::layout::Position as CellPosition;
 
 use super::canvas::Canvas;
 use super::chrome;
@@ -30,7 +33,7 @@ const GAP: u16 = 5;
 const SECTION: u16 = 12;
 
 /// Paints the reader.
-pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>) {
+pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>) -> Option<CellPosition> {
     let view = &app.view;
     let areas = reader.areas(view);
     if !reader.is_zen() {
@@ -70,6 +73,8 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan() };
             row::paint_highlights(row, highlights, line, theme, canvas);
         }
+        let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
+        find::light(reader, &visible, line, theme, canvas);
     }
     picture::paint(app, reader, areas.text, theme, canvas);
     hints::paint(reader, view, theme, canvas);
@@ -89,6 +94,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
     if let Some(panel) = reader.metadata() {
         metadata::panel(panel, theme, canvas);
     }
+    find::line(reader, view, theme, canvas)
 }
 
 /// The way back, title › section, how much has been read and what is left.
@@ -108,9 +114,18 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
         right = canvas.text_right(x, area.y, right, read.safe(), theme.dim).saturating_sub(3);
     }
     let order = app.view.order;
-    let title = one_line(&phrase::name(&reader.article().title), right.saturating_sub(x), order);
-    x = canvas.text(x, area.y, right, title.safe(), Theme::bold(theme.plain));
     let section = reader.status().section.and_then(|index| reader.contents().entry(index));
+    // However long the title is, it leaves room for where one is.
+    let room = right.saturating_sub(x);
+    let most = match section {
+        Some(section) if room >= 3 * SECTION => {
+            let wanted = u16::try_from(section.text.width()).unwrap_or(u16::MAX).saturating_add(5);
+            room.saturating_sub(wanted.min(room / 2))
+        }
+        _ => room,
+    };
+    let title = one_line(&phrase::name(&reader.article().title), most, order);
+    x = canvas.text(x, area.y, right, title.safe(), Theme::bold(theme.plain));
     if let Some(section) = section
         && right.saturating_sub(x) >= SECTION
     {
@@ -173,29 +188,39 @@ fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Can
             [pair("a", "fold here"), pair("M", "fold all"), pair("R", "open all"), pair("Esc", "leave")];
         return chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
     }
+    let count = reader.find_count();
     let listed = app.library.is_some();
     let leave = pair("q", if listed { "back" } else { "quit" });
     let mut pairs = Vec::new();
     if reader.metadata().is_some() {
         pairs.extend([pair("j k", "scroll"), pair("Esc", "close")]);
     } else if reader.focus() == Focus::Contents {
-        pairs.extend([pair("j k", "move"), pair("Enter", "jump"), pair("o", "hide"), pair("Esc", "text")]);
+        pairs.extend([
+            pair("j k", "move"),
+            pair("Enter", "jump"),
+            pair("/", "filter"),
+            pair("o", "hide"),
+            pair("Esc", "text"),
+        ]);
         pairs.extend([leave, pair("?", "all keys")]);
     } else if reader.failure().is_some() {
         pairs.extend([pair("R", "try again"), leave, pair("?", "all keys")]);
     } else {
+        if !count.is_empty() {
+            pairs.extend([pair("n N", "next, previous match"), pair("Esc", "clear")]);
+        }
         if reader.status().is_wide {
             pairs.push(pair("h l", "pan"));
         }
         if !reader.contents().is_empty() {
             pairs.extend([pair("[ ]", "sections"), pair("o", "contents")]);
         }
-        pairs.push(pair("f", "follow"));
+        pairs.extend([pair("/", "find"), pair("f", "follow")]);
         if listed {
             pairs.push(pair("J K", "next, previous"));
         }
         pairs.extend([leave, pair("i", "metadata"), pair("Z", "zen"), pair("+ -", "measure")]);
         pairs.push(pair("?", "all keys"));
     }
-    chrome::hints(app, area, &pairs, &SafeText::default(), theme, canvas);
+    chrome::hints(app, area, &pairs, &count, theme, canvas);
 }

@@ -660,3 +660,42 @@ fn code_and_addresses_in_the_preview_are_what_they_are_in_the_reader() {
     screen.keys("?");
     assert!(links(&screen).is_empty());
 }
+
+#[test]
+fn words_are_found_in_texts_and_each_article_shows_its_section_and_where_they_stand() {
+    let mut screen = Screen::sample(120, 40);
+    screen.keys("/sequencer<Enter>");
+    assert!(screen.hints().contains("by relevance"), "{}", screen.hints());
+    let excerpt = screen.library().excerpt_of(0).unwrap().clone();
+    let marked = &excerpt.snippet.text.as_str()[excerpt.snippet.ranges[0].clone()];
+    assert!(marked.to_lowercase().starts_with("sequencer"), "{excerpt:?}");
+    let piece: String = excerpt.snippet.text.as_str().chars().take(20).collect();
+    assert!(screen.shows(&piece), "{}", screen.text());
+    screen.keys("<Enter>");
+    let count = screen.app.reader.as_ref().unwrap().find_count();
+    assert!(count.as_str().contains(" of "), "{count}");
+    let at = screen.find(marked);
+    screen.keys("n").keys("N");
+    assert_eq!(screen.find(marked), at);
+}
+
+#[test]
+fn a_word_with_a_slip_is_taken_for_the_one_that_was_meant_and_said_so() {
+    // Without an index nothing is corrected, and nothing found.
+    let mut screen = Screen::sample(120, 40);
+    screen.keys("/seqeuncer<Enter>");
+    assert!(screen.library().found.corrections().is_empty());
+    assert_eq!(screen.library().list.kept(), 0);
+}
+
+#[test]
+fn the_word_that_is_typed_begins_words_until_it_is_taken() {
+    let mut screen = Screen::sample(120, 40);
+    screen.keys("/sequen");
+    let typing = screen.library().list.kept();
+    assert!(typing > 0, "{}", screen.text());
+    screen.keys("<Enter>");
+    assert_eq!(screen.library().list.kept(), 0, "no text has the word itself");
+    screen.keys("<Esc>");
+    assert_eq!(screen.query(), "");
+}

@@ -154,3 +154,15 @@ fn nothing_is_done_while_nothing_happens() {
     }
     panic!("{costs:?}: bytes, ticks");
 }
+
+#[test]
+fn words_of_a_text_that_changes_are_found_and_a_slip_is_taken_for_what_was_meant() {
+    let folder = Folder::new();
+    let mut terminal = folder.open();
+    terminal.type_keys("/zebra").wait_for("No article is kept");
+    folder.write("sub/one.md", "---\ntitle: The first\n---\nOne zebra.\n\n# Where\n\nStripes.\n");
+    terminal.wait_for("One zebra.").wait_for("1 of 3");
+    terminal.type_keys("\x15stirpes\r").wait_for("showing stripes for stirpes").wait_for("› Where");
+    terminal.type_keys("\r").wait_for("1 of 1");
+    terminal.type_keys("QQ");
+}

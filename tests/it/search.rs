@@ -250,3 +250,34 @@ fn the_article_that_is_meant_comes_first() {
         }
     }
 }
+
+#[test]
+fn a_build_that_is_killed_at_any_moment_goes_on_the_next_time() {
+    let articles: Vec<(String, String)> = (0..400)
+        .map(|number| {
+            (format!("{number}.md"), format!("# Article {number}\n\nThe word w{number} and others.\n"))
+        })
+        .collect();
+    let articles: Vec<(&str, &str)> =
+        articles.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let (folder, home) = (library(&articles), tempfile::tempdir().unwrap());
+    for millis in [20, 60, 90, 130, 170, 220, 300] {
+        let mut building = Command::new(env!("CARGO_BIN_EXE_longread"))
+            .args(["index", "."])
+            .current_dir(folder.path())
+            .env_clear()
+            .env("HOME", home.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(millis));
+        // It may be done by then.
+        let _ = building.kill();
+        building.wait().unwrap();
+        assert_eq!(paths(home.path(), folder.path(), "w377"), ["377.md"], "killed after {millis} ms");
+    }
+    let output = longread(home.path(), folder.path(), &["index", "."]);
+    assert!(output.status.success(), "{}", shown(&output));
+    assert_eq!(paths(home.path(), folder.path(), "w0"), ["0.md"]);
+}

@@ -8,7 +8,8 @@ use super::LibraryScreen;
 use crate::app::View;
 use crate::app::effect::{Effect, ExcerptWanted, Generation};
 use crate::app::geometry::library as areas;
-use crate::library::article::ArticleKey;
+use crate::document::shown::Position;
+use crate::library::article::{Article, ArticleKey};
 use crate::library::excerpt::{Excerpt, matchers};
 use crate::library::hits::Correction;
 use crate::library::matcher::Matcher;
@@ -108,6 +109,15 @@ impl LibraryScreen {
         let id = self.list.id(index)?;
         self.list.best_of(id)?;
         self.found.excerpt(self.library.row(id).key())
+    }
+
+    /// What is lit in an article that is opened from the list, and where it is opened.
+    pub fn found_in(&self, article: &Article) -> (Arc<Vec<Matcher>>, Option<Position>) {
+        let id = self.library.find(article.key);
+        let excerpt = id.and_then(|id| self.list.best_of(id)).and_then(|_| self.found.excerpt(article.key));
+        let has_marks = |excerpt: &&Excerpt| !excerpt.snippet.ranges.is_empty();
+        let position = excerpt.filter(has_marks).map(|excerpt| Position(excerpt.position));
+        (Arc::clone(&self.found.matchers), position)
     }
 
     /// Asks for what is shown of the articles in sight.

@@ -1,5 +1,6 @@
 //! The preview of the selected article: its metadata, contents and beginning.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::app::command::Command;
@@ -7,10 +8,13 @@ use crate::app::effect::{DocumentSource, Effect, Generation, Loaded, Slot};
 use crate::app::geometry::Area;
 use crate::app::reader::card::{Tags, beginning, card};
 use crate::app::reader::highlights::Highlights;
+use crate::app::sought::Sought;
+use crate::document::find::Finder;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{Inline, PartId, Position};
 use crate::layout::{Anchor, Layout, Order, Role, Row, Setting, VisibleRow, Width, lead_rows_in};
 use crate::library::article::{Article, ArticleKey};
+use crate::library::matcher::Matcher;
 use crate::text::SafeText;
 
 /// Most lines of contents that the preview shows.
@@ -25,6 +29,7 @@ pub struct Preview {
     failed: Option<SafeText>,
     area: Area,
     order: Order,
+    lit: Lit,
 }
 
 #[derive(Debug)]
@@ -33,6 +38,20 @@ struct Shown {
     layout: Layout,
     anchor: Anchor,
     highlights: Highlights,
+    /// What is lit of the parts in sight, in ranges of the markdown.
+    marks: Vec<Range<u32>>,
+}
+
+/// What of the article was searched for and found.
+#[derive(Debug, Default)]
+struct Lit {
+    matchers: Arc<Vec<Matcher>>,
+    /// Where the best of it stands.
+    position: Option<Position>,
+    /// Whether that is still to be brought into sight.
+    is_awaited: bool,
+    /// Whether all of the article was asked for to get there.
+    wants_whole: bool,
 }
 
 impl Preview {
@@ -47,6 +66,7 @@ impl Preview {
         let key = wanted.as_ref().map(|(article, _)| article.key);
         if key != self.wanted {
             self.wanted = key;
+            self.lit = Lit::default();
             self.failed = None;
             if let Some((article, source)) = wanted {
                 effects.push(self.load(Arc::clone(article), source));
@@ -58,6 +78,95 @@ impl Preview {
                 self.show(shown.loaded);
             }
         }
+    }
+
+    /// Lights what the article was found by, and has its best place in sight.
+    pub fn light(
+        &mut self,
+        matchers: &Arc<Vec<Matcher>>,
+        position: Option<Position>,
+        source: Option<DocumentSource>,
+        effects: &mut Vec<Effect>,
+    ) {
+        if position != self.lit.position {
+            self.lit.is_awaited = position.is_some();
+            self.lit.position = position;
+            if position.is_none()
+                && let Some(shown) = &mut self.shown
+            {
+                // It was found by its title, or is not searched for any more.
+                shown.anchor = shown.layout.top();
+                shown.layout.ensure(shown.anchor, self.area.height);
+                self.mark();
+            }
+        }
+        if !Arc::ptr_eq(matchers, &self.lit.matchers) {
+            self.lit.matchers = Arc::clone(matchers);
+            self.mark();
+        }
+        self.go();
+        let is_shown = |shown: &&Shown| Some(shown.loaded.article.key) == self.wanted;
+        if let Some(shown) = self.shown.as_ref().filter(is_shown)
+            && let Some(source) = source.filter(|_| self.lit.is_awaited && !self.lit.wants_whole)
+            && !shown.loaded.document.is_whole()
+        {
+            self.lit.wants_whole = true;
+            let generation = self.generation.raise();
+            let article = Some(Arc::clone(&shown.loaded.article));
+            effects.push(Effect::Load {
+                slot: Slot::WholePreview,
+                generation,
+                source,
+                article,
+                before: None,
+                begun: false,
+            });
+        }
+    }
+
+    /// Goes to where it was found, if that is there by now.
+    fn go(&mut self) {
+        let Some(position) = self.lit.position.filter(|_| self.lit.is_awaited) else { return };
+        let Some(shown) = &mut self.shown else { return };
+        let document = &shown.loaded.document;
+        let is_there = document.is_whole() || (position.0 as usize) < document.markdown().len();
+        if Some(shown.loaded.article.key) != self.wanted || !is_there {
+            return;
+        }
+        self.lit.is_awaited = false;
+        let anchor = shown.layout.anchor(position);
+        let above = isize::try_from(self.area.height / 4).unwrap_or(0);
+        shown.anchor = shown.layout.scroll(anchor, -above, self.area.height);
+        shown.layout.ensure(shown.anchor, self.area.height);
+        self.mark();
+    }
+
+    /// Finds what is lit of the parts in sight.
+    fn mark(&mut self) {
+        let Some(shown) = &mut self.shown else { return };
+        shown.marks.clear();
+        if self.lit.matchers.is_empty() {
+            return;
+        }
+        let document = Arc::clone(&shown.loaded.document);
+        let sought = Sought::words(&self.lit.matchers, shown.loaded.article.lang.as_ref(), &document);
+        let mut finder = Finder::new(&document);
+        let visible = shown.layout.visible(shown.anchor, self.area.height);
+        let mut parts: Vec<_> = visible.filter(|row| row.part.is_some()).map(|row| row.anchor.part).collect();
+        parts.dedup();
+        for part in parts {
+            sought.in_part(&mut finder, part, &mut shown.marks);
+        }
+    }
+
+    /// The columns of a row that are lit.
+    pub fn marks_in(&self, row: &Row) -> Vec<Range<u16>> {
+        let Some(shown) = self.shown.as_ref().filter(|shown| !shown.marks.is_empty()) else {
+            return Vec::new();
+        };
+        let source = row.source();
+        let touching = shown.marks.iter().filter(|mark| mark.start < source.end && source.start < mark.end);
+        touching.flat_map(|mark| row.columns_of(mark)).collect()
     }
 
     /// Asks for the beginning once more; what there is of it stays until then.
@@ -91,6 +200,7 @@ impl Preview {
                 self.failed = None;
                 self.show(loaded);
                 self.scroll(isize::try_from(rows).unwrap_or(0));
+                self.go();
             }
             Err(reason) => {
                 self.shown = None;
@@ -107,7 +217,14 @@ impl Preview {
         let mut layout = Layout::new(Arc::clone(&loaded.document), width, lead).with(setting);
         let anchor = layout.top();
         layout.ensure(anchor, self.area.height);
-        self.shown = Some(Shown { loaded, layout, anchor, highlights: Highlights::default() });
+        let is_of = |shown: &Shown| shown.loaded.article.key == loaded.article.key;
+        let is_another = !self.shown.as_ref().is_some_and(is_of);
+        self.shown =
+            Some(Shown { loaded, layout, anchor, highlights: Highlights::default(), marks: Vec::new() });
+        if is_another {
+            self.lit.is_awaited = self.lit.position.is_some();
+        }
+        self.mark();
     }
 
     /// What is loaded of an article.
@@ -164,6 +281,7 @@ impl Preview {
         if let Some(shown) = &mut self.shown {
             shown.anchor = shown.layout.scroll(shown.anchor, by, self.area.height);
             shown.layout.ensure(shown.anchor, self.area.height);
+            self.mark();
         }
     }
 }

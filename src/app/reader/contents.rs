@@ -1,6 +1,7 @@
-//! The contents pane: the headings outside quotes and lists, as a tree in one list, with a cursor and
-//! what of it is in sight.
+//! The contents pane: the headings outside quotes and lists, as a tree in one list, with a cursor, what of
+//! it is in sight, what is folded and what was read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::document::Document;
@@ -20,7 +21,17 @@ const MARGIN: usize = 2;
 pub struct Contents {
     document: Option<Arc<Document>>,
     lines: Vec<Line>,
+    /// Indices of the lines that no folded one hides, where any is folded.
+    rows: Option<Vec<u32>>,
+    /// The folded ones, by where they begin.
+    folded: BTreeSet<Position>,
+    /// Sections whose beginning, and those whose end, was on screen.
+    begun: BTreeSet<Position>,
+    ended: BTreeSet<Position>,
+    /// Those of them that the reader has gone past.
+    passed: BTreeSet<Position>,
     cursor: usize,
+    /// Rows above what is in sight.
     scroll: usize,
     followed: Option<usize>,
 }
@@ -76,9 +87,14 @@ impl Contents {
         Self { document: Some(Arc::clone(document)), lines, ..Self::default() }
     }
 
-    /// The same pane over another state of the document: cursor and scroll stay.
+    /// The same pane over another state of the document, in which `to` tells where a position is: cursor and
+    /// scroll stay, and what is folded and was read.
     #[must_use]
-    pub fn after(mut self, before: &Self) -> Self {
+    pub fn after(mut self, before: &Self, to: impl Fn(Position) -> Position) -> Self {
+        let moved = |positions: &BTreeSet<Position>| positions.iter().map(|at| to(*at)).collect();
+        (self.folded, self.begun) = (moved(&before.folded), moved(&before.begun));
+        (self.ended, self.passed) = (moved(&before.ended), moved(&before.passed));
+        self.arrange();
         self.cursor = before.cursor.min(self.lines.len().saturating_sub(1));
         self.scroll = before.scroll;
         self
@@ -132,8 +148,138 @@ impl Contents {
 
     /// The entries in sight, each with its index.
     pub fn visible(&self, height: u16) -> impl Iterator<Item = (usize, Entry<'_>)> {
-        let last = self.lines.len().min(self.scroll + usize::from(height));
-        (self.scroll..last).filter_map(|index| Some((index, self.entry(index)?)))
+        let last = self.row_count().min(self.scroll + usize::from(height));
+        (self.scroll..last).filter_map(|row| {
+            let index = self.index_of_row(row)?;
+            Some((index, self.entry(index)?))
+        })
+    }
+
+    /// How many entries no folded one hides.
+    pub fn row_count(&self) -> usize {
+        self.rows.as_ref().map_or(self.lines.len(), Vec::len)
+    }
+
+    /// Whether entries lie within one, and whether they are folded away.
+    pub fn fold_of(&self, index: usize) -> Option<bool> {
+        let next = self.level(self.lines.get(index + 1)?)?;
+        let own = self.heading(self.lines.get(index)?)?;
+        (next > own.level).then(|| self.folded.contains(&own.position))
+    }
+
+    /// The entry that is shown for one: itself, or the folded one that hides it.
+    pub fn shown_for(&self, index: usize) -> usize {
+        self.row_of(index).and_then(|row| self.index_of_row(row)).unwrap_or(index)
+    }
+
+    /// Folds or opens an entry; with `None`, whichever it is not. One without others in it stands for the
+    /// entry around it when it is to be folded.
+    pub fn fold(&mut self, index: usize, fold: Option<bool>, height: u16) {
+        let index = match (self.fold_of(index), fold) {
+            (None | Some(true), Some(true)) => self.around(index).unwrap_or(index),
+            _ => index,
+        };
+        let Some(is_folded) = self.fold_of(index) else { return };
+        let Some(position) = self.entry(index).map(|entry| entry.position) else { return };
+        if fold.unwrap_or(!is_folded) {
+            self.folded.insert(position);
+        } else {
+            self.folded.remove(&position);
+        }
+        self.arrange();
+        self.place_cursor(index, height);
+    }
+
+    /// Takes in which parts are on screen, and how many sections are behind the reader: all of them where the
+    /// end of the article is on screen.
+    pub fn see(&mut self, first: PartId, last: PartId, behind: usize) {
+        let from = self.count(|heading| heading.part < first).saturating_sub(1);
+        let mut seen: Vec<(Position, bool, bool)> = Vec::new();
+        for index in from..self.lines.len() {
+            let Some(entry) = self.entry(index).filter(|entry| entry.part <= last) else { break };
+            // Its end was seen where its last part is, or the heading after it; the last section's, where the
+            // article's is.
+            let is_end = self.entry(index + 1).map_or(behind > index, |next| {
+                let end = PartId(next.part.0.saturating_sub(1));
+                (first..=last).contains(&end) || (first..=last).contains(&next.part)
+            });
+            seen.push((entry.position, entry.part >= first, is_end));
+        }
+        for (position, is_begin, is_end) in seen {
+            // What is behind already is not looked at again.
+            if !self.passed.contains(&position) {
+                self.begun.extend(is_begin.then_some(position));
+                self.ended.extend(is_end.then_some(position));
+            }
+        }
+        let is_behind = |position: &Position| {
+            self.ended.contains(position) && self.index_of(*position).is_some_and(|index| index < behind)
+        };
+        let passed: Vec<Position> =
+            self.begun.iter().filter(|position| is_behind(position)).copied().collect();
+        for position in passed {
+            self.begun.remove(&position);
+            self.ended.remove(&position);
+            self.passed.insert(position);
+        }
+    }
+
+    /// Whether a section was read: its beginning and its end were on screen and were left behind, and those of
+    /// all within it.
+    pub fn is_read(&self, index: usize) -> bool {
+        let rest = self.lines.get(index..).unwrap_or_default();
+        let mut headings = rest.iter().filter_map(|line| self.heading(line));
+        let Some(own) = headings.next() else { return false };
+        let within = headings.take_while(|other| other.level > own.level);
+        std::iter::once(own).chain(within).all(|one| self.passed.contains(&one.position))
+    }
+
+    /// How much of a section lies before a part, 0 to 1, by its parts.
+    pub fn progress(&self, index: usize, part: PartId) -> f32 {
+        let Some((entry, next)) = self.entry(index).zip(self.entry(index + 1)) else { return 0.0 };
+        let length = next.part.0.saturating_sub(entry.part.0).max(1);
+        (part.0.saturating_sub(entry.part.0) as f32 / length as f32).clamp(0.0, 1.0)
+    }
+
+    /// The nearest entry around one.
+    fn around(&self, index: usize) -> Option<usize> {
+        let level = self.level(self.lines.get(index)?)?;
+        self.lines.get(..index)?.iter().rposition(|line| self.level(line).is_some_and(|other| other < level))
+    }
+
+    /// Finds out which entries are hidden.
+    fn arrange(&mut self) {
+        self.rows = None;
+        if self.folded.is_empty() {
+            return;
+        }
+        let mut rows = Vec::new();
+        // The level of the folded entry that hides what is deeper.
+        let mut hiding: Option<u8> = None;
+        for (line, index) in self.lines.iter().zip(0..) {
+            let Some(heading) = self.heading(line) else { continue };
+            if hiding.is_some_and(|level| heading.level > level) {
+                continue;
+            }
+            hiding = self.folded.contains(&heading.position).then_some(heading.level);
+            rows.push(index);
+        }
+        self.rows = Some(rows);
+    }
+
+    /// The row of an entry, or of the folded one that hides it.
+    fn row_of(&self, index: usize) -> Option<usize> {
+        match &self.rows {
+            Some(rows) => rows.partition_point(|shown| *shown as usize <= index).checked_sub(1),
+            None => Some(index),
+        }
+    }
+
+    fn index_of_row(&self, row: usize) -> Option<usize> {
+        match &self.rows {
+            Some(rows) => rows.get(row).map(|index| *index as usize),
+            None => (row < self.lines.len()).then_some(row),
+        }
     }
 
     /// The last heading at or before a part.
@@ -163,14 +309,16 @@ impl Contents {
         self.bring_into_sight(self.cursor, height);
     }
 
-    /// Moves the cursor.
+    /// Moves the cursor by rows.
     pub fn move_cursor(&mut self, by: isize, height: u16) {
-        self.place_cursor(self.cursor.saturating_add_signed(by), height);
+        let row = self.row_of(self.cursor).unwrap_or(0).saturating_add_signed(by);
+        let row = row.min(self.row_count().saturating_sub(1));
+        self.place_cursor(self.index_of_row(row).unwrap_or(0), height);
     }
 
     /// Scrolls what is in sight, and leaves the cursor.
     pub fn scroll_by(&mut self, by: isize, height: u16) {
-        let last = self.lines.len().saturating_sub(usize::from(height));
+        let last = self.row_count().saturating_sub(usize::from(height));
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
     }
 
@@ -185,11 +333,11 @@ impl Contents {
 
     /// The entry on a row of the pane.
     pub fn index_at(&self, row: u16) -> Option<usize> {
-        let index = self.scroll + usize::from(row);
-        (index < self.lines.len()).then_some(index)
+        self.index_of_row(self.scroll + usize::from(row))
     }
 
     fn bring_into_sight(&mut self, index: usize, height: u16) {
+        let index = self.row_of(index).unwrap_or(0);
         let height = usize::from(height).max(1);
         let margin = MARGIN.min((height - 1) / 2);
         let lowest = (index + margin + 1).saturating_sub(height);

@@ -46,6 +46,8 @@ pub enum Ask {
     Leave(String),
     /// Show what links to it and from it, or what is related.
     Linked(Arc<Document>, bool),
+    /// Pick a heading by its letters.
+    Headings,
     /// Copy text.
     Copy(String),
     /// Edit a file at a line.

@@ -1,5 +1,6 @@
 //! Moves by headings: through the contents, and from one to the next.
 
+use super::following::Ask;
 use super::moves::rows_of;
 use super::{Focus, Reader};
 use crate::app::View;
@@ -43,12 +44,27 @@ impl Reader {
 
     pub(super) fn move_cursor(&mut self, view: &View, command: Command) {
         let height = self.contents_list(view).map_or(1, |list| list.height);
-        if command == Command::Jump {
-            self.leave(None);
-            self.jump(self.contents.cursor());
+        let fold = match command {
+            Command::ContentsToggle => Some(None),
+            Command::ContentsFold => Some(Some(true)),
+            Command::ContentsOpen => Some(Some(false)),
+            _ => None,
+        };
+        if let Some(fold) = fold {
+            self.contents.fold(self.contents.cursor(), fold, height);
+        } else if command == Command::ContentsFilter {
+            self.ask(Ask::Headings);
+        } else if command == Command::Jump {
+            self.jump_to_entry(self.contents.cursor());
         } else if let Some(by) = rows_of(command, height) {
             self.contents.move_cursor(by, height);
         }
+    }
+
+    /// Goes to a section that was chosen, with the way back.
+    pub fn jump_to_entry(&mut self, index: usize) {
+        self.leave(None);
+        self.jump(index);
     }
 
     /// Goes to a section and gives the keys to the text.

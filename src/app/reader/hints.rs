@@ -146,7 +146,7 @@ impl Reader {
     }
 
     /// Letters of a label.
-    pub fn text(&mut self, text: &str) {
+    pub(super) fn hint_text(&mut self, text: &str) {
         for letter in text.chars() {
             let Some(hints) = self.hints.as_mut().filter(|hints| hints.lit.is_none()) else { return };
             let typed = format!("{}{}", hints.typed, letter.to_lowercase());
@@ -169,7 +169,7 @@ impl Reader {
     }
 
     /// Takes typed letters back.
-    pub fn edit(&mut self, edit: Edit) {
+    pub(super) fn hint_edit(&mut self, edit: Edit) {
         let Some(hints) = &mut self.hints else { return };
         match edit {
             Edit::DeleteBefore => {

@@ -165,13 +165,22 @@ impl Reader {
 
     /// Remembers what is on screen, before a jump to `to`.
     pub(super) fn leave(&mut self, to: Option<PartId>) {
-        if self.page.is_none() {
-            return;
+        if self.page.is_some() {
+            let step = self.step_from(to);
+            self.remember(step);
         }
+    }
+
+    /// Remembers what was on screen before one went on from there by finding.
+    pub(super) fn leave_from(&mut self, from: Place) {
+        let step = Step { from, ..self.step_from(None) };
+        self.remember(step);
+    }
+
+    fn remember(&mut self, step: Step) {
         if self.trail.back.len() == MOST {
             self.trail.back.remove(0);
         }
-        let step = self.step_from(to);
         self.trail.back.push(step);
         self.trail.forward.clear();
     }

@@ -106,7 +106,7 @@ impl Reader {
     }
 
     /// Shows a position of the article.
-    pub fn go_to(&mut self, position: Position) {
+    pub fn go_to_mark(&mut self, position: Position) {
         self.moved();
         self.unfold_at(position);
         if let Some(page) = &mut self.page {

@@ -3,8 +3,8 @@
 use super::metadata::Metadata;
 use super::opening::Awaited;
 use super::{Focus, Reader, loaded_problems};
-use crate::app::View;
 use crate::app::command::Command;
+use crate::app::{Edit, View};
 use crate::layout::Row;
 use crate::safe;
 
@@ -15,6 +15,9 @@ impl Reader {
     /// A command for the text, the contents or the panel that has the keys.
     pub fn command(&mut self, view: &View, command: Command) {
         if self.hints.is_some() && self.hint_command(view, command) {
+            return;
+        }
+        if self.find_command(command) {
             return;
         }
         if self.selection_command(view, command) {
@@ -76,9 +79,27 @@ impl Reader {
         }
     }
 
+    /// Text where some is taken: for the line that finds, else for labels.
+    pub fn text(&mut self, text: &str) {
+        if self.is_finding() {
+            self.find_text(text);
+        } else {
+            self.hint_text(text);
+        }
+    }
+
+    /// An edit of what is typed.
+    pub fn edit(&mut self, edit: Edit) {
+        if self.is_finding() {
+            self.find_edit(edit);
+        } else {
+            self.hint_edit(edit);
+        }
+    }
+
     /// One step back inside the reader; false when there is none.
     pub fn back(&mut self) -> bool {
-        if self.close_panel() || self.selection.take().is_some() {
+        if self.close_panel() || self.selection.take().is_some() || self.clear_find() {
             return true;
         }
         if self.focus == Focus::Contents {

@@ -76,7 +76,7 @@ impl Reader {
         let position_of = |contents: &Contents, index| contents.entry(index).map(|entry| to(entry.position));
         let jumped = self.jumped.and_then(|index| position_of(&self.contents, index));
         let cursor = position_of(&self.contents, self.contents.cursor());
-        self.contents = Contents::new(&document).after(&self.contents);
+        self.contents = Contents::new(&document).after(&self.contents, to);
         self.jumped = jumped.and_then(|position| self.contents.index_of(position));
         if let Some(index) = cursor.and_then(|position| self.contents.index_of(position)) {
             self.contents.set_cursor(index);
@@ -99,6 +99,15 @@ impl Reader {
             *metadata = Metadata::new(&self.article, &self.source, loaded_problems(self.page.as_ref()));
         }
         self.look(view);
+    }
+
+    /// Goes there, now or as soon as that part of the document is there.
+    pub(super) fn go_to(&mut self, view: &View, at: At) {
+        self.opening.awaited = Some(Awaited::At(at));
+        self.resolve();
+        if self.page.is_some() {
+            self.look(view);
+        }
     }
 
     /// Goes to where it was asked to go, if that is there by now.
@@ -143,14 +152,19 @@ impl Reader {
             Awaited::At(At::Line(line)) => {
                 (is_whole || *line < document.line(Position(length))).then(|| shown_of_line(&document, *line))
             }
-            Awaited::At(At::Position(position)) => (is_whole || position.0 < length).then_some(*position),
+            Awaited::At(At::Position(position) | At::Match(position)) => {
+                (is_whole || position.0 < length).then_some(*position)
+            }
             Awaited::At(At::Place(_)) => None,
         };
         match (found, awaited) {
-            (Some(position), _) => {
+            (Some(position), awaited) => {
                 self.unfold_at(position);
                 let Some(page) = &mut self.page else { return };
                 page.jump(position);
+                if matches!(awaited, Awaited::At(At::Match(_))) {
+                    page.scroll(-(isize::try_from(page.height()).unwrap_or(0) / 4));
+                }
                 self.jumped = self.contents.index_of(position);
             }
             (None, Awaited::At(At::Heading(slug))) if is_whole => {

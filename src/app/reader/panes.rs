@@ -62,7 +62,7 @@ impl Reader {
     /// The panel of the contents over the text, where there is no room beside it.
     pub fn contents_panel(&self, view: &View) -> Option<Area> {
         (self.focus == Focus::Contents && !self.is_beside(view)).then(|| {
-            let rows = u16::try_from(self.contents.len()).unwrap_or(u16::MAX).saturating_add(6);
+            let rows = u16::try_from(self.contents.row_count()).unwrap_or(u16::MAX).saturating_add(6);
             let screen = view.size.area();
             screen.centred(60.min(screen.width.saturating_sub(4)), rows.min(screen.height.saturating_sub(2)))
         })

@@ -9,6 +9,9 @@ use crate::document::shown::Inline;
 use crate::layout::{Role, VisibleRow};
 use crate::text::SafeText;
 
+/// Columns at the left of the contents in which a press folds and opens.
+const FOLDS: u16 = 3;
+
 impl Reader {
     /// The mouse; gives the command that a click stands for.
     pub fn mouse(&mut self, view: &View, mouse: Mouse) -> Option<Command> {
@@ -30,8 +33,12 @@ impl Reader {
                     MouseKind::Wheel(by) => self.contents.scroll_by(isize::from(by), list.height),
                     MouseKind::Press if list.contains(column, row) => {
                         if let Some(index) = self.contents.index_at(row - list.y) {
-                            self.leave(None);
-                            self.jump(index);
+                            // Left of the words is what folds them.
+                            if column < list.x + FOLDS && self.contents.fold_of(index).is_some() {
+                                self.contents.fold(index, None, list.height);
+                            } else {
+                                self.jump_to_entry(index);
+                            }
                         }
                     }
                     _ => {}

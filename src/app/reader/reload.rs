@@ -118,6 +118,7 @@ impl Reader {
         self.hints = None;
         self.landed = self.landed.and_then(|part| moved.changes.part(part));
         self.trail.follow(moved, &self.source);
+        self.find_follows(moved);
         self.folds.follow(moved);
         let live = &mut self.live;
         // What was seen before a newer change is read.

@@ -3,6 +3,7 @@
 mod folds;
 mod links;
 mod opening;
+mod outline;
 mod own;
 mod tables;
 

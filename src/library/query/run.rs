@@ -153,14 +153,15 @@ impl Evaluation {
             SortKey::Progress => self.by(sort, |id| i64::from(states.progress(id))),
             // Best first is the plain direction. Articles that match equally well are newest first.
             SortKey::Relevance => {
-                let mut ids = picked(library.by_date(true));
-                let score = |id: &u32| self.scores.get(*id as usize).copied().unwrap_or(0.0);
-                if sort.descending {
-                    ids.sort_by(|one, other| score(one).total_cmp(&score(other)));
-                } else {
-                    ids.sort_by(|one, other| score(other).total_cmp(&score(one)));
-                }
-                ids
+                let ids = picked(library.by_date(true));
+                // No score is negative, so its bits order as it does; the place in the order by date follows them.
+                let key = |(place, id): (u32, &u32)| {
+                    let score = self.scores.get(*id as usize).copied().unwrap_or(0.0).max(0.0).to_bits();
+                    u64::from(if sort.descending { score } else { !score }) << 32 | u64::from(place)
+                };
+                let mut keys: Vec<u64> = (0..).zip(&ids).map(key).collect();
+                keys.sort_unstable();
+                keys.into_iter().filter_map(|key| ids.get(key as u32 as usize).copied()).collect()
             }
         }
     }

@@ -34,6 +34,27 @@ struct Form {
     language: Option<Language>,
 }
 
+/// How often, about, the words that are `sought` stand in the texts of a segment: what finding them costs.
+pub(super) fn weight(segment: &SegmentReader, fields: Fields, sought: Sought<'_>) -> tantivy::Result<u64> {
+    let inverted = segment.inverted_index(fields.of(Part::Body))?;
+    let mut all = 0;
+    for (at, (_, word)) in sought.words.iter().enumerate() {
+        if sought.begins && at + 1 == sought.words.len() {
+            let mut range = inverted.terms().range().ge(word);
+            if let Bound::Excluded(end) = after(word.as_bytes()) {
+                range = range.lt(end);
+            }
+            let mut terms = range.into_stream()?;
+            while let Some((_, info)) = terms.next() {
+                all += u64::from(info.doc_freq);
+            }
+        } else {
+            all += inverted.terms().get(word)?.map_or(0, |info| u64::from(info.doc_freq));
+        }
+    }
+    Ok(all)
+}
+
 /// Adds the sections of a segment that hold what is `sought` in any of `parts`; articles are numbered from
 /// `base`.
 pub(super) fn find(
@@ -74,7 +95,8 @@ pub(super) fn find(
 /// Orders by document and adds up what belongs to the same.
 fn merge(found: &mut Vec<(u32, f32)>) {
     if !found.is_sorted_by_key(|(doc, _)| *doc) {
-        found.sort_unstable_by_key(|(doc, _)| *doc);
+        // It is a few runs in order, one behind the other, which the stable sort only merges.
+        found.sort_by_key(|(doc, _)| *doc);
     }
     found.dedup_by(|next, kept| {
         let same = next.0 == kept.0;

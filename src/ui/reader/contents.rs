@@ -8,7 +8,7 @@ use crate::app::reader::contents::Entry;
 use crate::app::reader::{Focus, Reader};
 use crate::layout::Order;
 use crate::safe;
-use crate::text::Safe;
+use crate::text::{Safe, SafeText, thousands};
 use crate::ui::canvas::Canvas;
 use crate::ui::chrome;
 use crate::ui::theme::Theme;
@@ -51,6 +51,8 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
     let contents = reader.contents();
     let current = reader.status().section;
     let focused = reader.focus() == Focus::Contents;
+    // Where the current section is folded away, the entry that hides it is lit.
+    let current = current.map(|index| contents.shown_for(index));
     let lit = if focused { Some(contents.cursor()) } else { current };
     for ((index, entry), y) in contents.visible(list.height).zip(list.y..list.bottom()) {
         let row = Area { x: list.x + 1, y, width: list.width.saturating_sub(3), height: 1 };
@@ -61,12 +63,42 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
             canvas.style(ground, theme.chosen);
             canvas.text(row.x, y, row.right(), Safe::literal("▌"), theme.accent);
         }
-        line(&entry, row, (current == Some(index), lit == Some(index)), order, theme, canvas);
+        if contents.fold_of(index) == Some(true) {
+            canvas.text(row.x + 1, y, row.right(), Safe::literal("▸"), theme.dim);
+        }
+        let is_current = current == Some(index);
+        let beside = beside(reader, index, &entry, is_current);
+        line(&entry, &beside, row, (is_current, lit == Some(index)), order, theme, canvas);
     }
+}
+
+/// What stands beside a heading: how often what is looked for is in its section, that it was read, how much of it,
+/// or how long it takes.
+fn beside(reader: &Reader, index: usize, entry: &Entry<'_>, is_current: bool) -> Beside {
+    let matches = reader.matches_in_section(index);
+    if matches > 0 {
+        return Beside::Matches(safe!(" {} ", thousands(matches as usize)));
+    }
+    let within = (reader.status().within * 100.0).floor() as u32;
+    Beside::Reading(if reader.contents().is_read(index) {
+        safe!("✓")
+    } else if is_current && within > 0 && reader.status().section == Some(index) {
+        safe!("{within} %")
+    } else {
+        entry.duration()
+    })
+}
+
+/// What stands beside a heading.
+enum Beside {
+    /// Where something is looked for, that is what one wants to know of a section.
+    Matches(SafeText),
+    Reading(SafeText),
 }
 
 fn line(
     entry: &Entry<'_>,
+    beside: &Beside,
     row: Area,
     (current, lit): (bool, bool),
     order: Order,
@@ -76,13 +108,20 @@ fn line(
     let right = row.right().saturating_sub(1);
     // However deep a heading stands, its words keep most of the row.
     let x = row.x + 2 + (u16::from(entry.depth) * 2).min(row.width / 3);
-    let duration = entry.duration();
-    let mut end = right;
-    let room = usize::from(right.saturating_sub(x)).saturating_sub(duration.width() + 1);
-    // Where both do not fit, a heading's words are worth more than its minutes.
-    if !duration.is_empty() && entry.text.width() <= room {
-        end = canvas.text_right(row.x, row.y, right, duration.safe(), theme.dim).saturating_sub(1);
-    }
+    let end = match beside {
+        Beside::Matches(count) => {
+            let style = theme.plain.patch(theme.mark);
+            canvas.text_right(row.x, row.y, right + 1, count.safe(), style).saturating_sub(1)
+        }
+        // Where both do not fit, a heading's words are worth more than its minutes.
+        Beside::Reading(text)
+            if !text.is_empty()
+                && entry.text.width() + text.width() < usize::from(right.saturating_sub(x)) =>
+        {
+            canvas.text_right(row.x, row.y, right, text.safe(), theme.dim).saturating_sub(1)
+        }
+        Beside::Reading(_) => right,
+    };
     let style = match (current, entry.depth) {
         (true, _) => Theme::bold(theme.plain),
         (false, 0) => theme.plain,

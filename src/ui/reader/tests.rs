@@ -80,7 +80,7 @@ fn the_reader_at_80_by_24() {
        Some are never counted at all.
 
     ────────────────────────────────────────────────────────────────────────────────
-     [ ] sections   o contents   f follow   q quit   i metadata   ? all keys
+     [ ] sections   o contents   / find   f follow   q quit   ? all keys
     ");
 }
 
@@ -126,7 +126,7 @@ fn the_reader_at_140_by_40() {
                                     │                Base         8.0     3.4
                                     │
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     [ ] sections   o contents   f follow   q quit   i metadata   Z zen   + - measure   ? all keys
+     [ ] sections   o contents   / find   f follow   q quit   i metadata   Z zen   + - measure   ? all keys
     ");
 }
 
@@ -156,7 +156,7 @@ fn contents_over_the_text_at_80_by_24() {
        anyone, and it is paid by everyone who is not in a hurry.
 
     ────────────────────────────────────────────────────────────────────────────────
-     j k move   Enter jump   o hide   Esc text   q quit   ? all keys
+     j k move   Enter jump   / filter   o hide   Esc text   q quit   ? all keys
     ");
 }
 
@@ -176,7 +176,7 @@ fn wide_rows_show_where_they_go_on() {
       ‹t(days: u32) -> Promise { Promise::new(days, "a line of code that is much lo›
 
     ────────────────────────────────────────────────────────────────────────────────
-     h l pan   [ ] sections   o contents   f follow   q quit   ? all keys
+     h l pan   [ ] sections   o contents   / find   f follow   q quit   ? all keys
     "#);
 }
 
