@@ -87,13 +87,13 @@ pub fn run(
     begin: impl FnOnce(&Jobs) -> Vec<Effect>,
 ) -> io::Result<()> {
     let depth = depth();
-    let keymap = Keymap::new(&app.keys);
     terminal::restore_on_panic();
     let signals = input::catch_signals()?;
     let mut terminal = Terminal::enter(with_links)?;
     let first = update(&mut app, Action::Resize(terminal.size()));
     terminal.draw(ui::ground(&app, depth), |frame| ui::paint(&app, depth, frame), || hyperlinks(&app))?;
 
+    let keymap = Keymap::new(&app.keys);
     let (sender, inbox) = mpsc::channel();
     input::watch_signals(signals, sender.clone())?;
     let keys = input::read_keys(sender.clone())?;

@@ -220,6 +220,13 @@ impl LibraryScreen {
                 if generation != self.query.generation {
                     return;
                 }
+                if facets.kept == 0
+                    && reading.is_none()
+                    && let Some(begun) = self.query.begun.take()
+                {
+                    self.query.now = begun;
+                    return self.ask(Then::Begin, effects);
+                }
                 self.query.answered = generation;
                 let selected = self.selected().map(|article| self.live.follow(article.key, &library));
                 let then = std::mem::take(&mut self.query.then);

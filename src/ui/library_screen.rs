@@ -237,6 +237,8 @@ fn foot(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
             pair("x", "clear"),
             pair("F", "query"),
             pair("q", "quit"),
+            pair("r", "read, unread"),
+            pair("m", "star"),
             pair("?", "all keys"),
         ],
     };

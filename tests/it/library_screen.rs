@@ -695,7 +695,10 @@ fn the_word_that_is_typed_begins_words_until_it_is_taken() {
     let typing = screen.library().list.kept();
     assert!(typing > 0, "{}", screen.text());
     screen.keys("<Enter>");
-    assert_eq!(screen.library().list.kept(), 0, "no text has the word itself");
+    assert_eq!(screen.library().list.kept(), typing, "no text has the word itself");
+    assert_eq!(screen.query(), "sequen*");
     screen.keys("<Esc>");
     assert_eq!(screen.query(), "");
+    screen.keys("/sequencer<Enter>");
+    assert_eq!(screen.query(), "sequencer");
 }

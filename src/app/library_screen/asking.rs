@@ -25,6 +25,9 @@ pub(super) struct QueryState {
     /// What was asked last: the query, its last word while that is typed being the beginning of one.
     pub(super) asked: Query,
     pub(super) typing: bool,
+    /// What found something while its last word was typed: where the word by itself finds nothing, it stays the
+    /// beginning of one.
+    pub(super) begun: Option<Query>,
     /// Whether what is there several times is shown each time.
     pub(super) each_copy: bool,
 }
@@ -116,6 +119,7 @@ impl LibraryScreen {
         if then != Then::Keep {
             self.query.then = then;
         }
+        self.query.begun = None;
         let generation = self.query.generation.raise();
         let library = Arc::clone(&self.newest);
         let typed = self.line.as_ref().and_then(|line| typed_word(line.text(), line.cursor_byte()));
@@ -137,7 +141,10 @@ impl LibraryScreen {
         }
         if accept && self.query.typing {
             // The word is whole now.
+            let found = !self.is_waiting() && self.facets.kept > 0;
+            let begun = found.then(|| self.query.asked.clone());
             self.ask(Then::Begin, effects);
+            self.query.begun = begun;
         }
         let Some(past) = self.before_line.take().filter(|past| past.query != self.query.now) else { return };
         if accept {

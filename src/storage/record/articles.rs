@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::schema::Text;
 use crate::library::article::Date;
 use crate::library::front_matter::{self, Head};
 use crate::library::index::Library;
@@ -94,7 +95,7 @@ fn read_under(
     )?;
     let mut at = 0;
     for row in
-        statement.query_map([&low, &high], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?
+        statement.query_map([&low, &high], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Text>(1)?.0)))?
     {
         let (id, name) = row?;
         // Both are in the order of the paths.
@@ -121,8 +122,8 @@ pub(super) fn entry_of(connection: &Connection, id: i64) -> rusqlite::Result<Opt
         return Ok(None);
     };
     let mut labels = connection.prepare("SELECT name FROM label WHERE article = ?1 ORDER BY id")?;
-    for name in labels.query_map([id], |row| row.get::<_, String>(0))? {
-        entry.labels.push(SafeText::line(&name?));
+    for name in labels.query_map([id], |row| row.get::<_, Text>(0))? {
+        entry.labels.push(SafeText::line(&name?.0));
     }
     Ok(Some(entry))
 }
@@ -132,7 +133,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let number = |column: usize| row.get::<_, i64>(column);
     Ok(Entry {
         file: PathBuf::from(OsStr::from_bytes(&path)),
-        title: SafeText::line(&row.get::<_, String>(2)?),
+        title: SafeText::line(&row.get::<_, Text>(2)?.0),
         reading: reading(number(3)?),
         starred: number(4)? != 0,
         progress: u16::try_from(number(5)?.clamp(0, 1000)).unwrap_or(0),
@@ -140,7 +141,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
         opened: number(7)?,
         opened_on: day(number(7)?),
         added: number(8)?,
-        place: row.get::<_, Option<String>>(9)?.and_then(|text| place(&text)).map(Box::new),
+        place: row.get::<_, Option<Text>>(9)?.and_then(|text| place(&text.0)).map(Box::new),
         labels: Vec::new(),
     })
 }
@@ -311,8 +312,8 @@ pub(super) fn moved(connection: &Connection, library: &Library) -> rusqlite::Res
             id: row.get(0)?,
             fingerprint: Fingerprint(row.get(2)?),
             bytes: u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0),
-            url: row.get(4)?,
-            title: row.get(5)?,
+            url: row.get::<_, Text>(4)?.0,
+            title: row.get::<_, Text>(5)?.0,
             name,
         };
         Ok((PathBuf::from(OsStr::from_bytes(&path)), missing))

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 
-use super::schema::{FILE, TABLES, Trouble, migrate};
+use super::schema::{FILE, TABLES, Trouble, has_its_tables, migrate};
 use super::{PATIENCE, Record, TRIES, undo};
 use crate::error::Error;
 use crate::safe;
@@ -160,11 +160,8 @@ fn connect(file: &Path) -> Result<Connection, Failed> {
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     migrate(&mut connection)?;
     let state: String = connection.query_row("PRAGMA integrity_check(1)", (), |row| row.get(0))?;
-    if state != "ok" {
+    if state != "ok" || !has_its_tables(&connection)? {
         return Err(Failed::Damaged);
-    }
-    for table in TABLES {
-        connection.prepare(&format!("SELECT * FROM {table}"))?;
     }
     connection.pragma_update(None, "foreign_keys", true)?;
     undo::prepare(&connection)?;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 
 use super::articles::{find, number, place, recognise, take, written};
+use super::schema::Text;
 use crate::library::marks::{Bookmark, Deed, Marks, Note};
 use crate::library::tags::fold_tag;
 use crate::text::SafeText;
@@ -79,8 +80,8 @@ pub(super) fn of(connection: &Connection, file: &Path) -> rusqlite::Result<Marks
     let rows = statement.query_map([id], |row| {
         Ok(Bookmark {
             id: row.get(0)?,
-            name: SafeText::line(&row.get::<_, String>(1)?),
-            place: place(&row.get::<_, String>(2)?).unwrap_or_default(),
+            name: SafeText::line(&row.get::<_, Text>(1)?.0),
+            place: place(&row.get::<_, Text>(2)?.0).unwrap_or_default(),
             created: row.get(3)?,
         })
     })?;
@@ -91,10 +92,10 @@ pub(super) fn of(connection: &Connection, file: &Path) -> rusqlite::Result<Marks
     let rows = statement.query_map([id], |row| {
         Ok(Note {
             id: row.get(0)?,
-            begin: place(&row.get::<_, String>(1)?).unwrap_or_default(),
-            end: place(&row.get::<_, String>(2)?).unwrap_or_default(),
-            quote: SafeText::line(&row.get::<_, String>(3)?),
-            note: row.get::<_, Option<String>>(4)?.map(|note| SafeText::line(&note)),
+            begin: place(&row.get::<_, Text>(1)?.0).unwrap_or_default(),
+            end: place(&row.get::<_, Text>(2)?.0).unwrap_or_default(),
+            quote: SafeText::line(&row.get::<_, Text>(3)?.0),
+            note: row.get::<_, Option<Text>>(4)?.map(|note| SafeText::line(&note.0)),
             created: row.get(5)?,
         })
     })?;

@@ -1,5 +1,6 @@
 //! The record's tables, and how one version of them becomes the next.
 
+use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The record's file in the data folder.
@@ -22,7 +23,7 @@ const VERSIONS: &[&str] = &["
         added       INTEGER NOT NULL DEFAULT 0,
         opened      INTEGER NOT NULL DEFAULT 0,
         place       TEXT
-    );
+    ) STRICT;
     CREATE INDEX article_fingerprint ON article (fingerprint) WHERE fingerprint != 0;
     CREATE INDEX article_url ON article (url) WHERE url != '';
     CREATE TABLE label (
@@ -31,14 +32,14 @@ const VERSIONS: &[&str] = &["
         folded      TEXT    NOT NULL,
         name        TEXT    NOT NULL,
         UNIQUE (article, folded)
-    );
+    ) STRICT;
     CREATE TABLE bookmark (
         id          INTEGER PRIMARY KEY AUTOINCREMENT,
         article     INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
         name        TEXT    NOT NULL,
         place       TEXT    NOT NULL,
         created     INTEGER NOT NULL
-    );
+    ) STRICT;
     CREATE INDEX bookmark_article ON bookmark (article);
     CREATE TABLE note (
         id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -48,16 +49,36 @@ const VERSIONS: &[&str] = &["
         quote       TEXT    NOT NULL,
         note        TEXT,
         created     INTEGER NOT NULL
-    );
+    ) STRICT;
     CREATE INDEX note_article ON note (article);
-    CREATE TABLE view (
-        roots       BLOB    PRIMARY KEY,
-        query       TEXT    NOT NULL
-    ) WITHOUT ROWID;
 "];
 
 /// The tables, those first that others refer to.
-pub(super) const TABLES: &[&str] = &["article", "label", "bookmark", "note", "view"];
+pub(super) const TABLES: &[&str] = &["article", "label", "bookmark", "note"];
+
+/// Whether all tables are written in it as in one that is made now: what makes them is text, too.
+pub(super) fn has_its_tables(connection: &Connection) -> Result<bool, Trouble> {
+    let mut fresh = Connection::open_in_memory().map_err(Trouble::Database)?;
+    migrate(&mut fresh)?;
+    let written = |of: &Connection| -> rusqlite::Result<Vec<String>> {
+        let mut statement =
+            of.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")?;
+        let rows = statement.query_map((), |row| row.get::<_, Text>(0))?;
+        rows.map(|sql| sql.map(|Text(sql)| sql)).collect()
+    };
+    let same = || Ok(written(connection)? == written(&fresh)?);
+    same().map_err(Trouble::Database)
+}
+
+/// Text of a row. No sum stands beside it, so a disk may have changed a byte of it unseen: what is no UTF-8 is
+/// replaced, and costs neither the row nor the others.
+pub(super) struct Text(pub(super) String);
+
+impl FromSql for Text {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Ok(Self(String::from_utf8_lossy(value.as_bytes()?).into_owned()))
+    }
+}
 
 /// Why tables cannot be brought up to date.
 #[derive(Debug)]

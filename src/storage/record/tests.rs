@@ -248,7 +248,7 @@ fn whatever_bits_are_flipped_marks_can_be_made() {
     let whole = std::fs::read(desk.data().join(FILE)).unwrap();
     // The same bits in every run, all over the file.
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
-    for _ in 0..60 {
+    for _ in 0..200 {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let mut bytes = whole.clone();
         let at = (seed >> 20) as usize % bytes.len();
