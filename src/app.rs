@@ -11,6 +11,7 @@ pub mod geometry;
 pub mod help;
 pub mod keys;
 pub mod library_screen;
+mod overlay;
 pub mod peek;
 pub mod picker;
 pub mod prompt;
@@ -32,8 +33,9 @@ use geometry::Size;
 use help::Help;
 use keys::Keys;
 use library_screen::LibraryScreen;
+use overlay::{answered, follow, run_in_overlay};
 use picker::Picker;
-use prompt::{Answer, Prompt};
+use prompt::Prompt;
 use reader::Reader;
 use reader::pictures::Means;
 pub use record::leaving;
@@ -52,18 +54,25 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// A message that goes away by itself.
     pub toast: Option<Toast>,
-    /// The newest request for the reader's document.
-    pub reader_generation: Generation,
-    /// The newest request for pictures.
-    pub picture_generation: Generation,
-    /// The newest request for highlights of its code.
-    pub highlight_generation: Generation,
-    /// The newest request for what is found in it.
-    pub find_generation: Generation,
+    /// The newest requests.
+    pub newest: Newest,
     /// Links, and what they may open.
     pub travel: Travel,
     /// The keys of the commands.
     pub keys: Keys,
+}
+
+/// The newest request of each kind: what answers an older one is dropped.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Newest {
+    /// For the reader's document.
+    pub reader: Generation,
+    /// For pictures.
+    pub pictures: Generation,
+    /// For highlights of the reader's or the preview's code.
+    pub highlights: Generation,
+    /// For what is found in the open article.
+    pub find: Generation,
 }
 
 /// What every pane may look at, and none but [`update`] may change.
@@ -212,10 +221,7 @@ impl App {
             reader: None,
             overlay: None,
             toast: None,
-            reader_generation: Generation::default(),
-            picture_generation: Generation::default(),
-            highlight_generation: Generation::default(),
-            find_generation: Generation::default(),
+            newest: Newest::default(),
             travel: Travel::default(),
             keys: Keys::default(),
         };
@@ -252,7 +258,7 @@ impl App {
         self.leave_article(effects);
         let Some(library) = &mut self.library else { return };
         library.select(&self.view, article.key, effects);
-        let generation = self.reader_generation.raise();
+        let generation = self.newest.reader.raise();
         let source = library.source(article);
         let at_hand = library.preview_of(article.key);
         effects.push(Effect::Load {
@@ -299,7 +305,7 @@ impl App {
             if self.library.is_some() {
                 self.leave_article(effects);
                 // Whatever is still on its way belongs to nobody.
-                let _ = self.reader_generation.raise();
+                let _ = self.newest.reader.raise();
                 self.reader = None;
                 return;
             }
@@ -363,13 +369,13 @@ pub fn look_ahead(app: &mut App) -> Vec<Effect> {
 fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(reader) = &mut app.reader else {
         let preview = app.library.as_mut().map(|library| &mut library.preview);
-        effects.extend(preview.and_then(|preview| preview.highlight(&mut app.highlight_generation)));
+        effects.extend(preview.and_then(|preview| preview.highlight(&mut app.newest.highlights)));
         return;
     };
     let root = app.library.as_ref().and_then(|library| library.root_of(reader.article()));
-    reader.ensure_pictures(&app.view, root, &mut app.picture_generation, effects);
-    effects.extend(reader.highlight(&mut app.highlight_generation));
-    effects.extend(reader.ensure_found(&mut app.find_generation));
+    reader.ensure_pictures(&app.view, root, &mut app.newest.pictures, effects);
+    effects.extend(reader.highlight(&mut app.newest.highlights));
+    effects.extend(reader.ensure_found(&mut app.newest.find));
     reader.ensure_links(app.library.as_ref(), &mut app.travel.generation, effects);
 }
 
@@ -427,7 +433,7 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         }
         Command::Reload => {
             if let Some(reader) = &app.reader {
-                effects.push(reader.read_again(app.library.is_some(), &mut app.reader_generation));
+                effects.push(reader.read_again(app.library.is_some(), &mut app.newest.reader));
             }
         }
         Command::MeasureWider => app.view.measure = (app.view.measure + 4).min(reader::MEASURE_MOST),
@@ -445,76 +451,6 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
                 library.command(&app.view, command, effects);
             }
         }
-    }
-}
-
-fn run_in_overlay(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
-    match &mut app.overlay {
-        Some(Overlay::Help(help)) => {
-            if matches!(command, Command::Back | Command::Close | Command::Help) {
-                app.overlay = None;
-            } else {
-                help.command(&app.view, command);
-            }
-        }
-        Some(Overlay::Asking(_)) => app.answer(command, effects),
-        Some(Overlay::Picker(picker)) => {
-            let step = picker.command(&app.view, command, app.library.as_mut(), effects);
-            follow(app, step, effects);
-        }
-        Some(Overlay::Prompt(prompt)) => {
-            let answer = prompt.command(&app.view, command, effects);
-            answered(app, answer, effects);
-        }
-        None => {}
-    }
-}
-
-/// Does what an answer to a prompt came to.
-fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
-    if let Answer::Done(said) = answer {
-        app.overlay = None;
-        if let Some(said) = said {
-            app.say(said, effects);
-        }
-    }
-}
-
-/// Does what a picker came to.
-fn follow(app: &mut App, step: picker::Step, effects: &mut Vec<Effect>) {
-    match step {
-        picker::Step::Stay => {}
-        picker::Step::Close => app.overlay = None,
-        picker::Step::Jump(index) => {
-            app.overlay = None;
-            if let Some(reader) = &mut app.reader {
-                reader.jump_to_entry(index);
-            }
-        }
-        picker::Step::Follow(item) => {
-            app.overlay = None;
-            if let Some(reader) = &mut app.reader {
-                reader.follow_linked(&item);
-            }
-        }
-        picker::Step::Run(command) => {
-            app.overlay = None;
-            run(app, command, effects);
-        }
-        picker::Step::Go(position) => {
-            app.overlay = None;
-            if let Some(reader) = &mut app.reader {
-                reader.go_to_position(position);
-            }
-        }
-        picker::Step::Read(key) => {
-            app.overlay = None;
-            let article = app.library.as_ref().and_then(|library| library.article_of(key));
-            if let Some(article) = article {
-                app.open(&article, effects);
-            }
-        }
-        picker::Step::Remove(mark) => app.remove(mark, effects),
     }
 }
 
@@ -569,7 +505,7 @@ fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
 fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
     match report {
         Report::Loaded { slot: Slot::Reader, generation, result } => {
-            if generation != app.reader_generation {
+            if generation != app.newest.reader {
                 return;
             }
             match (result, &mut app.reader) {
@@ -585,7 +521,7 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
         }
         Report::Touched(files) => {
             if let Some(reader) = app.reader.as_ref().filter(|reader| reader.is_of(&files)) {
-                effects.push(reader.read_again(app.library.is_some(), &mut app.reader_generation));
+                effects.push(reader.read_again(app.library.is_some(), &mut app.newest.reader));
             }
             if let Some(library) = &mut app.library {
                 library.touched(&files, effects);
@@ -621,13 +557,13 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
         }
         Report::Found { generation, matches, done } => {
             if let Some(reader) = &mut app.reader
-                && generation == app.find_generation
+                && generation == app.newest.find
             {
                 reader.found(matches, done);
             }
         }
         Report::Highlighted { generation, part, highlights } => match (&mut app.reader, &mut app.library) {
-            _ if generation != app.highlight_generation => {}
+            _ if generation != app.newest.highlights => {}
             (Some(reader), _) => reader.highlighted(part, highlights),
             (None, Some(library)) => library.preview.highlighted(part, highlights),
             (None, None) => {}

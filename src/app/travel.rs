@@ -103,7 +103,7 @@ fn give_back(app: &mut App, visit: Visit, place: Place, effects: &mut Vec<Effect
 /// Has an article loaded, and gives the reader that waits for it.
 fn load(app: &mut App, visit: Visit, is_listed: bool, effects: &mut Vec<Effect>) -> Reader {
     let Visit { source, article } = visit;
-    let generation = app.reader_generation.raise();
+    let generation = app.newest.reader.raise();
     if let Some(library) = app.library.as_mut().filter(|_| is_listed) {
         library.select(&app.view, article.key, effects);
     }

@@ -181,7 +181,7 @@ fn reader(
     if let (Some(reader), Some(query)) = (&mut app.reader, query) {
         reader.find_at_once(query);
     }
-    let generation = app.reader_generation.raise();
+    let generation = app.newest.reader.raise();
     let slot = Slot::Reader;
     let rest = Effect::Load { slot, generation, source, article: None, before: None, begun: true };
     let effects = if is_whole { Vec::new() } else { vec![rest] };

@@ -139,7 +139,7 @@ pub(crate) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
 }
 
 pub(crate) fn report(app: &mut App, loaded: Loaded) -> Vec<Effect> {
-    let generation = app.reader_generation;
+    let generation = app.newest.reader;
     update(app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result: Ok(loaded) }))
 }
 

@@ -19,6 +19,8 @@ use crate::ui::theme::Theme;
 
 /// Fewest columns for the heading of the section that was found, behind the title.
 const SECTION: u16 = 12;
+/// Fewest columns in which the beginning of something says anything.
+const FEWEST: usize = 5;
 /// Columns at the end of an article's second line that minutes and states need.
 const ENDING: u16 = 10;
 
@@ -165,6 +167,11 @@ fn detail(
     let (half, end) =
         (area.x + 3 + right.saturating_sub(area.x) / 2, right.saturating_sub(ENDING).max(area.x + 3));
     let mut part = |text: &SafeText, right: u16, style| {
+        let before = if x > area.x + 3 { 3 } else { 0 };
+        // What there is no room for leaves no dot behind.
+        if usize::from(x + before) + text.width().min(FEWEST) > usize::from(right) {
+            return;
+        }
         if x > area.x + 3 {
             x = canvas.text(x, y, right, Safe::literal(" · "), theme.dim);
         }

@@ -101,7 +101,7 @@ fn a_report_of_an_older_generation_is_dropped() {
         |generation| Report::Highlighted { generation, part: parts[0], highlights: highlights.clone() };
     update(&mut app, Action::Report(report(old)));
     assert!(highlighted(&app).is_empty());
-    let newest = app.highlight_generation;
+    let newest = app.newest.highlights;
     update(&mut app, Action::Report(report(newest)));
     assert_eq!(highlighted(&app), [20]);
 }
@@ -110,7 +110,7 @@ fn a_report_of_an_older_generation_is_dropped() {
 fn a_newer_state_of_the_document_keeps_what_shows_the_same() {
     let before = article(2);
     let (mut app, effects) = begin(&before, 100);
-    let old = app.highlight_generation;
+    let old = app.newest.highlights;
     answer(&mut app, effects);
     let after = before.replace("let block = 1;", "let other = 1;");
     let effects = report(&mut app, loaded(&after, None));

@@ -38,7 +38,7 @@ pub(crate) fn find(app: &mut App, targets: &[&str], width: u32, height: u32) -> 
 }
 
 pub(crate) fn tell(app: &mut App, answer: PictureAnswer) -> Vec<Effect> {
-    let generation = app.picture_generation;
+    let generation = app.newest.pictures;
     update(app, Action::Report(Report::Pictures { generation, answer }))
 }
 

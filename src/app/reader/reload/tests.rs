@@ -138,7 +138,7 @@ fn a_file_that_is_gone_stays_readable_until_it_is_back() {
     press(&mut app, "d");
     let before = top(&app);
     touch(&mut app);
-    let generation = app.reader_generation;
+    let generation = app.newest.reader;
     let result = Err(crate::safe!("bridge.md is gone; this is how it was last read"));
     update(&mut app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result }));
     assert_eq!(

@@ -56,7 +56,7 @@ fn a_head_that_is_read_again_waits_for_the_whole() {
 fn what_cannot_be_read_again_stays_readable_and_says_so() {
     let mut app = open(ARTICLE, 80, 20);
     press(&mut app, "R");
-    let generation = app.reader_generation;
+    let generation = app.newest.reader;
     let result = Err(crate::safe!("bridge.md: no such file or folder"));
     update(&mut app, Action::Report(Report::Loaded { slot: Slot::Reader, generation, result }));
     assert_eq!(toast(&app), "bridge.md: no such file or folder");
