@@ -1,7 +1,7 @@
 //! The thread that keeps the record: what it is asked is done in order, all of it, also what is asked just
 //! before the program is left.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -112,8 +112,9 @@ fn answer(record: &mut Record, cache: &Path, recording: Recording) -> Result<Opt
         }
         Recording::Renamed(names) => {
             record.renamed(&names)?;
-            let entries = names.iter().map(|(_, to)| record.entry(to));
-            Some(of(entries.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()))
+            // Files, or folders with all below them.
+            let renamed: Vec<PathBuf> = names.into_iter().map(|(_, to)| to).collect();
+            Some(of(record.entries(&renamed)?))
         }
         Recording::Do(deed) => Some(said(record.perform(&deed)?, "", " · U undo")),
         Recording::Undo => Some(match record.undo()? {
@@ -143,5 +144,33 @@ fn known(file: &Path, article: &Article, document: &Document) -> Known {
         url: article.url.clone(),
         fingerprint: Fingerprint::of(body),
         bytes: article.place.bytes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::marks::Deed;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test needs something to record")]
+    fn what_is_below_a_renamed_folder_is_told_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(path("old/deep")).unwrap();
+        let files = ["old/a.md", "old/deep/b.md"].map(path);
+        for file in &files {
+            std::fs::write(file, "Words.").unwrap();
+        }
+        let mut record = Record::open(&path("data")).unwrap();
+        record.perform(&Deed::Star(files.to_vec(), true)).unwrap();
+        std::fs::rename(path("old"), path("new")).unwrap();
+        let renamed = Recording::Renamed(vec![(path("old"), path("new"))]);
+        let told = answer(&mut record, &path("cache"), renamed).unwrap().unwrap();
+        let told: Vec<_> = told.entries.iter().map(|entry| (entry.file.clone(), entry.starred)).collect();
+        assert_eq!(told, [(path("new/a.md"), true), (path("new/deep/b.md"), true)]);
+        let renamed = Recording::Renamed(vec![(path("new/a.md"), path("new/c.md"))]);
+        let told = answer(&mut record, &path("cache"), renamed).unwrap().unwrap();
+        assert_eq!(told.entries.iter().map(|entry| &entry.file).collect::<Vec<_>>(), [&path("new/c.md")]);
     }
 }
