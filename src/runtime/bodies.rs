@@ -10,13 +10,12 @@ use std::thread;
 
 use super::gather::make_way;
 use super::watch::Told;
+use crate::cli::bodies;
 use crate::document::shown::Position;
 use crate::document::{Document, Options};
 use crate::library::article::ArticleKey;
 use crate::library::duplicates::Sketch;
-use crate::library::front_matter::{self, Head};
 use crate::library::index::{Body, Library};
-use crate::storage::disk;
 
 /// Bodies that are told of at a time: some seconds of work, so that leaving loses little.
 const CHUNK: usize = 20_000;
@@ -66,12 +65,8 @@ fn of(library: &Library, ids: &[u32], stop: &AtomicBool) -> Vec<(ArticleKey, Bod
 }
 
 fn body(file: &Path) -> Option<Body> {
-    let markdown = disk::read_markdown(file).ok()?.markdown;
-    let from = match front_matter::read(&markdown, true) {
-        Head::Read(front) => front.body,
-        Head::More => 0,
-    };
-    let sketch = Sketch::of(markdown.get(from as usize..)?);
-    let document = Document::parse(markdown, Position(from), &Options { title: None, whole: true });
+    let (decoded, from) = bodies::read(file).ok()?;
+    let sketch = Sketch::of(decoded.markdown.get(from as usize..)?);
+    let document = Document::parse(decoded.markdown, Position(from), &Options { title: None, whole: true });
     Some(Body { words: document.words(), digest: sketch.map(|sketch| sketch.digest()).unwrap_or_default() })
 }

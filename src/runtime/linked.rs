@@ -1,6 +1,6 @@
 //! What goes with the open article: what it links to, what links to it, what is related.
 //!
-//! Runs on a worker. Bodies are read once in a session, and again where their file has changed.
+//! Runs on a worker. Bodies are read once in a run of the program, and again where their file has changed.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -31,7 +31,7 @@ const MOST_RELATED: usize = 50;
 /// How often it is told how far the reading is.
 const TELL: Duration = Duration::from_millis(200);
 
-/// Which articles link to which: kept for the session.
+/// Which articles link to which: kept as long as the program runs.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     links: HashMap<ArticleKey, Own>,
