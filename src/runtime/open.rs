@@ -32,6 +32,9 @@ use crate::storage::record::places;
 use crate::storage::{disk, text_index};
 use crate::text::{Markdown, SafeText};
 
+/// The farthest place in an article that its first frame waits for: reading so far takes some 2 ms.
+const FAR: usize = 256 << 10;
+
 /// Opens what the arguments came to, and runs until it is left.
 ///
 /// # Errors
@@ -166,8 +169,7 @@ fn reader(
     query: Option<&str>,
 ) -> Result<Beginning, Error> {
     let at = at.or_else(|| remembered(&source));
-    // Where it is to be opened farther on, that part is more likely to be in more of it.
-    let most = if at.is_some() { load::HEAD } else { load::SCREEN };
+    let most = beginning_for(at.as_ref());
     let (loaded, is_whole) = load::beginning(&source, None, most)?;
     let mut app = App::new(view, Start::Reader(source.clone(), loaded, at));
     if let Some(reader) = &mut app.reader
@@ -186,6 +188,19 @@ fn reader(
     let rest = Effect::Load { slot, generation, source, article: None, before: None, begun: true };
     let effects = if is_whole { Vec::new() } else { vec![rest] };
     Ok(Beginning { app, effects, work: Box::new(|_| ()) })
+}
+
+/// How much of a large article its first frame needs. Where it is to be opened farther on, that part is more likely
+/// to be in more of it; where one was, it is known how far that is.
+fn beginning_for(at: Option<&At>) -> usize {
+    match at {
+        None => load::SCREEN,
+        Some(At::Place(place)) => match place.position as usize {
+            position if position <= FAR => load::HEAD.max(position + load::SCREEN),
+            _ => load::HEAD,
+        },
+        Some(_) => load::HEAD,
+    }
 }
 
 /// Where one was in it, as the cache folder says: opening the record would take longer than the first frame.
@@ -247,5 +262,24 @@ fn ground() -> ThemeName {
     match told.rsplit(';').next().and_then(|ground| ground.parse::<u8>().ok()) {
         Some(7 | 9..=15) => ThemeName::Light,
         _ => ThemeName::Dark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::marks::Place;
+
+    #[test]
+    fn the_first_frame_reads_as_far_as_the_place_that_it_shows_unless_that_is_far() {
+        let place = |position: usize| {
+            Some(At::Place(Box::new(Place { position: position as u32, ..Place::default() })))
+        };
+        let check = |at: Option<At>, most: usize| assert_eq!(beginning_for(at.as_ref()), most, "{at:?}");
+        check(None, load::SCREEN);
+        check(Some(At::Line(3)), load::HEAD);
+        check(place(0), load::HEAD);
+        check(place(100_000), 100_000 + load::SCREEN);
+        check(place(FAR + 1), load::HEAD);
     }
 }
