@@ -458,7 +458,7 @@ fn typed(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Asking(asking)) = &mut app.overlay {
         asking.text(text);
     } else if let Some(Overlay::Picker(picker)) = &mut app.overlay {
-        picker.text(text, app.library.as_ref());
+        picker.text(text);
     } else if let (None, Some(reader)) = (&app.overlay, &mut app.reader) {
         reader.text(text);
     } else if let (None, None, Some(library)) = (&app.overlay, &app.reader, &mut app.library) {
@@ -470,7 +470,7 @@ fn edited(app: &mut App, edit: Edit, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Asking(asking)) = &mut app.overlay {
         asking.edit(edit);
     } else if let Some(Overlay::Picker(picker)) = &mut app.overlay {
-        picker.edit(edit, app.library.as_ref());
+        picker.edit(edit);
     } else if let (None, Some(reader)) = (&app.overlay, &mut app.reader) {
         reader.edit(edit);
     } else if let (None, None, Some(library)) = (&app.overlay, &app.reader, &mut app.library) {

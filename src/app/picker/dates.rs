@@ -9,7 +9,7 @@ use crate::library::query::{DateRange, Mark, Query};
 use crate::safe;
 use crate::text::SafeText;
 
-use super::articles;
+use super::words::articles;
 
 /// Column, from the panel's left, where the months begin.
 pub const MONTHS_AT: u16 = 11;

@@ -230,8 +230,8 @@ fn nothing(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canv
         return;
     }
     say(Safe::literal("There is no article here."), theme.plain);
-    say(Safe::literal("Articles are .md, .markdown, .mkd, .mdown and .mdx files;"), theme.dim);
-    say(Safe::literal("hidden and git-ignored ones are left out without --all."), theme.dim);
+    say(Safe::literal("Articles are .md .markdown .mkd .mdown .mdx files;"), theme.dim);
+    say(Safe::literal("hidden and ignored ones are shown by --all only."), theme.dim);
     let progress = &library.progress;
     if progress.skipped_count > 0 {
         say(Safe::literal(""), theme.dim);

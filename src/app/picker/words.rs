@@ -1,0 +1,144 @@
+//! What a picker says: its heading, its counts, what the next mark will do, and its keys.
+
+use super::{HeadingItem, Kind, Picker};
+use crate::app::effect::{Linked, Side};
+use crate::app::library_screen::list::day_in_words;
+use crate::library::links::refusal;
+use crate::library::query::{Mark, Query};
+use crate::safe;
+use crate::text::SafeText;
+
+impl Picker {
+    /// Its heading.
+    pub fn title(&self) -> &'static str {
+        match self.kind {
+            Kind::Tags(_) => "Tags",
+            Kind::Dates(_) => "Dates",
+            Kind::Commands(_) => "Commands",
+            Kind::Views(_) => "Views",
+            Kind::Headings(_) => "Contents",
+            Kind::Linked { related: false, .. } => "Links",
+            Kind::Linked { related: true, .. } => "Related",
+            Kind::Places(_) => "Bookmarks and notes",
+            Kind::Recent(_) => "Recent",
+        }
+    }
+
+    /// "8 of 214".
+    pub fn counted(&self) -> SafeText {
+        match &self.kind {
+            Kind::Dates(_) => SafeText::default(),
+            Kind::Tags(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Commands(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Views(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Headings(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Linked { linked, related: true } => {
+                safe!("{} of {}", self.shown.len(), linked.items.len())
+            }
+            Kind::Linked { linked, .. } => {
+                let out = linked.items.iter().filter(|item| item.side == Side::Out).count();
+                safe!("{out} from here, {} to here", linked.items.len() - out)
+            }
+            Kind::Places(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Recent(items) => safe!("{} of {}", self.shown.len(), items.len()),
+        }
+    }
+
+    /// One sentence that says what the next mark on the lit row will do.
+    pub fn sentence(&self, query: &Query) -> SafeText {
+        match &self.kind {
+            Kind::Tags(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("No tag has these letters"),
+                Some(tag) => match tag.mark {
+                    Mark::Included => safe!("Tab: no longer only those with #{}", tag.name),
+                    Mark::Excluded => safe!("S-Tab: {} come back with #{}", articles(tag.count), tag.name),
+                    Mark::None => {
+                        safe!("Tab: {}", query.include_tag(&tag.name).describe(tag.count as u64))
+                    }
+                },
+            },
+            Kind::Dates(dates) => dates.sentence(self.input.value()),
+            Kind::Commands(items) => {
+                let about = self.lit().and_then(|shown| items.get(shown.item));
+                about.map_or_else(|| safe!("No command has these letters"), |about| safe!("{}", about.help))
+            }
+            // The settings are their owner's file: they are shown how to write it, and it is left alone.
+            Kind::Views(items) if items.is_empty() => {
+                safe!("[[view]] in the settings: name = \"…\", key = 1, query = \"…\"")
+            }
+            Kind::Headings(items) => match self.lit() {
+                None => safe!("No heading has these letters"),
+                Some(shown) => around(items, shown.item),
+            },
+            Kind::Linked { linked: Linked { progress: Some(progress), .. }, .. } => progress.clone(),
+            Kind::Linked { linked, related } => {
+                match self.lit().and_then(|shown| linked.items.get(shown.item)) {
+                    None if !linked.items.is_empty() => safe!("Nothing here has these letters"),
+                    None if *related => safe!("Nothing in this library is related to it"),
+                    None => safe!("It links to nothing, and nothing here links to it"),
+                    Some(item) => match (item.side, refusal(&item.leads)) {
+                        (_, Some(reason)) => reason,
+                        (Side::Out, None) => safe!("Linked from here"),
+                        (Side::In, None) => safe!("Links here, from {}", item.detail),
+                        (Side::Related, None) => safe!("Goes with it: {}", item.detail),
+                    },
+                }
+            }
+            Kind::Views(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("No view has these letters"),
+                Some(view) => safe!("{}", view.query),
+            },
+            Kind::Places(items) if items.is_empty() => {
+                safe!("None yet: M sets a bookmark; v selects text, then h keeps it and n notes on it")
+            }
+            Kind::Places(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("None has these letters"),
+                Some(place) => place.sentence(),
+            },
+            Kind::Recent(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
+                None => safe!("None has these letters"),
+                Some(recent) => {
+                    recent.on.map_or_else(SafeText::default, |day| safe!("Opened on {}", day_in_words(day)))
+                }
+            },
+        }
+    }
+
+    /// The keys of its last line.
+    pub fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        match self.kind {
+            Kind::Tags(_) => {
+                &[("Tab", "include"), ("S-Tab", "exclude"), ("Enter", "only this"), ("Esc", "done")]
+            }
+            Kind::Dates(_) => {
+                &[("↑↓←→", "move"), ("Tab", "from, to"), ("Enter", "only this"), ("Esc", "done")]
+            }
+            Kind::Commands(_) => &[("Enter", "run"), ("Esc", "cancel")],
+            Kind::Views(_) => &[("Enter", "bring up"), ("Esc", "cancel")],
+            Kind::Linked { .. } => &[("Enter", "follow"), ("Esc", "close")],
+            Kind::Headings(_) => &[("Enter", "jump"), ("Esc", "cancel")],
+            Kind::Places(_) => &[("Enter", "go there"), ("S-Tab", "take away"), ("Esc", "done")],
+            Kind::Recent(_) => &[("Enter", "read"), ("Esc", "cancel")],
+        }
+    }
+}
+
+/// "1 article", "41 articles".
+pub(super) fn articles(count: usize) -> SafeText {
+    if count == 1 { safe!("1 article") } else { safe!("{count} articles") }
+}
+
+/// The headings around one, outermost first.
+fn around(items: &[HeadingItem], index: usize) -> SafeText {
+    let Some((item, before)) = items.get(index).zip(items.get(..index)) else { return SafeText::default() };
+    let mut depth = item.depth;
+    let mut names = Vec::new();
+    for other in before.iter().rev() {
+        if other.depth < depth {
+            depth = other.depth;
+            names.push(other.text.as_str());
+        }
+    }
+    names.reverse();
+    if names.is_empty() { item.duration.clone() } else { safe!("in {}", names.join(" › ")) }
+}
