@@ -354,6 +354,14 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     effects
 }
 
+/// Whether what an action changes may be on screen: the colours of code that is not are worth no frame.
+pub fn is_seen(app: &App, action: &Action) -> bool {
+    let (Action::Report(Report::Highlighted { part, .. }), Some(reader)) = (action, &app.reader) else {
+        return true;
+    };
+    reader.visible_rows().any(|row| row.anchor.part == *part)
+}
+
 /// Has laid out what the next page up or down will show. To be called once a frame is on its way and
 /// nothing else waits: the frame is not to wait for this.
 pub fn look_ahead(app: &mut App) -> Vec<Effect> {

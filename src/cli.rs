@@ -15,6 +15,7 @@ pub mod json;
 pub mod list;
 pub mod notes;
 pub mod open;
+mod outcome;
 pub mod output;
 pub mod search;
 pub(crate) mod sections;
@@ -34,6 +35,7 @@ use clap::CommandFactory;
 
 use crate::config::{Complaint, Settings};
 use crate::error::Error;
+use crate::guide;
 use crate::paths::Paths;
 use crate::storage::disk::{self, Kind};
 use open::{Opening, World};
@@ -170,7 +172,7 @@ pub fn print(opening: &Opening) -> Result<Exit, Error> {
         }),
         Opening::File { path, .. } => show::run(&show::Args::of(path.clone())),
         Opening::StandardInput { .. } => show::run(&show::Args::of(PathBuf::from("-"))),
-        Opening::Guide => Err(Error::NoArticles { path: crate::safe!(".") }),
+        Opening::Guide { .. } => show::pages(guide::PAGES.iter().map(|(_, page)| *page)),
     }
 }
 

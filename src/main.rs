@@ -29,12 +29,17 @@ fn main() -> ExitCode {
 /// Opens the reading room; where nobody could read in it, prints instead.
 fn open(arguments: &Arguments, started: Instant) -> Result<Exit, Error> {
     let opening = cli::opening(arguments)?;
-    if !std::io::stdout().is_terminal() {
+    if !std::io::stdout().is_terminal() || is_dumb() {
         return cli::print(&opening);
     }
     let (settings, complaints) = cli::settings::of_this_user()?;
     runtime::open::open(opening, &settings, &complaints, started)?;
     Ok(Exit::Done)
+}
+
+/// Whether the terminal can do no more than print lines: nobody says what it is, or that it is nothing.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
 }
 
 /// Says what went wrong and what to do about it.

@@ -33,7 +33,7 @@ use ratatui::buffer::Buffer;
 
 use crate::app::command::Command;
 use crate::app::effect::{Effect, Report};
-use crate::app::{Action, App, Mouse, MouseKind, leaving, look_ahead, update};
+use crate::app::{Action, App, Mouse, MouseKind, is_seen, leaving, look_ahead, update};
 use crate::ui;
 use crate::ui::hyperlinks::hyperlinks;
 use crate::ui::theme::Depth;
@@ -100,7 +100,17 @@ pub fn run(
     let jobs = Jobs::new(sender);
     let mut pending = first;
     pending.extend(begin(&jobs));
-    let mut turn = Turn { app, terminal, keys, jobs, keymap, clock, wakes: Vec::new(), work: Vec::new() };
+    let mut turn = Turn {
+        app,
+        terminal,
+        keys,
+        jobs,
+        keymap,
+        clock,
+        wakes: Vec::new(),
+        work: Vec::new(),
+        is_stale: false,
+    };
     let ending = turn.perform(pending)?;
     turn.begin_work();
     // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.
@@ -137,6 +147,8 @@ struct Turn {
     wakes: Vec<Duration>,
     /// Effects for the jobs, once the next frame is out.
     work: Vec<Effect>,
+    /// Whether what is on screen may be what it was before something happened.
+    is_stale: bool,
 }
 
 impl Turn {
@@ -161,6 +173,7 @@ impl Turn {
                 pending = event;
             }
             let mut event = pending;
+            self.is_stale = false;
             // What is pending is taken together, so that a burst of keys costs one frame.
             loop {
                 if let Some(ending) = self.handle(event)? {
@@ -170,6 +183,9 @@ impl Turn {
                     Ok(next) => event = Some(next),
                     Err(_) => break,
                 }
+            }
+            if !self.is_stale {
+                continue;
             }
             let paint = |frame: &mut Buffer| ui::paint(&self.app, depth, frame);
             let links = || hyperlinks(&self.app);
@@ -211,8 +227,8 @@ impl Turn {
                 self.app.view.pictures.cell = terminal::cell();
                 Action::Resize(size)
             }
-            Some(Event::Stop) => return self.perform(vec![Effect::Suspend]),
-            Some(Event::Continued) => return self.perform(vec![Effect::Repaint]),
+            Some(Event::Stop) => return self.have_done(Effect::Suspend),
+            Some(Event::Continued) => return self.have_done(Effect::Repaint),
             Some(Event::Signal(signal)) => return Ok(Some(Ending::Signal(signal))),
             Some(Event::Lost) => return Ok(Some(Ending::Lost)),
             Some(Event::Input(input)) => match action(&self.app, &self.keymap, input) {
@@ -220,8 +236,15 @@ impl Turn {
                 None => return Ok(None),
             },
         };
+        self.is_stale |= is_seen(&self.app, &action);
         let effects = update(&mut self.app, action);
         self.perform(effects)
+    }
+
+    /// Does something to the terminal that makes all of the screen another.
+    fn have_done(&mut self, effect: Effect) -> io::Result<Option<Ending>> {
+        self.is_stale = true;
+        self.perform(vec![effect])
     }
 
     /// Shows everything anew on a terminal that others have had.

@@ -311,7 +311,12 @@ pub fn width(text: &str) -> usize {
 
 /// Columns that one cluster takes on a terminal.
 pub fn cluster_width(cluster: &str) -> usize {
-    if cluster.len() == 1 { 1 } else { UnicodeWidthStr::width(cluster) }
+    match cluster.as_bytes() {
+        // ASCII; dashes, quotes and dots (U+2010 to 2027); box drawing (U+2500 to 257F). Most of what is on a
+        // screen; the others are looked up in tables.
+        [_] | [0xe2, 0x80, 0x90..=0xa7] | [0xe2, 0x94 | 0x95, _] => 1,
+        _ => UnicodeWidthStr::width(cluster),
+    }
 }
 
 /// A number with a comma between each three digits: "98,412".
@@ -380,6 +385,14 @@ mod tests {
 
     fn check(raw: &str, shown: &str) {
         assert_eq!(SafeText::line(raw).as_str(), shown, "{raw:?}");
+    }
+
+    #[test]
+    fn the_width_of_what_is_frequent_is_that_of_the_tables() {
+        for character in ('\0'..='\u{33ff}').filter(|character| !character.is_control()) {
+            let cluster = character.to_string();
+            assert_eq!(cluster_width(&cluster), UnicodeWidthStr::width(cluster.as_str()), "{character:?}");
+        }
     }
 
     #[test]

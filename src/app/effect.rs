@@ -88,8 +88,8 @@ pub enum Effect {
         library: Arc<Library>,
         /// What to keep.
         query: Query,
-        /// Whether its last word is still being typed.
-        typing: bool,
+        /// While its last word is typed, so that it may be the beginning of one: the query in which it is whole.
+        whole: Option<Query>,
         /// Whether articles that are there several times are shown each time.
         each_copy: bool,
         /// What a person did with the articles.
@@ -370,6 +370,8 @@ pub enum Report {
         facets: Arc<Facets>,
         /// Files that were read and that are to be read in all, where more is still being found.
         reading: Option<(usize, usize)>,
+        /// Whether the query was answered in which the word that is typed is whole.
+        is_whole: bool,
     },
     /// How far the text index is, in percent; `None` when it is up to date.
     Indexing(Option<u8>),

@@ -216,7 +216,7 @@ impl LibraryScreen {
                 }
                 effects.push(Effect::Discard(Discarded { library: before, ..Discarded::default() }));
             }
-            Report::Queried { generation, library, outcome, facets, reading } => {
+            Report::Queried { generation, library, outcome, facets, reading, is_whole } => {
                 if generation != self.query.generation {
                     return;
                 }
@@ -237,7 +237,9 @@ impl LibraryScreen {
                     Then::Keep if !self.list.was_moved() => (None, 0),
                     Then::Keep | Then::Begin => (selected, self.live.screen_row(&self.list)),
                 };
-                self.found.answer(&self.query.asked, &outcome, reading);
+                self.query.is_whole = is_whole;
+                let answered = if is_whole { &self.query.now } else { &self.query.asked };
+                self.found.answer(answered, &outcome, reading);
                 let library = std::mem::replace(&mut self.library, library);
                 let outcome = self.list.fill(&self.library, &outcome, self.is_grouped(), keep, row);
                 if keep.is_none_or(|key| !self.holds(key)) && (then != Then::Keep || keep.is_none()) {
@@ -246,6 +248,9 @@ impl LibraryScreen {
                 let before = std::mem::replace(&mut self.facets, facets);
                 self.facet_pane.fill(&self.facets, &before, facet_height(view));
                 effects.push(Effect::Discard(Discarded { library, outcome, facets: before }));
+                if reading.is_none() && self.query.is_taken {
+                    self.settle(effects);
+                }
             }
             Report::Loaded { slot: Slot::Preview | Slot::WholePreview, generation, result } => {
                 self.preview.report(generation, result);

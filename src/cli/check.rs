@@ -14,14 +14,16 @@ use std::sync::Arc;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
-use super::files::{absolute, file_of, no_articles, openable};
+use super::files::{absolute, file_of, openable};
 use super::walk::Walked;
-use super::{Exit, bodies, json, output, walk};
+use super::{Exit, bodies, json, output, settings, walk};
 use crate::error::{Error, Problem, ProblemKind};
 use crate::library::article::Article;
 use crate::library::duplicates::{Repeat, by_address, by_text};
+use crate::paths::Paths;
 use crate::safe;
 use crate::storage::disk;
+use crate::storage::picture::Reach;
 use crate::text::SafeText;
 
 use body::{Gleaned, glean, line_and_column};
@@ -80,7 +82,7 @@ struct Item<'a> {
 pub fn run(args: &Args) -> Result<Exit, Error> {
     let walked = walk::walk(&args.paths, args.all)?;
     if walked.library.is_empty() && walked.skipped.is_empty() {
-        return Err(no_articles(&args.paths));
+        return Err(walked.nothing());
     }
     let wanted = |kind: ProblemKind| args.only.is_empty() || args.only.contains(&kind);
     let mut findings = skipped(&walked);
@@ -114,7 +116,7 @@ fn write(out: &mut dyn Write, format: Format, findings: &[Finding]) -> io::Resul
         Format::Json => {
             let items = findings.iter().map(|Finding { file, path, problem }| {
                 let (line, column) = place(problem);
-                let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+                let file = disk::whole(file);
                 Item {
                     file: file.to_string_lossy().into_owned(),
                     path: path.to_string_lossy().into_owned(),
@@ -173,7 +175,8 @@ fn of_articles(walked: &Walked, all: bool, wanted: impl Fn(ProblemKind) -> bool)
 /// Adds what only whole files tell.
 fn add_bodies(walked: &Walked, articles: &[Arc<Article>], all: bool, problems: &mut [Vec<Problem>]) {
     let folders = absolute(&walked.folders);
-    let targets = Targets::new(&folders, articles, all);
+    let lone = lone_roots(walked);
+    let targets = Targets::new(&folders, &lone, articles, all);
     let near_tags = metadata::near_tags(articles);
     let by_address = by_address(articles.iter().map(|article| article.url.as_deref()));
     let make = |index: usize| -> Option<Gleaned> {
@@ -225,6 +228,25 @@ fn add_bodies(walked: &Walked, articles: &[Arc<Article>], all: bool, problems: &
             }
         }
     }
+}
+
+/// For each root that is a file, the folder that its links may reach.
+fn lone_roots(walked: &Walked) -> Vec<Option<PathBuf>> {
+    let library = settings::load(Paths::of_this_user().as_ref()).map(|(settings, _)| settings.library);
+    let mut known = library.unwrap_or_default();
+    known.extend(
+        walked
+            .roots
+            .iter()
+            .zip(&walked.folders)
+            .filter(|(root, folder)| root == folder)
+            .map(|(root, _)| root.clone()),
+    );
+    let reach = |(root, folder): (&PathBuf, &PathBuf)| {
+        let reach = (root != folder).then(|| Reach::of(root, &known).ok()).flatten()?;
+        Some(reach.root().to_path_buf())
+    };
+    walked.roots.iter().zip(&walked.folders).map(reach).collect()
 }
 
 /// The problem where `text` stands in the front matter `head`, after a key that begins with `key`; of the

@@ -49,6 +49,8 @@ pub fn run(args: &Args, look_over: &dyn Fn(&Settings) -> Vec<Complaint>) -> Resu
         writeln!(out, "measure = {}", settings.measure)?;
         writeln!(out, "hyperlinks = {}", settings.hyperlinks)?;
         writeln!(out, "right_to_left = {}", quoted(settings.right_to_left.name()))?;
+        writeln!(out, "pictures = {}", quoted(settings.pictures.name()))?;
+        writeln!(out, "text_index = {}", settings.text_index)?;
         let hosts: Vec<_> =
             settings.allowed_hosts.iter().map(|host| quoted(SafeText::line(host).as_str())).collect();
         writeln!(out, "allowed_hosts = [{}]", hosts.join(", "))?;

@@ -31,7 +31,7 @@ pub struct Args {
     #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
     /// Write the action of an Elasticsearch-compatible `_bulk` load into this index before each article.
-    #[arg(long, value_name = "INDEX", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "INDEX", value_parser = clap::builder::NonEmptyStringValueParser::new(), allow_hyphen_values = true)]
     pub bulk: Option<String>,
     /// Take in hidden and git-ignored files.
     #[arg(long)]

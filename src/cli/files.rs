@@ -4,9 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
 use crate::library::article::Article;
-use crate::safe;
 use crate::storage::disk;
 use crate::text::SafeText;
 
@@ -22,12 +20,7 @@ pub(super) fn file_of(folders: &[PathBuf], article: &Article) -> PathBuf {
 
 /// The folders from the root of the file system on, links kept.
 pub(super) fn absolute(folders: &[PathBuf]) -> Vec<PathBuf> {
-    folders.iter().map(|folder| std::path::absolute(folder).unwrap_or_else(|_| folder.clone())).collect()
-}
-
-/// Says that there is no article under the paths of a command.
-pub(super) fn no_articles(paths: &[PathBuf]) -> Error {
-    Error::NoArticles { path: paths.first().map_or_else(|| safe!("."), |path| disk::shown(path)) }
+    folders.iter().map(|folder| disk::whole(folder)).collect()
 }
 
 /// A path as it is where that is plain text, else quoted for a shell (`$'…'`).

@@ -9,7 +9,6 @@ use super::{Exit, output, sections, settings, walk};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::safe;
-use crate::storage::disk;
 use crate::storage::text_index::{self, Progress, Summary, Update};
 use crate::text::thousands;
 
@@ -38,8 +37,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let roots = roots(&args.paths, settings.library);
     let walked = walk::walk(&roots, args.all)?;
     if walked.library.is_empty() {
-        let path = roots.first().map_or_else(|| safe!("."), |path| disk::shown(path));
-        return Err(Error::NoArticles { path });
+        return Err(walked.nothing());
     }
     let begun = Instant::now();
     let folder = text_index::folder(&paths.cache, &roots, args.all);

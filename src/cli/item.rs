@@ -47,8 +47,9 @@ impl<'a> Item<'a> {
         headings: &'a [Heading],
     ) -> Self {
         let fault = |problem: &'a Problem| Fault {
-            line: problem.line,
-            column: problem.column,
+            // What is wrong with a file as a whole is said of its beginning.
+            line: problem.line.max(1),
+            column: problem.column.max(1),
             kind: problem.kind.name(),
             reason: &problem.reason,
         };

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::files::{absolute, file_of, folder_of, no_articles, openable};
+use super::files::{absolute, file_of, folder_of, openable};
 use super::item::Item;
 use super::walk::Walked;
-use super::{Exit, bodies, json, output, walk};
+use super::{Exit, bodies, json, outcome, output, walk};
 use crate::document::contents;
 use crate::document::shown::{Heading, Position};
 use crate::document::{Document, Options};
@@ -112,13 +112,13 @@ pub(super) fn keep(
     let read = walk::query(query, sort)?;
     let mut walked = walk::walk(paths, all)?;
     if walked.library.is_empty() {
-        return Err(no_articles(paths));
+        return Err(walked.nothing());
     }
     if words && read.order().key == SortKey::Words {
         count_words(&mut walked);
     }
     walk::look_over(query, &walked.library)?;
-    let ids = read.run(&walked.library, &walk::states(&walked.library), walk::today()).ids;
+    let ids = outcome::of(&walked, &walked.roots, all, &read)?.ids;
     Ok(Kept { walked, ids })
 }
 

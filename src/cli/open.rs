@@ -34,7 +34,10 @@ pub enum Opening {
         query: Option<String>,
     },
     /// The built-in guide.
-    Guide,
+    Guide {
+        /// The query line to begin with.
+        query: Option<String>,
+    },
 }
 
 /// A place in a file, as written on the command line.
@@ -80,7 +83,7 @@ pub fn resolve(
         [] => match world.library() {
             roots if !roots.is_empty() => Ok(library(roots, query)),
             _ if world.is_in_a_library() => Ok(library(vec![PathBuf::from(".")], query)),
-            _ => Ok(Opening::Guide),
+            _ => Ok(Opening::Guide { query }),
         },
         [path] if path.as_os_str() == "-" => Ok(Opening::StandardInput { query }),
         [path] => match world.what_is(path) {
@@ -213,6 +216,6 @@ mod tests {
         world.library.clear();
         check(&world, &[], &library(&["."]));
         world.here = false;
-        check(&world, &[], &Opening::Guide);
+        check(&world, &[], &Opening::Guide { query: None });
     }
 }

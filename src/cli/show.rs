@@ -5,10 +5,11 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 
+use super::single::Opened;
 use super::{Exit, output, settings, single};
 use crate::config::{RightToLeft, Settings};
 use crate::document::Document;
@@ -22,7 +23,8 @@ use crate::layout::{
 };
 use crate::library::article::Article;
 use crate::safe;
-use crate::text::SafeText;
+use crate::storage::disk::Decoded;
+use crate::text::{Markdown, SafeText};
 
 /// The measure: the widest that running text becomes where nobody says otherwise.
 const MEASURE: u16 = 76;
@@ -114,7 +116,7 @@ impl Output {
 
     fn dress(self, args: &Args) -> Dress {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let dumb = || std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        let dumb = || std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
         match args.color {
             _ if args.plain => Dress::Plain,
             Color::Always => Dress::Coloured,
@@ -130,7 +132,23 @@ impl Output {
 ///
 /// A file that cannot be read, output that cannot be written.
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let opened = single::open(&args.file, args.meta)?;
+    print(args, [single::open(&args.file, args.meta)?])
+}
+
+/// Shows pages that are at hand one after the other, each with its title.
+///
+/// # Errors
+///
+/// Output that cannot be written.
+pub fn pages(pages: impl Iterator<Item = &'static str>) -> Result<Exit, Error> {
+    let page = |text: &'static str| {
+        let decoded = Decoded { markdown: Markdown::from(text), problems: Vec::new() };
+        single::read(Path::new("-"), decoded, true)
+    };
+    print(&Args::of(PathBuf::from("-")), pages.map(page))
+}
+
+fn print(args: &Args, articles: impl IntoIterator<Item = Opened>) -> Result<Exit, Error> {
     let standard = Output::look();
     let (width, dress) = (standard.width(args.width), standard.dress(args));
     let is_coloured = dress == Dress::Coloured;
@@ -145,17 +163,22 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         RightToLeft::Screen if standard.is_terminal => Order::Screen,
         RightToLeft::Screen | RightToLeft::Terminal => Order::Logical,
     };
+    let setting = Setting { order, line_ends: dress.line_ends(), undrawn: dress == Dress::Plain };
     output::print(|out| {
-        if let Some(article) = &opened.article {
-            let mut lines = String::new();
-            for row in card(article, width, order) {
-                write_row(&row, dress, Beside::default(), &mut lines);
+        for (index, opened) in articles.into_iter().enumerate() {
+            if index > 0 {
+                out.write_all(b"\n\n")?;
             }
-            lines.push('\n');
-            out.write_all(lines.as_bytes())?;
+            if let Some(article) = &opened.article {
+                let mut lines = String::new();
+                for row in card(article, width, order) {
+                    write_row(&row, dress, Beside::default(), &mut lines);
+                }
+                lines.push('\n');
+                out.write_all(lines.as_bytes())?;
+            }
+            write_document(&opened.document, width, dress, setting, out)?;
         }
-        let setting = Setting { order, line_ends: dress.line_ends(), undrawn: dress == Dress::Plain };
-        write_document(&opened.document, width, dress, setting, out)?;
         Ok(Exit::Done)
     })
 }

@@ -10,7 +10,7 @@ use crate::document::{Document, Options};
 use crate::error::Error;
 use crate::library::article::{Article, Place, assemble};
 use crate::library::front_matter::{self, FrontMatter, Head};
-use crate::storage::disk;
+use crate::storage::disk::{self, Decoded};
 use crate::text::SafeText;
 
 /// An article that was read whole.
@@ -30,6 +30,11 @@ pub struct Opened {
 pub fn open(file: &Path, meta: bool) -> Result<Opened, Error> {
     let decoded =
         if file == Path::new("-") { disk::read_standard_input()? } else { disk::read_markdown(file)? };
+    Ok(read(file, decoded, meta))
+}
+
+/// As [`open`], of text that is at hand.
+pub fn read(file: &Path, decoded: Decoded, meta: bool) -> Opened {
     let front = match front_matter::read(&decoded.markdown, true) {
         Head::Read(front) => front,
         Head::More => FrontMatter::default(),
@@ -39,7 +44,7 @@ pub fn open(file: &Path, meta: bool) -> Result<Opened, Error> {
         Document::parse_together(decoded.markdown.clone(), Position(front.body), &options, &together)
     };
     if !meta {
-        return Ok(Opened { document: parse(None), article: None });
+        return Opened { document: parse(None), article: None };
     }
     let document = parse(None);
     let heading = document.contents().iter().find(|heading| heading.level == 1 && heading.top_level);
@@ -49,9 +54,10 @@ pub fn open(file: &Path, meta: bool) -> Result<Opened, Error> {
         bytes: decoded.markdown.len() as u64,
         modified: 0,
     };
+    let file = disk::whole(file);
     let folder = file.parent().unwrap_or(Path::new("."));
     let heading = heading.map(|heading| heading.text.clone());
     let mut article = assemble(place, folder, &front, heading, decoded.problems.clone());
     article.words = Some(document.words());
-    Ok(Opened { document: parse(Some(article.title.clone())), article: Some(article) })
+    Opened { document: parse(Some(article.title.clone())), article: Some(article) }
 }

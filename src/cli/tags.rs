@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::files::no_articles;
-use super::{Exit, json, output, walk};
+use super::{Exit, json, outcome, output, walk};
 use crate::error::Error;
 use crate::library::tags::near_duplicates;
 use crate::safe;
@@ -57,11 +56,11 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let query = walk::query(args.query.as_deref(), None)?;
     let walked = walk::walk(&args.paths, args.all)?;
     if walked.library.is_empty() {
-        return Err(no_articles(&args.paths));
+        return Err(walked.nothing());
     }
     let library = &walked.library;
     walk::look_over(args.query.as_deref(), library)?;
-    let kept = query.run(library, &walk::states(library), walk::today());
+    let kept = outcome::of(&walked, &walked.roots, args.all, &query)?;
     let counts = library.tags().count(&kept.set);
     let counted = library.tags().iter().zip(counts).filter(|(_, count)| *count > 0);
     let mut items: Vec<Item> = counted

@@ -1,6 +1,7 @@
 //! The paths of a command → every article under them, and what was skipped. Files that are as the catalogue
 //! has them are not read again, and what is new in them is put into it.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +17,7 @@ use crate::library::marks::Entries;
 use crate::library::query::{Query, Sort, SortKey};
 use crate::library::states::States;
 use crate::paths::Paths;
+use crate::safe;
 use crate::storage::catalogue::{Catalogue, Comparison, Wait, held};
 use crate::storage::disk::{self, Found, Walk};
 use crate::storage::record::Record;
@@ -27,6 +29,8 @@ const LOOK: Duration = Duration::from_millis(1);
 /// What a walk found.
 #[derive(Debug, Default)]
 pub struct Walked {
+    /// What was walked: the paths of the command, else the configured library, else the current folder.
+    pub roots: Vec<PathBuf>,
     /// The folder of each root.
     pub folders: Vec<PathBuf>,
     /// Every article, by root and path.
@@ -38,6 +42,17 @@ pub struct Walked {
 }
 
 impl Walked {
+    /// Why there is no article: a path that was named and cannot be read, else that nothing is there.
+    pub fn nothing(&self) -> Error {
+        let named = self.skipped.iter().find(|(path, _)| self.roots.contains(path));
+        match (named, self.roots.first()) {
+            (Some((path, cause)), _) => Error::Unreadable { path: disk::shown(path), cause: cause.clone() },
+            (None, root) => {
+                Error::NoArticles { path: root.map_or_else(|| safe!("."), |path| disk::shown(path)) }
+            }
+        }
+    }
+
     /// Takes in the words of some articles, by their ids, and has the catalogue keep them.
     pub fn learn(&mut self, words: Vec<(u32, u32)>) {
         if !words.is_empty() {
@@ -133,7 +148,12 @@ pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
         roots = vec![PathBuf::from(".")];
     }
     for root in &roots {
-        disk::what_is(root)?;
+        disk::what_is(root).map_err(|error| match error {
+            Error::NotFound { .. } if root.as_os_str() == "-" => Error::Usage {
+                reason: safe!("this command looks at files and folders; longread -, show - and toc - read standard input"),
+            },
+            error => error,
+        })?;
     }
     let walk = Walk { roots, all, first_title, to_the_end: true };
     let folders = walk.folders();
@@ -182,9 +202,20 @@ pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
         is_new = true;
     }
     skipped.sort();
-    let mut walked = Walked { folders, library, skipped, catalogue, saving: None };
+    if !library.is_empty() {
+        say_what_is_left_out(&walk.roots, &skipped);
+    }
+    let mut walked = Walked { roots: walk.roots, folders, library, skipped, catalogue, saving: None };
     if is_new {
         walked.save();
     }
     Ok(walked)
+}
+
+/// Says on standard error which of the paths that were named cannot be read: the others are looked at.
+fn say_what_is_left_out(roots: &[PathBuf], skipped: &[(PathBuf, SafeText)]) {
+    for (path, reason) in skipped.iter().filter(|(path, _)| roots.contains(path)) {
+        // Where standard error is gone there is nobody left to tell.
+        let _ = writeln!(io::stderr(), "longread: {}: {reason}", disk::shown(path));
+    }
 }

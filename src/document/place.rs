@@ -18,13 +18,12 @@ const WORDS: usize = 12;
 /// Up to `most` characters of shown text before a position, and from it on.
 pub fn around(document: &Document, position: Position, most: usize) -> (String, String) {
     let id = document.part_at(position);
-    let (own_before, own_after) = split(document, id, position);
-    let (mut before, mut after) = (own_before, own_after);
+    let (mut before, mut after) = split(document, id, position, most);
     for next in (id.0 + 1..).take(PARTS as usize) {
         if after.chars().count() >= most {
             break;
         }
-        let (text, _) = split(document, PartId(next), Position(u32::MAX));
+        let (_, text) = split(document, PartId(next), Position(0), most);
         if !text.is_empty() {
             after = format!("{after} {text}");
         }
@@ -33,13 +32,23 @@ pub fn around(document: &Document, position: Position, most: usize) -> (String, 
         if before.chars().count() >= most {
             break;
         }
-        let (text, _) = split(document, PartId(previous), Position(u32::MAX));
+        let (text, _) = split(document, PartId(previous), Position(u32::MAX), most);
         if !text.is_empty() {
             before = format!("{text} {before}");
         }
     }
-    let skipped = before.chars().count().saturating_sub(most);
-    (before.chars().skip(skipped).collect(), after.chars().take(most).collect())
+    (last_of(&before, most).to_owned(), first_of(&after, most).to_owned())
+}
+
+/// The last `most` characters.
+fn last_of(text: &str, most: usize) -> &str {
+    let begins = most.checked_sub(1).and_then(|last| text.char_indices().rev().nth(last));
+    begins.map_or(text, |(at, _)| &text[at..])
+}
+
+/// The first `most` characters.
+fn first_of(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at])
 }
 
 /// The slug of the section that a position is in.
@@ -163,8 +172,11 @@ enum Step {
     Later,
 }
 
-/// The shown text of a part before a position and from it on; of a part that is no text, its markdown.
-fn split(document: &Document, id: PartId, position: Position) -> (String, String) {
+/// Up to `most` characters of a part's shown text before a position and from it on; of a part that is no text, of
+/// its markdown.
+fn split(document: &Document, id: PartId, position: Position, most: usize) -> (String, String) {
+    let near =
+        |before: &str, after: &str| (last_of(before, most).to_owned(), first_of(after, most).to_owned());
     let Some(part) = document.parts().get(id.0 as usize) else { return Default::default() };
     match document.show(id) {
         Shown::Text(shown) | Shown::Code { text: shown, .. } => {
@@ -176,7 +188,7 @@ fn split(document: &Document, id: PartId, position: Position) -> (String, String
                 shown.map.shown(position.0) as usize
             };
             let (before, after) = shown.text.as_str().split_at_checked(at).unwrap_or_default();
-            (before.to_owned(), after.to_owned())
+            near(before, after)
         }
         Shown::Nothing | Shown::Rule => Default::default(),
         _ => {
@@ -184,7 +196,7 @@ fn split(document: &Document, id: PartId, position: Position) -> (String, String
             let markdown = document.markdown();
             let before = markdown.get(part.range.start as usize..at).unwrap_or_default();
             let after = markdown.get(at..part.range.end as usize).unwrap_or_default();
-            (before.to_owned(), after.to_owned())
+            near(before, after)
         }
     }
 }

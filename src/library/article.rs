@@ -110,6 +110,24 @@ pub enum Value {
     Map(Vec<(SafeText, Value)>),
 }
 
+impl Value {
+    /// The values that stand in it under a dotted path of keys (`b.c` in `{b: {c: 1}}`), keys compared as
+    /// `compared` has them; of the maps of a list, those of each.
+    pub fn within(&self, path: &str, compared: fn(&str) -> String) -> Vec<&Self> {
+        let mut values = vec![self];
+        for key in path.split('.') {
+            let maps = values.into_iter().flat_map(|value| match value {
+                Self::List(values) => values.as_slice(),
+                value => std::slice::from_ref(value),
+            });
+            let own = maps.filter_map(|value| if let Self::Map(pairs) = value { Some(pairs) } else { None });
+            let of_key = own.flatten().filter(|(own, _)| compared(own.as_str()) == key);
+            values = of_key.map(|(_, value)| value).collect();
+        }
+        values
+    }
+}
+
 impl serde::Serialize for Value {
     /// As JSON has it: numbers that fit stay numbers, all else is text as written.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -117,11 +135,18 @@ impl serde::Serialize for Value {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Text(text) => text.serialize(serializer),
-            Self::Number(text) => match (text.as_str().parse::<i64>(), text.as_str().parse::<f64>()) {
-                (Ok(number), _) => serializer.serialize_i64(number),
-                (_, Ok(number)) if number.is_finite() => serializer.serialize_f64(number),
-                _ => text.serialize(serializer),
-            },
+            Self::Number(text) => {
+                let text = text.as_str();
+                if let Ok(number) = text.parse::<i64>() {
+                    serializer.serialize_i64(number)
+                } else if let Ok(number) = text.parse::<u64>() {
+                    serializer.serialize_u64(number)
+                } else if let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) {
+                    serializer.serialize_f64(number)
+                } else {
+                    serializer.serialize_str(text)
+                }
+            }
             Self::List(values) => serializer.collect_seq(values),
             Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
         }

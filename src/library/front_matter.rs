@@ -115,10 +115,17 @@ pub fn read(markdown: &str, whole: bool) -> Head {
     };
     match parsed {
         Parsed::Entries(entries) => Head::Read(finish(entries, body, Vec::new(), cut.first_line)),
-        Parsed::NoMap => Head::Read(FrontMatter::default()),
-        Parsed::Broken { .. } if cut.format == fence::Format::Yaml && !lines::begins_with_a_key(cut.text) => {
+        Parsed::NoMap | Parsed::Broken { .. }
+            if cut.format == fence::Format::Yaml && !lines::is_meant(cut.text) =>
+        {
             // Text between two thematic breaks: nothing in it was ever meant as front matter.
             Head::Read(FrontMatter::default())
+        }
+        Parsed::NoMap if cut.format != fence::Format::Yaml => Head::Read(FrontMatter::default()),
+        Parsed::NoMap => {
+            let reason = safe!("front matter: no key and value in it; read line by line instead");
+            let problem = front_matter_problem(1, 1, reason, cut.first_line);
+            Head::Read(finish(lines::read(cut.text, cut.format), body, vec![problem], cut.first_line))
         }
         Parsed::Broken { line, column, reason } => {
             let reason = safe!("{reason}; read line by line instead");
@@ -214,10 +221,18 @@ fn front_matter_problem(line: u32, column: u32, reason: SafeText, first_line: u3
 /// Moves entries to the lines of the file and lets the last of a repeated key win.
 fn finish(mut entries: Vec<Entry>, body: u32, mut problems: Vec<Problem>, first_line: u32) -> FrontMatter {
     move_down(&mut entries, first_line - 1);
+    keep_last(&mut entries, folded, &mut problems);
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    FrontMatter { entries, body, problems }
+}
+
+/// Drops all but the last entry of each key, keys compared as `compared` has them, also in maps within (by how
+/// they are written), with a problem for each. Depth is bounded by the parsers' own limit of 128.
+fn keep_last(entries: &mut Vec<Entry>, compared: fn(&str) -> String, problems: &mut Vec<Problem>) {
     let mut seen: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
     let mut dropped = vec![false; entries.len()];
     for (index, entry) in entries.iter().enumerate() {
-        if let Some(earlier) = seen.insert(folded(&entry.key), index) {
+        if let Some(earlier) = seen.insert(compared(&entry.key), index) {
             let earlier_line = entries[earlier].line;
             // The same key spelled in two ways ("pub_date", "pubDate") is no fault where both say the same.
             if entries[earlier].key == entry.key || entries[earlier].node != entry.node {
@@ -236,17 +251,32 @@ fn finish(mut entries: Vec<Entry>, body: u32, mut problems: Vec<Problem>, first_
     }
     let mut dropped = dropped.into_iter();
     entries.retain(|_| !dropped.next().unwrap_or_default());
-    problems.sort_by_key(|problem| (problem.line, problem.column));
-    FrontMatter { entries, body, problems }
+    for entry in entries {
+        keep_last_within(&mut entry.node, problems);
+    }
+}
+
+fn keep_last_within(node: &mut Node, problems: &mut Vec<Problem>) {
+    match node {
+        Node::Map(entries) => keep_last(entries, str::to_owned, problems),
+        Node::List(nodes) => nodes.iter_mut().for_each(|node| keep_last_within(node, problems)),
+        _ => {}
+    }
 }
 
 /// Depth is bounded by the parsers' own limit of 128.
 fn move_down(entries: &mut [Entry], lines: u32) {
     for entry in entries {
         entry.line += lines;
-        if let Node::Map(inner) = &mut entry.node {
-            move_down(inner, lines);
-        }
+        move_down_within(&mut entry.node, lines);
+    }
+}
+
+fn move_down_within(node: &mut Node, lines: u32) {
+    match node {
+        Node::Map(entries) => move_down(entries, lines),
+        Node::List(nodes) => nodes.iter_mut().for_each(|node| move_down_within(node, lines)),
+        _ => {}
     }
 }
 

@@ -33,6 +33,7 @@ pub use day::Day;
 pub use merge::Change;
 use meta::MetaValues;
 use meta::fold_key_into;
+pub(in crate::library) use meta::scalars;
 pub use meta::{MetaKey, fold_key};
 pub use names::{Name, Names};
 use row::Record;

@@ -37,10 +37,12 @@ pub fn fold_tag_into(tag: &str, out: &mut String) {
         if std::mem::take(&mut blank) {
             out.push(' ');
         }
-        if character.is_ascii() {
-            out.push(character.to_ascii_lowercase());
-        } else {
-            out.extend(character.to_lowercase());
+        match character {
+            _ if character.is_ascii() => out.push(character.to_ascii_lowercase()),
+            // What only full case folding makes the same (Unicode, CaseFolding.txt).
+            'ß' | 'ẞ' => out.push_str("ss"),
+            'ς' => out.push('σ'),
+            _ => out.extend(character.to_lowercase()),
         }
     }
 }
@@ -162,6 +164,8 @@ mod tests {
     fn tags_fold_case_and_blanks_but_not_accents() {
         assert_eq!(fold_tag(" #Layer  2 "), "layer 2");
         assert_eq!(fold_tag("ÉCONOMIE"), "économie");
+        assert_eq!(fold_tag("Straße"), fold_tag("STRASSE"));
+        assert_eq!(fold_tag("ΟΔΟΣ"), fold_tag("οδος"));
     }
 
     #[test]

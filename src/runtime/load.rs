@@ -1,7 +1,7 @@
 //! Text of an article → its metadata and document: first the head of the file, so that the first screen
 //! is there at once, then some hundred screens of a large one, then the whole.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -172,11 +172,15 @@ fn build(
     let (bytes, modified) = stamp.unwrap_or((decoded.markdown.len() as u64, 0));
     let options = Options { title: None, whole: is_whole };
     let mut document = Document::parse_together(decoded.markdown, Position(front.body), &options, &together);
+    let whole_path = match source {
+        DocumentSource::File(path) if known.is_none() => disk::whole(path),
+        _ => PathBuf::new(),
+    };
     let (root, path, folder) = match (source, known) {
         (_, Some(known)) => (known.place.root, known.place.path.clone(), Path::new("")),
         (DocumentSource::File(path), None) => {
             let name = path.file_name().map_or_else(|| path.clone(), Into::into);
-            (0, name, path.parent().unwrap_or(Path::new("")))
+            (0, name, whole_path.parent().unwrap_or(Path::new("")))
         }
         (DocumentSource::Text { name, .. }, None) => {
             (0, Path::new(name.as_str()).to_path_buf(), Path::new(""))

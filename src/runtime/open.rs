@@ -48,11 +48,13 @@ pub fn open(
     let view = view(settings);
     let mut begin = match opening {
         Opening::Library { roots, query, all } => {
+            // What is told of changes is told of whole paths.
+            let roots = roots.iter().map(|root| disk::whole(root)).collect();
             library(view, roots, all, &query.unwrap_or_default(), settings.text_index)?
         }
-        Opening::Guide => guide(view)?,
+        Opening::Guide { query } => guide(view, query.as_deref())?,
         Opening::File { path, at, query } => {
-            reader(view, DocumentSource::File(path), at.map(place), query.as_deref())?
+            reader(view, DocumentSource::File(disk::whole(&path)), at.map(place), query.as_deref())?
         }
         Opening::StandardInput { query } => {
             let markdown = disk::read_standard_input()?.markdown;
@@ -144,13 +146,13 @@ fn fill(screen: &mut LibraryScreen, view: &View, library: Report) -> Vec<Effect>
 }
 
 /// The built-in guide: a small library of its own.
-fn guide(view: View) -> Result<Beginning, Error> {
+fn guide(view: View, query: Option<&str>) -> Result<Beginning, Error> {
     let pages: Vec<(PathBuf, Markdown)> =
         guide::PAGES.iter().map(|(path, text)| (PathBuf::from(path), Markdown::from(*text))).collect();
     let articles = pages.iter().map(|(path, markdown)| load::page(path, markdown)).collect();
     let root = Root { path: PathBuf::new(), name: safe!("guide") };
     let library = Arc::new(Library::new(vec![root], articles));
-    let screen = LibraryScreen::new(Origin::Guide(pages), parse("sort:title")?);
+    let screen = LibraryScreen::new(Origin::Guide(pages), parse(query.unwrap_or("sort:title"))?);
     Ok(Beginning {
         app: App::new(view, Start::Library(Box::new(screen))),
         effects: Vec::new(),

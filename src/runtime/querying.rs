@@ -18,7 +18,7 @@ use crate::library::query::similar::Similar;
 use crate::library::query::{Query, Text};
 use crate::library::tokens::is_short;
 use crate::storage::finder::{Reading, Search};
-use crate::text::Markdown;
+use crate::text::{Markdown, SafeText};
 
 /// So many files are read before anything is shown: it takes no longer than a frame or two.
 const AT_ONCE: usize = 128;
@@ -38,8 +38,8 @@ pub(super) struct Asked {
     pub(super) generation: Generation,
     pub(super) library: Arc<Library>,
     pub(super) query: Query,
-    /// Whether its last word is still being typed.
-    pub(super) typing: bool,
+    /// While its last word is typed, so that it may be the beginning of one: the query in which it is whole.
+    pub(super) whole: Option<Query>,
     /// Whether what is there several times is shown each time.
     pub(super) each_copy: bool,
     /// What a person did with the articles.
@@ -122,10 +122,29 @@ impl Asked {
     fn texts(&self) -> Vec<Text> {
         let mut texts = self.query.texts();
         texts.retain(|text| match text {
-            Text::Prefix(begun) => !(self.typing && is_short(begun.as_str())),
+            Text::Prefix(begun) => !(self.whole.is_some() && is_short(begun.as_str())),
             _ => true,
         });
+        if let (Some(whole), false) = (&self.whole, texts.is_empty()) {
+            let own = whole.texts();
+            texts.extend(own.into_iter().filter(|text| !self.query.texts().contains(text)));
+        }
         texts
+    }
+
+    /// The query that answers: while a word is typed that in which it is whole, where nothing more begins with it
+    /// than is found by the word and its forms.
+    fn settled(&self, hits: Option<&Hits>) -> (&Query, bool) {
+        let (Some(whole), Some(hits)) = (&self.whole, hits.filter(|hits| !hits.partial)) else {
+            return (&self.query, false);
+        };
+        let (typed, of_whole) = (self.query.texts(), whole.texts());
+        let begun = typed.iter().find(|text| !of_whole.contains(text)).and_then(|text| hits.get(text));
+        let word = of_whole.iter().find(|text| !typed.contains(text)).and_then(|text| hits.get(text));
+        match (begun, word) {
+            (Some(begun), Some(word)) if begun.articles.is_subset(&word.articles) => (whole, true),
+            _ => (&self.query, false),
+        }
     }
 
     fn is_guide(&self) -> bool {
@@ -134,11 +153,24 @@ impl Asked {
 
     fn answer(&self, similar: &mut Similar, hits: Option<&Hits>, reading: Option<(usize, usize)>) -> Report {
         let states = &self.entries.states(&self.library);
-        let (mut outcome, facets) = run_with_facets(&self.library, &self.query, states, hits, self.today);
+        let (query, is_whole) = self.settled(hits);
+        let (mut outcome, facets) = run_with_facets(&self.library, query, states, hits, self.today);
+        // That a word was taken for another is worth saying where it is asked for, and that found anything.
+        let is_typed = self.whole.is_some() && !is_whole;
+        if outcome.ids.is_empty() || is_typed {
+            let asked = query.texts();
+            let is_asked = |written: &SafeText| {
+                asked
+                    .iter()
+                    .any(|text| matches!(text, Text::Word(word) | Text::Heading(word) if word == written))
+            };
+            let is_vain = outcome.ids.is_empty();
+            outcome.corrections.retain(|correction| !is_vain && is_asked(&correction.written));
+        }
         if !self.each_copy {
             outcome.fold_copies(&self.library);
         }
-        outcome.similar = similar.find(&self.library, &self.query, &outcome, states, self.today);
+        outcome.similar = similar.find(&self.library, query, &outcome, states, self.today);
         if self.query.is_empty() {
             outcome.begun = self.entries.begun(&self.library, CONTINUED);
         }
@@ -148,6 +180,7 @@ impl Asked {
             outcome: Arc::new(outcome),
             facets: Arc::new(facets),
             reading,
+            is_whole,
         }
     }
 }

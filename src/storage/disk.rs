@@ -13,7 +13,7 @@ mod walk;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Component, Path};
 
 pub use decode::Decoded;
 pub use names::file_names;
@@ -114,6 +114,17 @@ pub fn read_standard_input() -> Result<Decoded, Error> {
 /// The path from the root of the file system on, links followed; as it is where that is not known.
 pub fn absolute(path: &Path) -> std::path::PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// The path from the root of the file system on without `.` and `..`, links kept as far as that can be.
+pub fn whole(path: &Path) -> std::path::PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    // What `..` leads to behind a link only the disk can tell.
+    if whole.components().any(|part| part == Component::ParentDir) {
+        absolute(&whole)
+    } else {
+        whole.components().collect()
+    }
 }
 
 /// Bytes and modification time (nanoseconds since the Unix epoch) of what a path leads to.

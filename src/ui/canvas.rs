@@ -34,34 +34,29 @@ impl<'a> Canvas<'a> {
     /// after it. A wide cluster that would be cut is left out.
     pub fn text(&mut self, x: u16, y: u16, right: u16, text: Safe<'_>, style: Style) -> u16 {
         let right = right.min(self.buffer.area.right());
-        if y >= self.buffer.area.bottom() {
-            return x;
-        }
-        let mut column = x;
+        let Some(cells) = self.row(x..right, y) else { return x };
+        let mut at = 0usize;
         for cluster in text.clusters() {
-            let width = cluster_width(cluster.as_str()) as u16;
+            let symbol = cluster.as_str();
+            let width = cluster_width(symbol);
             if width == 0 {
                 // It joins the cell before it, if there is one in this text. A terminal may draw a soft hyphen.
-                if column > x && !matches!(cluster.as_str(), "\n" | "\u{ad}") {
-                    self.append(column - 1, y, cluster.as_str());
+                if let Some(before) = at.checked_sub(1).and_then(|before| cells.get_mut(before))
+                    && !matches!(symbol, "\n" | "\u{ad}")
+                {
+                    append(before, symbol);
                 }
                 continue;
             }
-            if column >= right || width > right - column {
-                break;
+            let Some([first, covered @ ..]) = cells.get_mut(at..at + width) else { break };
+            first.set_symbol(symbol).set_style(style);
+            for cell in covered {
+                cell.reset();
+                cell.set_style(style);
             }
-            if let Some(cell) = self.buffer.cell_mut((column, y)) {
-                cell.set_symbol(cluster.as_str()).set_style(style);
-            }
-            for covered in column + 1..column + width {
-                if let Some(cell) = self.buffer.cell_mut((covered, y)) {
-                    cell.reset();
-                    cell.set_style(style);
-                }
-            }
-            column += width;
+            at += width;
         }
-        column
+        x + at as u16
     }
 
     /// Writes `text` so that it ends before the column `right`, unless it would begin before `left`;
@@ -170,13 +165,13 @@ impl<'a> Canvas<'a> {
         let row = self.buffer.content.get_mut(start..start + width)?;
         row.get_mut(usize::from(columns.start.checked_sub(x)?)..usize::from(columns.end.checked_sub(x)?))
     }
+}
 
-    fn append(&mut self, x: u16, y: u16, mark: &str) {
-        let Some(cell) = self.buffer.cell_mut((x, y)) else { return };
-        if cell.symbol().len() + mark.len() <= crate::text::CLUSTER_BYTES {
-            let joined = format!("{}{mark}", cell.symbol());
-            cell.set_symbol(&joined);
-        }
+/// Puts a mark on the cluster of a cell.
+fn append(cell: &mut Cell, mark: &str) {
+    if cell.symbol().len() + mark.len() <= crate::text::CLUSTER_BYTES {
+        let joined = format!("{}{mark}", cell.symbol());
+        cell.set_symbol(&joined);
     }
 }
 

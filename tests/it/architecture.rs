@@ -32,7 +32,7 @@ const STAGES: &[(&str, &[&str])] = &[
             "text", "error",
         ],
     ),
-    ("cli", &["storage", "library", "document", "layout", "config", "paths", "text", "error"]),
+    ("cli", &["storage", "library", "document", "layout", "config", "guide", "paths", "text", "error"]),
 ];
 
 /// Crates that only one stage may name, and words that a stage may not use.

@@ -426,3 +426,108 @@ fn completions_and_the_manual_page_are_printed() {
         assert_eq!(output.status.code(), Some(0));
     }
 }
+
+#[test]
+fn words_of_a_query_are_looked_for_in_the_text_by_every_command() {
+    let folder = library(&[
+        ("alpha.md", "---\ntitle: Alpha\ntags: [one]\n---\nA zebra stands in the text.\n"),
+        ("beta.md", "---\ntitle: Beta\ntags: [two]\n---\nNothing of the kind.\n"),
+    ]);
+    let check = |arguments: &[&str], expect: &str| {
+        assert_eq!(shown(&longread(folder.path(), arguments)), expect, "{arguments:?}");
+    };
+    for _ in ["by reading", "by the index"] {
+        check(&["list", "--format", "paths", "-q", "zebra"], "./alpha.md\n0");
+        check(&["list", "--format", "paths", "-q", "-zebra"], "./beta.md\n0");
+        check(&["list", "--format", "paths", "-q", "\"the text\" #one"], "./alpha.md\n0");
+        check(&["list", "--format", "paths", "-q", "/kind\\.$/"], "./beta.md\n0");
+        check(&["tags", "-q", "zebra"], "    1  one\n0");
+        assert!(longread(folder.path(), &["index"]).status.success());
+    }
+}
+
+#[test]
+fn an_article_is_called_the_same_however_its_folder_is_written() {
+    let folder =
+        library(&[("2024-03-09-trip/README.md", "Text.\n"), ("_drafts/a.md", "# A\n"), ("b.md", "# B\n")]);
+    let fields = |from: &Path, path: &str| {
+        let listed = longread(from, &["list", "--format", "ndjson", path]);
+        let item: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+        (item["title"].clone(), item["date"].clone(), item["draft"].clone(), item["root"].clone())
+    };
+    let trip = folder.path().join("2024-03-09-trip");
+    let by_name = fields(folder.path(), "2024-03-09-trip");
+    assert_eq!((by_name.0.as_str(), by_name.1.as_str()), (Some("2024-03-09-trip"), Some("2024-03-09")));
+    assert_eq!(fields(&trip, "."), by_name);
+    assert_eq!(fields(&trip, "README.md"), by_name);
+    assert_eq!(fields(folder.path(), "_drafts/../2024-03-09-trip/"), by_name);
+    assert_eq!(fields(folder.path(), "_drafts").2, true);
+    assert_eq!(fields(&folder.path().join("_drafts"), "a.md").2, true);
+}
+
+#[test]
+fn a_file_that_is_named_and_cannot_be_read_is_said() {
+    let folder = small();
+    std::fs::write(folder.path().join("binary.md"), b"\0\x01\0\x02\0\0").unwrap();
+    let alone = longread(folder.path(), &["list", "binary.md"]);
+    assert_eq!(alone.status.code(), Some(2));
+    let said = String::from_utf8(alone.stderr).unwrap();
+    assert!(said.starts_with("longread: binary.md: ") && said.contains("binary"), "{said}");
+    let beside = longread(folder.path(), &["list", "binary.md", "list"]);
+    assert_eq!(beside.status.code(), Some(0));
+    assert!(String::from_utf8(beside.stderr).unwrap().contains("binary.md"));
+    let input = longread(folder.path(), &["list", "-"]);
+    assert_eq!(input.status.code(), Some(2));
+    assert!(String::from_utf8(input.stderr).unwrap().contains("standard input"));
+}
+
+#[test]
+fn keys_are_found_by_every_name_that_they_are_written_under() {
+    let folder = library(&[(
+        "a.md",
+        "---\ntitle: A\nsummary: hello\nheroImage: hero.png\nby: Ann\npublished: false\nms.date: 05/06/2018\n\
+         taxonomies:\n  tags: [Tz]\n  deep:\n    - {name: Zoe}\n---\n",
+    )]);
+    for query in [
+        "summary:hello",
+        "heroImage:hero",
+        "by:ann",
+        "published:false",
+        "ms.date:2018",
+        "taxonomies.tags:tz",
+        "taxonomies.deep.name:zoe",
+    ] {
+        let listed = longread(folder.path(), &["list", "--format", "paths", "-q", query]);
+        assert_eq!(shown(&listed), "./a.md\n0", "{query}");
+    }
+    let listed = longread(folder.path(), &["list", "-q", "taxonomies.deep:ann"]);
+    assert_eq!(listed.status.code(), Some(1));
+}
+
+#[test]
+fn a_lone_file_is_checked_from_the_root_that_it_belongs_to() {
+    let folder = library(&[
+        ("site/hugo.toml", ""),
+        ("site/top.md", "# Top\n"),
+        ("site/static/x.png", ""),
+        ("site/docs/b.md", "# B\n"),
+        ("site/docs/a.md", "# A\n\n![i](/x.png) [t](/top.md) [b](b.md#zz) [[b]] [gone](../gone.md)\n"),
+    ]);
+    let checked = longread(folder.path(), &["check", "--only", "link", "--only", "image", "site/docs/a.md"]);
+    assert_eq!(shown(&checked), "site/docs/a.md:3:46: no such file to link to: ../gone.md\n1");
+}
+
+#[test]
+fn lists_of_what_to_leave_out_count_without_a_repository_too() {
+    let folder = library(&[(".gitignore", "left.md\n"), ("left.md", "# Left\n"), ("kept.md", "# Kept\n")]);
+    assert_eq!(shown(&longread(folder.path(), &["list", "--format", "paths"])), "./kept.md\n0");
+}
+
+#[test]
+fn without_anything_to_read_the_guide_is_printed() {
+    let folder = library(&[("note.txt", "no article")]);
+    let printed = longread(folder.path(), &[]);
+    let text = String::from_utf8(printed.stdout).unwrap();
+    assert_eq!(printed.status.code(), Some(0), "{text}");
+    assert!(text.starts_with("1. ") && text.contains("The query line"), "{text}");
+}

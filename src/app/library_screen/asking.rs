@@ -8,6 +8,7 @@ use crate::app::effect::{Effect, Generation};
 use crate::app::{Edit, View};
 use crate::library::article::ArticleKey;
 use crate::library::query::{Named, Query, complete, typed_word};
+use crate::library::tokens::is_short;
 
 /// How many edits of the query can be taken back.
 const HISTORY: usize = 200;
@@ -25,6 +26,10 @@ pub(super) struct QueryState {
     /// What was asked last: the query, its last word while that is typed being the beginning of one.
     pub(super) asked: Query,
     pub(super) typing: bool,
+    /// Whether what is shown was found by the word that is typed and its forms, and nothing more begins with it.
+    pub(super) is_whole: bool,
+    /// Whether the line was taken before its answer came: that decides whether the word is whole.
+    pub(super) is_taken: bool,
     /// What found something while its last word was typed: where the word by itself finds nothing, it stays the
     /// beginning of one.
     pub(super) begun: Option<Query>,
@@ -120,16 +125,19 @@ impl LibraryScreen {
             self.query.then = then;
         }
         self.query.begun = None;
+        self.query.is_taken = false;
         let generation = self.query.generation.raise();
         let library = Arc::clone(&self.newest);
         let typed = self.line.as_ref().and_then(|line| typed_word(line.text(), line.cursor_byte()));
         let typing = typed.and_then(|word| self.query.now.while_typing(word));
         self.query.typing = typing.is_some();
+        self.query.is_whole = false;
+        let whole = typing.is_some().then(|| self.query.now.clone());
         let query = typing.unwrap_or_else(|| self.query.now.clone());
         self.query.asked.clone_from(&query);
-        let (typing, each_copy) = (self.query.typing, self.query.each_copy);
+        let each_copy = self.query.each_copy;
         let entries = Arc::clone(self.entries());
-        effects.push(Effect::Query { generation, library, query, typing, each_copy, entries });
+        effects.push(Effect::Query { generation, library, query, whole, each_copy, entries });
     }
 
     pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {
@@ -140,11 +148,18 @@ impl LibraryScreen {
             return;
         }
         if accept && self.query.typing {
-            // The word is whole now.
-            let found = !self.is_waiting() && self.facets.kept > 0;
-            let begun = found.then(|| self.query.asked.clone());
-            self.ask(Then::Begin, effects);
-            self.query.begun = begun;
+            let typed = typed_word(line.text(), line.cursor_byte()).unwrap_or_default();
+            if is_short(typed) {
+                // It is whole now: what begins with a letter or two was only looked for in titles and names.
+                let found = !self.is_waiting() && self.facets.kept > 0;
+                let begun = found.then(|| self.query.asked.clone());
+                self.ask(Then::Begin, effects);
+                self.query.begun = begun;
+            } else if self.is_waiting() || self.found.reading.is_some() {
+                self.query.is_taken = true;
+            } else {
+                self.settle(effects);
+            }
         }
         let Some(past) = self.before_line.take().filter(|past| past.query != self.query.now) else { return };
         if accept {
@@ -155,6 +170,15 @@ impl LibraryScreen {
             self.query.now = query;
             self.ask(Then::Return(at, row), effects);
         }
+    }
+
+    /// The line was taken, and what it finds is on screen: that stays. The word is whole where nothing more begins
+    /// with it, and where it begins nothing; else it stays the beginning of one.
+    pub(super) fn settle(&mut self, effects: &mut Vec<Effect>) {
+        if !self.query.is_whole && self.facets.kept > 0 {
+            self.query.now = self.query.asked.clone();
+        }
+        self.ask(Then::Keep, effects);
     }
 
     /// Text for the line.

@@ -102,7 +102,7 @@ impl Links<'_> {
     /// The picture that the front matter names.
     fn leading_image(&mut self, body: u32) {
         let Some(image) = &self.article.image else { return };
-        if let Leads::Missing(missing) = self.targets.local(&image.target, self.article) {
+        if let Some(missing) = self.no_image(&image.target) {
             let markdown = self.document.markdown();
             let at = markdown.get(..body as usize).and_then(|head| head.find(&image.target));
             let (line, column) = at.map_or((0, 0), |at| line_and_column(markdown, at));
@@ -112,12 +112,27 @@ impl Links<'_> {
     }
 
     fn image(&mut self, target: &str, at: u32) {
-        let Leads::Missing(missing) = self.targets.local(target, self.article) else { return };
+        let Some(missing) = self.no_image(target) else { return };
         let start = self.start(at);
         let markdown = self.document.markdown();
         let is_wiki = markdown.get(start as usize..).is_some_and(|text| text.starts_with("![["));
         if !(is_wiki && self.targets.has_file_named(target)) {
             self.problem(start, ProblemKind::Image, safe!("no such image: {missing}"));
+        }
+    }
+
+    /// What is said in place of a picture that is not there; `None` where it is, or nobody can tell.
+    fn no_image(&self, target: &str) -> Option<SafeText> {
+        match self.targets.local(target, self.article) {
+            Leads::Missing(what) => Some(what),
+            // No site makes a picture of a page's name.
+            Leads::Unknown(what) if !target.contains(['{', '<', '$']) && !target.starts_with(['@', '~']) => {
+                Some(what)
+            }
+            Leads::File(path) if self.targets.is_folder(&path, self.article) => {
+                Some(safe!("{} is a folder", path.display()))
+            }
+            _ => None,
         }
     }
 
@@ -250,7 +265,7 @@ mod tests {
         let place = Place { root: 0, path: "a.md".into(), bytes: 0, modified: 0 };
         let article = Arc::new(assemble(place, Path::new("/nowhere"), &front, None, Vec::new()));
         let (articles, folders) = ([Arc::clone(&article)], [PathBuf::from("/nowhere")]);
-        let targets = Targets::new(&folders, &articles, false);
+        let targets = Targets::new(&folders, &[], &articles, false);
         let decoded = Decoded { markdown: markdown.into(), problems: Vec::new() };
         let gleaned = glean(&targets, &article, 0, decoded, front.body);
         let missing = gleaned

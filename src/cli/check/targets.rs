@@ -12,9 +12,14 @@ use crate::library::article::Article;
 use crate::library::links::{self, Ground, Kind, Leads, Names, There};
 use crate::storage::disk;
 
+/// An article that stands beside a lone file and is not read: it is there, and nobody knows its headings.
+const UNREAD: usize = usize::MAX;
+
 /// Everything that an article's links may lead to.
 pub(super) struct Targets<'a> {
     folders: &'a [PathBuf],
+    /// Of each root that is a lone file, the folder that its links may reach.
+    lone: &'a [Option<PathBuf>],
     articles: &'a [Arc<Article>],
     all: bool,
     by_file: HashMap<PathBuf, usize>,
@@ -27,21 +32,30 @@ pub(super) struct Targets<'a> {
 struct FromRoot<'a> {
     targets: &'a Targets<'a>,
     root: &'a Path,
+    is_lone: bool,
 }
 
 impl<'a> Targets<'a> {
-    /// The articles below the absolute `folders`; `all` as the walk had it.
-    pub(super) fn new(folders: &'a [PathBuf], articles: &'a [Arc<Article>], all: bool) -> Self {
+    /// The articles below the absolute `folders`, those of `lone` roots alone there; `all` as the walk had it.
+    pub(super) fn new(
+        folders: &'a [PathBuf],
+        lone: &'a [Option<PathBuf>],
+        articles: &'a [Arc<Article>],
+        all: bool,
+    ) -> Self {
         let file = |article: &Arc<Article>| folder_of(folders, article).join(&article.place.path);
         let by_file = articles.iter().map(file).zip(0..).collect();
         let (by_name, names, looked_at) = (OnceLock::new(), OnceLock::new(), Mutex::default());
-        Self { folders, articles, all, by_file, by_name, names, looked_at }
+        Self { folders, lone, articles, all, by_file, by_name, names, looked_at }
     }
 
     /// Where the destination of a link or image in `article` leads.
     pub(super) fn local(&self, target: &str, article: &Article) -> Leads<usize> {
         let ground = self.ground_of(article);
-        let leads = links::address(&ground, target, &article.place.path);
+        let leads = links::address(&ground, target, &ground.path_of(article));
+        if ground.is_lone {
+            return leads;
+        }
         let Leads::Outside(path) = leads else { return leads };
         // Its owner has it checked from here, so that what is beside the folder may be meant.
         let shown = disk::shown(&path);
@@ -54,7 +68,12 @@ impl<'a> Targets<'a> {
 
     /// Where a wikilink in `article` leads.
     pub(super) fn wiki(&self, target: &str, article: &Article) -> Leads<usize> {
-        links::wiki(&self.ground_of(article), target, &article.place.path)
+        let ground = self.ground_of(article);
+        match links::wiki(&ground, target, &ground.path_of(article)) {
+            // It may be the title of one that is not read.
+            Leads::Missing(what) if ground.is_lone => Leads::Unknown(what),
+            leads => leads,
+        }
     }
 
     /// Whether a file of the name at the end of `path` is anywhere under the roots.
@@ -68,8 +87,15 @@ impl<'a> Targets<'a> {
         self.articles.get(article).map_or(Path::new(""), |article| &article.place.path)
     }
 
+    /// Whether what a link leads to is a folder.
+    pub(super) fn is_folder(&self, path: &Path, article: &Article) -> bool {
+        matches!(disk::what_is(&self.ground_of(article).root.join(path)), Ok(disk::Kind::Folder))
+    }
+
     fn ground_of(&'a self, article: &Article) -> FromRoot<'a> {
-        FromRoot { targets: self, root: folder_of(self.folders, article) }
+        let lone = self.lone.get(usize::from(article.place.root)).and_then(Option::as_deref);
+        let root = lone.unwrap_or_else(|| folder_of(self.folders, article));
+        FromRoot { targets: self, root, is_lone: lone.is_some() }
     }
 
     fn at(&self, path: &Path) -> Option<There<usize>> {
@@ -88,14 +114,32 @@ impl<'a> Targets<'a> {
     }
 }
 
+impl FromRoot<'_> {
+    /// The path of an article below the root.
+    fn path_of(&self, article: &Article) -> PathBuf {
+        if !self.is_lone {
+            return article.place.path.clone();
+        }
+        let file = disk::absolute(folder_of(self.targets.folders, article)).join(&article.place.path);
+        file.strip_prefix(self.root).map_or_else(|_| article.place.path.clone(), Path::to_path_buf)
+    }
+}
+
 impl Ground for FromRoot<'_> {
     type Article = usize;
 
     fn at(&self, path: &Path) -> Option<There<usize>> {
-        self.targets.at(&self.root.join(path))
+        match self.targets.at(&self.root.join(path)) {
+            Some(There::Other) if self.is_lone && disk::is_markdown(path) => Some(There::Article(UNREAD)),
+            there => there,
+        }
     }
 
     fn named(&self, kind: Kind, name: &str, from: &Path) -> Option<usize> {
+        // That one name leads somewhere is a guess for who follows the link, and nothing to find fault with.
+        if kind == Kind::Only || self.is_lone {
+            return None;
+        }
         let articles = self.targets.articles;
         let names = self.targets.by_name.get_or_init(|| Names::of(articles.iter().map(AsRef::as_ref)));
         let found = names.find(kind, name, from, |id| self.targets.path_of(id as usize))?;
@@ -131,7 +175,7 @@ mod tests {
     fn files_are_looked_for_from_their_article_s_root() {
         let articles = vec![article("a/one.md", "title: The First"), article("b/two.md", "title: Second")];
         let folders = [PathBuf::from("/nowhere/here")];
-        let targets = Targets::new(&folders, &articles, false);
+        let targets = Targets::new(&folders, &[], &articles, false);
         let check = |target: &str, expect: Leads<usize>| {
             assert_eq!(targets.local(target, &articles[0]), expect, "{target:?}");
         };

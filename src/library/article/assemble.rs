@@ -7,6 +7,7 @@ use super::{Article, ArticleKey, Date, Image, Place, TitleFrom, Value};
 use crate::error::{Problem, ProblemKind};
 use crate::library::date::{self, NoDate};
 use crate::library::front_matter::{Entry, FrontMatter, Node, folded, folds_to};
+use crate::library::tags::fold_tag;
 use crate::safe;
 use crate::text::SafeText;
 
@@ -24,9 +25,11 @@ const DATE_KEYS: [&str; 11] = [
     "modified",
     "ms.date",
 ];
-const UPDATED_KEYS: [&str; 6] =
-    ["updated", "lastmod", "modified", "updatedat", "updateddate", "lastmodifiedat"];
+const UPDATED_KEYS: [&str; 7] =
+    ["updated", "lastmod", "modified", "lastmodified", "updatedat", "updateddate", "lastmodifiedat"];
 const URL_KEYS: [&str; 7] = ["url", "canonical", "canonicalurl", "link", "sourceurl", "original", "source"];
+/// Keys that hold the name of an author, as [`folded`] spells them.
+const NAMES: [&str; 4] = ["name", "displayname", "label", "title"];
 const IMAGE_KEYS: [&str; 8] =
     ["img", "image", "images", "cover", "heroimage", "thumbnail", "banner", "featureimage"];
 
@@ -54,7 +57,7 @@ pub fn assemble(
     let description = ["description", "summary", "excerpt"].iter().find_map(|key| fields.text(key));
     let (source, url) = fields.source();
     let image = fields.image();
-    let draft = fields.draft(&place.path);
+    let draft = fields.draft(&place.path, root);
     let featured = ["feature", "featured"].iter().find_map(|key| fields.truth(key)).unwrap_or_default();
     let toc = fields.toc();
     let lang = ["lang", "language"].iter().find_map(|key| fields.text(key));
@@ -291,7 +294,7 @@ impl<'a> Fields<'a> {
             let tags: Vec<SafeText> = raw
                 .into_iter()
                 .map(|text| SafeText::line(SafeText::line(text).as_str().trim_start_matches('#')))
-                .filter(|tag| !tag.is_empty() && seen.insert(tag.as_str().to_lowercase()))
+                .filter(|tag| !tag.is_empty() && seen.insert(fold_tag(tag.as_str())))
                 .collect();
             if !tags.is_empty() || matches!(&entry.node, Node::Null | Node::List(_)) {
                 self.taken[index] = true;
@@ -314,10 +317,13 @@ impl<'a> Fields<'a> {
             for node in nodes {
                 match node {
                     Node::Null => {}
-                    Node::Map(map) => match among(map, &["name", "label", "title"]) {
+                    Node::Map(map) => match among(map, &NAMES) {
                         Some(text) => raw.push(text),
                         // `authors: {jane: {...}, joe: {...}}`
-                        None => raw.extend(map.iter().map(|entry| entry.key.as_str())),
+                        None => raw.extend(map.iter().map(|entry| match &entry.node {
+                            Node::Map(own) => among(own, &NAMES).unwrap_or(&entry.key),
+                            _ => entry.key.as_str(),
+                        })),
                     },
                     Node::List(_) => self.wrong_type(entry, "a list of names"),
                     scalar => raw.extend(scalar.scalar()),
@@ -341,6 +347,10 @@ impl<'a> Fields<'a> {
         let mut url = None;
         for key in URL_KEYS {
             let Some((index, entry)) = self.entry(key) else { continue };
+            let is_text = matches!(&entry.node, Node::Text(_) | Node::Null);
+            if !is_text && matches!(key, "url" | "canonical" | "canonicalurl") {
+                self.wrong_type(entry, "an address");
+            }
             let Some(text) = entry.node.scalar().map(str::trim).filter(|text| is_address(text)) else {
                 continue;
             };
@@ -362,11 +372,20 @@ impl<'a> Fields<'a> {
                 node => node,
             };
             let (target, alt) = match node {
-                Node::Null | Node::Bool(..) => continue,
+                Node::Null => continue,
+                // A banner may be a notice (Starlight) and a cover a set of colours.
+                Node::Bool(..) => {
+                    if IMAGE_KEYS[..3].contains(&key) {
+                        self.wrong_type(entry, "a path");
+                    }
+                    continue;
+                }
                 Node::Map(map) => {
-                    // A banner may be a notice (Starlight) and a cover a set of colours.
                     let Some(target) = among(map, &["src", "url", "path", "file", "image", "source", "href"])
                     else {
+                        if IMAGE_KEYS[..3].contains(&key) {
+                            self.wrong_type(entry, "a path");
+                        }
                         continue;
                     };
                     (target, among(map, &["alt", "alttext", "caption"]).map(SafeText::line))
@@ -393,7 +412,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    fn draft(&mut self, path: &Path) -> bool {
+    fn draft(&mut self, path: &Path, root: &Path) -> bool {
         let draft = self.truth("draft").unwrap_or_default();
         let mut published = true;
         for key in ["published", "publish"] {
@@ -405,7 +424,8 @@ impl<'a> Fields<'a> {
                 published &= truth;
             }
         }
-        draft || !published || path.parent().is_some_and(|folder| folder.iter().any(|name| name == "_drafts"))
+        let folders = root.iter().chain(path.parent().into_iter().flatten());
+        draft || !published || folders.into_iter().any(|name| name == "_drafts")
     }
 
     fn toc(&mut self) -> Option<bool> {

@@ -32,11 +32,40 @@ pub(super) fn read(head: &str, format: Format) -> Vec<Entry> {
             items += 1;
             continue;
         }
+        // A tab is no indent of YAML; before the first key it can only be meant as nothing.
+        let line = if entries.is_empty() { line.trim_start_matches('\t') } else { line };
         let Some((key, rest)) = key_of(line, format) else { continue };
         let node = value(rest);
         entries.push(Entry { key: key.to_owned(), line: index as u32 + 1, column: 1, node });
     }
     entries
+}
+
+/// Keys by which nearly every front matter is known.
+const KNOWN: [&str; 11] = [
+    "title",
+    "date",
+    "tags",
+    "tag",
+    "draft",
+    "layout",
+    "slug",
+    "description",
+    "author",
+    "authors",
+    "categories",
+];
+
+/// Whether the text between two fences was meant as front matter, though it is none: it begins with a key, or
+/// one of its lines has a key that hardly anything else has.
+pub(super) fn is_meant(head: &str) -> bool {
+    let has_a_known_key = || {
+        lines(head).any(|line| {
+            let key = key_of(line.trim_start_matches('\t'), Format::Yaml).map(|(key, _)| key);
+            key.is_some_and(|key| KNOWN.iter().any(|known| key.eq_ignore_ascii_case(known)))
+        })
+    };
+    begins_with_a_key(head) || has_a_known_key()
 }
 
 /// Whether the first line that says anything is `key:` at the left edge: whoever wrote that meant
@@ -55,7 +84,10 @@ fn key_of(line: &str, format: Format) -> Option<(&str, &str)> {
         line.split_once('=')?
     } else {
         let mut colons = line.match_indices(':').map(|(at, _)| at);
-        let colon = colons.find(|at| line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t']))?;
+        let is_known = |at: &usize| KNOWN.iter().any(|known| line[..*at].eq_ignore_ascii_case(known));
+        let colon = colons.find(|at| {
+            line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t']) || is_known(at)
+        })?;
         (&line[..colon], &line[colon + 1..])
     };
     let written = key.trim();
@@ -70,7 +102,9 @@ fn key_of(line: &str, format: Format) -> Option<(&str, &str)> {
 }
 
 fn value(text: &str) -> Node {
-    if let Some(list) = text.strip_prefix('[').filter(|list| !list.starts_with('[')) {
+    // `[draft] A title` is no list, and `[a, b` one that is not closed.
+    let is_list = |list: &&str| !list.starts_with('[') && !list.trim_end_matches(']').contains(']');
+    if let Some(list) = text.strip_prefix('[').filter(is_list) {
         let list = list.strip_suffix(']').unwrap_or(list);
         let items = list.split(',').map(str::trim).filter(|item| !item.is_empty());
         return Node::List(items.take(MOST).map(scalar).collect());
@@ -93,5 +127,14 @@ fn scalar(text: &str) -> Node {
 
 /// Text without the pair of quotes around it.
 fn unquoted(text: &str) -> &str {
-    ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(text)
+    let inside = |quote: char| {
+        let inside = text.strip_prefix(quote)?.strip_suffix(quote)?;
+        // In `"a" and "b"` they are no pair: the next one closes a word.
+        let closes = |at: usize| {
+            let (before, after) = (inside[..at].chars().next_back(), inside[at + 1..].chars().next());
+            before.is_some_and(|before| !before.is_whitespace()) && after.is_some_and(char::is_whitespace)
+        };
+        (!inside.find(quote).is_some_and(closes)).then_some(inside)
+    };
+    ['"', '\''].into_iter().find_map(inside).unwrap_or(text)
 }

@@ -66,7 +66,7 @@ fn scalars_keep_their_text_as_written() {
 fn lists_maps_blocks_and_quotes_are_read_through_serde_yaml() {
     check(
         "---\ntags:\n- a\n- {name: b}\n- 3\ntext: >-\n  one\n  two\nesc: \"a\\tb\"\nc: {k: [x, ~]}\n---\n",
-        "tags@2 = [\"a\", {name@3: \"b\"}, number 3]\ntext@6 = \"one two\"\nesc@9 = \"a\\tb\"\n\
+        "tags@2 = [\"a\", {name@4: \"b\"}, number 3]\ntext@6 = \"one two\"\nesc@9 = \"a\\tb\"\n\
          c@10 = {k@10: [\"x\", null]}\nbody \"\"\n",
     );
 }

@@ -63,7 +63,7 @@ impl Library {
 
 /// The scalars in `value`, apart by a control character, which no safe text holds. Walks without calls,
 /// as values come from articles.
-fn scalars(value: &Value) -> String {
+pub(in crate::library) fn scalars(value: &Value) -> String {
     let mut out = String::new();
     let mut open = vec![value];
     while let Some(value) = open.pop() {

@@ -7,11 +7,11 @@ use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 use roaring::RoaringBitmap;
 
-use crate::library::article::Date;
+use crate::library::article::{Date, Value};
 use crate::library::fold::{fold, fold_into};
 use crate::library::hits::{Best, Correction, Hits};
 use crate::library::index::{
-    Day, Edges, Library, Names, Row, TextColumn, fold_key, sorted_set, text_matches,
+    Day, Edges, Library, Names, Row, TextColumn, fold_key, scalars, sorted_set, text_matches,
 };
 use crate::library::states::States;
 use crate::library::tags::{fold_tag, is_under};
@@ -294,6 +294,19 @@ impl Evaluator<'_> {
     fn key(&self, key: &str, needle: &str) -> RoaringBitmap {
         let library = self.library;
         let mut kept = RoaringBitmap::new();
+        if let Some((head, within)) = key.split_once('.')
+            && let Some(key) = library.meta_key(head)
+        {
+            let mut folded = String::new();
+            let mut holds = |value: &Value| {
+                folded.clear();
+                fold_into(&scalars(value), &mut folded);
+                folded.contains(needle)
+            };
+            let found =
+                key.values().filter(|(_, value)| value.within(within, fold_key).into_iter().any(&mut holds));
+            kept |= sorted_set(found.map(|(id, _)| id));
+        }
         if let Some(key) = library.meta_key(key) {
             let mut ids = Vec::new();
             let (articles, texts) = key.texts();
@@ -309,6 +322,13 @@ impl Evaluator<'_> {
         match field_of_key(key) {
             None => {}
             Some(KeyField::Draft) => kept |= truth(library.drafts()),
+            Some(KeyField::Publish) => kept |= truth(&(library.all() - library.drafts())),
+            Some(KeyField::Published) => {
+                kept |= days_holding(needle, library.days().iter().copied());
+                kept |= truth(&(library.all() - library.drafts()));
+            }
+            Some(KeyField::Authors) => kept |= named(library.authors(), needle),
+            Some(KeyField::Tags) => kept |= named(library.tags(), needle),
             Some(KeyField::Featured) => kept |= truth(library.featured()),
             Some(KeyField::Description) => kept |= found(library.descriptions(), needle),
             Some(KeyField::LinkTitle) => kept |= found(library.titles(), needle),
@@ -474,18 +494,23 @@ fn days_holding(needle: &str, days: impl Iterator<Item = Day>) -> RoaringBitmap 
 
 /// Whether the key (folded) is one that an article of the library has or that every article answers to.
 pub(super) fn has_key(library: &Library, key: &str) -> bool {
-    field_of_key(key).is_some() || library.meta_keys().find(key).is_some()
+    let head = key.split_once('.').map_or(key, |(head, _)| head);
+    field_of_key(key).is_some() || [key, head].iter().any(|key| library.meta_keys().find(key).is_some())
 }
 
 /// A field that longread makes of front-matter keys, so that `KEY:` still finds them by it.
 #[derive(Clone, Copy)]
 enum KeyField {
     Date,
+    Published,
     Updated,
     Description,
+    Authors,
+    Tags,
     Url,
     Image,
     Draft,
+    Publish,
     Featured,
     Toc,
     LinkTitle,
@@ -493,13 +518,20 @@ enum KeyField {
 
 fn field_of_key(key: &str) -> Option<KeyField> {
     Some(match key {
-        "date" | "pubdate" | "publishdate" | "published" | "publishedat" | "created" | "createdat" => {
+        "date" | "pubdate" | "publishdate" | "publishedat" | "created" | "createdat" | "ms.date" => {
             KeyField::Date
         }
-        "updated" | "lastmod" | "modified" => KeyField::Updated,
-        "description" => KeyField::Description,
+        "published" => KeyField::Published,
+        "publish" => KeyField::Publish,
+        "updated" | "lastmod" | "modified" | "lastmodified" | "updatedat" | "updateddate"
+        | "lastmodifiedat" => KeyField::Updated,
+        "description" | "summary" | "excerpt" => KeyField::Description,
+        "authors" | "by" | "byline" => KeyField::Authors,
+        "tags" => KeyField::Tags,
         "url" | "canonical" | "canonicalurl" | "link" | "sourceurl" | "original" => KeyField::Url,
-        "image" | "img" | "cover" => KeyField::Image,
+        "image" | "img" | "images" | "cover" | "heroimage" | "thumbnail" | "banner" | "featureimage" => {
+            KeyField::Image
+        }
         "draft" => KeyField::Draft,
         "feature" | "featured" => KeyField::Featured,
         "toc" => KeyField::Toc,
@@ -516,6 +548,10 @@ impl KeyField {
             Self::Image => row.texts().image.is_some_and(holds),
             // These have sets and columns of their own.
             Self::Date
+            | Self::Published
+            | Self::Publish
+            | Self::Authors
+            | Self::Tags
             | Self::Updated
             | Self::Draft
             | Self::Featured

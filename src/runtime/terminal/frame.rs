@@ -99,15 +99,20 @@ fn is_blank(cell: &Cell) -> bool {
     cell.symbol() == " " && UNSEEN.contains(cell.modifier) && cell.diff_option == CellDiffOption::None
 }
 
-/// Whether two cells look the same.
+/// Whether two cells look the same. Most that differ do so in their text, and most texts are one byte.
 fn is_same(one: &Cell, other: &Cell) -> bool {
-    let is_equal = one.fg == other.fg
-        && one.modifier == other.modifier
-        && one.symbol() == other.symbol()
-        && one.underline_color == other.underline_color
+    let is_equal = |one: &str, other: &str| match (one.as_bytes(), other.as_bytes()) {
+        ([one], [other]) => one == other,
+        _ => one == other,
+    };
+    is_equal(one.symbol(), other.symbol())
+        && one.bg == other.bg
         && one.diff_option == other.diff_option
-        && one.diff_option != CellDiffOption::AlwaysUpdate;
-    one.bg == other.bg && (is_equal || (is_blank(one) && is_blank(other)))
+        && one.diff_option != CellDiffOption::AlwaysUpdate
+        && ((one.fg == other.fg
+            && one.modifier == other.modifier
+            && one.underline_color == other.underline_color)
+            || (is_blank(one) && is_blank(other)))
 }
 
 /// Columns that a cell takes.
@@ -239,7 +244,11 @@ impl Writer<'_> {
             self.sequence(x - from, b'C');
         } else {
             self.close();
-            let _ = write!(self.out, "\x1b[{};{}H", y + 1, x + 1);
+            self.out.extend_from_slice(b"\x1b[");
+            number(y + 1, self.out);
+            self.out.push(b';');
+            number(x + 1, self.out);
+            self.out.push(b'H');
         }
         self.at = Some((x, y));
     }
@@ -260,7 +269,7 @@ impl Writer<'_> {
     fn sequence(&mut self, count: u16, end: u8) {
         self.out.extend_from_slice(b"\x1b[");
         if count != 1 {
-            let _ = write!(self.out, "{count}");
+            number(count, self.out);
         }
         self.out.push(end);
     }
@@ -350,8 +359,9 @@ struct Codes<'a> {
 
 impl Codes<'_> {
     fn push(&mut self, code: u8) {
-        let before = if std::mem::take(&mut self.is_first) { "\x1b[" } else { ";" };
-        let _ = write!(self.out, "{before}{code}");
+        let before: &[u8] = if std::mem::take(&mut self.is_first) { b"\x1b[" } else { b";" };
+        self.out.extend_from_slice(before);
+        number(code.into(), self.out);
     }
 
     /// A colour whose codes begin at `base`: 30 for text, 40 for the ground, 50 for underlines.
@@ -359,8 +369,9 @@ impl Codes<'_> {
         let plain = match colour {
             Color::Reset => return self.push(base + 9),
             Color::Rgb(red, green, blue) => {
-                self.push(base + 8);
-                let _ = write!(self.out, ";2;{red};{green};{blue}");
+                for code in [base + 8, 2, red, green, blue] {
+                    self.push(code);
+                }
                 return;
             }
             Color::Indexed(index) => index,
@@ -383,13 +394,29 @@ impl Codes<'_> {
         };
         match (colour, base) {
             (Color::Indexed(_), _) | (_, 50) => {
-                self.push(base + 8);
-                let _ = write!(self.out, ";5;{plain}");
+                for code in [base + 8, 5, plain] {
+                    self.push(code);
+                }
             }
             _ if plain < 8 => self.push(base + plain),
             _ => self.push(base + 60 + plain - 8),
         }
     }
+}
+
+/// Writes a number in decimal. A page has some thousand of them, which is too many for the machinery of `write!`.
+fn number(mut number: u16, out: &mut Vec<u8>) {
+    let mut digits = [b'0'; 5];
+    let mut begins = digits.len();
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+        begins -= 1;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[begins..]);
 }
 
 #[cfg(test)]
@@ -423,6 +450,15 @@ mod tests {
         write(Some(&buffer(24, &[before])), &buffer(24, &[now]), GROUND, &[], &mut out);
         let bytes = String::from_utf8(out).unwrap();
         assert_eq!(bytes.replace("\x1b[", "<").replace('\x1b', "ESC"), expect);
+    }
+
+    #[test]
+    fn a_number_is_written_with_the_digits_it_has() {
+        for value in [0, 7, 10, 99, 100, 255, 1_000, 9_999, 10_000, u16::MAX] {
+            let mut out = Vec::new();
+            number(value, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), value.to_string());
+        }
     }
 
     const PLAIN: CellStyle = CellStyle::new();

@@ -13,7 +13,7 @@ pub fn file_names(folders: &[PathBuf], all: bool) -> HashSet<String> {
     let mut names = HashSet::new();
     for folder in folders {
         let mut builder = WalkBuilder::new(folder);
-        for entry in leave_out(&mut builder, !all).build().flatten() {
+        for entry in leave_out(&mut builder, folder, !all).build().flatten() {
             if entry.file_type().is_some_and(|kind| kind.is_file()) {
                 names.insert(entry.file_name().to_string_lossy().to_lowercase());
             }

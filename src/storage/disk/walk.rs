@@ -110,6 +110,7 @@ impl Walk {
                 known,
                 index: u16::try_from(index).unwrap_or(u16::MAX),
                 folder: folder_of(root),
+                named: super::whole(&folder_of(root)),
                 real: own.clone(),
                 others: others.cloned().collect(),
             };
@@ -123,15 +124,23 @@ impl Walk {
     }
 }
 
-/// Has hidden files left out, and those that a `.gitignore`, git's other lists or an `.ignore` name.
-pub(super) fn leave_out(builder: &mut WalkBuilder, is_left_out: bool) -> &mut WalkBuilder {
+/// Has hidden files left out, and those that a `.gitignore`, git's other lists or an `.ignore` name. Where
+/// `folder` is in no repository, lists above it do not count: a `.gitignore` of the home folder may name all of it.
+pub(super) fn leave_out<'a>(
+    builder: &'a mut WalkBuilder,
+    folder: &Path,
+    is_left_out: bool,
+) -> &'a mut WalkBuilder {
+    let whole = super::absolute(folder);
+    let is_in_repository = whole.ancestors().any(|above| above.join(".git").exists());
     builder
         .hidden(is_left_out)
         .git_ignore(is_left_out)
         .git_global(is_left_out)
         .git_exclude(is_left_out)
         .ignore(is_left_out)
-        .parents(is_left_out)
+        .parents(is_left_out && is_in_repository)
+        .require_git(is_in_repository)
 }
 
 /// The threads that a walk takes.
@@ -168,6 +177,8 @@ struct Root<'a> {
     known: &'a Library,
     index: u16,
     folder: PathBuf,
+    /// The same folder however its path was written: what it is called may be an article's title or date.
+    named: PathBuf,
     /// Without links: what a link must stay under.
     real: PathBuf,
     /// Other roots below this one: they list their files themselves.
@@ -189,7 +200,7 @@ impl Root<'_> {
             return;
         }
         let mut builder = WalkBuilder::new(&self.folder);
-        leave_out(&mut builder, !self.walk.all).follow_links(false).threads(threads());
+        leave_out(&mut builder, &self.folder, !self.walk.all).follow_links(false).threads(threads());
         if !self.others.is_empty() || !scope.is_everything() {
             let (folder, real, others) = (self.folder.clone(), self.real.clone(), self.others.clone());
             builder.filter_entry(move |entry| {
@@ -310,7 +321,7 @@ impl Root<'_> {
         let settled = is_settled(place.modified);
         match self.read(path) {
             Ok(ReadHead { decoded, front, heading, complete }) => {
-                let article = assemble(place, &self.folder, &front, heading, decoded.problems);
+                let article = assemble(place, &self.named, &front, heading, decoded.problems);
                 sink(Found::Article(Box::new(article), Certainty { settled, complete }));
             }
             Err(Error::Binary { .. }) => sink(skipped(path.to_owned(), safe!("is binary, not text"))),

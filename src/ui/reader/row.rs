@@ -4,7 +4,7 @@ use ratatui::style::Style;
 
 use super::styles::style;
 use crate::app::geometry::Area;
-use crate::document::highlight::Highlight;
+use crate::document::highlight::{Highlight, HighlightRole};
 use crate::layout::{Role, Row};
 use crate::text::{Safe, cluster_width};
 use crate::ui::canvas::Canvas;
@@ -60,16 +60,31 @@ pub fn paint_highlights(
     for piece in row.pieces.iter().filter(|piece| piece.role == Role::Code) {
         let first = highlights.partition_point(|one| one.range.end <= piece.shown);
         let mut rest = highlights[first..].iter().peekable();
+        // The cells of one role that stand together, laid over at once.
+        let mut run: Option<(u16, u16, HighlightRole)> = None;
+        let mut lay = |run: Option<(u16, u16, HighlightRole)>| {
+            if let Some((column, width, role)) = run {
+                let cells = Area { x: at.x + column, y: at.y, width, height: 1 };
+                canvas.style(cells, theme.code.of(role));
+            }
+        };
         for (column, width, bytes) in piece.clusters() {
             let byte = piece.shown + bytes.start;
             while rest.next_if(|one| one.range.end <= byte).is_some() {}
             let Some(one) = rest.peek() else { break };
             let Some(column) = column.checked_sub(pan).filter(|column| *column < room) else { continue };
-            if one.range.start <= byte {
-                let cells = Area { x: at.x + column, y: at.y, width: width.min(room - column), height: 1 };
-                canvas.style(cells, theme.code.of(one.role));
+            if one.range.start > byte {
+                continue;
+            }
+            let width = width.min(room - column);
+            match &mut run {
+                Some((begins, joined, role)) if *role == one.role && *begins + *joined == column => {
+                    *joined += width
+                }
+                _ => lay(run.replace((column, width, one.role))),
             }
         }
+        lay(run);
     }
 }
 
