@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::gather::make_way;
 use super::linked::{Graph, Question};
 use super::links::Shelf;
 use super::querying::Asked;
@@ -22,6 +23,8 @@ use crate::document::highlight::Highlighter;
 use crate::library::article::Date;
 use crate::library::query::similar::Similar;
 
+/// What the thread is called that finds the colours of code.
+const HIGHLIGHT: &str = "highlight";
 /// Longest that leaving waits for work that stores something.
 const LEAVING: Duration = Duration::from_millis(300);
 
@@ -100,7 +103,7 @@ impl Jobs {
             preview: lane("preview"),
             pictures: OnceLock::new(),
             library: OnceLock::new(),
-            highlight: lane("highlight"),
+            highlight: lane(HIGHLIGHT),
             links: lane("links"),
             linked: lane("linked"),
             peek: lane("peek"),
@@ -219,8 +222,13 @@ impl Lane {
         let own = Arc::clone(&self.shared);
         let events = self.events.clone();
         let texts = Arc::clone(&self.texts);
+        // Colours come after the text that they are for: a key that is pressed meanwhile is answered first.
+        let is_behind = self.name == HIGHLIGHT;
         // Without a thread the requests wait for ever, and the screen says that it is loading.
         let _ = thread::Builder::new().name(self.name.into()).spawn(move || {
+            if is_behind {
+                make_way();
+            }
             let mut memory = Memory { texts, ..Memory::default() };
             loop {
                 let effect = own.take();

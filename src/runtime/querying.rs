@@ -88,9 +88,10 @@ impl Asked {
         } else {
             Vec::new()
         };
+        let either = self.whole.as_ref().map(|whole| self.query.or(whole));
         let search = |index| Search {
             library: &self.library,
-            query: &self.query,
+            query: either.as_ref().unwrap_or(&self.query),
             texts: &wanted,
             index,
             sections: sections::read,

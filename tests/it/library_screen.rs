@@ -702,3 +702,25 @@ fn the_word_that_is_typed_begins_words_until_it_is_taken() {
     screen.keys("/sequencer<Enter>");
     assert_eq!(screen.query(), "sequencer");
 }
+
+#[test]
+fn what_a_typed_word_finds_stays_when_the_line_is_taken() {
+    for (typed, query) in [
+        ("eth", "eth*"),
+        ("roll", "roll*"),
+        ("brid", "brid*"),
+        ("fees", "fees"),
+        ("bridges", "bridges"),
+        ("running", "running"),
+        ("-bridge eth", "-bridge eth*"),
+        ("bridge -eth", "bridge -eth*"),
+        ("bridge fees", "bridge fees"),
+    ] {
+        let mut screen = Screen::sample(120, 40);
+        screen.keys("/").keys(typed);
+        let typing = screen.library().list.kept();
+        assert!(typing > 0, "{typed}: {}", screen.text());
+        screen.keys("<Enter>");
+        assert_eq!((screen.library().list.kept(), screen.query()), (typing, query.to_owned()), "{typed}");
+    }
+}

@@ -43,6 +43,14 @@ impl Query {
         None
     }
 
+    /// What this query or `other` keeps, in the order of this one.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        let mut either = self.clone();
+        either.root = Node::Any(vec![either.root, other.root.clone()]);
+        either
+    }
+
     fn collect(&self, left_out: bool) -> Vec<Text> {
         let mut texts = Vec::new();
         let mut open = vec![&self.root];
