@@ -1,7 +1,7 @@
 //! Folders → articles, several folders at a time. Reads of each file as little as its metadata needs.
 #![expect(clippy::disallowed_methods, reason = "storage is where files are read")]
 
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -81,6 +81,24 @@ impl Walk {
         entered: &(dyn Fn(&Path) + Sync),
         sink: &(dyn Fn(Found) + Sync),
     ) {
+        self.go(scope, known, None, stop, entered, sink);
+    }
+
+    /// Walks every root and gives each file that is an article by its name and kind to `take`, with the index of its
+    /// root; opens none, and does not look at their size and time either. From several threads and in no order.
+    pub fn names(&self, stop: &AtomicBool, take: &(dyn Fn(u16, &Path) + Sync)) {
+        self.go(&Scope::everything(), &Library::default(), Some(take), stop, &|_| {}, &|_| {});
+    }
+
+    fn go(
+        &self,
+        scope: &Scope,
+        known: &Library,
+        names: Option<&(dyn Fn(u16, &Path) + Sync)>,
+        stop: &AtomicBool,
+        entered: &(dyn Fn(&Path) + Sync),
+        sink: &(dyn Fn(Found) + Sync),
+    ) {
         let real: Vec<Option<PathBuf>> =
             self.roots.iter().map(|root| std::fs::canonicalize(root).ok()).collect();
         for (index, root) in self.roots.iter().enumerate() {
@@ -108,6 +126,7 @@ impl Walk {
                 scope,
                 entered,
                 known,
+                names,
                 index: u16::try_from(index).unwrap_or(u16::MAX),
                 folder: folder_of(root),
                 real: own.clone(),
@@ -166,6 +185,8 @@ struct Root<'a> {
     scope: &'a Scope,
     entered: &'a (dyn Fn(&Path) + Sync),
     known: &'a Library,
+    /// Told of each file instead of having it read.
+    names: Option<&'a (dyn Fn(u16, &Path) + Sync)>,
     index: u16,
     folder: PathBuf,
     /// Without links: what a link must stay under.
@@ -262,6 +283,9 @@ impl Root<'_> {
             };
             return sink(skipped(path.to_owned(), safe!("is a {what}, not a regular file")));
         }
+        if let Some(names) = self.names {
+            return names(self.index, path);
+        }
         match entry.metadata() {
             Ok(metadata) => self.article(path, &metadata, sink),
             Err(error) => sink(skipped(path.to_owned(), said(&error))),
@@ -294,16 +318,15 @@ impl Root<'_> {
     }
 
     fn article(&self, path: &Path, metadata: &std::fs::Metadata, sink: &(dyn Fn(Found) + Sync)) {
+        if let Some(names) = self.names {
+            return names(self.index, path);
+        }
         if metadata.len() > LARGEST {
             return sink(skipped(path.to_owned(), safe!("is over 1 GiB")));
         }
         let below = path.strip_prefix(&self.folder).unwrap_or(path);
-        let place = Place {
-            root: self.index,
-            path: below.to_owned(),
-            bytes: metadata.len(),
-            modified: metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec()),
-        };
+        let (bytes, modified) = super::stamp_of(metadata);
+        let place = Place { root: self.index, path: below.to_owned(), bytes, modified };
         if let Some(id) = self.known_as(&place) {
             return sink(Found::Unchanged(id));
         }
