@@ -27,6 +27,9 @@ const SETTLING: i64 = 2_000_000_000;
 /// Finds the first level-1 heading outside quotes and lists in markdown whose body begins at a byte.
 pub type FirstTitle = fn(markdown: &str, body: u32) -> Option<SafeText>;
 
+/// Told of a file by the index of its root and its path.
+pub type Names<'a> = dyn Fn(u16, &Path) + Sync + 'a;
+
 /// A walk over folders.
 #[derive(Clone, Debug)]
 pub struct Walk {
@@ -86,7 +89,7 @@ impl Walk {
 
     /// Walks every root and gives each file that is an article by its name and kind to `take`, with the index of its
     /// root; opens none, and does not look at their size and time either. From several threads and in no order.
-    pub fn names(&self, stop: &AtomicBool, take: &(dyn Fn(u16, &Path) + Sync)) {
+    pub fn names(&self, stop: &AtomicBool, take: &Names<'_>) {
         self.go(&Scope::everything(), &Library::default(), Some(take), stop, &|_| {}, &|_| {});
     }
 
@@ -94,7 +97,7 @@ impl Walk {
         &self,
         scope: &Scope,
         known: &Library,
-        names: Option<&(dyn Fn(u16, &Path) + Sync)>,
+        names: Option<&Names<'_>>,
         stop: &AtomicBool,
         entered: &(dyn Fn(&Path) + Sync),
         sink: &(dyn Fn(Found) + Sync),
@@ -186,7 +189,7 @@ struct Root<'a> {
     entered: &'a (dyn Fn(&Path) + Sync),
     known: &'a Library,
     /// Told of each file instead of having it read.
-    names: Option<&'a (dyn Fn(u16, &Path) + Sync)>,
+    names: Option<&'a Names<'a>>,
     index: u16,
     folder: PathBuf,
     /// Without links: what a link must stay under.

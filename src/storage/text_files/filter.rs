@@ -237,14 +237,13 @@ fn may_end(bytes: &[u8], at: usize) -> bool {
 /// Whether a word that is written as far as here may go on in what is shown: behind a mark, an entity, a tag or a link.
 fn may_go_on(after: &[u8]) -> bool {
     match after.first() {
-        None => false,
         Some(b'<' | b'&' | b'\\' | b'[' | b']' | b'{' | 0x80..) => true,
         Some(b'*' | b'~' | b'=' | b'^' | b'`' | b'+' | b'$' | b'%') => {
             let marks = |byte: &&u8| byte.is_ascii_punctuation();
             let next = after.get(after.iter().take_while(marks).count());
             next.is_some_and(|next| next.is_ascii_alphanumeric() || !next.is_ascii())
         }
-        Some(_) => false,
+        _ => false,
     }
 }
 

@@ -119,7 +119,7 @@ fn whenever_a_build_is_killed_the_next_one_ends_with_the_right_answers() {
                 let gone = at <= kill;
                 let name = format!("{at}.md");
                 let expect: &[String] = if gone { &[] } else { std::slice::from_ref(&name) };
-                assert_eq!(found(&index, &library, &format!("w{at}")), expect, "kill {kill}");
+                assert_eq!(found(&index, &library, &format!("\"w{at}\"")), expect, "kill {kill}");
             }
             assert_eq!(found(&index, &library, &format!("x{kill}")), [format!("{}.md", kill % ARTICLES)]);
             assert_eq!(found(&index, &library, "word").len(), ARTICLES, "kill {kill}");
