@@ -46,6 +46,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         roots: &walked.folders,
         library: &walked.library,
         sections: sections::read,
+        between: text_index::BETWEEN,
         behind: false,
     };
     let telling = Telling::new();

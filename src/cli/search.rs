@@ -9,16 +9,19 @@ use serde::Serialize;
 
 use super::files::openable;
 use super::{Exit, index, json, output, sections, settings, walk};
+use crate::document::contents::first_title;
 use crate::error::Error;
 use crate::library::article::Place;
 use crate::library::excerpt::{Excerpt, excerpt, find_any, matchers};
 use crate::library::hits::{Correction, Hits, Ranked};
-use crate::library::index::Library;
+use crate::library::index::{Library, Root};
 use crate::library::matcher::Matcher;
 use crate::library::query::Query;
 use crate::library::section::Section;
+use crate::library::states::States;
 use crate::paths::Paths;
 use crate::safe;
+use crate::storage::disk::Walk;
 use crate::storage::finder::{self, Alone, Numbers, Search};
 use crate::storage::text_index::{self, Opened, TextIndex};
 use crate::storage::{disk, text_files};
@@ -149,6 +152,16 @@ fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened)
             // Damage may hide until a word is looked up.
             Err(_) => opened = Opened::Damaged,
         }
+    }
+    if query.is_text_alone() && !matches!(opened, Opened::Ready(_)) {
+        say_why(&opened);
+        let walk = Walk { roots: roots.to_vec(), all, first_title, to_the_end: true };
+        let root = |path: &PathBuf| Root { path: path.clone(), name: disk::shown(path) };
+        let (library, hits) = finder::sweep(&walk, folders.iter().map(root).collect(), query, sections::read);
+        let outcome = query.run_with(&library, &States::default(), &hits, walk::today());
+        let ranked = in_order(&hits, query, &outcome.ids, &outcome.set);
+        let source = Source::Library(Box::new(library));
+        return Ok(Found { folders, ranked, source, corrections: hits.corrections });
     }
     let walked = walk::walk(roots, all)?;
     let library = &walked.library;

@@ -1,7 +1,7 @@
 //! What a search through the text of articles found: which sections hold a term, how well, and in which
 //! order that puts the articles.
 //!
-//! Knows `query` of this folder, and `text`. Filled by whoever reads texts (the text index, or a reading of
+//! Knows `index` and `query` of this folder, and `text`. Filled by whoever reads texts (the text index, or a reading of
 //! the files); the arithmetic is the same for both, so that their hits can stand side by side.
 
 use std::collections::HashMap;
@@ -10,6 +10,7 @@ use roaring::RoaringBitmap;
 
 use crate::text::SafeText;
 
+use super::index::sorted_set;
 use super::query::Text;
 
 /// The parts of an article that are searched, by what a word in them is worth.
@@ -153,12 +154,7 @@ impl TermHits {
             }
             same
         });
-        let mut articles = RoaringBitmap::new();
-        for hit in &sections {
-            // Ascending, or the one that is there already.
-            let _ = articles.try_push(hit.article);
-        }
-        Self { articles, sections }
+        Self { articles: sorted_set(sections.iter().map(|hit| hit.article)), sections }
     }
 
     /// The sections of an article.

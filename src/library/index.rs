@@ -439,14 +439,17 @@ impl Library {
     }
 }
 
-/// The set of ascending ids.
-pub(super) fn sorted_set(ids: impl Iterator<Item = u32>) -> RoaringBitmap {
-    let mut set = RoaringBitmap::new();
-    for id in ids {
-        // Ascending by construction; `insert` would only be slower.
-        let _ = set.try_push(id);
-    }
-    set
+/// The set of ids that never descend. Pushing them one by one looks each time for the greatest so far, which took
+/// half of a search for a word that stands everywhere (2026-11-30).
+pub fn sorted_set(ids: impl IntoIterator<Item = u32>) -> RoaringBitmap {
+    let mut last = None;
+    let ascending = ids.into_iter().filter(|id| {
+        let is_next = last.is_none_or(|last| *id > last);
+        last = last.max(Some(*id));
+        is_next
+    });
+    // What is filtered so ascends.
+    RoaringBitmap::from_sorted_iter(ascending).unwrap_or_default()
 }
 
 /// The set of the rows below `count` of which `is` is true.

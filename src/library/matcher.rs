@@ -8,7 +8,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::query::{Text, compile};
-use super::stems::Language;
+use super::stems::{Language, common_beginning};
 use super::tokens::{Tokens, wanted};
 
 /// What a form of a word counts beside the word itself.
@@ -75,8 +75,8 @@ pub struct Match {
 #[derive(Clone, Debug)]
 pub struct Matcher {
     wanted: Wanted,
-    /// The word's stem in each language, by its number.
-    stems: Vec<String>,
+    /// The word's stem in each language, by its number, and what all words with it begin with.
+    stems: Vec<(String, String)>,
 }
 
 impl Matcher {
@@ -86,8 +86,10 @@ impl Matcher {
         if let Wanted::Words { words, stems: true, .. } = &wanted
             && let Some((_, word)) = words.first()
         {
-            stems.push(word.clone());
-            stems.extend(Language::all().map(|language| language.stem(word).into_owned()));
+            let with_beginning = |stem: String| (stem.clone(), common_beginning(&stem).to_owned());
+            // Without a language a word is its own stem.
+            stems.push((word.clone(), word.clone()));
+            stems.extend(Language::all().map(|language| with_beginning(language.stem(word).into_owned())));
         }
         Self { wanted, stems }
     }
@@ -139,10 +141,8 @@ impl Matcher {
         if begins && token.starts_with(word) {
             return Some(BEGINNING);
         }
-        // No stemmer changes a word's first letter.
-        let stem = self.stems.get(usize::from(language.number()))?;
-        let alike =
-            token.as_bytes().first() == word.as_bytes().first() && language.stem(token) == stem.as_str();
+        let (stem, beginning) = self.stems.get(usize::from(language.number()))?;
+        let alike = token.starts_with(beginning.as_str()) && language.stem(token) == stem.as_str();
         alike.then_some(STEM)
     }
 }

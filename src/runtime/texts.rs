@@ -136,8 +136,14 @@ impl Texts {
                 let _ = report(&self.events, Report::Indexing(Some(percent as u8)));
             }
         };
-        let update =
-            Update { folder: &self.folder, roots: &roots, library, sections: sections::read, behind: true };
+        let update = Update {
+            folder: &self.folder,
+            roots: &roots,
+            library,
+            sections: sections::read,
+            between: text_index::BETWEEN,
+            behind: true,
+        };
         let stop = || self.stop.load(Ordering::Relaxed);
         let summary = update.run(&stop, &tell, &|| drop(self.ready(library)));
         // The next search finds it opened.
@@ -155,9 +161,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::document::contents::first_title;
-    use crate::library::index::Root;
-    use crate::storage::disk::{Found, Scope, Walk};
 
     #[expect(clippy::disallowed_methods, reason = "a test needs something to read")]
     fn write(folder: &Path, name: &str, text: &str) {
@@ -165,16 +168,7 @@ mod tests {
     }
 
     fn library(folder: &Path) -> Arc<Library> {
-        let walk = Walk { roots: vec![folder.to_owned()], all: false, first_title, to_the_end: false };
-        let articles = Mutex::new(Vec::new());
-        let none = Library::default();
-        walk.look_again(&Scope::everything(), &none, &AtomicBool::new(false), &|_| (), &|found| {
-            if let Found::Article(article, _) = found {
-                articles.lock().unwrap().push(Arc::from(article));
-            }
-        });
-        let root = Root { path: folder.to_owned(), name: safe!("folder") };
-        Arc::new(Library::new(vec![root], articles.into_inner().unwrap()))
+        Arc::new(text_index::tests::library(folder))
     }
 
     fn texts(cache: &Path) -> (Texts, Receiver<Event>) {
@@ -206,6 +200,37 @@ mod tests {
         assert_eq!((unknown(&texts, &second), unknown(&other, &second)), (Some(0), Some(0)));
     }
 
+    /// Waits until an update is over that had something to do.
+    fn wait(reports: &Receiver<Event>) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let event = reports.recv_timeout(deadline.saturating_duration_since(Instant::now())).unwrap();
+            if matches!(event, Event::Report(Report::Indexing(None))) {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn ten_articles_that_change_are_known_again_after_one_update() {
+        let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let text = |number: usize| write(folder.path(), &format!("{number}.md"), "# Title\n\nText.\n");
+        (0..30).for_each(text);
+        let first = library(folder.path());
+        let (texts, reports) = texts(cache.path());
+        texts.follow(&first);
+        wait(&reports);
+        assert_eq!(unknown(&texts, &first), Some(0));
+        for number in 5..15 {
+            write(folder.path(), &format!("{number}.md"), "# Title\n\nAnother text.\n");
+        }
+        let second = library(folder.path());
+        assert_eq!(unknown(&texts, &second), Some(10));
+        texts.follow(&second);
+        wait(&reports);
+        assert_eq!(unknown(&texts, &second), Some(0));
+    }
+
     #[test]
     fn one_process_writes_at_a_time_and_whoever_is_stopped_loses_nothing_committed() {
         let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -220,6 +245,7 @@ mod tests {
             roots: &roots,
             library: &library,
             sections: sections::read,
+            between: text_index::BETWEEN,
             behind: false,
         };
         let taken = Mutex::new(Vec::new());

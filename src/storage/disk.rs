@@ -10,6 +10,7 @@ mod peek;
 mod scope;
 mod walk;
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
@@ -19,7 +20,7 @@ pub use decode::Decoded;
 pub use names::file_names;
 pub use peek::holds_an_article;
 pub use scope::Scope;
-pub use walk::{FirstTitle, Found, Walk, folder_of, is_markdown};
+pub use walk::{FirstTitle, Found, Names, Walk, folder_of, is_markdown};
 
 use crate::error::Error;
 use crate::safe;
@@ -67,9 +68,50 @@ pub fn what_is_under(folder: &Path, path: &Path) -> Option<Kind> {
 /// Those of [`what_is`], and [`Error::Binary`].
 pub fn read_markdown(path: &Path) -> Result<Decoded, Error> {
     what_can_be_read(path)?;
-    let (mut file, size) = open(path)?;
-    let bytes = read_from(&mut file, size, LARGEST).map_err(|error| of(path, &error))?;
+    let (mut file, metadata) = open(path)?;
+    let bytes = read_from(&mut file, metadata.size(), LARGEST).map_err(|error| of(path, &error))?;
     decode::decode(bytes, true).ok_or_else(|| Error::Binary { path: shown(path) })
+}
+
+/// Gives the bytes of a whole file to `take`, with their number and the modification time as [`stamp`] has it, out of a
+/// buffer that each thread keeps. The file was regular when it was last looked at; it is opened without waiting, and
+/// looked at again.
+///
+/// # Errors
+///
+/// Those of [`what_is`].
+pub fn look_at_bytes<T>(path: &Path, take: impl FnOnce(&[u8], (u64, i64)) -> T) -> Result<T, Error> {
+    /// A buffer that once held more is not kept.
+    const KEPT: usize = 1 << 20;
+    thread_local! {
+        static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    let (mut file, metadata) = open(path)?;
+    let size = metadata.size() as usize;
+    let mut buffer = BUFFER.take();
+    if buffer.len() <= size {
+        buffer.resize((size + 1).next_power_of_two(), 0);
+    }
+    let mut length = 0;
+    // A read that fills what the file is said to hold is its last: one more would only say so.
+    while length < size {
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(of(path, &error)),
+        }
+    }
+    let taken = take(&buffer[..length], stamp_of(&metadata));
+    if buffer.len() <= KEPT {
+        BUFFER.set(buffer);
+    }
+    Ok(taken)
+}
+
+/// Decodes the bytes of a whole file; `None` where it is binary.
+pub fn decoded(bytes: &[u8]) -> Option<Decoded> {
+    decode::decode(bytes.to_vec(), true)
 }
 
 /// The file where it holds at most `small` bytes, and of a larger one the beginning: at most `max_bytes`, cut
@@ -90,7 +132,8 @@ pub fn read_head(path: &Path, small: usize, max_bytes: usize) -> Result<(Decoded
 
 /// As [`read_head`], of what was a regular file just now, but cut between two characters.
 fn read_beginning(path: &Path, small: usize, max_bytes: usize) -> Result<(Decoded, bool), Error> {
-    let (mut file, size) = open(path)?;
+    let (mut file, metadata) = open(path)?;
+    let size = metadata.size();
     let max_bytes = if size <= small as u64 { small } else { max_bytes };
     let bytes = read_from(&mut file, size, max_bytes as u64).map_err(|error| of(path, &error))?;
     // A file that grows while it is read is met again when it is read whole.
@@ -129,9 +172,12 @@ pub fn whole(path: &Path) -> std::path::PathBuf {
 
 /// Bytes and modification time (nanoseconds since the Unix epoch) of what a path leads to.
 pub fn stamp(path: &Path) -> Option<(u64, i64)> {
-    let metadata = std::fs::metadata(path).ok()?;
+    std::fs::metadata(path).ok().map(|metadata| stamp_of(&metadata))
+}
+
+fn stamp_of(metadata: &std::fs::Metadata) -> (u64, i64) {
     let modified = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
-    Some((metadata.len(), modified))
+    (metadata.len(), modified)
 }
 
 /// Whether there is a folder at `path`, and no link to one.
@@ -178,8 +224,8 @@ fn what_can_be_read(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Opens what was a regular file just now, without ever waiting, and gives its size.
-fn open(path: &Path) -> Result<(File, u64), Error> {
+/// Opens what was a regular file just now, without ever waiting.
+fn open(path: &Path) -> Result<(File, std::fs::Metadata), Error> {
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
     let file = File::options()
         .read(true)
@@ -195,7 +241,7 @@ fn open(path: &Path) -> Result<(File, u64), Error> {
         let cause = safe!("it is over 1 GiB");
         return Err(Error::Unreadable { path: shown(path), cause });
     }
-    Ok((file, metadata.size()))
+    Ok((file, metadata))
 }
 
 fn read_from(file: &mut File, size: u64, most: u64) -> io::Result<Vec<u8>> {

@@ -3,16 +3,17 @@
 //! Knows `library`. What the index says of a file that has changed since is never used.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::disk::stamp;
-use super::text_files::{self, File, Found, Stop};
+use super::disk::{Walk, stamp};
+use super::text_files::{self, File, Found, Stop, Swept};
 use super::text_index::{Entry, TextIndex};
 use crate::error::Error;
 use crate::library::article::Place;
 use crate::library::hits::{Correction, Hits, Ranked, SectionHit, TermHits};
-use crate::library::index::Library;
+use crate::library::index::{Library, Root, sorted_set};
 use crate::library::matcher::Wanted;
 use crate::library::query::{Query, Text};
 use crate::library::section::ReadSections;
@@ -117,6 +118,26 @@ pub fn alone(
     Ok(Some(Alone { ranked, corrections: hits.corrections }))
 }
 
+/// What a query that asks for texts alone finds in the files that `walk` meets, without an index: the articles that
+/// hold any of its texts, and where.
+pub fn sweep(walk: &Walk, roots: Vec<Root>, query: &Query, sections: ReadSections) -> (Library, Hits) {
+    let mut texts = query.texts();
+    texts.retain(|text| Wanted::of(text).is_some());
+    let Swept { articles, found, count } = text_files::sweep(walk, query, &texts, sections);
+    let places: Vec<Place> = articles.iter().map(|article| article.place.clone()).collect();
+    let library = Library::new(roots, articles.into_iter().map(Arc::from).collect());
+    let ids: Vec<Option<u32>> = places.iter().map(|place| library.at(place.root, &place.path)).collect();
+    let mut hits = Hits::default();
+    for (text, sections) in found {
+        let of_library = sections.into_iter().filter_map(|hit| {
+            let article = ids.get(hit.article as usize).copied().flatten()?;
+            Some(SectionHit { article, ..hit })
+        });
+        hits.insert(text, TermHits::new(of_library.collect()), count);
+    }
+    (library, hits)
+}
+
 /// Which articles of a library an index knows as their files are.
 #[derive(Debug)]
 pub struct Numbers {
@@ -149,7 +170,7 @@ impl Numbers {
             }
         }
         known.sort_unstable();
-        let known: RoaringBitmap = known.into_iter().collect();
+        let known = sorted_set(known);
         Ok(Self { ids, unknown: library.all() - known })
     }
 

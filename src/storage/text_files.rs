@@ -4,24 +4,24 @@
 //! at their bytes: what is searched for must stand in the markdown as one piece, so a word with markup in
 //! its middle is only found by the text index.
 
+mod filter;
+
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use memchr::memmem::Finder;
-use regex::bytes::{Regex, RegexBuilder};
-
-use super::disk;
+use super::disk::{self, Walk};
 use crate::error::Error;
-use crate::library::article::{Place, assemble};
-use crate::library::fold::fold_into;
+use crate::library::article::{Article, Place, assemble};
 use crate::library::front_matter::{self, Head};
 use crate::library::hits::{Part, SectionHit};
 use crate::library::matcher::{Matcher, Wanted};
 use crate::library::query::{Query, Text};
 use crate::library::section::{ArticleText, ReadSections};
-use crate::library::stems::{Language, common_beginning};
 use crate::text::Markdown;
+
+use filter::{Filter, Glance, Plain};
 
 /// A file to be searched.
 #[derive(Clone, Copy, Debug)]
@@ -104,34 +104,66 @@ pub fn search(
     sections: ReadSections,
     stop: Stop<'_>,
 ) -> Found {
-    let terms: Vec<Searched> = texts.iter().filter_map(Searched::of).collect();
+    let sought = Sought::new(query, texts);
     let per_file = each(files.len(), stop, &|at| {
         let file = files.get(at)?;
-        // What cannot be read holds nothing.
-        let decoded = match file.markdown {
-            Some(markdown) => disk::Decoded { markdown: markdown.clone(), problems: Vec::new() },
-            None => disk::read_markdown(&file.root.join(&file.place.path)).ok()?,
+        let path = file.root.join(&file.place.path);
+        let text = match file.markdown {
+            Some(markdown) => {
+                let holds = sought.may_be_in(markdown.as_bytes(), &path);
+                holds.then(|| disk::Decoded { markdown: markdown.clone(), problems: Vec::new() })
+            }
+            // What cannot be read holds nothing.
+            None => disk::look_at_bytes(&path, |bytes, _| sought.decoded(bytes, &path)).ok()?,
         };
-        let mut glance = Glance::new(&decoded.markdown);
-        let mut holds = |text: &Text| match terms.iter().find(|term| term.text == text) {
-            Some(term) => term.filter.may_hold(&mut glance),
-            // Somebody else looks for it.
-            None => true,
-        };
-        if query.is_some_and(|query| !query.may_keep(&mut holds)) || !texts.iter().any(&mut holds) {
-            return None;
-        }
-        let text = taken_apart(file.root, file.place, decoded, sections);
-        let found = hits_in(&text, file.number, &terms);
+        let text = taken_apart(file.root, file.place, text?, sections);
+        let found = hits_in(&text, file.number, &sought.terms);
         (!found.is_empty()).then_some(found)
     });
-    let mut all: Found = texts.iter().map(|text| (text.clone(), Vec::new())).collect();
-    for (term, hit) in per_file.into_iter().flatten() {
-        if let Some(hits) = terms.get(term).and_then(|term| all.get_mut(term.text)) {
-            hits.push(hit);
+    sought.by_text(per_file.into_iter().flatten())
+}
+
+/// What a sweep through folders has found.
+#[derive(Debug, Default)]
+pub struct Swept {
+    /// The articles in which anything was found, in the order of their roots and paths.
+    pub articles: Vec<Article>,
+    /// Where that stands, by their indices.
+    pub found: Found,
+    /// How many articles were looked at.
+    pub count: u64,
+}
+
+/// Looks for `texts` in every article that `walk` meets, while it walks. Where no more than the texts is asked for,
+/// this takes half the time of looking at every file's size and time first.
+pub fn sweep(walk: &Walk, query: &Query, texts: &[Text], sections: ReadSections) -> Swept {
+    let sought = Sought::new(Some(query), texts);
+    let folders = walk.folders();
+    let (count, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    walk.names(&AtomicBool::new(false), &|root, path| {
+        let folder = folders.get(usize::from(root)).map_or(Path::new("."), PathBuf::as_path);
+        let looked_at = disk::look_at_bytes(path, |bytes, stamp| (sought.decoded(bytes, path), stamp));
+        // What cannot be read holds nothing.
+        let Ok((decoded, (bytes, modified))) = looked_at else { return };
+        count.fetch_add(1, Ordering::Relaxed);
+        let Some(decoded) = decoded else { return };
+        let below = path.strip_prefix(folder).unwrap_or(path).to_owned();
+        let text = taken_apart(folder, &Place { root, path: below, bytes, modified }, decoded, sections);
+        let hits = hits_in(&text, 0, &sought.terms);
+        if !hits.is_empty() {
+            found.lock().unwrap_or_else(PoisonError::into_inner).push((text.article, hits));
         }
-    }
-    all
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let place = |article: &Article| (article.place.root, article.place.path.clone());
+    found.sort_by_cached_key(|(article, _)| place(article));
+    let mut articles = Vec::with_capacity(found.len());
+    let numbered = found.into_iter().zip(0..).flat_map(|((article, hits), number)| {
+        articles.push(article);
+        hits.into_iter().map(move |(term, hit)| (term, SectionHit { article: number, ..hit }))
+    });
+    let found = sought.by_text(numbered);
+    Swept { articles, found, count: count.into_inner() as u64 }
 }
 
 /// Looks for an exact term in files of which an index has said where its words stand in any spelling (`known`, by the
@@ -144,64 +176,68 @@ pub fn search_exact(
     sections: ReadSections,
     stop: Stop<'_>,
 ) -> Vec<SectionHit> {
-    let Some(term) = Searched::of(text) else { return Vec::new() };
+    let sought = Sought::new(None, std::slice::from_ref(text));
     let plain = Plain::of(text);
     let per_file = each(files.len(), stop, &|at| {
         let file = files.get(at)?;
+        let path = file.root.join(&file.place.path);
+        let looked_at = disk::look_at_bytes(&path, |bytes, _| {
+            let is_all = |plain: &Plain| {
+                sought.may_be_in(bytes, &path) && plain.is_all_of_it(&mut Glance::new(bytes, &path))
+            };
+            if plain.as_ref().is_some_and(is_all) {
+                return Some(None);
+            }
+            sought.decoded(bytes, &path).map(Some)
+        });
         // What cannot be read holds nothing.
-        let decoded = disk::read_markdown(&file.root.join(&file.place.path)).ok()?;
-        let mut glance = Glance::new(&decoded.markdown);
-        if !term.filter.may_hold(&mut glance) {
-            return None;
-        }
-        if plain.as_ref().is_some_and(|plain| plain.is_all_of_it(&mut glance)) {
-            return Some(known(file.number));
-        }
+        let Some(decoded) = looked_at.ok()?? else { return Some(known(file.number)) };
         let text = taken_apart(file.root, file.place, decoded, sections);
-        Some(
-            hits_in(&text, file.number, std::slice::from_ref(&term))
-                .into_iter()
-                .map(|(_, hit)| hit)
-                .collect(),
-        )
+        Some(hits_in(&text, file.number, &sought.terms).into_iter().map(|(_, hit)| hit).collect())
     });
     per_file.into_iter().flatten().collect()
 }
 
-/// A word of ASCII letters and digits, and what else the index takes for it.
-struct Plain {
-    folded: String,
-    /// The word joined to another one by what parts words for the index alone.
-    joined: Regex,
+/// What is looked for, made ready to be looked for in many files.
+struct Sought<'a> {
+    query: Option<&'a Query>,
+    texts: &'a [Text],
+    terms: Vec<Searched<'a>>,
 }
 
-impl Plain {
-    /// `None` for what is not one such word.
-    fn of(text: &Text) -> Option<Self> {
-        let Text::Exact(word) = text else { return None };
-        let word = word.as_str();
-        let joined = format!("_{word}|{word}_");
-        let joined = RegexBuilder::new(&joined).case_insensitive(true).unicode(false).build();
-        let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        Some(Self { folded: is_word.then(|| word.to_ascii_lowercase())?, joined: joined.ok()? })
+impl<'a> Sought<'a> {
+    fn new(query: Option<&'a Query>, texts: &'a [Text]) -> Self {
+        Self { query, texts, terms: texts.iter().filter_map(Searched::of).collect() }
     }
 
-    /// Whether every place of the file where its folded word stands spells it so: no letter with an accent, no
-    /// entity or escape within a word, no joint.
-    fn is_all_of_it(&self, glance: &mut Glance<'_>) -> bool {
-        let bytes = glance.markdown.as_bytes();
-        let inside =
-            |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
-        let within_word = |at: usize| {
-            let rest = &bytes[at + 1..];
-            let length = rest.iter().take(32).position(|byte| *byte == b';');
-            length.is_some_and(|length| inside(at.checked_sub(1)) || inside(Some(at + length + 2)))
+    /// Whether the file could hold enough of it for the query to keep it.
+    fn may_be_in(&self, bytes: &[u8], path: &Path) -> bool {
+        let mut glance = Glance::new(bytes, path);
+        let mut holds = |text: &Text| match self.terms.iter().find(|term| term.text == text) {
+            Some(term) => term.filter.may_hold(&mut glance),
+            // Somebody else looks for it.
+            None => true,
         };
-        !memchr::memchr_iter(b'&', bytes).any(within_word)
-            && memchr::memchr_iter(b'\\', bytes)
-                .all(|at| !matches!(bytes.get(at + 1), Some(b'u' | b'U' | b'x')))
-            && !self.joined.is_match(bytes)
-            && Finder::new(&self.folded).find(glance.folded().as_bytes()).is_none()
+        self.query.is_none_or(|query| query.may_keep(&mut holds)) && self.texts.iter().any(&mut holds)
+    }
+
+    /// The text of a file that could hold it.
+    fn decoded(&self, bytes: &[u8], path: &Path) -> Option<disk::Decoded> {
+        // UTF-16.
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            return disk::decoded(bytes).filter(|text| self.may_be_in(text.markdown.as_bytes(), path));
+        }
+        self.may_be_in(bytes, path).then(|| disk::decoded(bytes)).flatten()
+    }
+
+    fn by_text(&self, hits: impl Iterator<Item = (usize, SectionHit)>) -> Found {
+        let mut all: Found = self.texts.iter().map(|text| (text.clone(), Vec::new())).collect();
+        for (term, hit) in hits {
+            if let Some(hits) = self.terms.get(term).and_then(|term| all.get_mut(term.text)) {
+                hits.push(hit);
+            }
+        }
+        all
     }
 }
 
@@ -253,142 +289,11 @@ fn hits_in(text: &ArticleText, number: u32, terms: &[Searched<'_>]) -> Vec<(usiz
     hits
 }
 
-/// Says of a file's bytes whether they could hold a term.
-enum Filter {
-    /// All of these pieces.
-    Pieces(Vec<Piece>),
-    /// What the expression matches.
-    Pattern(regex::Regex),
-    /// Every file has to be read.
-    Any,
-}
-
-/// A folded piece of text.
-struct Piece {
-    folded: String,
-    /// Finds it in files where nothing folds but the case of ASCII.
-    plain: Option<Regex>,
-}
-
-/// What has been made of a file to look at it.
-struct Glance<'a> {
-    markdown: &'a str,
-    folded: Option<String>,
-}
-
-impl<'a> Glance<'a> {
-    fn new(markdown: &'a str) -> Self {
-        Self { markdown, folded: None }
-    }
-
-    /// The words of the file that are not ASCII alone, folded. In English they are few, and folding the whole
-    /// would take longer than everything else.
-    fn folded(&mut self) -> &str {
-        let markdown = self.markdown;
-        self.folded.get_or_insert_with(|| {
-            let bytes = markdown.as_bytes();
-            let inside = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
-            let mut folded = String::new();
-            let mut at = 0;
-            while let Some(found) = next_beyond_ascii(bytes, at) {
-                let start =
-                    bytes[at..found].iter().rposition(|byte| !inside(byte)).map_or(at, |end| at + end + 1);
-                let end = bytes[found..]
-                    .iter()
-                    .position(|byte| !inside(byte))
-                    .map_or(bytes.len(), |end| found + end);
-                fold_into(markdown.get(start..end).unwrap_or_default(), &mut folded);
-                folded.push('\n');
-                at = end;
-            }
-            folded
-        })
-    }
-}
-
-/// The next byte from `at` on that is not ASCII.
-fn next_beyond_ascii(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = bytes.get(at..)?;
-    let whole: usize = rest.chunks(64).take_while(|chunk| chunk.is_ascii()).map(<[u8]>::len).sum();
-    rest[whole..].iter().position(|byte| !byte.is_ascii()).map(|found| at + whole + found)
-}
-
-impl Filter {
-    fn of(text: &Text, wanted: &Wanted) -> Self {
-        match (text, wanted) {
-            (_, Wanted::Words { words, stems, .. }) => {
-                let pieces =
-                    words.iter().map(|(_, word)| Piece::new(if *stems { shared(word) } else { word }));
-                Self::Pieces(pieces.collect())
-            }
-            // The word alone is faster to find than the word with its edges.
-            (Text::Exact(word), Wanted::Pattern(_)) => {
-                let pattern = format!("(?i){}", regex::escape(word.as_str()));
-                regex::Regex::new(&pattern).map_or(Self::Any, Self::Pattern)
-            }
-            (Text::Regex(pattern), Wanted::Pattern(regex)) => {
-                // A line of the markdown begins with what is not shown.
-                let has_edges =
-                    ["^", "$", r"\A", r"\z", r"\b", r"\B"].iter().any(|edge| pattern.as_str().contains(edge));
-                if has_edges { Self::Any } else { Self::Pattern(regex.clone()) }
-            }
-            (_, Wanted::Pattern(_)) => Self::Any,
-        }
-    }
-
-    fn may_hold(&self, glance: &mut Glance<'_>) -> bool {
-        match self {
-            Self::Pieces(pieces) => pieces.iter().all(|piece| piece.may_stand_in(glance)),
-            Self::Pattern(regex) => regex.is_match(glance.markdown),
-            Self::Any => true,
-        }
-    }
-}
-
-impl Piece {
-    fn new(word: &str) -> Self {
-        let plain = word.is_ascii().then(|| {
-            RegexBuilder::new(&regex::escape(word)).case_insensitive(true).unicode(false).build().ok()
-        });
-        Self { folded: word.to_owned(), plain: plain.flatten() }
-    }
-
-    fn may_stand_in(&self, glance: &mut Glance<'_>) -> bool {
-        match &self.plain {
-            Some(plain) if plain.is_match(glance.markdown.as_bytes()) => true,
-            _ => Finder::new(&self.folded).find(glance.folded().as_bytes()).is_some(),
-        }
-    }
-}
-
-/// What a word and all its other forms, in any language, begin with.
-fn shared(word: &str) -> &str {
-    let mut length = word.len();
-    for language in Language::all() {
-        let stem = language.stem(word);
-        let beginning = common_beginning(&stem);
-        let same = word.bytes().zip(beginning.bytes()).take_while(|(a, b)| a == b).count();
-        length = length.min(same);
-    }
-    let end = (0..=length).rev().find(|at| word.is_char_boundary(*at)).unwrap_or_default();
-    &word[..end]
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::library::fold::fold;
-
-    #[test]
-    fn what_a_word_and_its_forms_begin_with_is_short_enough_for_all() {
-        for (word, form) in
-            [("happiness", "happy"), ("bridging", "bridge"), ("tries", "try"), ("brucken", "brucke")]
-        {
-            assert!(form.starts_with(shared(word)), "{word}: {}", shared(word));
-        }
-    }
 
     /// The sections of a text that hold a term.
     fn sections_with(markdown: &str, term: &Text) -> Vec<u32> {
@@ -401,10 +306,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_file_that_holds_a_word_is_passed_by(text in "[abAÉéß\u{301} .Ж-跨链]{0,60}", word in "[abes跨ж]{1,3}") {
-            let holds = fold(&text).contains(&word);
-            let may_hold = Piece::new(&word).may_stand_in(&mut Glance::new(&text));
-            prop_assert!(may_hold || !holds);
+        fn no_article_is_passed_by_that_holds_a_form_of_the_word_in_one_piece(
+            body in "(happ|happy|iness|Happier|head|é|\u{ad}|[*_~`&;<>\\[\\](){}%$=^#:. -]|&shy;|\\\\n|<b>|\n|\n\n# ){0,20}",
+        ) {
+            let markdown = format!("---\nlang: en\n---\n{body}");
+            for word in [Text::Word(crate::safe!("happy")), Text::Phrase(crate::safe!("happy")), Text::Exact(crate::safe!("happy"))] {
+                let (piece, texts) = (if matches!(word, Text::Word(_)) { "happ" } else { "happy" }, [word]);
+                let sought = Sought::new(None, &texts);
+                let is_in_one_piece = body.to_lowercase().contains(piece);
+                let holds = !sections_with(&markdown, &texts[0]).is_empty();
+                prop_assert!(!(is_in_one_piece && holds) || sought.may_be_in(markdown.as_bytes(), Path::new("a.md")));
+            }
         }
 
         #[test]
@@ -414,7 +326,7 @@ mod tests {
             let exact = Text::Exact(crate::safe!("ab"));
             let folded = Text::Phrase(crate::safe!("ab"));
             let plain = Plain::of(&exact).unwrap();
-            if plain.is_all_of_it(&mut Glance::new(&markdown)) {
+            if plain.is_all_of_it(&mut Glance::new(markdown.as_bytes(), Path::new("a.md"))) {
                 prop_assert_eq!(sections_with(&markdown, &exact), sections_with(&markdown, &folded));
             }
         }

@@ -4,6 +4,7 @@
 //! cache folder, a folder for each set of roots, and can be deleted at any moment.
 #![expect(clippy::disallowed_methods, reason = "storage is where files are read and written")]
 
+mod directory;
 mod nearest;
 mod schema;
 mod terms;
@@ -16,12 +17,12 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use tantivy::columnar::{BytesColumn, ColumnValues};
-use tantivy::directory::MmapDirectory;
 use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader};
 
 use crate::error::Error;
 use crate::library::article::ArticleKey;
 use crate::library::hits::{Part, TermHits};
+use crate::library::index::sorted_set;
 use crate::library::matcher::Wanted;
 use crate::library::query::Text;
 use crate::safe;
@@ -30,8 +31,9 @@ use crate::text::SafeText;
 
 use super::text_files::Stop;
 
+use directory::ReadDirectory;
 use schema::{Fields, VERSION, column};
-pub use update::{Progress, Summary, Update};
+pub use update::{BETWEEN, Progress, Summary, Update};
 
 /// What the last commit says of itself once everything is in.
 const COMPLETE: &str = "complete";
@@ -159,20 +161,16 @@ impl TextIndex {
     ///
     /// An index that cannot be read.
     pub fn articles(&self) -> Result<RoaringBitmap, Error> {
-        let mut articles = RoaringBitmap::new();
+        let mut articles = Vec::new();
         for (segment, base) in self.segments() {
             let ordinals = segment
                 .fast_fields()
                 .column_first_or_default::<u64>(column::ORDINAL)
                 .map_err(|e| failed(&e))?;
-            for doc in segment.doc_ids_alive() {
-                if ordinals.get_val(doc) == 0 {
-                    // They ascend.
-                    let _ = articles.try_push(base + doc);
-                }
-            }
+            let first = |doc: &u32| ordinals.get_val(*doc) == 0;
+            articles.extend(segment.doc_ids_alive().filter(first).map(|doc| base + doc));
         }
-        Ok(articles)
+        Ok(sorted_set(articles))
     }
 
     /// How many articles there are, about: those that were replaced count until their segment is merged.
@@ -339,7 +337,7 @@ pub fn commit(folder: &Path) -> Option<(u64, i64)> {
 }
 
 fn open_index(folder: &Path) -> tantivy::Result<Index> {
-    let directory = MmapDirectory::open(folder)?;
+    let directory = ReadDirectory::open(folder)?;
     let mut index = Index::open(directory)?;
     index.set_tokenizers(schema::tokenizers());
     Ok(index)
@@ -354,3 +352,6 @@ fn folder_line(line: &str) -> Option<(PathBuf, i64)> {
 fn failed(error: &tantivy::TantivyError) -> Error {
     Error::System { what: safe!("the text index"), cause: SafeText::line(&error.to_string()) }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

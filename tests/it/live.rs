@@ -166,3 +166,28 @@ fn words_of_a_text_that_changes_are_found_and_a_slip_is_taken_for_what_was_meant
     terminal.type_keys("\r").wait_for("1 of 1");
     terminal.type_keys("QQ");
 }
+
+#[test]
+fn ten_articles_that_change_are_found_where_there_is_an_index() {
+    let (folder, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let write = |number: usize, text: &str| {
+        let text = format!("---\ntitle: Number {number}\n---\n{text}\n");
+        fs::write(folder.path().join(format!("{number}.md")), text).unwrap();
+    };
+    (0..30).for_each(|number| write(number, "A horse."));
+    let index = std::process::Command::new(env!("CARGO_BIN_EXE_longread"))
+        .arg("index")
+        .arg(folder.path())
+        .env("HOME", home.path())
+        .env_remove("XDG_CACHE_HOME")
+        .output()
+        .unwrap();
+    assert!(index.status.success(), "{index:?}");
+    let mut terminal = Terminal::open_at(home.path(), &[folder.path().to_str().unwrap()]);
+    terminal.wait_for("30 articles").type_keys("/horse").wait_for("30 of 30");
+    terminal.type_keys("\x15zebra").wait_for("No article is kept");
+    (10..20).for_each(|number| write(number, "A zebra."));
+    terminal.wait_for("10 of 30");
+    terminal.type_keys("\x15horse").wait_for("20 of 30");
+    terminal.type_keys("\r").type_keys("Q");
+}

@@ -311,7 +311,7 @@ impl Evaluator<'_> {
             let mut ids = Vec::new();
             let (articles, texts) = key.texts();
             texts.search(needle, Edges::Anywhere, |row, _| ids.extend(articles.get(row as usize)));
-            kept |= sorted_set(ids.into_iter());
+            kept |= sorted_set(ids);
         }
         let truth = |set: &RoaringBitmap| match ("true".contains(needle), "false".contains(needle)) {
             (true, true) => library.all(),
@@ -423,7 +423,7 @@ fn column_hits(
     let mut found = [Vec::new(), Vec::new()];
     column.search(needle, edges, |id, whole| found[usize::from(whole)].push(id));
     for (ids, weight) in found.into_iter().zip(weights) {
-        hit(&sorted_set(ids.into_iter()), weight);
+        hit(&sorted_set(ids), weight);
     }
 }
 
@@ -437,8 +437,8 @@ fn regex_hits(library: &Library, regex: &Regex, hit: &mut impl FnMut(&RoaringBit
             descriptions.push(id);
         }
     }
-    hit(&sorted_set(titles.into_iter()), TITLE[1]);
-    hit(&sorted_set(descriptions.into_iter()), DESCRIPTION[1]);
+    hit(&sorted_set(titles), TITLE[1]);
+    hit(&sorted_set(descriptions), DESCRIPTION[1]);
     for (names, weights) in [(library.tags(), TAG), (library.sources(), NAME), (library.authors(), NAME)] {
         for name in names.iter().filter(|name| regex.is_match(name.shown().as_str())) {
             hit(name.set(), weights[1]);
@@ -480,7 +480,7 @@ fn named(names: &Names, needle: &str) -> RoaringBitmap {
 fn found(column: &TextColumn, needle: &str) -> RoaringBitmap {
     let mut ids = Vec::new();
     column.search(needle, Edges::Anywhere, |id, _| ids.push(id));
-    sorted_set(ids.into_iter())
+    sorted_set(ids)
 }
 
 /// The rows whose day, as it is written, holds `needle`. Each day is written once: there are few.

@@ -12,7 +12,7 @@ use roaring::RoaringBitmap;
 
 use crate::library::article::Date;
 use crate::library::fold::{fold, fold_into};
-use crate::library::index::{Edges, Library, letters_of};
+use crate::library::index::{Edges, Library, letters_of, sorted_set};
 use crate::library::states::States;
 
 use super::{Node, Outcome, Query, Term, Text};
@@ -130,12 +130,10 @@ impl Similar {
 fn side_by_side(library: &Library, words: &[String], allowed: &RoaringBitmap) -> Vec<u32> {
     let mut kept = allowed.clone();
     for word in words {
-        let mut ids = RoaringBitmap::new();
-        library.titles().search(word, Edges::Anywhere, |id, _| {
-            // Ascending, as the column is searched.
-            let _ = ids.try_push(id);
-        });
-        kept &= ids;
+        let mut ids = Vec::new();
+        // Ascending, as the column is searched.
+        library.titles().search(word, Edges::Anywhere, |id, _| ids.push(id));
+        kept &= sorted_set(ids);
     }
     library.by_date(true).iter().copied().filter(|id| kept.contains(*id)).take(MOST).collect()
 }

@@ -1,7 +1,7 @@
 //! Folders → articles, several folders at a time. Reads of each file as little as its metadata needs.
 #![expect(clippy::disallowed_methods, reason = "storage is where files are read")]
 
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -26,6 +26,9 @@ const SETTLING: i64 = 2_000_000_000;
 
 /// Finds the first level-1 heading outside quotes and lists in markdown whose body begins at a byte.
 pub type FirstTitle = fn(markdown: &str, body: u32) -> Option<SafeText>;
+
+/// Told of a file by the index of its root and its path.
+pub type Names<'a> = dyn Fn(u16, &Path) + Sync + 'a;
 
 /// A walk over folders.
 #[derive(Clone, Debug)]
@@ -81,6 +84,24 @@ impl Walk {
         entered: &(dyn Fn(&Path) + Sync),
         sink: &(dyn Fn(Found) + Sync),
     ) {
+        self.go(scope, known, None, stop, entered, sink);
+    }
+
+    /// Walks every root and gives each file that is an article by its name and kind to `take`, with the index of its
+    /// root; opens none, and does not look at their size and time either. From several threads and in no order.
+    pub fn names(&self, stop: &AtomicBool, take: &Names<'_>) {
+        self.go(&Scope::everything(), &Library::default(), Some(take), stop, &|_| {}, &|_| {});
+    }
+
+    fn go(
+        &self,
+        scope: &Scope,
+        known: &Library,
+        names: Option<&Names<'_>>,
+        stop: &AtomicBool,
+        entered: &(dyn Fn(&Path) + Sync),
+        sink: &(dyn Fn(Found) + Sync),
+    ) {
         let real: Vec<Option<PathBuf>> =
             self.roots.iter().map(|root| std::fs::canonicalize(root).ok()).collect();
         for (index, root) in self.roots.iter().enumerate() {
@@ -108,6 +129,7 @@ impl Walk {
                 scope,
                 entered,
                 known,
+                names,
                 index: u16::try_from(index).unwrap_or(u16::MAX),
                 folder: folder_of(root),
                 named: super::whole(&folder_of(root)),
@@ -175,6 +197,8 @@ struct Root<'a> {
     scope: &'a Scope,
     entered: &'a (dyn Fn(&Path) + Sync),
     known: &'a Library,
+    /// Told of each file instead of having it read.
+    names: Option<&'a Names<'a>>,
     index: u16,
     folder: PathBuf,
     /// The same folder however its path was written: what it is called may be an article's title or date.
@@ -273,6 +297,9 @@ impl Root<'_> {
             };
             return sink(skipped(path.to_owned(), safe!("is a {what}, not a regular file")));
         }
+        if let Some(names) = self.names {
+            return names(self.index, path);
+        }
         match entry.metadata() {
             Ok(metadata) => self.article(path, &metadata, sink),
             Err(error) => sink(skipped(path.to_owned(), said(&error))),
@@ -305,16 +332,15 @@ impl Root<'_> {
     }
 
     fn article(&self, path: &Path, metadata: &std::fs::Metadata, sink: &(dyn Fn(Found) + Sync)) {
+        if let Some(names) = self.names {
+            return names(self.index, path);
+        }
         if metadata.len() > LARGEST {
             return sink(skipped(path.to_owned(), safe!("is over 1 GiB")));
         }
         let below = path.strip_prefix(&self.folder).unwrap_or(path);
-        let place = Place {
-            root: self.index,
-            path: below.to_owned(),
-            bytes: metadata.len(),
-            modified: metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec()),
-        };
+        let (bytes, modified) = super::stamp_of(metadata);
+        let place = Place { root: self.index, path: below.to_owned(), bytes, modified };
         if let Some(id) = self.known_as(&place) {
             return sink(Found::Unchanged(id));
         }

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{Index, IndexWriter, TantivyError};
 
+use super::directory::ReadDirectory;
 use super::schema::{Fields, tokenizers};
 use super::{COMPLETE, TextIndex, failed, open_index};
 use crate::error::Error;
@@ -24,8 +24,8 @@ use crate::storage::finder::place_of_row;
 use crate::storage::text_files::{self, Stop};
 use crate::text::SafeText;
 
-/// Articles between two commits: some seconds of work.
-const BATCH: usize = 8_000;
+/// Articles between two commits, usually: some seconds of work.
+pub const BETWEEN: usize = 8_000;
 /// Bytes of words that each of the two writing threads gathers before it writes a segment.
 const MEMORY: usize = 40 << 20;
 /// How far behind everything else the work is put, where it is not waited for.
@@ -42,6 +42,8 @@ pub struct Update<'a> {
     pub library: &'a Library,
     /// Cuts markdown into sections.
     pub sections: ReadSections,
+    /// Articles between two commits, each of which costs a file system's writing.
+    pub between: usize,
     /// Whether somebody works beside it: then it makes way.
     pub behind: bool,
 }
@@ -126,7 +128,7 @@ impl Update<'_> {
         summary.forgotten = known.len();
         let (done, unreadable) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let bytes = AtomicU64::new(0);
-        for batch in todo.chunks(BATCH) {
+        for batch in todo.chunks(self.between) {
             let written = text_files::each(batch.len(), stop, &|at| {
                 let (id, key) = *batch.get(at)?;
                 let place = place_of_row(self.library, id);
@@ -188,7 +190,7 @@ impl Update<'_> {
             summary.set_aside = true;
         }
         let (schema, _) = Fields::new();
-        let directory = MmapDirectory::open(self.folder).map_err(|error| failed(&error.into()))?;
+        let directory = ReadDirectory::open(self.folder).map_err(|error| failed(&error.into()))?;
         let mut index = Index::open_or_create(directory, schema).map_err(|error| failed(&error))?;
         index.set_tokenizers(tokenizers());
         Ok((index, Known::new()))

@@ -1,0 +1,363 @@
+//! A file's bytes → whether they could hold what is looked for: what need not be read any further.
+//!
+//! Knows `library`. Nothing is decoded or parsed here, and nothing allocated where a file is ASCII: most files hold
+//! nothing of what is looked for, and a look at them may not cost more than reading them does. Errs on one side alone:
+//! a file that is passed by holds nothing, as long as what is looked for stands in its markdown as one piece.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use memchr::memmem::Finder;
+use regex::bytes::{Regex, RegexBuilder};
+
+use crate::library::fold::fold_into;
+use crate::library::matcher::Wanted;
+use crate::library::query::Text;
+use crate::library::stems::{Language, common_beginning};
+
+/// Words of so many bytes and more are compared by their beginnings.
+const LONG: usize = 90;
+
+/// A file that is looked at, and what has been made of it for that.
+pub(super) struct Glance<'a> {
+    bytes: &'a [u8],
+    /// What may stand for a title.
+    name: &'a [u8],
+    folded: Option<String>,
+}
+
+impl<'a> Glance<'a> {
+    /// A look at a file's `bytes`. What is UTF-16 has to be decoded first.
+    pub(super) fn new(bytes: &'a [u8], path: &'a Path) -> Self {
+        Self { bytes, name: name_of(path), folded: None }
+    }
+
+    /// The words of the file that are not ASCII alone, folded. In English they are few, and folding the whole
+    /// would take longer than everything else.
+    fn folded(&mut self) -> &str {
+        let (bytes, name) = (self.bytes, self.name);
+        self.folded.get_or_insert_with(|| {
+            let mut folded = String::new();
+            fold_words(bytes, &mut folded);
+            fold_words(name, &mut folded);
+            folded
+        })
+    }
+}
+
+/// The last two names of a path: the title of an article that has no other, or the host of a folder's index.
+fn name_of(path: &Path) -> &[u8] {
+    let path = path.as_os_str().as_encoded_bytes();
+    let mut slashes = memchr::memrchr_iter(b'/', path);
+    match (slashes.next(), slashes.next()) {
+        (Some(_), Some(second)) => &path[second + 1..],
+        _ => path,
+    }
+}
+
+/// Appends the words of `bytes` that are not ASCII alone, folded, a line each.
+fn fold_words(bytes: &[u8], folded: &mut String) {
+    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    let mut at = 0;
+    while let Some(found) = next_beyond_ascii(bytes, at) {
+        let start = bytes[at..found].iter().rposition(|byte| !inside(byte)).map_or(at, |end| at + end + 1);
+        let end = bytes[found..].iter().position(|byte| !inside(byte)).map_or(bytes.len(), |end| found + end);
+        fold_into(&String::from_utf8_lossy(&bytes[start..end]), folded);
+        folded.push('\n');
+        at = end;
+    }
+}
+
+/// The next byte from `at` on that is not ASCII.
+fn next_beyond_ascii(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let whole: usize = rest.chunks(64).take_while(|chunk| chunk.is_ascii()).map(<[u8]>::len).sum();
+    rest[whole..].iter().position(|byte| !byte.is_ascii()).map(|found| at + whole + found)
+}
+
+/// Says of a file's bytes whether they could hold a term.
+pub(super) enum Filter {
+    /// All of these words.
+    Words(Vec<Word>),
+    /// The words of an exact term, wherever the expression finds them.
+    Exact(Regex),
+    /// What the expression matches.
+    Pattern(Regex),
+    /// Every file has to be read.
+    Any,
+}
+
+impl Filter {
+    /// The filter for `text`, which asks for `wanted`.
+    pub(super) fn of(text: &Text, wanted: &Wanted) -> Self {
+        match (text, wanted) {
+            (_, Wanted::Words { words, begins, stems }) => {
+                let last = words.len().saturating_sub(1);
+                let word = |(at, (_, word)): (usize, &(u32, String))| {
+                    let ends = !(*begins && at == last) && word.len() < LONG;
+                    Word::new(
+                        word,
+                        if *stems {
+                            Ends::InAnyForm
+                        } else if ends {
+                            Ends::Here
+                        } else {
+                            Ends::Later
+                        },
+                    )
+                };
+                Self::Words(words.iter().enumerate().map(word).collect())
+            }
+            // The word alone is faster to find than the word with its edges.
+            (Text::Exact(word), Wanted::Pattern(_)) => RegexBuilder::new(&regex::escape(word.as_str()))
+                .case_insensitive(true)
+                .build()
+                .map_or(Self::Any, Self::Exact),
+            (Text::Regex(pattern), Wanted::Pattern(_)) => {
+                // A line of the markdown begins with what is not shown.
+                let has_edges =
+                    ["^", "$", r"\A", r"\z", r"\b", r"\B"].iter().any(|edge| pattern.as_str().contains(edge));
+                let bytes = || RegexBuilder::new(pattern.as_str()).case_insensitive(true).build().ok();
+                if has_edges { Self::Any } else { bytes().map_or(Self::Any, Self::Pattern) }
+            }
+            (_, Wanted::Pattern(_)) => Self::Any,
+        }
+    }
+
+    /// Whether a file could hold the term.
+    pub(super) fn may_hold(&self, glance: &mut Glance<'_>) -> bool {
+        let edges = |regex: &Regex, bytes: &[u8]| {
+            regex.find_iter(bytes).any(|found| may_begin(bytes, found.start()) && may_end(bytes, found.end()))
+        };
+        match self {
+            Self::Words(words) => words.iter().all(|word| word.may_stand_in(glance)),
+            Self::Exact(regex) => edges(regex, glance.bytes) || edges(regex, glance.name),
+            Self::Pattern(regex) => {
+                regex.is_match(glance.bytes)
+                    || regex.is_match(glance.name)
+                    // Bytes that are no text are shown as a character, which the expression may mean.
+                    || std::str::from_utf8(glance.bytes).is_err()
+                    || glance.bytes.contains(&0)
+            }
+            Self::Any => true,
+        }
+    }
+}
+
+/// How a word that is looked for may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ends {
+    /// Not at all.
+    Here,
+    /// In any way.
+    Later,
+    /// As its other forms do, in any language.
+    InAnyForm,
+}
+
+/// A folded word that is looked for.
+pub(super) struct Word {
+    /// What it and its other forms begin with.
+    begins: String,
+    ends: Ends,
+    /// Finds that in files where nothing folds but the case of ASCII.
+    plain: Option<Regex>,
+    /// The word's stem in each language; empty where it has no other forms.
+    stems: Vec<(Language, String)>,
+    /// Which words are forms of it, as far as they were met: few words begin alike.
+    forms: Mutex<HashMap<Vec<u8>, bool>>,
+}
+
+impl Word {
+    fn new(word: &str, ends: Ends) -> Self {
+        let stems: Vec<(Language, String)> = match ends {
+            Ends::InAnyForm => {
+                Language::all().map(|language| (language, language.stem(word).into_owned())).collect()
+            }
+            Ends::Here | Ends::Later => Vec::new(),
+        };
+        let begins = shared(word, &stems);
+        let plain = begins.is_ascii().then(|| {
+            RegexBuilder::new(&regex::escape(begins)).case_insensitive(true).unicode(false).build().ok()
+        });
+        Self { begins: begins.to_owned(), ends, plain: plain.flatten(), stems, forms: Mutex::default() }
+    }
+
+    fn may_stand_in(&self, glance: &mut Glance<'_>) -> bool {
+        match &self.plain {
+            Some(plain) if self.finds(plain, glance.bytes) || self.finds(plain, glance.name) => true,
+            _ => Finder::new(&self.begins).find(glance.folded().as_bytes()).is_some(),
+        }
+    }
+
+    fn finds(&self, plain: &Regex, bytes: &[u8]) -> bool {
+        plain.find_iter(bytes).any(|found| {
+            may_begin(bytes, found.start())
+                && match self.ends {
+                    Ends::Here => may_end(bytes, found.end()),
+                    Ends::Later => true,
+                    Ends::InAnyForm => self.may_be_a_form(bytes, found.start()),
+                }
+        })
+    }
+
+    /// Whether the word that stands at `start` may be one of this word's forms.
+    fn may_be_a_form(&self, bytes: &[u8], start: usize) -> bool {
+        let rest = &bytes[start..];
+        let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(length);
+        if length >= LONG || may_go_on(after) {
+            return true;
+        }
+        let forms = || self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(is_form) = forms().get(word) {
+            return *is_form;
+        }
+        let folded = String::from_utf8_lossy(word).to_ascii_lowercase();
+        let is_form = self.stems.iter().any(|(language, stem)| language.stem(&folded) == stem.as_str());
+        forms().insert(word.to_owned(), is_form);
+        is_form
+    }
+}
+
+/// Whether what is shown may have a word that begins at `at`. Within a run of letters and digits only where that
+/// begins with an escape, as `\n` in a quoted text of front matter.
+fn may_begin(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[..at].iter().rev().take(LONG);
+    let inside = before.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    inside == 0 || inside == LONG || matches!(bytes[..at - inside].last(), Some(b'\\' | 0x80..))
+}
+
+/// Whether what is shown may have a word that ends at `at`.
+fn may_end(bytes: &[u8], at: usize) -> bool {
+    !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Whether a word that is written as far as here may go on in what is shown: behind a mark, an entity, a tag or a link.
+fn may_go_on(after: &[u8]) -> bool {
+    match after.first() {
+        Some(b'<' | b'&' | b'\\' | b'[' | b']' | b'{' | 0x80..) => true,
+        Some(b'*' | b'~' | b'=' | b'^' | b'`' | b'+' | b'$' | b'%') => {
+            let marks = |byte: &&u8| byte.is_ascii_punctuation();
+            let next = after.get(after.iter().take_while(marks).count());
+            next.is_some_and(|next| next.is_ascii_alphanumeric() || !next.is_ascii())
+        }
+        _ => false,
+    }
+}
+
+/// What a word and all its other forms begin with.
+fn shared<'a>(word: &'a str, stems: &[(Language, String)]) -> &'a str {
+    let mut length = word.len();
+    for (_, stem) in stems {
+        let same = word.bytes().zip(common_beginning(stem).bytes()).take_while(|(a, b)| a == b).count();
+        length = length.min(same);
+    }
+    let end = (0..=length).rev().find(|at| word.is_char_boundary(*at)).unwrap_or_default();
+    &word[..end]
+}
+
+/// A word of ASCII letters and digits, and what else the index takes for it.
+pub(super) struct Plain {
+    folded: String,
+    /// The word joined to another one by what parts words for the index alone.
+    joined: Regex,
+}
+
+impl Plain {
+    /// `None` for what is not one such word.
+    pub(super) fn of(text: &Text) -> Option<Self> {
+        let Text::Exact(word) = text else { return None };
+        let word = word.as_str();
+        let joined = format!("_{word}|{word}_");
+        let joined = RegexBuilder::new(&joined).case_insensitive(true).unicode(false).build();
+        let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        Some(Self { folded: is_word.then(|| word.to_ascii_lowercase())?, joined: joined.ok()? })
+    }
+
+    /// Whether every place of the file where its folded word stands spells it so: no letter with an accent, no
+    /// entity or escape within a word, no joint.
+    pub(super) fn is_all_of_it(&self, glance: &mut Glance<'_>) -> bool {
+        let bytes = glance.bytes;
+        let inside =
+            |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+        let within_word = |at: usize| {
+            let rest = &bytes[at + 1..];
+            let length = rest.iter().take(32).position(|byte| *byte == b';');
+            length.is_some_and(|length| inside(at.checked_sub(1)) || inside(Some(at + length + 2)))
+        };
+        !memchr::memchr_iter(b'&', bytes).any(within_word)
+            && memchr::memchr_iter(b'\\', bytes)
+                .all(|at| !matches!(bytes.get(at + 1), Some(b'u' | b'U' | b'x')))
+            && !self.joined.is_match(bytes)
+            && Finder::new(&self.folded).find(glance.folded().as_bytes()).is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::library::fold::fold;
+
+    fn may_hold(text: &Text, markdown: &str) -> bool {
+        let filter = Filter::of(text, &Wanted::of(text).unwrap());
+        filter.may_hold(&mut Glance::new(markdown.as_bytes(), Path::new("a.md")))
+    }
+
+    #[test]
+    fn what_a_word_and_its_forms_begin_with_is_short_enough_for_all() {
+        for (word, form) in
+            [("happiness", "happy"), ("bridging", "bridge"), ("tries", "try"), ("brucken", "brucke")]
+        {
+            let begins = Word::new(word, Ends::InAnyForm).begins;
+            assert!(form.starts_with(&begins), "{word}: {begins}");
+        }
+    }
+
+    #[test]
+    fn files_with_words_that_only_look_alike_are_passed_by() {
+        let check = |text: &Text, markdown: &str, expect: bool| {
+            assert_eq!(may_hold(text, markdown), expect, "{text:?} in {markdown:?}");
+        };
+        let (word, phrase) = (Text::Word(crate::safe!("bridge")), Text::Phrase(crate::safe!("art of")));
+        for markdown in
+            ["Bridging", "a_bridge", "**bridg**es", "bridg&eacute;", "br. Brïdge", r"\nbridge", "ébridge"]
+        {
+            check(&word, markdown, true);
+        }
+        for markdown in ["abridge", "bridgehead", "bridgehead** s", "brid ge", ""] {
+            check(&word, markdown, false);
+        }
+        check(&phrase, "the art of", true);
+        check(&phrase, "the start of", false);
+        check(&phrase, "the artist of", false);
+        check(&Text::Prefix(crate::safe!("brid")), "bridgehead", true);
+        check(&Text::Prefix(crate::safe!("brid")), "abridged", false);
+        check(&Text::Exact(crate::safe!("art")), "_art_", true);
+        check(&Text::Exact(crate::safe!("art")), "artist", false);
+        check(&Text::Regex(crate::safe!("a.t")), "artist", true);
+        check(&Text::Regex(crate::safe!("x.t")), "artist", false);
+    }
+
+    #[test]
+    fn a_name_that_stands_for_a_title_holds_words_too() {
+        let text = Text::Word(crate::safe!("bridge"));
+        let filter = Filter::of(&text, &Wanted::of(&text).unwrap());
+        let holds = |path: &str| filter.may_hold(&mut Glance::new(b"", Path::new(path)));
+        assert!(holds("/a/bridge/index.md") && holds("bridges.md") && holds("a/the-brïdge.md"));
+        assert!(!holds("/bridge/of/index.md") && !holds("a/cartridge.md"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_file_that_holds_a_word_is_passed_by(text in "[abAÉéß\u{301} .Ж-跨链]{0,60}", word in "[abes跨ж]{1,3}") {
+            let holds = fold(&text).contains(&word);
+            let may_hold = Word::new(&word, Ends::Later).may_stand_in(&mut Glance::new(text.as_bytes(), Path::new("")));
+            let begins = fold(&text).match_indices(&word).any(|(at, _)| crate::library::fold::is_word_start(&fold(&text), at));
+            prop_assert!(may_hold || !(holds && begins));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The index through kills, damage and edits.
+#![expect(clippy::disallowed_methods, reason = "a test needs something to read")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::*;
+use crate::cli::sections;
+use crate::document::contents::first_title;
+use crate::library::index::{Library, Root};
+use crate::library::query::{Query, Text};
+use crate::safe;
+use crate::storage::disk::{Found, Scope, Walk};
+use crate::storage::finder::{Numbers, Search};
+
+/// Articles between two commits, so that a kill falls before, into and behind many of them.
+const BETWEEN: usize = 20;
+const ARTICLES: usize = 240;
+
+/// The articles in a folder.
+pub(crate) fn library(folder: &Path) -> Library {
+    let walk = Walk { roots: vec![folder.to_owned()], all: false, first_title, to_the_end: false };
+    let articles = Mutex::new(Vec::new());
+    let none = Library::default();
+    walk.look_again(&Scope::everything(), &none, &AtomicBool::new(false), &|_| (), &|found| {
+        if let Found::Article(article, _) = found {
+            articles.lock().unwrap().push(Arc::from(article));
+        }
+    });
+    let root = Root { path: folder.to_owned(), name: safe!("folder") };
+    Library::new(vec![root], articles.into_inner().unwrap())
+}
+
+fn write(folder: &Path, number: usize, text: &str) {
+    std::fs::write(folder.join(format!("{number}.md")), format!("# Article {number}\n\n{text}\n")).unwrap();
+}
+
+fn bring_up_to_date(index: &Path, folder: &Path, library: &Library, committed: &dyn Fn()) -> Summary {
+    let roots = [folder.to_owned()];
+    let sections = sections::read;
+    let update = Update { folder: index, roots: &roots, library, sections, between: BETWEEN, behind: false };
+    update.run(&|| false, &|_| (), committed).unwrap().unwrap()
+}
+
+/// The names of the articles that hold `word`, as the index alone knows.
+fn found(index: &Path, library: &Library, word: &str) -> Vec<String> {
+    let Opened::Ready(index) = TextIndex::open(index) else { panic!("there is no finished index") };
+    let numbers = Numbers::new(&index, library).unwrap();
+    assert_eq!(numbers.unknown(), 0);
+    let query = Query::parse(word).unwrap();
+    let texts = query.texts();
+    let search = Search {
+        library,
+        query: &query,
+        texts: &texts,
+        index: Some((&index, &numbers)),
+        sections: sections::read,
+        at_hand: &[],
+    };
+    let hits = search.run(&mut |_, _| (), &|| false).unwrap();
+    let articles = hits.get(&texts[0]).unwrap().articles.iter();
+    articles.map(|id| library.article(id).place.path.to_string_lossy().into_owned()).collect()
+}
+
+/// In a child of the test below: builds the index and says each commit.
+#[test]
+#[ignore = "only with folders that its parent names"]
+fn builds_until_it_is_killed() {
+    let path = |name| PathBuf::from(std::env::var_os(name).unwrap());
+    let (index, folder) = (path("LONGREAD_TEST_INDEX"), path("LONGREAD_TEST_FOLDER"));
+    bring_up_to_date(&index, &folder, &library(&folder), &|| {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "\ncommitted").unwrap();
+        out.flush().unwrap();
+    });
+}
+
+#[test]
+fn whenever_a_build_is_killed_the_next_one_ends_with_the_right_answers() {
+    let kills = std::env::var("LONGREAD_TEST_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(12);
+    let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for number in 0..ARTICLES {
+        write(folder.path(), number, &format!("The word w{number} and others."));
+    }
+    let mut cut_short = 0;
+    for kill in 0..kills {
+        let index = cache.path().join(format!("{}", kill / 4));
+        // What is half built meets a change, too.
+        write(folder.path(), kill % ARTICLES, &format!("The word x{kill} instead."));
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "storage::text_index::tests::builds_until_it_is_killed",
+                "--ignored",
+                "--nocapture",
+            ])
+            .env("LONGREAD_TEST_INDEX", &index)
+            .env("LONGREAD_TEST_FOLDER", folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // At once after a commit, or some time after it; the time is spent in the next step of the build.
+        let commits = kill % 5;
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let met = lines.by_ref().filter(|line| line.as_ref().unwrap() == "committed").take(commits).count();
+        std::thread::sleep(Duration::from_micros((kill as u64 * 7_919) % 9_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        cut_short += usize::from(met == commits && !matches!(TextIndex::open(&index), Opened::Ready(_)));
+        if kill % 4 == 3 {
+            let library = library(folder.path());
+            bring_up_to_date(&index, folder.path(), &library, &|| ());
+            for at in (0..ARTICLES).step_by(17) {
+                let gone = at <= kill;
+                let name = format!("{at}.md");
+                let expect: &[String] = if gone { &[] } else { std::slice::from_ref(&name) };
+                assert_eq!(found(&index, &library, &format!("\"w{at}\"")), expect, "kill {kill}");
+            }
+            assert_eq!(found(&index, &library, &format!("x{kill}")), [format!("{}.md", kill % ARTICLES)]);
+            assert_eq!(found(&index, &library, "word").len(), ARTICLES, "kill {kill}");
+        }
+    }
+    assert!(cut_short > 0, "no build was cut short");
+}
+
+#[test]
+fn whatever_file_of_an_index_is_cut_short_it_is_built_anew_or_says_so() {
+    let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for number in 0..8 {
+        write(folder.path(), number, &format!("The word w{number} and others."));
+    }
+    let library = library(folder.path());
+    let build = |index: &Path| {
+        bring_up_to_date(index, folder.path(), &library, &|| ());
+        let files = std::fs::read_dir(index).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<PathBuf> =
+            files.filter(|path| path.extension().is_none_or(|extension| extension != "lock")).collect();
+        // Names of segments are drawn by lot.
+        files.sort_by_key(|path| path.extension().map(ToOwned::to_owned));
+        files
+    };
+    let text = Text::Phrase(safe!("word"));
+    let wanted = Wanted::of(&text).unwrap();
+    let count = build(&cache.path().join("whole")).len();
+    let mut anew = 0;
+    for at in 0..count {
+        for part in [0, 1] {
+            let index = cache.path().join(format!("{at}-{part}"));
+            let path = build(&index).swap_remove(at);
+            let whole = std::fs::read(&path).unwrap();
+            std::fs::write(&path, &whole[..whole.len() / 2 * part]).unwrap();
+            let summary = bring_up_to_date(&index, folder.path(), &library, &|| ());
+            let Opened::Ready(ready) = TextIndex::open(&index) else {
+                panic!("{}: not built", path.display())
+            };
+            // An error has the files read instead.
+            let found = ready.find(&text, &wanted, &|| false).map(|found| found.articles.len());
+            assert!(found.is_err() || found.is_ok_and(|count| count == 8), "{}", path.display());
+            anew += usize::from(summary.set_aside || summary.read == 8);
+        }
+    }
+    assert!(anew > 0, "no damage was noticed");
+}
