@@ -10,6 +10,7 @@ mod day;
 mod merge;
 mod meta;
 mod names;
+mod order;
 mod row;
 mod stored;
 mod sum;
@@ -128,10 +129,13 @@ struct Lazy {
     descriptions: OnceLock<TextColumn>,
     paths: OnceLock<TextColumn>,
     meta_values: OnceLock<Box<[OnceLock<MetaValues>]>>,
+    meta_names: OnceLock<Box<[OnceLock<Names>]>>,
     by_date: OnceLock<Vec<u32>>,
     by_title: [OnceLock<Vec<u32>>; 2],
     by_updated: [OnceLock<Vec<u32>>; 2],
     by_words: [OnceLock<Vec<u32>>; 2],
+    by_folder: [OnceLock<Vec<u32>>; 2],
+    by_series: [OnceLock<Vec<u32>>; 2],
 }
 
 impl Library {
@@ -378,62 +382,6 @@ impl Library {
         self.lazy.paths.get_or_init(|| {
             let paths: Vec<Cow<'_, str>> = self.rows().map(|row| row.path().to_string_lossy()).collect();
             TextColumn::new(paths.iter().map(|path| Some(path.as_ref())))
-        })
-    }
-
-    /// All ids by date, undated last, ties by path.
-    pub fn by_date(&self, newest_first: bool) -> &[u32] {
-        if newest_first {
-            return &self.rows.by_date;
-        }
-        let days = self.days();
-        let day = |id: u32| Some(days[id as usize]).filter(|day| *day != Day::NONE);
-        self.order(&self.lazy.by_date, false, day)
-    }
-
-    /// All ids by the day they were last changed (where none is written, by date), those with neither
-    /// last, ties by path.
-    pub fn by_updated(&self, newest_first: bool) -> &[u32] {
-        self.order(&self.lazy.by_updated[usize::from(newest_first)], newest_first, |id| {
-            let row = self.row(id);
-            let day = if row.record.updated == Day::NONE { row.day } else { row.record.updated };
-            (day != Day::NONE).then_some(day)
-        })
-    }
-
-    /// All ids by words (estimated from the bytes where the body was not read), ties by path.
-    pub fn by_words(&self, most_first: bool) -> &[u32] {
-        self.order(&self.lazy.by_words[usize::from(most_first)], most_first, |id| {
-            let row = self.row(id);
-            Some(row.words().map_or(row.bytes() / 6, u64::from))
-        })
-    }
-
-    /// All ids by folded title, ties by path.
-    pub fn by_title(&self, last_first: bool) -> &[u32] {
-        self.order(&self.lazy.by_title[usize::from(last_first)], last_first, |id| Some(self.titles().get(id)))
-    }
-
-    /// All ids by `key`, those without one last, ties by id, which is by path.
-    fn order<'a, K: Ord>(
-        &'a self,
-        slot: &'a OnceLock<Vec<u32>>,
-        descending: bool,
-        key: impl Fn(u32) -> Option<K>,
-    ) -> &'a [u32] {
-        slot.get_or_init(|| {
-            let (mut with, mut without) = (Vec::new(), Vec::new());
-            for id in 0..self.len() as u32 {
-                match key(id) {
-                    Some(key) => with.push((key, id)),
-                    None => without.push(id),
-                }
-            }
-            with.sort_unstable_by(|(one, first), (other, second)| {
-                let order = if descending { other.cmp(one) } else { one.cmp(other) };
-                order.then_with(|| first.cmp(second))
-            });
-            with.into_iter().map(|(_, id)| id).chain(without).collect()
         })
     }
 }

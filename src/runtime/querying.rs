@@ -18,7 +18,7 @@ use crate::library::query::similar::Similar;
 use crate::library::query::{Query, Text};
 use crate::library::tokens::is_short;
 use crate::storage::finder::{Reading, Search};
-use crate::text::Markdown;
+use crate::text::{Markdown, SafeText};
 
 /// So many files are read before anything is shown: it takes no longer than a frame or two.
 const AT_ONCE: usize = 128;
@@ -42,6 +42,8 @@ pub(super) struct Asked {
     pub(super) typing: bool,
     /// Whether what is there several times is shown each time.
     pub(super) each_copy: bool,
+    /// Front-matter keys whose values are counted too.
+    pub(super) keys: Vec<SafeText>,
     /// What a person did with the articles.
     pub(super) entries: Arc<Entries>,
     pub(super) today: Date,
@@ -134,7 +136,8 @@ impl Asked {
 
     fn answer(&self, similar: &mut Similar, hits: Option<&Hits>, reading: Option<(usize, usize)>) -> Report {
         let states = &self.entries.states(&self.library);
-        let (mut outcome, facets) = run_with_facets(&self.library, &self.query, states, hits, self.today);
+        let (mut outcome, facets) =
+            run_with_facets(&self.library, &self.query, states, &self.keys, hits, self.today);
         if !self.each_copy {
             outcome.fold_copies(&self.library);
         }

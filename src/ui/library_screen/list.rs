@@ -1,8 +1,8 @@
-//! Paints the articles: two lines each, under their months.
+//! Paints the articles: two lines each, under their months, folders or series.
 
 use crate::app::geometry::Area;
 use crate::app::library_screen::LibraryScreen;
-use crate::app::library_screen::list::{ListRow, minutes};
+use crate::app::library_screen::list::{Grouping, ListRow, minutes};
 use crate::app::reader::card::one_line;
 use crate::document::phrase;
 use crate::layout::Order;
@@ -102,8 +102,9 @@ fn title(
     let Shown { article, words, selected, excerpt } = *shown;
     let y = area.y;
     let right = area.right().saturating_sub(2);
-    let date = article.date.map(|date| {
-        if library.is_grouped() { safe!("{:02}-{:02}", date.month(), date.day()) } else { safe!("{date}") }
+    let date = article.date.map(|date| match library.grouping() {
+        Grouping::Months => safe!("{:02}-{:02}", date.month(), date.day()),
+        _ => safe!("{date}"),
     });
     let date_at = date.map_or(right, |date| {
         canvas.text_right(area.x + 3, y, right, date.safe(), theme.dim).saturating_sub(2)
