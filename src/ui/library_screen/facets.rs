@@ -171,7 +171,7 @@ impl Line<'_, '_> {
             self.canvas.text(self.x, self.y, self.right, Safe::literal("●"), theme.accent);
         }
         let key = view.key.map_or_else(SafeText::default, |key| safe!("{key}"));
-        let key_at = self.canvas.text_right(self.x, self.y, self.right, key.safe(), theme.dim);
+        let key_at = self.canvas.text_right(self.x, self.y, self.right, key.safe(), theme.accent);
         self.canvas.text_cut(self.x + 2, self.y, key_at.saturating_sub(1), view.name.safe(), style);
     }
 
