@@ -94,12 +94,10 @@ impl LibraryScreen {
                 return;
             }
             // A view is no part of the query that could be left out.
-            FacetRow::View(index) if mark != FacetMark::Exclude => {
-                self.views.get(index).map(|saved| match saved.query == *query && mark == FacetMark::Include {
-                    true => Query::default(),
-                    false => saved.query.clone(),
-                })
-            }
+            FacetRow::View(index) if mark != FacetMark::Exclude => self.views.get(index).map(|saved| {
+                let release = saved.query == *query && mark == FacetMark::Include;
+                if release { Query::default() } else { saved.query.clone() }
+            }),
             FacetRow::Blank
             | FacetRow::Heading(_)
             | FacetRow::NamesHeading(_)

@@ -42,7 +42,7 @@ impl Library {
 
     /// All ids by words (estimated from the bytes where the body was not read), ties by path.
     pub fn by_words(&self, most_first: bool) -> &[u32] {
-        self.order(&self.lazy.by_words[usize::from(most_first)], most_first, |id| {
+        self.order(&self.by_words[usize::from(most_first)], most_first, |id| {
             let row = self.row(id);
             Some(row.words().map_or(row.bytes() / 6, u64::from))
         })

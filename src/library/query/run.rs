@@ -331,8 +331,11 @@ impl Evaluator<'_> {
                     fold_into(text, &mut folded);
                     needle.fits(&folded)
                 };
-                let rows = library.rows().zip(0..);
-                kept |= sorted_set(rows.filter(|(row, _)| field.holds(row, &mut holds)).map(|(_, id)| id));
+                library.visit(|id, row| {
+                    if field.holds(&row, &mut holds) {
+                        kept.insert(id);
+                    }
+                });
             }
         }
         kept
@@ -414,17 +417,17 @@ fn column_hits(
 }
 
 fn regex_hits(library: &Library, regex: &Regex, hit: &mut impl FnMut(&RoaringBitmap, f32)) {
-    let (mut titles, mut descriptions) = (Vec::new(), Vec::new());
-    for (row, id) in library.rows().zip(0..) {
+    let (mut titles, mut descriptions) = (RoaringBitmap::new(), RoaringBitmap::new());
+    library.visit(|id, row| {
         if regex.is_match(row.title()) {
-            titles.push(id);
+            titles.insert(id);
         }
         if row.texts().description.is_some_and(|text| regex.is_match(text)) {
-            descriptions.push(id);
+            descriptions.insert(id);
         }
-    }
-    hit(&sorted_set(titles.into_iter()), TITLE[1]);
-    hit(&sorted_set(descriptions.into_iter()), DESCRIPTION[1]);
+    });
+    hit(&titles, TITLE[1]);
+    hit(&descriptions, DESCRIPTION[1]);
     for (names, weights) in [(library.tags(), TAG), (library.sources(), NAME), (library.authors(), NAME)] {
         for name in names.iter().filter(|name| regex.is_match(name.shown().as_str())) {
             hit(name.set(), weights[1]);
