@@ -434,6 +434,11 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
                 app.overlay = Some(Overlay::Picker(Picker::views(library)));
             }
         }
+        Command::FacetKeys => {
+            if let Some(library) = &app.library {
+                app.overlay = Some(Overlay::Picker(Picker::facet_keys(library)));
+            }
+        }
         Command::Dates => {
             if let Some(library) = &app.library {
                 app.overlay = Some(Overlay::Picker(Picker::dates(library)));

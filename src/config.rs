@@ -40,6 +40,9 @@ text_index = true
 # Hosts whose addresses are opened in the browser without asking, such as "example.org".
 allowed_hosts = []
 
+# Front-matter keys whose values are facets beside tags, dates and sources, such as "category".
+facets = []
+
 # Keys of one's own, by the names that the palette (:) shows: a key or several, as the help (?) writes
 # them. An empty list takes a command's keys away.
 # [keys]
@@ -71,6 +74,8 @@ pub struct Settings {
     pub text_index: bool,
     /// Hosts whose addresses are opened without asking, as written.
     pub allowed_hosts: Vec<String>,
+    /// Front-matter keys whose values are facets from the start.
+    pub facets: Vec<String>,
     /// Keys of one's own, in their order.
     pub keys: Vec<OwnKeys>,
     /// Queries under a name, in their order.
@@ -200,6 +205,7 @@ impl Default for Settings {
             pictures: Pictures::Auto,
             text_index: true,
             allowed_hosts: Vec::new(),
+            facets: Vec::new(),
             keys: Vec::new(),
             views: Vec::new(),
         }
@@ -244,6 +250,9 @@ impl Settings {
                 "allowed_hosts" => texts(value.get_ref())
                     .map(|hosts| settings.allowed_hosts = hosts)
                     .ok_or("should be a list of hosts, such as [\"example.org\"]"),
+                "facets" => texts(value.get_ref())
+                    .map(|keys| settings.facets = keys)
+                    .ok_or("should be a list of front-matter keys, such as [\"category\"]"),
                 "right_to_left" => right_to_left(value.get_ref())
                     .map(|right_to_left| settings.right_to_left = right_to_left)
                     .ok_or("should be \"screen\" or \"terminal\""),

@@ -163,6 +163,8 @@ commands! {
         Recent "recent" ["H"]
         /// All articles, or the unread ones only
         UnreadOnly "unread-only" ["a"]
+        /// Pick front-matter keys that count as facets
+        FacetKeys "facet-keys" ["f"]
         /// Saved views, with the keys that bring them up
         Views "views" ["V"]
         /// The saved view with the key 1
@@ -189,7 +191,7 @@ commands! {
         FacetInclude "include" ["Space"]
         /// Exclude or release the value
         FacetExclude "exclude" ["-"]
-        /// Keep this tag or those that are included; of dates, all as far as here
+        /// Keep this one or those that are included; of dates, all as far as here
         FacetAny "any-of" ["|"]
         /// Next month of the year
         FacetNext "next-month" ["l" "Right"]

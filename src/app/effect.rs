@@ -92,6 +92,8 @@ pub enum Effect {
         whole: Option<Query>,
         /// Whether articles that are there several times are shown each time.
         each_copy: bool,
+        /// Front-matter keys whose values are counted too.
+        keys: Vec<SafeText>,
         /// What a person did with the articles.
         entries: Arc<Entries>,
     },

@@ -29,7 +29,7 @@ use asking::{Past, QueryState, Then};
 use edits::next_sort;
 use facets::FacetPane;
 use found::Found;
-use list::List;
+use list::{Grouping, List};
 use live::Live;
 use preview::Preview;
 use query_line::QueryLine;
@@ -57,6 +57,8 @@ pub struct LibraryScreen {
     pub preview: Preview,
     /// The saved views of the settings.
     pub views: Vec<SavedView>,
+    /// Front-matter keys whose values are facets too, as written.
+    pub keys: Vec<SafeText>,
     /// The line, while the query is edited as text.
     pub line: Option<QueryLine>,
     /// What was before the line was opened, to which `Esc` returns.
@@ -112,6 +114,7 @@ impl LibraryScreen {
             facet_pane: FacetPane::default(),
             preview: Preview::default(),
             views: Vec::new(),
+            keys: Vec::new(),
             line: None,
             before_line: None,
             focus: Focus::List,
@@ -241,12 +244,12 @@ impl LibraryScreen {
                 let answered = if is_whole { &self.query.now } else { &self.query.asked };
                 self.found.answer(answered, &outcome, reading);
                 let library = std::mem::replace(&mut self.library, library);
-                let outcome = self.list.fill(&self.library, &outcome, self.is_grouped(), keep, row);
+                let outcome = self.list.fill(&self.library, &outcome, self.grouping(), keep, row);
                 if keep.is_none_or(|key| !self.holds(key)) && (then != Then::Keep || keep.is_none()) {
                     self.list.rewind();
                 }
                 let before = std::mem::replace(&mut self.facets, facets);
-                self.facet_pane.fill(&self.facets, &before, facet_height(view));
+                self.facet_pane.fill(&self.facets, &before, self.views.len(), facet_height(view));
                 effects.push(Effect::Discard(Discarded { library, outcome, facets: before }));
                 if reading.is_none() && self.query.is_taken {
                     self.settle(effects);
@@ -280,9 +283,14 @@ impl LibraryScreen {
         self.selected().is_some_and(|article| article.key == key)
     }
 
-    /// Whether the list is grouped by month: when it is sorted by date.
-    pub fn is_grouped(&self) -> bool {
-        self.query.now.order().key == SortKey::Date
+    /// What the list is grouped by: it follows the order.
+    pub fn grouping(&self) -> Grouping {
+        match self.query.now.order().key {
+            SortKey::Date => Grouping::Months,
+            SortKey::Folder => Grouping::Folders,
+            SortKey::Series => Grouping::Series,
+            _ => Grouping::None,
+        }
     }
 
     /// Has what is in sight computed: the selected row, the preview's layout and its document.
@@ -316,7 +324,9 @@ impl LibraryScreen {
                 return;
             }
             Command::ClearQuery => return self.set_query(Query::default(), effects),
-            Command::Sort => return self.set_query(next_sort(&self.query.now), effects),
+            Command::Sort => {
+                return self.set_query(next_sort(&self.query.now, self.library.has_series()), effects);
+            }
             Command::EachCopy => return self.toggle_copies(effects),
             Command::ReverseSort => return self.set_query(self.query.now.reverse_sort(), effects),
             Command::UnreadOnly => return self.toggle_unread(effects),

@@ -44,6 +44,12 @@ pub(super) fn follow(app: &mut App, step: Step, effects: &mut Vec<Effect>) {
     match step {
         Step::Stay => {}
         Step::Close => app.overlay = None,
+        Step::Names(of) => {
+            app.overlay = None;
+            if let Some(library) = &mut app.library {
+                library.go_to_names(&app.view, &of, effects);
+            }
+        }
         Step::Jump(index) => {
             app.overlay = None;
             if let Some(reader) = &mut app.reader {

@@ -2,6 +2,7 @@
 //! are the same component; marks apply at once to the list behind.
 
 pub mod dates;
+pub mod keys;
 pub mod narrow;
 pub mod places;
 mod words;
@@ -22,10 +23,11 @@ use super::reader::contents::{Contents, Entry};
 use super::{Edit, Mouse, MouseKind, View};
 use crate::document::shown::Position;
 use crate::library::article::ArticleKey;
-use crate::library::query::Mark;
+use crate::library::query::{Mark, Named};
 use crate::safe;
 use crate::text::SafeText;
 use dates::Dates;
+use keys::KeyItem;
 use narrow::{narrow, narrow_loosely};
 use places::{Mark as Own, PlaceItem, Recent};
 
@@ -61,6 +63,8 @@ pub enum Kind {
     Dates(Dates),
     /// Commands by name.
     Commands(Vec<&'static About>),
+    /// Front-matter keys, whose values can be facets.
+    Keys(Vec<KeyItem>),
     /// Saved views.
     Views(Vec<SavedView>),
     /// Headings of the open article.
@@ -118,6 +122,8 @@ pub enum Step {
     Stay,
     /// It is done.
     Close,
+    /// It is done, and names of this kind are to be marked.
+    Names(Named),
     /// It is done, and the section with this index is to be shown.
     Jump(usize),
     /// It is done, and this is to be followed.
@@ -141,6 +147,11 @@ impl Picker {
     /// Years and months of the library.
     pub fn dates(library: &LibraryScreen) -> Self {
         Self::new(Kind::Dates(Dates::new(library)))
+    }
+
+    /// Front-matter keys of the library, and what else has names.
+    pub fn facet_keys(library: &LibraryScreen) -> Self {
+        Self::new(Kind::Keys(keys::items(library)))
     }
 
     /// The saved views.
@@ -234,6 +245,7 @@ impl Picker {
             // It does not grow and shrink while it is looked for.
             Kind::Linked { .. } => usize::from(u16::MAX),
             Kind::Tags(_)
+            | Kind::Keys(_)
             | Kind::Commands(_)
             | Kind::Views(_)
             | Kind::Headings(_)
@@ -281,6 +293,7 @@ impl Picker {
                 }
             }
             Kind::Dates(dates) => dates.refresh(library),
+            Kind::Keys(items) => keys::mark(items, library),
             Kind::Commands(_)
             | Kind::Views(_)
             | Kind::Headings(_)
@@ -317,6 +330,7 @@ impl Picker {
         self.shown = match &self.kind {
             Kind::Tags(items) => narrow(typed, items.iter().map(|tag| tag.name.as_str())),
             Kind::Commands(items) => narrow_loosely(typed, items.iter().map(|about| about.name)),
+            Kind::Keys(items) => narrow(typed, items.iter().map(|key| key.name.as_str())),
             Kind::Views(items) => narrow(typed, items.iter().map(|view| view.name.as_str())),
             Kind::Headings(items) => narrow(typed, items.iter().map(|entry| entry.text.as_str())),
             Kind::Linked { linked, .. } => {
@@ -401,6 +415,15 @@ impl Picker {
             },
             (Kind::Linked { linked, .. }, _) => match lit.and_then(|item| linked.items.get(item)) {
                 Some(item) if only => Step::Follow(Box::new(item.clone())),
+                _ => Step::Stay,
+            },
+            (Kind::Keys(items), Some(library)) => match (lit.and_then(|item| items.get(item)), command) {
+                (Some(key), Command::PickerOnly) => Step::Names(key.of.clone()),
+                (Some(KeyItem { of: Named::Key(key), .. }), Command::PickerInclude) => {
+                    library.toggle_key(key, effects);
+                    keys::mark(items, library);
+                    Step::Stay
+                }
                 _ => Step::Stay,
             },
             (Kind::Views(items), Some(library)) => match lit.and_then(|item| items.get(item)) {

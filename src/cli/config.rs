@@ -54,6 +54,8 @@ pub fn run(args: &Args, look_over: &dyn Fn(&Settings) -> Vec<Complaint>) -> Resu
         let hosts: Vec<_> =
             settings.allowed_hosts.iter().map(|host| quoted(SafeText::line(host).as_str())).collect();
         writeln!(out, "allowed_hosts = [{}]", hosts.join(", "))?;
+        let facets: Vec<_> = settings.facets.iter().map(|key| quoted(SafeText::line(key).as_str())).collect();
+        writeln!(out, "facets = [{}]", facets.join(", "))?;
         if !settings.keys.is_empty() {
             writeln!(out, "\n[keys]")?;
         }

@@ -12,7 +12,7 @@ use crate::text::SafeText;
 use super::article::Date;
 use super::fold::fold;
 use super::hits::Hits;
-use super::index::{Library, Names};
+use super::index::{Library, Names, fold_key};
 use super::query::{DateRange, Evaluation, Is, Mark, Named, Outcome, Query, state_set};
 use super::states::States;
 use super::tags::fold_tag;
@@ -28,12 +28,8 @@ pub struct Facets {
     pub years: Vec<Year>,
     /// The undated articles.
     pub undated: Undated,
-    /// Sources that anything kept has, by count, then by name.
-    pub sources: Vec<ValueCount>,
-    /// Authors that anything kept has, by count, then by name.
-    pub authors: Vec<ValueCount>,
-    /// Languages that anything kept is written in, by count, then by name.
-    pub languages: Vec<ValueCount>,
+    /// Sources, authors and languages, and the values of other keys that were asked for.
+    pub names: Vec<NameCounts>,
     /// Every state, in the order of [`Is::ALL`].
     pub states: Vec<StateCount>,
     /// The days that the query keeps, where it says something of dates.
@@ -42,16 +38,21 @@ pub struct Facets {
 
 impl Facets {
     /// The names of a kind.
-    pub fn names(&self, of: Named) -> &[ValueCount] {
-        match of {
-            Named::Source => &self.sources,
-            Named::Author => &self.authors,
-            Named::Language => &self.languages,
-        }
+    pub fn names(&self, of: &Named) -> &[ValueCount] {
+        self.names.iter().find(|names| names.of == *of).map_or(&[], |names| &names.values)
     }
 }
 
-/// A tag, source, author or language with its count.
+/// The names of a kind with their counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameCounts {
+    /// What they are.
+    pub of: Named,
+    /// Those that anything kept has and those that the query names; by count, then by name.
+    pub values: Vec<ValueCount>,
+}
+
+/// A tag, source, author, language or value of a key with its count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueCount {
     /// As first spelled.
@@ -106,19 +107,21 @@ pub struct StateCount {
 
 /// The facets of `library` under `query`.
 pub fn facets(library: &Library, query: &Query, states: &States, today: Date) -> Facets {
-    facets_of(library, query, states, today, &query.evaluate(library, states, None, today))
+    facets_of(library, query, states, &[], today, &query.evaluate(library, states, None, today))
 }
 
-/// What `query` keeps and its facets, at the price of one evaluation; `hits` as for [`Query::run_with`].
+/// What `query` keeps and its facets, at the price of one evaluation; `keys` are front-matter keys whose
+/// values are facets too, `hits` as for [`Query::run_with`].
 pub fn run_with_facets(
     library: &Library,
     query: &Query,
     states: &States,
+    keys: &[SafeText],
     hits: Option<&Hits>,
     today: Date,
 ) -> (Outcome, Facets) {
     let evaluation = query.evaluate(library, states, hits, today);
-    let facets = facets_of(library, query, states, today, &evaluation);
+    let facets = facets_of(library, query, states, keys, today, &evaluation);
     (evaluation.outcome(query, library, states), facets)
 }
 
@@ -126,15 +129,24 @@ fn facets_of(
     library: &Library,
     query: &Query,
     states: &States,
+    keys: &[SafeText],
     today: Date,
     evaluation: &Evaluation,
 ) -> Facets {
     let set = &evaluation.set;
     let range = query.date_range(today);
     let (years, undated) = years(library, query, evaluation, range);
-    let names = |of, names| {
-        let marks = query.marked_names(of).map(|(index, value, mark)| (index, fold(value.as_str()), mark));
-        values(library, names, marks, evaluation)
+    let no_key = Names::default();
+    let names = |of: Named| {
+        let names = match &of {
+            Named::Source => library.sources(),
+            Named::Author => library.authors(),
+            Named::Language => library.languages(),
+            Named::Key(key) => library.meta_key(&fold_key(key.as_str())).map_or(&no_key, |key| key.names()),
+        };
+        let marks = query.marked_names(&of).map(|(index, value, mark)| (index, fold(value.as_str()), mark));
+        let values = values(library, names, marks, evaluation);
+        NameCounts { of, values }
     };
     let marked = || query.marked_tags().map(|(index, value, mark)| (index, fold_tag(value.as_str()), mark));
     let mut tags = values(library, library.tags(), marked(), evaluation);
@@ -144,9 +156,7 @@ fn facets_of(
         tags,
         years,
         undated,
-        sources: names(Named::Source, library.sources()),
-        authors: names(Named::Author, library.authors()),
-        languages: names(Named::Language, library.languages()),
+        names: Named::ALL.into_iter().chain(keys.iter().cloned().map(Named::Key)).map(names).collect(),
         states: Is::ALL
             .into_iter()
             .map(|state| {

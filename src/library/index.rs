@@ -10,12 +10,12 @@ mod day;
 mod merge;
 mod meta;
 mod names;
+mod order;
 mod row;
 mod stored;
 mod sum;
 mod text_column;
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -66,6 +66,8 @@ pub struct Library {
     meta: Arc<Names>,
     sets: Sets,
     lazy: Arc<Lazy>,
+    /// The orders by words, which alone change when bodies are read.
+    by_words: Arc<[OnceLock<Vec<u32>>; 2]>,
 }
 
 /// What every article has.
@@ -84,6 +86,9 @@ struct Rows {
     /// Of each article that is there several times, the id of the first; [`NO_COPY`] of every other.
     first_copies: Column<u32>,
 }
+
+/// So many articles are looked at between two times that pages are forgotten: some 2 MB of them.
+const VISITED: usize = 8192;
 
 /// Where an article is there only once, as far as is known.
 const NO_COPY: u32 = u32::MAX;
@@ -129,10 +134,12 @@ struct Lazy {
     descriptions: OnceLock<TextColumn>,
     paths: OnceLock<TextColumn>,
     meta_values: OnceLock<Box<[OnceLock<MetaValues>]>>,
+    meta_names: OnceLock<Box<[OnceLock<Names>]>>,
     by_date: OnceLock<Vec<u32>>,
     by_title: [OnceLock<Vec<u32>>; 2],
     by_updated: [OnceLock<Vec<u32>>; 2],
-    by_words: [OnceLock<Vec<u32>>; 2],
+    by_folder: [OnceLock<Vec<u32>>; 2],
+    by_series: [OnceLock<Vec<u32>>; 2],
 }
 
 impl Library {
@@ -158,7 +165,7 @@ impl Library {
             }
         }
         let rows = Rows { records: records.into(), ..self.rows.clone() };
-        Self { rows, lazy: Arc::default(), ..self.clone() }
+        Self { rows, by_words: Arc::default(), ..self.clone() }
     }
 
     /// The same with the bodies of some articles (by key) read, and with what is there several times found anew.
@@ -174,7 +181,9 @@ impl Library {
             *digest = body.digest;
         }
         let first_copies = {
-            let mut first = groups(&digests, self.rows().map(|row| row.texts().url));
+            let mut urls: Vec<Option<Box<str>>> = vec![None; self.len()];
+            self.visit(|id, row| urls[id as usize] = row.texts().url.map(Box::from));
+            let mut first = groups(&digests, urls.iter().map(Option::as_deref));
             let mut is_first = vec![false; first.len()];
             for (id, of) in first.iter().enumerate().filter(|(id, of)| *id as u32 != **of) {
                 debug_assert!((*of as usize) < id, "the first comes first");
@@ -193,7 +202,7 @@ impl Library {
             first_copies: first_copies.into(),
             ..self.rows.clone()
         };
-        Self { rows, lazy: Arc::default(), ..self.clone() }
+        Self { rows, by_words: Arc::default(), ..self.clone() }
     }
 
     /// The articles whose bodies nobody has read since they changed, newest first.
@@ -253,6 +262,37 @@ impl Library {
     pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         let records = self.rows.records.iter().zip(&*self.rows.days);
         records.map(|(record, day)| Row { record, day: *day, arena: &self.rows.arena })
+    }
+
+    /// Gives every article to `each`, in no order: for what looks at the texts of all, because no more than some of
+    /// a catalogue's pages are in memory at a time, in the order in which they lie there.
+    pub fn visit(&self, mut each: impl FnMut(u32, Row<'_>)) {
+        for ids in self.rows.by_date.chunks(VISITED) {
+            let arena = self.rows.arena.rested();
+            for id in ids {
+                let row = *id as usize;
+                let (record, day) = (&self.rows.records[row], self.rows.days[row]);
+                each(*id, Row { record, day, arena: &arena });
+            }
+        }
+    }
+
+    /// The same with no page of its catalogue in memory: those that were read for what is no longer shown go with
+    /// the last snapshot that has them. What was made for queries is shared.
+    #[must_use]
+    pub fn rested(&self) -> Self {
+        Self { rows: Rows { arena: self.rows.arena.rested(), ..self.rows.clone() }, ..self.clone() }
+    }
+
+    /// `stored`, which the disk has of these articles, in place of what is in memory; `None` where it is of others.
+    pub fn settled(&self, stored: Self) -> Option<Self> {
+        let same = |one: &Record, other: &Record| (one.bytes, one.modified) == (other.bytes, other.modified);
+        let (own, its) = (&self.rows, &stored.rows);
+        let is_same = own.keys[..] == its.keys[..]
+            && own.key_ids[..] == its.key_ids[..]
+            && own.days[..] == its.days[..]
+            && own.records.iter().zip(&*its.records).all(|(one, other)| same(one, other));
+        is_same.then(|| Self { lazy: Arc::clone(&self.lazy), ..stored })
     }
 
     /// The id that the article `key` has in this snapshot.
@@ -360,7 +400,8 @@ impl Library {
 
     /// The folded titles, made on first use.
     pub fn titles(&self) -> &TextColumn {
-        self.lazy.titles.get_or_init(|| TextColumn::new(self.rows().map(|row| Some(row.title()))))
+        let all = |put: &mut dyn FnMut(u32, &str)| self.visit(|id, row| put(id, row.title()));
+        self.lazy.titles.get_or_init(|| TextColumn::gathered(self.len(), all))
     }
 
     /// Which letters each title has (see [`letters_of`]), by id, made on first use.
@@ -370,72 +411,18 @@ impl Library {
 
     /// The folded descriptions, made on first use.
     pub fn descriptions(&self) -> &TextColumn {
-        let descriptions = || TextColumn::new(self.rows().map(|row| row.texts().description));
-        self.lazy.descriptions.get_or_init(descriptions)
+        let all = |put: &mut dyn FnMut(u32, &str)| {
+            self.visit(|id, row| put(id, row.texts().description.unwrap_or_default()));
+        };
+        self.lazy.descriptions.get_or_init(|| TextColumn::gathered(self.len(), all))
     }
 
     /// The folded paths below their roots, made on first use.
     pub fn paths(&self) -> &TextColumn {
-        self.lazy.paths.get_or_init(|| {
-            let paths: Vec<Cow<'_, str>> = self.rows().map(|row| row.path().to_string_lossy()).collect();
-            TextColumn::new(paths.iter().map(|path| Some(path.as_ref())))
-        })
-    }
-
-    /// All ids by date, undated last, ties by path.
-    pub fn by_date(&self, newest_first: bool) -> &[u32] {
-        if newest_first {
-            return &self.rows.by_date;
-        }
-        let days = self.days();
-        let day = |id: u32| Some(days[id as usize]).filter(|day| *day != Day::NONE);
-        self.order(&self.lazy.by_date, false, day)
-    }
-
-    /// All ids by the day they were last changed (where none is written, by date), those with neither
-    /// last, ties by path.
-    pub fn by_updated(&self, newest_first: bool) -> &[u32] {
-        self.order(&self.lazy.by_updated[usize::from(newest_first)], newest_first, |id| {
-            let row = self.row(id);
-            let day = if row.record.updated == Day::NONE { row.day } else { row.record.updated };
-            (day != Day::NONE).then_some(day)
-        })
-    }
-
-    /// All ids by words (estimated from the bytes where the body was not read), ties by path.
-    pub fn by_words(&self, most_first: bool) -> &[u32] {
-        self.order(&self.lazy.by_words[usize::from(most_first)], most_first, |id| {
-            let row = self.row(id);
-            Some(row.words().map_or(row.bytes() / 6, u64::from))
-        })
-    }
-
-    /// All ids by folded title, ties by path.
-    pub fn by_title(&self, last_first: bool) -> &[u32] {
-        self.order(&self.lazy.by_title[usize::from(last_first)], last_first, |id| Some(self.titles().get(id)))
-    }
-
-    /// All ids by `key`, those without one last, ties by id, which is by path.
-    fn order<'a, K: Ord>(
-        &'a self,
-        slot: &'a OnceLock<Vec<u32>>,
-        descending: bool,
-        key: impl Fn(u32) -> Option<K>,
-    ) -> &'a [u32] {
-        slot.get_or_init(|| {
-            let (mut with, mut without) = (Vec::new(), Vec::new());
-            for id in 0..self.len() as u32 {
-                match key(id) {
-                    Some(key) => with.push((key, id)),
-                    None => without.push(id),
-                }
-            }
-            with.sort_unstable_by(|(one, first), (other, second)| {
-                let order = if descending { other.cmp(one) } else { one.cmp(other) };
-                order.then_with(|| first.cmp(second))
-            });
-            with.into_iter().map(|(_, id)| id).chain(without).collect()
-        })
+        let all = |put: &mut dyn FnMut(u32, &str)| {
+            self.visit(|id, row| put(id, &row.path().to_string_lossy()));
+        };
+        self.lazy.paths.get_or_init(|| TextColumn::gathered(self.len(), all))
     }
 }
 

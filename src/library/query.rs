@@ -89,12 +89,25 @@ pub enum SortKey {
     Progress,
     /// How well it matches the search words, best first without `-`.
     Relevance,
+    /// The folder, then the file's name, numbers in them by their value.
+    Folder,
+    /// The series that its front matter names, then its place in it.
+    Series,
 }
 
 impl SortKey {
     /// Every key, in the order of the help text.
-    pub const ALL: [Self; 7] =
-        [Self::Date, Self::Title, Self::Updated, Self::Words, Self::Added, Self::Progress, Self::Relevance];
+    pub const ALL: [Self; 9] = [
+        Self::Date,
+        Self::Title,
+        Self::Updated,
+        Self::Words,
+        Self::Added,
+        Self::Progress,
+        Self::Relevance,
+        Self::Folder,
+        Self::Series,
+    ];
 
     /// As a query line writes it after `sort:`.
     pub const fn name(self) -> &'static str {
@@ -106,6 +119,8 @@ impl SortKey {
             Self::Added => "added",
             Self::Progress => "progress",
             Self::Relevance => "relevance",
+            Self::Folder => "folder",
+            Self::Series => "series",
         }
     }
 }
@@ -258,7 +273,10 @@ enum Term {
     Opened(DateTerm),
     /// Last changed on one of these days, as the article says.
     Updated(DateTerm),
+    /// It holds this text.
     Field(Field, SafeText),
+    /// It is this text, or one of its values is.
+    Whole(Field, SafeText),
     Is(Is),
 }
 

@@ -28,7 +28,8 @@ pub(super) fn read(library: Arc<Library>, stop: Arc<AtomicBool>, tell: Sender<To
         let ids: Vec<u32> = library.unread_bodies().collect();
         let mut chunks = ids.chunks(CHUNK).peekable();
         while let Some(chunk) = chunks.next() {
-            let bodies = of(&library, chunk, &stop);
+            // Their pages of the catalogue are in memory for this chunk alone.
+            let bodies = of(&library.rested(), chunk, &stop);
             let is_last = chunks.peek().is_none();
             if stop.load(Ordering::Relaxed) || tell.send(Told::Bodies { bodies, is_last }).is_err() {
                 return;

@@ -145,19 +145,24 @@ impl Gathering {
                 thread::sleep(Duration::from_millis(5));
             }
         });
-        self.keep(&library, changed, stop.load(Ordering::Relaxed));
         let skipped = gathered.into_inner().unwrap_or_else(PoisonError::into_inner).skipped;
+        if let Some(settled) = self.keep(&library, changed, stop.load(Ordering::Relaxed)) {
+            library = Arc::new(settled);
+            let progress = Progress { found: library.len(), done: true, ..progress(&skipped) };
+            report(events, Report::Library { library: Arc::clone(&library), progress });
+        }
         Kept { walk: self.walk, catalogue: self.catalogue, library, skipped, is_watched }
     }
 
-    /// Stores what was found. A walk that was `stopped` was not finished, and somebody is waiting.
-    fn keep(&self, library: &Library, changed: bool, stopped: bool) {
-        let Some(catalogue) = &self.catalogue else { return };
-        if changed || (!stopped && !self.complete) {
-            let wait = if stopped { Wait::No } else { Wait::ForTheDisk };
-            // Without a catalogue the next start only takes longer.
-            let _ = catalogue.save(library, stopped, wait);
+    /// Stores what was found, and gives it as it is stored. A walk that was `stopped` was not finished, and somebody
+    /// is waiting.
+    fn keep(&self, library: &Library, changed: bool, stopped: bool) -> Option<Library> {
+        let catalogue = self.catalogue.as_ref()?;
+        // Without a catalogue the next start only takes longer.
+        if stopped && changed {
+            let _ = catalogue.save(library, true, Wait::No);
         }
+        if !stopped && (changed || !self.complete) { catalogue.settle(library) } else { None }
     }
 }
 

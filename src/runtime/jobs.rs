@@ -304,13 +304,13 @@ pub fn answer(effect: Effect, today: Date, cancel: &Cancel, send: &dyn Fn(Report
 
 /// The answer to a query by what is known of the articles, without their texts; `None` for any other effect.
 pub(super) fn answer_by_metadata(effect: &Effect, today: Date) -> Option<Report> {
-    let Effect::Query { generation, library, query, whole, each_copy, entries } = effect else {
+    let Effect::Query { generation, library, query, whole, each_copy, keys, entries } = effect else {
         return None;
     };
     let (library, query, entries) = (Arc::clone(library), query.clone(), Arc::clone(entries));
     let reading = query.has_text().then_some((0, library.len()));
-    let (whole, each_copy) = (whole.clone(), *each_copy);
-    let asked = Asked { generation: *generation, library, query, whole, each_copy, entries, today };
+    let (whole, each_copy, keys) = (whole.clone(), *each_copy, keys.clone());
+    let asked = Asked { generation: *generation, library, query, whole, each_copy, keys, entries, today };
     Some(asked.by_metadata(&mut Similar::default(), reading))
 }
 
@@ -348,8 +348,8 @@ fn answer_with(
     send: &dyn Fn(Report) -> bool,
 ) -> bool {
     match effect {
-        Effect::Query { generation, library, query, whole, each_copy, entries } => {
-            let asked = Asked { generation, library, query, whole, each_copy, entries, today };
+        Effect::Query { generation, library, query, whole, each_copy, keys, entries } => {
+            let asked = Asked { generation, library, query, whole, each_copy, keys, entries, today };
             let Memory { similar, texts, .. } = memory;
             let answered = || asked.run(similar, texts.get(), cancel, send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)

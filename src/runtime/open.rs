@@ -78,6 +78,7 @@ pub fn open(
             query,
         };
         library.views = views.into_iter().map(saved).collect();
+        library.keys = settings.facets.iter().map(|key| SafeText::line(key)).collect();
     }
     if let Some(Complaint { line, reason }) = complaints.iter().chain(&wrong_keys).chain(&wrong).next() {
         begin.app.say(safe!("settings, line {line}: {reason}"), &mut begin.effects);

@@ -42,6 +42,8 @@ pub(super) struct Asked {
     pub(super) whole: Option<Query>,
     /// Whether what is there several times is shown each time.
     pub(super) each_copy: bool,
+    /// Front-matter keys whose values are counted too.
+    pub(super) keys: Vec<SafeText>,
     /// What a person did with the articles.
     pub(super) entries: Arc<Entries>,
     pub(super) today: Date,
@@ -155,7 +157,8 @@ impl Asked {
     fn answer(&self, similar: &mut Similar, hits: Option<&Hits>, reading: Option<(usize, usize)>) -> Report {
         let states = &self.entries.states(&self.library);
         let (query, is_whole) = self.settled(hits);
-        let (mut outcome, facets) = run_with_facets(&self.library, query, states, hits, self.today);
+        let (mut outcome, facets) =
+            run_with_facets(&self.library, query, states, &self.keys, hits, self.today);
         // That a word was taken for another is worth saying where it is asked for, and that found anything.
         let is_typed = self.whole.is_some() && !is_whole;
         if outcome.ids.is_empty() || is_typed {

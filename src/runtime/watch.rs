@@ -21,7 +21,7 @@ use crate::app::effect::{Progress, Report};
 use crate::library::article::ArticleKey;
 use crate::library::index::{Body, Change, Library};
 use crate::safe;
-use crate::storage::catalogue::{Catalogue, Comparison, Wait};
+use crate::storage::catalogue::{Catalogue, Comparison};
 use crate::storage::disk::{self, Found, Scope, Walk};
 use crate::storage::watch::{Touch, Watch, is_deaf};
 use crate::text::SafeText;
@@ -376,10 +376,13 @@ impl Watching {
         Some(Report::Library { library: Arc::clone(&kept.library), progress })
     }
 
-    fn store(&self) {
-        let Some(Kept { catalogue: Some(catalogue), library, .. }) = &self.kept else { return };
+    fn store(&mut self) {
+        let Some(Kept { catalogue: Some(catalogue), library, skipped, .. }) = &mut self.kept else { return };
         // Without it the next start only takes longer.
-        let _ = catalogue.save(library, false, Wait::ForTheDisk);
+        let Some(settled) = catalogue.settle(library) else { return };
+        *library = Arc::new(settled);
+        let progress = Progress { found: library.len(), done: true, ..progress(skipped) };
+        let _ = report(&self.watcher.events, Report::Library { library: Arc::clone(library), progress });
     }
 }
 

@@ -79,6 +79,13 @@ impl Catalogue {
         head.load(columns, &self.identity, roots, read)
     }
 
+    /// Stores `library` and gives it as it is stored, so that its texts need not be in memory; `None` where that
+    /// could not be, or another program has stored something else meanwhile.
+    pub fn settle(&self, library: &Library) -> Option<Library> {
+        self.save(library, false, Wait::ForTheDisk).ok()?;
+        library.settled(self.open(library.roots().to_vec())?.library)
+    }
+
     /// Stores `library`. `partial`: the walk that it is from was not finished.
     ///
     /// # Errors

@@ -199,6 +199,8 @@ fn foot(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
         Sort { key: SortKey::Added, .. } => "by arrival",
         Sort { key: SortKey::Progress, .. } => "by progress",
         Sort { key: SortKey::Relevance, .. } => "by relevance",
+        Sort { key: SortKey::Folder, .. } => "by folder",
+        Sort { key: SortKey::Series, .. } => "by series",
     };
     let pairs = match (&library.line, library.focus) {
         (Some(_), _) => vec![pair("Enter", "keep"), pair("Tab", "complete"), pair("Esc", "cancel")],

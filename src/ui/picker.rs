@@ -80,6 +80,14 @@ fn item(
             }
             name(tag.name.safe(), shown, style, (items.x + 4, y, count_at.saturating_sub(1)), theme, canvas);
         }
+        Kind::Keys(keys) => {
+            let Some(key) = keys.get(shown.item) else { return };
+            let mark = if key.is_facet { Mark::Included } else { Mark::None };
+            let (sign, sign_style, style) = signs(mark, plain, theme);
+            canvas.text(items.x + 2, y, right, Safe::literal(sign), sign_style);
+            let count_at = canvas.text_right(items.x, y, right, thousands(key.count).safe(), theme.dim);
+            name(key.name.safe(), shown, style, (items.x + 4, y, count_at.saturating_sub(1)), theme, canvas);
+        }
         Kind::Commands(commands) => {
             let Some(about) = commands.get(shown.item) else { return };
             let keys = keys.line(about);

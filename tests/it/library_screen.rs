@@ -10,7 +10,8 @@ use longread::library::query::Query;
 use longread::safe;
 use longread::ui::hyperlinks::hyperlinks;
 
-use super::screens::{Screen, sample};
+use super::command_line::library;
+use super::screens::{Screen, library_of, sample};
 
 /// The query after some keys on the fresh sample.
 fn query_after(keys: &str, query: &str) {
@@ -308,7 +309,7 @@ fn sources_and_authors_are_facets_too() {
     assert!(screen.shows("Sources"), "{}", screen.text());
     let source = screen.find("Chainweek   ");
     screen.press(source);
-    assert_eq!(screen.query(), "source:Chainweek");
+    assert_eq!(screen.query(), "source:'Chainweek");
     let source = screen.find("Chainweek   ");
     screen.press(source);
     assert_eq!(screen.query(), "");
@@ -607,6 +608,72 @@ fn a_saved_view_is_brought_up_by_its_key_and_from_the_picker_and_taken_back() {
     screen.keys("3");
     assert_eq!(screen.query(), "");
     assert!(screen.shows("No saved view has the key 3; V lists them"), "{}", screen.text());
+}
+
+#[test]
+fn folders_and_series_stand_under_headings_in_their_orders() {
+    let folder = library(&[
+        ("guides/10-ten.md", "---\ntitle: Ten\nseries: Basics\npart: 2\n---\n"),
+        ("guides/2-two.md", "---\ntitle: Two\nseries: Basics\npart: 1\n---\n"),
+        ("news/one.md", "---\ntitle: One\ndate: 2026-01-02\n---\n"),
+    ]);
+    let mut screen = Screen::empty(100, 30, "sort:folder");
+    screen.finds(library_of(folder.path()), true);
+    let rows = |screen: &Screen, names: &[&str]| {
+        let text = screen.text();
+        let at: Vec<usize> = names.iter().map(|name| text.find(name).unwrap()).collect();
+        assert!(at.is_sorted(), "{names:?}\n{text}");
+    };
+    rows(&screen, &["guides ──", "Two ", "Ten ", "news ──", "One "]);
+    screen.keys("s");
+    assert_eq!(screen.query(), "sort:series");
+    rows(&screen, &["Basics ──", "Two ", "Ten ", "In no series ──", "One "]);
+    screen.keys("s");
+    assert_eq!(screen.query(), "sort:-date");
+}
+
+#[test]
+fn saved_views_stand_in_the_facet_pane_and_are_brought_up_there() {
+    let view = |name, key, query| SavedView { name, key, query: Query::parse(query).unwrap() };
+    let mut screen = Screen::sample(140, 50);
+    screen.app.library.as_mut().unwrap().views =
+        vec![view(safe!("Bridges"), Some(2), "#bridges"), view(safe!("All drafts"), None, "is:draft")];
+    screen.keys("x#defi<Esc>2x");
+    let row = screen.find("All drafts");
+    screen.press(row);
+    assert_eq!(screen.query(), "is:draft");
+    screen.keys("k<Enter>");
+    assert_eq!(screen.query(), "#bridges");
+    assert!(screen.shows("● Bridges"), "{}", screen.text());
+    screen.keys("-");
+    assert_eq!(screen.query(), "#bridges", "a view cannot be left out");
+    screen.keys("<Space>");
+    assert_eq!(screen.query(), "");
+}
+
+#[test]
+fn the_values_of_a_picked_key_are_marked_in_the_facet_pane() {
+    let mut screen = Screen::sample(140, 60);
+    let all = screen.library().list.kept();
+    screen.keys("falt");
+    assert!(screen.shows("Tab: the values of alt become a facet"), "{}", screen.text());
+    screen.keys("<Enter>");
+    assert_eq!(format!("{:?}", screen.library().focus), "Facets");
+    let value = screen.library().facets.names.last().unwrap().values[0].clone();
+    screen.keys("<Space>");
+    assert_eq!(screen.query(), format!("alt:'\"{}\"", value.value));
+    assert_eq!(screen.library().list.kept(), value.count as usize);
+    screen.keys("-");
+    assert_eq!(screen.library().list.kept(), all - value.count as usize);
+    screen.keys("-").keys("falt<Tab><Esc>");
+    assert_eq!((screen.library().list.kept(), screen.library().facets.names.len()), (all, 3));
+}
+
+#[test]
+fn where_there_is_no_facet_pane_the_values_of_a_key_are_offered_in_the_query_line() {
+    let mut screen = Screen::sample(100, 30);
+    screen.keys("falt<Enter>");
+    assert_eq!(screen.row(1).trim(), "❯ alt:", "{}", screen.text());
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::app::{Edit, View};
 use crate::library::article::ArticleKey;
 use crate::library::query::{Named, Query, complete, typed_word};
 use crate::library::tokens::is_short;
+use crate::text::SafeText;
 
 /// How many edits of the query can be taken back.
 const HISTORY: usize = 200;
@@ -137,7 +138,8 @@ impl LibraryScreen {
         self.query.asked.clone_from(&query);
         let each_copy = self.query.each_copy;
         let entries = Arc::clone(self.entries());
-        effects.push(Effect::Query { generation, library, query, whole, each_copy, entries });
+        let keys = self.keys.clone();
+        effects.push(Effect::Query { generation, library, query, whole, each_copy, keys, entries });
     }
 
     pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {
@@ -204,8 +206,35 @@ impl LibraryScreen {
         }
     }
 
+    /// Counts the values of a front-matter key as a facet, or no longer.
+    pub fn toggle_key(&mut self, key: &SafeText, effects: &mut Vec<Effect>) {
+        if self.keys.contains(key) {
+            self.keys.retain(|other| other != key);
+        } else {
+            self.keys.push(key.clone());
+        }
+        self.ask(Then::Keep, effects);
+    }
+
+    /// Goes to the names of a kind: in the facet pane where there is one, else they are offered in the query
+    /// line.
+    pub fn go_to_names(&mut self, view: &View, of: &Named, effects: &mut Vec<Effect>) {
+        if let Named::Key(key) = of
+            && !self.keys.contains(key)
+        {
+            self.keys.push(key.clone());
+        }
+        if Self::pane_area(view, Focus::Facets).is_some() {
+            self.focus = Focus::Facets;
+            self.facet_pane.want(of.clone());
+            self.ask(Then::Keep, effects);
+        } else {
+            self.offer_names(of);
+        }
+    }
+
     /// Opens the query line where a name of a kind is to be typed or chosen.
-    pub(super) fn offer_names(&mut self, of: Named) {
+    pub(super) fn offer_names(&mut self, of: &Named) {
         self.before_line = Some(self.past());
         let mut line = QueryLine::new(&self.query.now, &self.facets, true);
         line.insert(of.key());

@@ -2,22 +2,25 @@
 
 use crate::app::View;
 use crate::library::article::Date;
-use crate::library::query::{DateRange, Is, Mark, Query, Sort, SortKey};
+use crate::library::query::{DateRange, Is, Mark, Named, Query, Sort, SortKey};
 use crate::text::SafeText;
 
-/// The orders that `s` goes through, each in its usual direction.
-const SORTS: [Sort; 4] = [
+/// The orders that `s` goes through, each in its usual direction; series only where there are any.
+const SORTS: [Sort; 6] = [
     Sort { key: SortKey::Date, descending: true },
     Sort { key: SortKey::Title, descending: false },
     Sort { key: SortKey::Words, descending: false },
     Sort { key: SortKey::Updated, descending: true },
+    Sort { key: SortKey::Folder, descending: false },
+    Sort { key: SortKey::Series, descending: false },
 ];
 
 /// The query in the next order.
-pub(super) fn next_sort(query: &Query) -> Query {
+pub(super) fn next_sort(query: &Query, has_series: bool) -> Query {
     let now = query.order().key;
-    let at = SORTS.iter().position(|sort| sort.key == now);
-    query.with_sort(Some(SORTS[at.map_or(0, |at| (at + 1) % SORTS.len())]))
+    let sorts = if has_series { &SORTS[..] } else { &SORTS[..SORTS.len() - 1] };
+    let at = sorts.iter().position(|sort| sort.key == now);
+    query.with_sort(Some(sorts[at.map_or(0, |at| (at + 1) % sorts.len())]))
 }
 
 /// Includes or excludes a tag, or releases it where it is marked so already.
@@ -32,6 +35,20 @@ pub fn toggle_tag(query: &Query, tag: &SafeText, mark: Mark) -> Query {
 /// Keeps also what has this tag instead of those that are included, or releases it.
 pub fn toggle_any(query: &Query, tag: &SafeText) -> Query {
     if query.tag_mark(tag.as_str()) == Mark::Included { query.clear_tag(tag) } else { query.any_tag(tag) }
+}
+
+/// Includes or excludes a name, or releases it where it is marked so already.
+pub(super) fn toggle_name(query: &Query, of: &Named, name: &SafeText, mark: Mark) -> Query {
+    let same = query.name_mark(of, name) == mark;
+    query.with_name(of, name, if same { Mark::None } else { mark })
+}
+
+/// Keeps also what has this name instead of those that are asked for, or releases it.
+pub(super) fn toggle_any_name(query: &Query, of: &Named, name: &SafeText) -> Query {
+    match query.name_mark(of, name) {
+        Mark::Included => query.with_name(of, name, Mark::None),
+        Mark::None | Mark::Excluded => query.any_name(of, name),
+    }
 }
 
 /// Keeps only undated articles, or none of them; released where it is so already.

@@ -1,6 +1,6 @@
-//! The facet pane: tags, dates, states and names with their counts, as rows that can be moved over and marked.
+//! The facet pane: tags, dates, states, views and names with their counts, as rows that can be moved over and marked.
 
-use crate::library::facets::{Facets, StateCount, ValueCount, Year};
+use crate::library::facets::{Facets, NameCounts, StateCount, ValueCount, Year};
 use crate::library::query::{Is, Mark, Named};
 
 /// Fewest tags that are shown before dates and states get less room.
@@ -24,6 +24,8 @@ pub struct FacetPane {
     month: Option<i8>,
     /// The month (from 1; none is the year) on which the mouse went down, until it goes up.
     dragged: Option<(i16, Option<i8>)>,
+    /// The kind of names on which the cursor is to stand as soon as they are counted.
+    wanted: Option<Named>,
 }
 
 /// One row of the pane. Indices are into the facets that the rows were made from.
@@ -45,22 +47,27 @@ pub enum FacetRow {
     Undated,
     /// A state.
     State(usize),
-    /// A source, author or language.
-    Name(Named, usize),
-    /// So many more of them, to be completed in the query line.
-    MoreNames(Named, usize),
+    /// What the names are that follow: which of the facets' kinds.
+    NamesHeading(usize),
+    /// A source, author, language or value of a key: of which kind, and which of those.
+    Name(usize, usize),
+    /// So many more of a kind, to be completed in the query line.
+    MoreNames(usize, usize),
+    /// A saved view.
+    View(usize),
 }
 
 impl FacetRow {
     /// Whether the cursor can stand on it.
     pub fn can_be_chosen(self) -> bool {
-        !matches!(self, Self::Blank | Self::Heading(_))
+        !matches!(self, Self::Blank | Self::Heading(_) | Self::NamesHeading(_))
     }
 }
 
 impl FacetPane {
-    /// Makes the rows anew for the facets and the height there is. The cursor stays on its value.
-    pub fn fill(&mut self, facets: &Facets, before: &Facets, height: usize) {
+    /// Makes the rows anew for the facets, so many saved views and the height there is. The cursor stays on
+    /// its value.
+    pub fn fill(&mut self, facets: &Facets, before: &Facets, views: usize, height: usize) {
         let chosen = self.chosen().and_then(|row| same(row, before, facets));
         if height != self.height {
             (self.height, self.kept) = (height, [0; 2]);
@@ -68,7 +75,8 @@ impl FacetPane {
         let states: Vec<usize> = shown_states(&facets.states).collect();
         let years = facets.years.len().min(MOST_YEARS);
         let undated = usize::from(facets.undated.bar > 0);
-        let rest = [years + undated, states.len()].into_iter().filter(|rows| *rows > 0).map(|rows| rows + 2);
+        let rest =
+            [years + undated, states.len(), views].into_iter().filter(|rows| *rows > 0).map(|rows| rows + 2);
         let room = height.saturating_sub(1 + rest.sum::<usize>()).max(FEWEST_TAGS);
         self.rows.clear();
         if !facets.tags.is_empty() {
@@ -97,23 +105,30 @@ impl FacetPane {
             self.section("State");
             self.rows.extend(states.into_iter().map(FacetRow::State));
         }
-        for of in Named::ALL {
-            let names = facets.names(of);
-            // One name for all says nothing; one that the query asks for is to be seen and released.
-            if names.len() < 2 && names.iter().all(|name| name.mark == Mark::None) {
+        if views > 0 {
+            self.section("Views");
+            self.rows.extend((0..views).map(FacetRow::View));
+        }
+        for (kind, NameCounts { of, values }) in facets.names.iter().enumerate() {
+            // One name for all says nothing, unless somebody asked for it; one that the query asks for is to
+            // be seen and released.
+            let is_asked_for = matches!(of, Named::Key(_)) && !values.is_empty();
+            if !is_asked_for && values.len() < 2 && values.iter().all(|name| name.mark == Mark::None) {
                 continue;
             }
-            self.section(match of {
-                Named::Source => "Sources",
-                Named::Author => "Authors",
-                Named::Language => "Languages",
-            });
-            let shown = if names.len() > MOST_NAMES { MOST_NAMES - 1 } else { names.len() };
-            self.rows.extend((0..shown).map(|index| FacetRow::Name(of, index)));
-            if shown < names.len() {
-                self.rows.push(FacetRow::MoreNames(of, names.len() - shown));
+            self.section_of(FacetRow::NamesHeading(kind));
+            let shown = if values.len() > MOST_NAMES { MOST_NAMES - 1 } else { values.len() };
+            self.rows.extend((0..shown).map(|index| FacetRow::Name(kind, index)));
+            if shown < values.len() {
+                self.rows.push(FacetRow::MoreNames(kind, values.len() - shown));
             }
         }
+        let wanted =
+            self.wanted.as_ref().and_then(|of| facets.names.iter().position(|names| names.of == *of));
+        let chosen = wanted.map_or(chosen, |kind| {
+            self.wanted = None;
+            Some(FacetRow::Name(kind, 0))
+        });
         self.cursor =
             chosen.and_then(|row| self.rows.iter().position(|other| *other == row)).unwrap_or(self.cursor);
         self.settle(1, height);
@@ -145,6 +160,11 @@ impl FacetPane {
             let month = self.month.unwrap_or(0).saturating_add(by).clamp(0, 12);
             self.month = (month > 0).then_some(month);
         }
+    }
+
+    /// Puts the cursor on the names of a kind, as soon as they are counted.
+    pub fn want(&mut self, of: Named) {
+        self.wanted = Some(of);
     }
 
     /// Index of the cursor's row.
@@ -191,10 +211,14 @@ impl FacetPane {
     }
 
     fn section(&mut self, name: &'static str) {
+        self.section_of(FacetRow::Heading(name));
+    }
+
+    fn section_of(&mut self, heading: FacetRow) {
         if !self.rows.is_empty() {
             self.rows.push(FacetRow::Blank);
         }
-        self.rows.push(FacetRow::Heading(name));
+        self.rows.push(heading);
     }
 
     /// Puts the cursor on the next row that can be chosen in the direction it came, else the other way,
@@ -227,9 +251,12 @@ fn same(row: FacetRow, before: &Facets, after: &Facets) -> Option<FacetRow> {
             let year = before.years.get(index)?.year;
             after.years.iter().position(|other| other.year == year).map(FacetRow::Year)
         }
-        FacetRow::Name(of, index) => {
-            let value = &before.names(of).get(index)?.value;
-            after.names(of).iter().position(|name| name.value == *value).map(|at| FacetRow::Name(of, at))
+        FacetRow::Name(kind, index) => {
+            let NameCounts { of, values } = before.names.get(kind)?;
+            let value = &values.get(index)?.value;
+            let kind = after.names.iter().position(|names| names.of == *of)?;
+            let index = after.names.get(kind)?.values.iter().position(|name| name.value == *value)?;
+            Some(FacetRow::Name(kind, index))
         }
         row => Some(row),
     }

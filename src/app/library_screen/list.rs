@@ -23,7 +23,20 @@ pub struct List {
     moved: bool,
 }
 
-/// Articles of one month, or with titles that are similar, under a heading.
+/// What stands together under a heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grouping {
+    /// There are no headings.
+    None,
+    /// The articles of a month.
+    Months,
+    /// Those in a folder.
+    Folders,
+    /// Those of a series.
+    Series,
+}
+
+/// Articles of one month, folder or series, or with titles that are similar, under a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// Index of its first article in the list.
@@ -46,14 +59,14 @@ pub enum ListRow {
 }
 
 impl List {
-    /// The list of what a query keeps, under month headings if `grouped`, which is by date. The article
+    /// The list of what a query keeps, under the headings of a `grouping` that its order allows. The article
     /// `keep` is selected, its first line on the screen row `row`, where the list holds it; otherwise the
     /// selection stays near its old index. Gives the outcome that was shown before.
     pub fn fill(
         &mut self,
         library: &Library,
         outcome: &Arc<Outcome>,
-        grouped: bool,
+        grouping: Grouping,
         keep: Option<ArticleKey>,
         row: usize,
     ) -> Arc<Outcome> {
@@ -70,11 +83,11 @@ impl List {
             self.groups.push(Group { first: 0, row: 0, label: crate::safe!("Continue reading") });
         }
         let above = outcome.begun.len();
-        if grouped {
+        if grouping != Grouping::None {
             let row = if above == 0 { 0 } else { 1 + above * ROWS_EACH + 1 };
-            let months = groups(library, &outcome.ids).into_iter();
+            let below_them = groups(library, &outcome.ids, grouping).into_iter();
             let below = |group: Group| Group { first: group.first + above, row: group.row + row, ..group };
-            self.groups.extend(months.map(below));
+            self.groups.extend(below_them.map(below));
         }
         if !outcome.similar.is_empty() {
             let first = above + outcome.ids.len();
@@ -274,19 +287,38 @@ impl List {
     }
 }
 
-/// The months of the articles in the order of the list.
-///
-/// They are ordered by date, so that each month is found by halves: a library has thousands of articles a
-/// month, and this is done while keys wait.
-fn groups(library: &Library, ids: &[u32]) -> Vec<Group> {
+/// The groups of the articles in the order of the list.
+fn groups(library: &Library, ids: &[u32], grouping: Grouping) -> Vec<Group> {
     let days = library.days();
-    let month = |id: &u32| days.get(*id as usize).and_then(|day| day.year_month());
+    let month = |id: u32| days.get(id as usize).and_then(|day| day.year_month());
+    match grouping {
+        Grouping::None => Vec::new(),
+        Grouping::Months => {
+            groups_of(ids, |one, other| month(one) == month(other), |id| month_label(month(id)))
+        }
+        Grouping::Folders => {
+            groups_of(ids, |one, other| library.share_folder(one, other), |id| library.folder(id))
+        }
+        Grouping::Series => groups_of(
+            ids,
+            |one, other| library.series_number(one) == library.series_number(other),
+            |id| library.series(id).unwrap_or_else(|| crate::safe!("In no series")),
+        ),
+    }
+}
+
+/// The groups of ids that are in their order, so that the end of each is found by halves: a library has
+/// thousands of articles a month, and this is done while keys wait.
+fn groups_of(
+    ids: &[u32],
+    are_together: impl Fn(u32, u32) -> bool,
+    label: impl Fn(u32) -> SafeText,
+) -> Vec<Group> {
     let mut groups = Vec::new();
     let (mut first, mut row) = (0, 0);
-    while let Some(id) = ids.get(first) {
-        let own = month(id);
-        groups.push(Group { first, row, label: month_label(own) });
-        let count = ids[first..].partition_point(|id| month(id) == own);
+    while let Some(own) = ids.get(first).copied() {
+        groups.push(Group { first, row, label: label(own) });
+        let count = ids[first..].partition_point(|id| are_together(own, *id));
         first += count;
         row += count * ROWS_EACH + 1 + 1;
     }

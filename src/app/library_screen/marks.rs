@@ -1,12 +1,17 @@
 //! What keys do with the values of the facet pane.
 
-use super::edits::{days_of, toggle_any, toggle_dates, toggle_tag, toggle_undated};
+use std::sync::Arc;
+
+use super::edits::{
+    days_of, toggle_any, toggle_any_name, toggle_dates, toggle_name, toggle_tag, toggle_undated,
+};
 use super::facets::FacetRow;
 use super::{LibraryScreen, facet_height};
 use crate::app::View;
 use crate::app::command::Command;
 use crate::app::effect::Effect;
-use crate::library::query::Mark;
+use crate::library::facets::NameCounts;
+use crate::library::query::{Mark, Query};
 
 /// What a key does with the value under the facet pane's cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,16 +75,35 @@ impl LibraryScreen {
                 let same = query.state_mark(state.state) == wanted;
                 query.with_state(state.state, if same { Mark::None } else { wanted })
             }),
-            FacetRow::Name(of, index) => self.facets.names(of).get(index).map(|name| {
-                let wanted = if mark == FacetMark::Exclude { Mark::Excluded } else { Mark::Included };
-                match mark {
-                    FacetMark::Only => query.only_name(of, &name.value),
-                    _ if name.mark == wanted => query.with_name(of, &name.value, Mark::None),
-                    _ => query.with_name(of, &name.value, wanted),
+            FacetRow::Name(kind, index) => {
+                self.facets.names.get(kind).and_then(|NameCounts { of, values }| {
+                    let name = &values.get(index)?.value;
+                    Some(match mark {
+                        FacetMark::Include => toggle_name(query, of, name, Mark::Included),
+                        FacetMark::Exclude => toggle_name(query, of, name, Mark::Excluded),
+                        FacetMark::Any => toggle_any_name(query, of, name),
+                        FacetMark::Only => query.only_name(of, name),
+                    })
+                })
+            }
+            FacetRow::MoreNames(kind, _) => {
+                let facets = Arc::clone(&self.facets);
+                if let Some(names) = facets.names.get(kind) {
+                    self.offer_names(&names.of);
                 }
+                return;
+            }
+            // A view is no part of the query that could be left out.
+            FacetRow::View(index) if mark != FacetMark::Exclude => self.views.get(index).map(|saved| {
+                let release = saved.query == *query && mark == FacetMark::Include;
+                if release { Query::default() } else { saved.query.clone() }
             }),
-            FacetRow::MoreNames(of, _) => return self.offer_names(of),
-            FacetRow::Blank | FacetRow::Heading(_) | FacetRow::MoreTags(_) | FacetRow::MoreYears(_) => None,
+            FacetRow::Blank
+            | FacetRow::Heading(_)
+            | FacetRow::NamesHeading(_)
+            | FacetRow::View(_)
+            | FacetRow::MoreTags(_)
+            | FacetRow::MoreYears(_) => None,
         };
         if let Some(next) = next {
             self.set_query(next, effects);

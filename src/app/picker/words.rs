@@ -1,6 +1,6 @@
 //! What a picker says: its heading, its counts, what the next mark will do, and its keys.
 
-use super::{HeadingItem, Kind, Picker};
+use super::{HeadingItem, Kind, Picker, keys};
 use crate::app::effect::{Linked, Side};
 use crate::app::library_screen::list::day_in_words;
 use crate::library::links::refusal;
@@ -15,6 +15,7 @@ impl Picker {
             Kind::Tags(_) => "Tags",
             Kind::Dates(_) => "Dates",
             Kind::Commands(_) => "Commands",
+            Kind::Keys(_) => "Facets",
             Kind::Views(_) => "Views",
             Kind::Headings(_) => "Contents",
             Kind::Linked { related: false, .. } => "Links",
@@ -30,6 +31,7 @@ impl Picker {
             Kind::Dates(_) => SafeText::default(),
             Kind::Tags(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Commands(items) => safe!("{} of {}", self.shown.len(), items.len()),
+            Kind::Keys(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Views(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Headings(items) => safe!("{} of {}", self.shown.len(), items.len()),
             Kind::Linked { linked, related: true } => {
@@ -57,6 +59,7 @@ impl Picker {
                     }
                 },
             },
+            Kind::Keys(items) => keys::sentence(self.lit().and_then(|shown| items.get(shown.item))),
             Kind::Dates(dates) => dates.sentence(self.input.value()),
             Kind::Commands(items) => {
                 let about = self.lit().and_then(|shown| items.get(shown.item));
@@ -114,6 +117,7 @@ impl Picker {
                 &[("↑↓←→", "move"), ("Tab", "from, to"), ("Enter", "only this"), ("Esc", "done")]
             }
             Kind::Commands(_) => &[("Enter", "run"), ("Esc", "cancel")],
+            Kind::Keys(_) => &[("Tab", "facet"), ("Enter", "to its values"), ("Esc", "done")],
             Kind::Views(_) => &[("Enter", "bring up"), ("Esc", "cancel")],
             Kind::Linked { .. } => &[("Enter", "follow"), ("Esc", "close")],
             Kind::Headings(_) => &[("Enter", "jump"), ("Esc", "cancel")],

@@ -16,7 +16,7 @@ use super::sum::Sum;
 pub(super) const PAGE: usize = 64 << 10;
 
 /// Reads a file's bytes from an address on; false where they cannot be had.
-pub(super) type Read = Box<dyn Fn(u64, &mut [u8]) -> bool + Send + Sync>;
+pub(super) type Read = Arc<dyn Fn(u64, &mut [u8]) -> bool + Send + Sync>;
 
 /// Where a page begins, and the sum of its bytes. It ends where the next begins.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -55,6 +55,21 @@ impl Arena {
         let bytes = heads.iter().map(|_| OnceLock::new()).collect();
         let pages = Pages { heads, len, bytes, read, damaged: AtomicBool::new(false) };
         Self { stored: Some(Arc::new(pages)), parts: Vec::new() }
+    }
+
+    /// The same with nothing of the file in memory: for looking through many of its pages once, or when those that
+    /// were read are not needed any more.
+    pub(super) fn rested(&self) -> Self {
+        let unread = |pages: &Arc<Pages>| {
+            Arc::new(Pages {
+                heads: pages.heads.clone(),
+                len: pages.len,
+                bytes: pages.heads.iter().map(|_| OnceLock::new()).collect(),
+                read: Arc::clone(&pages.read),
+                damaged: AtomicBool::new(pages.damaged.load(Ordering::Relaxed)),
+            })
+        };
+        Self { stored: self.stored.as_ref().map(unread), parts: self.parts.clone() }
     }
 
     /// Where the next bytes will be.
@@ -166,7 +181,7 @@ mod tests {
     fn a_page_is_read_when_it_is_asked_for_and_believed_where_its_sum_is_right() {
         let good = |start, bytes: &[u8]| Page { start, sum: Sum::of(bytes) };
         let heads = vec![good(0, b"one"), good(3, b"other"), good(6, b"six")];
-        let read: Read = Box::new(|start, into| {
+        let read: Read = Arc::new(|start, into| {
             into.copy_from_slice(&b"onetwosix"[start as usize..][..into.len()]);
             start != 6
         });

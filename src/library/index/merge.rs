@@ -253,6 +253,7 @@ impl Library {
             meta: Arc::new(self.meta.merged(&plan, META)),
             sets,
             lazy: Arc::default(),
+            by_words: Arc::default(),
         }
     }
 
@@ -263,7 +264,14 @@ impl Library {
 
     /// The first row, at or behind `from`, that does not come before a place.
     fn first_from(&self, place: (u16, &Path), from: u32) -> u32 {
-        let (mut low, mut high) = (from, self.len() as u32);
+        let count = self.len() as u32;
+        // In ever longer steps, then by halves: changes come in order, so that the next is mostly near.
+        let (mut low, mut step) = (from, 1);
+        while low + step <= count && by_place(self.place(low + step - 1), place) == Ordering::Less {
+            low += step;
+            step *= 2;
+        }
+        let mut high = (low + step - 1).min(count);
         while low < high {
             let middle = low + (high - low) / 2;
             if by_place(self.place(middle), place) == Ordering::Less {

@@ -4,8 +4,9 @@
 
 use std::sync::OnceLock;
 
-use super::{Library, Name, TextColumn};
+use super::{Library, Name, Names, TextColumn};
 use crate::library::article::Value;
+use crate::text::SafeText;
 
 /// A key with the articles that have it.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +62,32 @@ impl Library {
     }
 }
 
-/// The scalars in `value`, apart by a control character, which no safe text holds. Walks without calls,
+/// Keys whose text is a list with commas, as sites write it for search engines.
+const LISTS: [&str; 4] = ["categories", "category", "keywords", "topics"];
+
+impl<'a> MetaKey<'a> {
+    /// Its values as names with their articles, so that they can be counted. Made on first use.
+    pub fn names(self) -> &'a Names {
+        let library = self.library;
+        let empty = || (0..library.meta.len()).map(|_| OnceLock::new()).collect();
+        let all = library.lazy.meta_names.get_or_init(empty);
+        all[self.number as usize].get_or_init(|| {
+            let is_list = LISTS.contains(&self.name.folded());
+            let values = self.values().flat_map(|(id, value)| {
+                let texts = scalars(&value);
+                let apart = |c: char| c == APART || is_list && c == ',';
+                let names = texts.split(apart).map(SafeText::line).filter(|name| !name.is_empty());
+                names.map(|name| (id, name)).collect::<Vec<_>>()
+            });
+            Names::gathered(library.len(), values)
+        })
+    }
+}
+
+/// Between two scalars: a control character, which no safe text holds.
+const APART: char = '\u{1f}';
+
+/// The scalars in `value`, with [`APART`] between them. Walks without calls,
 /// as values come from articles.
 pub(in crate::library) fn scalars(value: &Value) -> String {
     let mut out = String::new();
@@ -82,7 +108,7 @@ pub(in crate::library) fn scalars(value: &Value) -> String {
             }
         };
         if !out.is_empty() {
-            out.push('\u{1f}');
+            out.push(APART);
         }
         out.push_str(text);
     }
@@ -114,7 +140,6 @@ pub(super) fn fold_key_into(name: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::SafeText;
 
     #[test]
     fn keys_are_compared_without_case_and_marks() {

@@ -3,7 +3,7 @@
 //! Knows only `article`, this folder's `column` and `merge`, and `text`. A name's texts and set are made when they are first asked
 //! for: a column may have as many names as there are articles.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
@@ -12,6 +12,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 use super::column::Column;
 use super::merge::{Plan, Source};
 use crate::library::article::Article;
+use crate::library::fold::fold;
 use crate::safe;
 use crate::text::SafeText;
 
@@ -195,6 +196,46 @@ impl Names {
             }
         }
         counts
+    }
+
+    /// A column of `rows` articles that no catalogue holds: `named` gives each article with what it has,
+    /// ascending by article; one that stands there twice counts once. Names compare by their folded text.
+    pub(super) fn gathered(rows: usize, named: impl Iterator<Item = (u32, SafeText)>) -> Self {
+        let mut by_name: BTreeMap<String, (SafeText, Vec<u32>)> = BTreeMap::new();
+        for (id, name) in named {
+            let (_, articles) = by_name.entry(fold(name.as_str())).or_insert_with(|| (name, Vec::new()));
+            if articles.last() != Some(&id) {
+                articles.push(id);
+            }
+        }
+        let (mut heads, mut text, mut articles) = (Vec::new(), Vec::new(), Vec::new());
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for ((folded, (shown, own)), number) in by_name.into_iter().zip(0..) {
+            heads.push(Head {
+                text: text.len() as u32,
+                folded: folded.len() as u32,
+                shown: shown.as_str().len() as u32,
+                first: articles.len() as u32,
+                count: own.len() as u32,
+            });
+            text.extend_from_slice(folded.as_bytes());
+            text.extend_from_slice(shown.as_str().as_bytes());
+            pairs.extend(own.iter().map(|id| (*id, number)));
+            articles.extend(own);
+        }
+        pairs.sort_unstable();
+        let ends: Vec<u32> =
+            (0..rows as u32).map(|row| pairs.partition_point(|(id, _)| *id <= row) as u32).collect();
+        let cells: Vec<u32> = pairs.into_iter().map(|(_, number)| number).collect();
+        let lazy = heads.iter().map(|_| Lazy::default()).collect();
+        Self {
+            heads: heads.into(),
+            text: text.into(),
+            cells: cells.into(),
+            ends: ends.into(),
+            articles: articles.into(),
+            lazy,
+        }
     }
 
     /// The column after a change of the library.

@@ -125,7 +125,7 @@ impl Head {
         let rows = Rows {
             records,
             days,
-            arena: Arena::stored(pages, header.arena, Box::new(read)),
+            arena: Arena::stored(pages, header.arena, Arc::new(read)),
             keys: sections.next()?,
             key_ids: sections.next()?,
             by_date: sections.next()?,
@@ -165,7 +165,8 @@ impl Head {
         ]
         .map(Arc::new);
         let lazy = Arc::default();
-        let library = Library { roots, rows, tags, sources, authors, languages, meta, sets, lazy };
+        let by_words = Arc::default();
+        let library = Library { roots, rows, tags, sources, authors, languages, meta, sets, lazy, by_words };
         Some(Stored { library, partial: header.partial != 0 })
     }
 }

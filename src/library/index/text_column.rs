@@ -5,6 +5,9 @@ use memchr::memmem::Finder;
 
 use crate::library::fold::{fold_into, is_word_end, is_word_start};
 
+/// Bytes of one piece of the texts that are gathered.
+const PIECE: usize = 1 << 20;
+
 /// Where a match may begin and end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edges {
@@ -33,6 +36,32 @@ impl TextColumn {
             column.arena.push('\n');
         }
         column.arena.shrink_to_fit();
+        column
+    }
+
+    /// The texts of `count` articles, which `all` gives in any order.
+    pub(super) fn gathered(count: usize, all: impl FnOnce(&mut dyn FnMut(u32, &str))) -> Self {
+        // In pieces, because one text that grows to be all of them takes up to three times the memory.
+        let mut pieces = vec![String::new()];
+        let mut places = vec![(0, 0..0); count];
+        let mut length = count;
+        all(&mut |id, text| {
+            if pieces.last().is_none_or(|piece| piece.len() + text.len() > PIECE) {
+                pieces.push(String::with_capacity(PIECE.max(text.len())));
+            }
+            let index = pieces.len() - 1;
+            let piece = &mut pieces[index];
+            let start = piece.len();
+            fold_into(text, piece);
+            length += piece.len() - start;
+            places[id as usize] = (index, start..piece.len());
+        });
+        let mut column = Self { arena: String::with_capacity(length), ends: Vec::with_capacity(count) };
+        for (index, range) in places {
+            column.arena.push_str(&pieces[index][range]);
+            column.ends.push(column.arena.len());
+            column.arena.push('\n');
+        }
         column
     }
 

@@ -57,9 +57,7 @@ impl Names {
     /// The names of a library's articles, by their ids.
     pub fn of_library(library: &Library) -> Self {
         let mut names = Self::default();
-        for (row, id) in library.rows().zip(0..) {
-            names.add(id, row.title(), row.path());
-        }
+        library.visit(|id, row| names.add(id, row.title(), row.path()));
         for key in ["aliases", "alias", "slug", "permalink"] {
             for (id, value) in library.meta_key(&fold_key(key)).into_iter().flat_map(MetaKey::values) {
                 names.add_value(id, key, &value);

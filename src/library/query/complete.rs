@@ -13,7 +13,7 @@ use crate::safe;
 use crate::text::SafeText;
 
 use super::parse::{KEYS, ends_word};
-use super::{Field, Is, SortKey, TagTerm, Term};
+use super::{Field, Is, Named, SortKey, TagTerm, Term};
 
 /// Most that is offered at once.
 const OFFERED: usize = 50;
@@ -51,18 +51,18 @@ pub fn complete(text: &str, cursor: usize, library: &Library, facets: Option<&Fa
             offer(start).keys(typed, library).also_tags(typed, library, facets)
         };
     };
-    let from = after_key(key);
-    let counts = |pick: fn(&Facets) -> &Vec<ValueCount>| facets.map(pick);
+    // `KEY:'` asks for a whole value.
+    let (mark, value) = value.strip_prefix('\'').map_or((0, value), |value| (1, value));
+    let from = after_key(key) + mark;
+    let counts = |of: Named| facets.map(|facets| facets.names(&of));
     match fold_key(key).as_str() {
         "tag" | "tags" => {
             let (from, part) = last_of_list(from, value);
             offer(from).tags(part, library, facets)
         }
-        "author" | "authors" => offer(from).names(value, library.authors(), counts(|facets| &facets.authors)),
-        "source" => offer(from).names(value, library.sources(), counts(|facets| &facets.sources)),
-        "lang" | "language" => {
-            offer(from).names(value, library.languages(), counts(|facets| &facets.languages))
-        }
+        "author" | "authors" => offer(from).names(value, library.authors(), counts(Named::Author)),
+        "source" => offer(from).names(value, library.sources(), counts(Named::Source)),
+        "lang" | "language" => offer(from).names(value, library.languages(), counts(Named::Language)),
         "is" => {
             let count = |is: Is| {
                 facets.and_then(|f| f.states.iter().find(|state| state.state == is)).map(|state| state.count)
@@ -133,7 +133,7 @@ impl Offer {
 
     fn tags(mut self, typed: &str, library: &Library, facets: Option<&Facets>) -> Vec<Completion> {
         let part = fold_tag(typed.trim_start_matches('"'));
-        let counted = facets.map(|facets| &facets.tags);
+        let counted = facets.map(|facets| &facets.tags[..]);
         for (value, count) in matching(&part, library.tags(), counted, fold_tag) {
             self.add(TagTerm::Tag(value.clone()), safe!("#{value}"), Some(count));
         }
@@ -142,7 +142,7 @@ impl Offer {
 
     fn also_tags(mut self, typed: &str, library: &Library, facets: Option<&Facets>) -> Vec<Completion> {
         let part = fold_tag(typed);
-        let counted = facets.map(|facets| &facets.tags);
+        let counted = facets.map(|facets| &facets.tags[..]);
         for (value, count) in matching(&part, library.tags(), counted, fold_tag) {
             let term = Term::Tags(vec![TagTerm::Tag(value.clone())]);
             self.add(term, safe!("#{value}"), Some(count));
@@ -151,7 +151,7 @@ impl Offer {
         self.found
     }
 
-    fn names(mut self, typed: &str, names: &Names, counted: Option<&Vec<ValueCount>>) -> Vec<Completion> {
+    fn names(mut self, typed: &str, names: &Names, counted: Option<&[ValueCount]>) -> Vec<Completion> {
         let part = fold(typed.trim_start_matches('"'));
         for (value, count) in matching(&part, names, counted, fold) {
             self.add(as_value(&value), value.clone(), Some(count));
@@ -252,7 +252,7 @@ fn as_value(value: &SafeText) -> String {
 fn matching(
     part: &str,
     names: &Names,
-    counted: Option<&Vec<ValueCount>>,
+    counted: Option<&[ValueCount]>,
     folded: fn(&str) -> String,
 ) -> Vec<(SafeText, u32)> {
     let mut found: Vec<(bool, u32, SafeText)> = match counted {

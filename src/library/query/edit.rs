@@ -23,7 +23,7 @@ pub enum Mark {
 }
 
 /// Names that are a facet beside the tags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Named {
     /// The publisher.
     Source,
@@ -31,27 +31,48 @@ pub enum Named {
     Author,
     /// What it is written in.
     Language,
+    /// What a front-matter key says that has no meaning of its own.
+    Key(SafeText),
 }
 
 impl Named {
-    /// All of them, in the order in which they are shown.
+    /// Those that every library has, in the order in which they are shown.
     pub const ALL: [Self; 3] = [Self::Source, Self::Author, Self::Language];
 
     /// The key of its query term.
-    pub const fn key(self) -> &'static str {
+    pub fn key(&self) -> &str {
         match self {
             Self::Source => "source",
             Self::Author => "author",
             Self::Language => "lang",
+            Self::Key(key) => key.as_str(),
         }
     }
 
-    const fn field(self) -> &'static Field {
-        match self {
-            Self::Source => &Field::Source,
-            Self::Author => &Field::Author,
-            Self::Language => &Field::Lang,
+    /// Whether an article has at most one, so that another takes its place.
+    const fn is_one(&self) -> bool {
+        matches!(self, Self::Source | Self::Language)
+    }
+
+    fn is_field(&self, field: &Field) -> bool {
+        match (self, field) {
+            (Self::Source, Field::Source) | (Self::Author, Field::Author) | (Self::Language, Field::Lang) => {
+                true
+            }
+            (Self::Key(key), Field::Key(other)) => fold_key(key.as_str()) == fold_key(other.as_str()),
+            _ => false,
         }
+    }
+
+    /// The term that asks for this value.
+    fn term(&self, value: &SafeText) -> Node {
+        let field = match self {
+            Self::Source => Field::Source,
+            Self::Author => Field::Author,
+            Self::Language => Field::Lang,
+            Self::Key(key) => Field::Key(key.clone()),
+        };
+        Node::Term(Term::Whole(field, value.clone()))
     }
 }
 
@@ -75,42 +96,79 @@ impl Query {
         })
     }
 
-    /// Every name of a kind that is asked for outside of groups, with the index of its term.
-    pub(in crate::library) fn marked_names(
-        &self,
-        of: Named,
-    ) -> impl Iterator<Item = (usize, &SafeText, Mark)> {
-        self.conjuncts()
-            .iter()
-            .enumerate()
-            .filter_map(move |(index, node)| name_of(node, of).map(|(value, mark)| (index, value, mark)))
+    /// Every name of a kind that is asked for outside of groups (but for those of any-of), with the index of
+    /// its term.
+    pub(in crate::library) fn marked_names<'a>(
+        &'a self,
+        of: &'a Named,
+    ) -> impl Iterator<Item = (usize, &'a SafeText, Mark)> {
+        self.conjuncts().iter().enumerate().flat_map(move |(index, node)| {
+            let (nodes, mark) = names_of(node, of).unwrap_or((&[], Mark::None));
+            nodes.iter().filter_map(move |node| name_of(node, of).map(|value| (index, value, mark)))
+        })
+    }
+
+    /// What the query says about a name of a kind, outside of groups.
+    pub fn name_mark(&self, of: &Named, value: &SafeText) -> Mark {
+        let folded = fold(value.as_str());
+        let found = self.marked_names(of).find(|(_, name, _)| fold(name.as_str()) == folded);
+        found.map_or(Mark::None, |(.., mark)| mark)
     }
 
     /// `value` asked for (in place of other sources or languages, of which an article has one), left out, or
     /// neither.
     #[must_use]
-    pub fn with_name(&self, of: Named, value: &SafeText, mark: Mark) -> Self {
+    pub fn with_name(&self, of: &Named, value: &SafeText, mark: Mark) -> Self {
         let folded = fold(value.as_str());
-        let is_one_of_many = of == Named::Author;
-        let goes = |node: &Node| {
-            name_of(node, of).is_some_and(|(other, is)| {
-                let makes_room = mark == Mark::Included && is == Mark::Included && !is_one_of_many;
-                makes_room || fold(other.as_str()) == folded
-            })
+        let makes_room = |is: Mark| of.is_one() && mark == Mark::Included && is == Mark::Included;
+        let goes = |other: &SafeText, is: Mark| makes_room(is) || fold(other.as_str()) == folded;
+        let term = match mark {
+            Mark::None => None,
+            Mark::Included => Some(of.term(value)),
+            Mark::Excluded => Some(Node::not(of.term(value))),
         };
-        let term = Node::Term(Term::Field(of.field().clone(), value.clone()));
-        match mark {
-            Mark::None => self.replace(goes, None),
-            Mark::Included => self.replace(goes, Some(term)),
-            Mark::Excluded => self.replace(goes, Some(Node::not(term))),
-        }
+        self.replace_names(of, goes, term)
     }
 
     /// `value` in place of all names of its kind that were asked for or left out.
     #[must_use]
-    pub fn only_name(&self, of: Named, value: &SafeText) -> Self {
-        let term = Node::Term(Term::Field(of.field().clone(), value.clone()));
-        self.replace(|node| name_of(node, of).is_some(), Some(term))
+    pub fn only_name(&self, of: &Named, value: &SafeText) -> Self {
+        self.replace_names(of, |_, _| true, Some(of.term(value)))
+    }
+
+    /// Articles with `value` or any of the names of its kind that were asked for last.
+    #[must_use]
+    pub fn any_name(&self, of: &Named, value: &SafeText) -> Self {
+        let query = self.with_name(of, value, Mark::None);
+        let included = |node: &Node| names_of(node, of).is_some_and(|(_, mark)| mark == Mark::Included);
+        let Some(at) = query.conjuncts().iter().rposition(included) else {
+            return query.with(of.term(value));
+        };
+        let mut nodes = query.conjuncts().to_vec();
+        nodes[at] = Node::any(vec![nodes[at].clone(), of.term(value)]);
+        Self { root: Node::all(nodes), sort: query.sort }
+    }
+
+    /// `term` where the first term stood of which a name `goes`, else at the end; other names of any-of stay.
+    fn replace_names(&self, of: &Named, goes: impl Fn(&SafeText, Mark) -> bool, term: Option<Node>) -> Self {
+        let mut term = term;
+        let mut nodes = Vec::new();
+        for node in self.conjuncts() {
+            let (names, mark) = names_of(node, of).unwrap_or((&[], Mark::None));
+            let is_left = |node: &&Node| name_of(node, of).is_some_and(|name| !goes(name, mark));
+            let left: Vec<Node> = names.iter().filter(is_left).cloned().collect();
+            if left.len() == names.len() {
+                nodes.push(node.clone());
+                continue;
+            }
+            nodes.extend(term.take());
+            if !left.is_empty() {
+                let left = Node::any(left);
+                nodes.push(if mark == Mark::Excluded { Node::not(left) } else { left });
+            }
+        }
+        nodes.extend(term);
+        Self { root: Node::all(nodes), sort: self.sort }
     }
 
     /// Only articles with `tag` too.
@@ -369,13 +427,24 @@ fn tags_of(node: &Node) -> Option<(&[TagTerm], Mark)> {
     }
 }
 
-fn name_of(node: &Node, of: Named) -> Option<(&SafeText, Mark)> {
-    let (term, mark) = match node {
+/// The terms that ask for names of a kind, or leave them out: one, or any of several.
+fn names_of<'a>(node: &'a Node, of: &Named) -> Option<(&'a [Node], Mark)> {
+    let (node, mark) = match node {
         Node::Not(inner) => (&**inner, Mark::Excluded),
         node => (node, Mark::Included),
     };
-    match term {
-        Node::Term(Term::Field(field, value)) if field == of.field() => Some((value, mark)),
+    let nodes = match node {
+        Node::Any(nodes) => nodes,
+        node => std::slice::from_ref(node),
+    };
+    nodes.iter().all(|node| name_of(node, of).is_some()).then_some((nodes, mark))
+}
+
+fn name_of<'a>(node: &'a Node, of: &Named) -> Option<&'a SafeText> {
+    match node {
+        Node::Term(Term::Field(field, value) | Term::Whole(field, value)) if of.is_field(field) => {
+            Some(value)
+        }
         _ => None,
     }
 }

@@ -294,6 +294,9 @@ impl<'a> Parser<'a> {
         if matches!(folded.as_str(), "tag" | "tags") {
             return self.tags(start).map(Some);
         }
+        // `KEY:'value` asks for the whole value.
+        let is_field = !TERMS_WITHOUT_TEXT.contains(&folded.as_str());
+        let whole = is_field && self.take('\'');
         let value = self.value(ends_word)?;
         let needs =
             |example: &str| fault(start, safe!("{folded}: needs a value, such as {folded}:{example}"));
@@ -325,15 +328,20 @@ impl<'a> Parser<'a> {
                 return Ok(None);
             }
             _ if value.is_empty() => return fault(start, safe!("a value is missing after {key}:")),
-            "author" | "authors" => Term::Field(Field::Author, value),
-            "source" => Term::Field(Field::Source, value),
-            "title" => Term::Field(Field::Title, value),
-            "path" => Term::Field(Field::Path, value),
-            "lang" | "language" => Term::Field(Field::Lang, value),
             "heading" => Term::Text(Text::Heading(value)),
-            _ => {
-                self.keys.push((start, key.clone()));
-                Term::Field(Field::Key(key), value)
+            name => {
+                let field = match name {
+                    "author" | "authors" => Field::Author,
+                    "source" => Field::Source,
+                    "title" => Field::Title,
+                    "path" => Field::Path,
+                    "lang" | "language" => Field::Lang,
+                    _ => {
+                        self.keys.push((start, key.clone()));
+                        Field::Key(key)
+                    }
+                };
+                if whole { Term::Whole(field, value) } else { Term::Field(field, value) }
             }
         };
         Ok(Some(term))
@@ -406,6 +414,10 @@ impl<'a> Parser<'a> {
         fault(start, safe!("this quotation mark is not closed"))
     }
 }
+
+/// Keys whose values are no text of the metadata.
+const TERMS_WITHOUT_TEXT: [&str; 9] =
+    ["since", "until", "opened", "updated", "on", "in", "is", "sort", "heading"];
 
 /// Whether a bare word or value ends before `character`.
 pub(super) fn ends_word(character: char) -> bool {

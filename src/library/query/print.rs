@@ -69,6 +69,11 @@ impl Display for Term {
             Self::Updated(days) => write!(f, "updated:{}", Days(*days)),
             Self::Field(field, text) => {
                 write!(f, "{field}:")?;
+                // An apostrophe asks for the whole value.
+                if text.as_str().starts_with('\'') { quoted(f, text) } else { value(f, text) }
+            }
+            Self::Whole(field, text) => {
+                write!(f, "{field}:'")?;
                 value(f, text)
             }
             Self::Is(is) => write!(f, "is:{}", is.name()),

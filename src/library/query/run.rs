@@ -149,6 +149,8 @@ impl Evaluation {
             SortKey::Updated => picked(library.by_updated(sort.descending)),
             SortKey::Words => picked(library.by_words(sort.descending)),
             SortKey::Title => picked(library.by_title(sort.descending)),
+            SortKey::Folder => picked(library.by_folder(sort.descending)),
+            SortKey::Series => picked(library.by_series(sort.descending)),
             SortKey::Added => self.by(sort, |id| states.added(id)),
             SortKey::Progress => self.by(sort, |id| i64::from(states.progress(id))),
             // Best first is the plain direction. Articles that match equally well are newest first.
@@ -253,17 +255,8 @@ impl Evaluator<'_> {
                 sorted_set(kept.map(|(_, id)| id))
             }
             Term::Is(is) => state_set(library, self.states, *is),
-            Term::Field(field, value) => {
-                let needle = fold(value.as_str());
-                match field {
-                    Field::Author => named(library.authors(), &needle),
-                    Field::Source => named(library.sources(), &needle),
-                    Field::Lang => named(library.languages(), &needle),
-                    Field::Title => found(library.titles(), &needle),
-                    Field::Path => found(library.paths(), &needle),
-                    Field::Key(key) => self.key(&fold_key(key.as_str()), &needle),
-                }
-            }
+            Term::Field(field, value) => self.field(field, &Needle::part(value)),
+            Term::Whole(field, value) => self.field(field, &Needle::whole(value)),
         }
     }
 
@@ -290,8 +283,20 @@ impl Evaluator<'_> {
         }
     }
 
+    fn field(&self, field: &Field, needle: &Needle) -> RoaringBitmap {
+        let library = self.library;
+        match field {
+            Field::Author => named(library.authors(), needle),
+            Field::Source => named(library.sources(), needle),
+            Field::Lang => named(library.languages(), needle),
+            Field::Title => found(library.titles(), needle),
+            Field::Path => found(library.paths(), needle),
+            Field::Key(key) => self.key(&fold_key(key.as_str()), needle),
+        }
+    }
+
     /// `KEY:value`: what the front matter says under the key, and the field that longread made of it.
-    fn key(&self, key: &str, needle: &str) -> RoaringBitmap {
+    fn key(&self, key: &str, needle: &Needle) -> RoaringBitmap {
         let library = self.library;
         let mut kept = RoaringBitmap::new();
         if let Some((head, within)) = key.split_once('.')
@@ -301,19 +306,21 @@ impl Evaluator<'_> {
             let mut holds = |value: &Value| {
                 folded.clear();
                 fold_into(&scalars(value), &mut folded);
-                folded.contains(needle)
+                needle.fits(&folded)
             };
             let found =
                 key.values().filter(|(_, value)| value.within(within, fold_key).into_iter().any(&mut holds));
             kept |= sorted_set(found.map(|(id, _)| id));
         }
-        if let Some(key) = library.meta_key(key) {
+        if let Some(key) = library.meta_key(key).filter(|_| needle.whole) {
+            kept |= named(key.names(), needle);
+        } else if let Some(key) = library.meta_key(key) {
             let mut ids = Vec::new();
             let (articles, texts) = key.texts();
-            texts.search(needle, Edges::Anywhere, |row, _| ids.extend(articles.get(row as usize)));
+            texts.search(&needle.text, Edges::Anywhere, |row, _| ids.extend(articles.get(row as usize)));
             kept |= sorted_set(ids);
         }
-        let truth = |set: &RoaringBitmap| match ("true".contains(needle), "false".contains(needle)) {
+        let truth = |set: &RoaringBitmap| match (needle.fits("true"), needle.fits("false")) {
             (true, true) => library.all(),
             (true, false) => set.clone(),
             (false, true) => library.all() - set,
@@ -338,15 +345,17 @@ impl Evaluator<'_> {
                     days_holding(needle, library.rows().map(|row| row.updated().map_or(Day::NONE, Day::of)));
             }
             Some(field) => {
-                let finder = Finder::new(needle);
                 let mut folded = String::new();
                 let mut holds = |text: &str| {
                     folded.clear();
                     fold_into(text, &mut folded);
-                    finder.find(folded.as_bytes()).is_some()
+                    needle.fits(&folded)
                 };
-                let rows = library.rows().zip(0..);
-                kept |= sorted_set(rows.filter(|(row, _)| field.holds(row, &mut holds)).map(|(_, id)| id));
+                library.visit(|id, row| {
+                    if field.holds(&row, &mut holds) {
+                        kept.insert(id);
+                    }
+                });
             }
         }
         kept
@@ -428,17 +437,17 @@ fn column_hits(
 }
 
 fn regex_hits(library: &Library, regex: &Regex, hit: &mut impl FnMut(&RoaringBitmap, f32)) {
-    let (mut titles, mut descriptions) = (Vec::new(), Vec::new());
-    for (row, id) in library.rows().zip(0..) {
+    let (mut titles, mut descriptions) = (RoaringBitmap::new(), RoaringBitmap::new());
+    library.visit(|id, row| {
         if regex.is_match(row.title()) {
-            titles.push(id);
+            titles.insert(id);
         }
         if row.texts().description.is_some_and(|text| regex.is_match(text)) {
-            descriptions.push(id);
+            descriptions.insert(id);
         }
-    }
-    hit(&sorted_set(titles), TITLE[1]);
-    hit(&sorted_set(descriptions), DESCRIPTION[1]);
+    });
+    hit(&titles, TITLE[1]);
+    hit(&descriptions, DESCRIPTION[1]);
     for (names, weights) in [(library.tags(), TAG), (library.sources(), NAME), (library.authors(), NAME)] {
         for name in names.iter().filter(|name| regex.is_match(name.shown().as_str())) {
             hit(name.set(), weights[1]);
@@ -469,25 +478,53 @@ pub(in crate::library) fn compile(pattern: &str) -> Result<Regex, SafeText> {
     })
 }
 
-fn named(names: &Names, needle: &str) -> RoaringBitmap {
+/// A value that is looked for in metadata, folded.
+struct Needle {
+    text: String,
+    /// Whether it is all of a value, and not some of it.
+    whole: bool,
+}
+
+impl Needle {
+    fn part(value: &SafeText) -> Self {
+        Self { text: fold(value.as_str()), whole: false }
+    }
+
+    fn whole(value: &SafeText) -> Self {
+        Self { text: fold(value.as_str()), whole: true }
+    }
+
+    fn fits(&self, folded: &str) -> bool {
+        if self.whole { folded == self.text } else { folded.contains(self.text.as_str()) }
+    }
+}
+
+fn named(names: &Names, needle: &Needle) -> RoaringBitmap {
+    if needle.whole {
+        let name = names.find(&needle.text).and_then(|number| names.get(number));
+        return name.map_or_else(RoaringBitmap::new, |name| name.set().clone());
+    }
     let mut kept = RoaringBitmap::new();
-    for name in names.iter().filter(|name| name.folded().contains(needle)) {
+    for name in names.iter().filter(|name| needle.fits(name.folded())) {
         kept |= name.set();
     }
     kept
 }
 
-fn found(column: &TextColumn, needle: &str) -> RoaringBitmap {
+fn found(column: &TextColumn, needle: &Needle) -> RoaringBitmap {
     let mut ids = Vec::new();
-    column.search(needle, Edges::Anywhere, |id, _| ids.push(id));
+    column.search(&needle.text, Edges::Anywhere, |id, _| ids.push(id));
+    if needle.whole {
+        ids.retain(|id| column.get(*id) == needle.text);
+    }
     sorted_set(ids)
 }
 
 /// The rows whose day, as it is written, holds `needle`. Each day is written once: there are few.
-fn days_holding(needle: &str, days: impl Iterator<Item = Day>) -> RoaringBitmap {
+fn days_holding(needle: &Needle, days: impl Iterator<Item = Day>) -> RoaringBitmap {
     let mut known: HashMap<Day, bool> = HashMap::new();
     let mut holds = |day: Day| {
-        *known.entry(day).or_insert_with(|| day.date().is_some_and(|date| date.to_string().contains(needle)))
+        *known.entry(day).or_insert_with(|| day.date().is_some_and(|date| needle.fits(&date.to_string())))
     };
     sorted_set(days.zip(0..).filter(|(day, _)| holds(*day)).map(|(_, id)| id))
 }

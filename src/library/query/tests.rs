@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::error::{Problem, ProblemKind};
 use crate::library::article::{Article, ArticleKey, Place, TitleFrom, Value};
-use crate::library::facets::facets;
+use crate::library::facets::{ValueCount, facets, run_with_facets};
 use crate::library::index::{Library, Root};
 use crate::library::states::{Reading, State, States};
 
@@ -345,7 +345,7 @@ fn an_error_names_its_column_and_says_what_to_write() {
     );
     fails(
         "sort:-dat",
-        "6: sort: takes no dat; it takes date, title, updated, words, added, progress, relevance; did you mean sort:-date?",
+        "6: sort: takes no dat; it takes date, title, updated, words, added, progress, relevance, folder, series; did you mean sort:-date?",
     );
     fails(
         "-sort:date",
@@ -533,6 +533,130 @@ fn facets_count_what_a_mark_would_keep() {
 }
 
 #[test]
+fn folders_are_an_order_in_which_numbers_count_as_numbers() {
+    let paths =
+        ["b/2-two.md", "b/10-ten.md", "a.md", "B/sub/x.md", "b/README.md", "b/1-one.md", "10/x.md", "9/x.md"];
+    let library = library_of(paths.iter().map(|path| article(path, "x", "", &[])).collect());
+    let run = |line: &str| -> Vec<String> {
+        let ids = Query::parse(line).unwrap().run(&library, &States::default(), today()).ids;
+        ids.into_iter().map(|id| library.row(id).path().display().to_string()).collect()
+    };
+    let sorted =
+        ["a.md", "9/x.md", "10/x.md", "b/README.md", "b/1-one.md", "b/2-two.md", "b/10-ten.md", "B/sub/x.md"];
+    assert_eq!(run("sort:folder"), sorted);
+    let mut back = sorted;
+    back.reverse();
+    assert_eq!(run("sort:-folder"), back);
+    assert_eq!(library.folder(0).as_str(), "10");
+    assert_eq!(library.folder(3).as_str(), "articles", "at the root, its name");
+}
+
+#[test]
+fn series_are_an_order_by_their_parts_and_what_is_in_none_is_last() {
+    let said = [
+        ("a.md", "2024-01-01", "Rollups", Some(("part", "2"))),
+        ("b.md", "2024-02-01", "rollups", Some(("series_order", "10"))),
+        ("c.md", "2024-03-01", "Rollups", Some(("weight", "1"))),
+        ("d.md", "2023-01-01", "", None),
+        ("e.md", "2024-05-02", "Bridges", None),
+        ("f.md", "2024-05-01", "Bridges", None),
+    ];
+    let articles = said.iter().map(|(path, date, series, place)| {
+        let mut article = article(path, "x", date, &[]);
+        let mut say = |key: &str, value: Value| article.meta.push((SafeText::line(key), value));
+        if !series.is_empty() {
+            say("series", Value::List(vec![Value::Text(SafeText::line(series))]));
+        }
+        if let Some((key, number)) = place {
+            say(key, Value::Number(SafeText::line(number)));
+        }
+        article
+    });
+    let library = library_of(articles.collect());
+    let run = |line: &str| -> String {
+        let ids = Query::parse(line).unwrap().run(&library, &States::default(), today()).ids;
+        ids.into_iter().map(|id| library.row(id).path().display().to_string().replace(".md", "")).collect()
+    };
+    assert_eq!(run("sort:series"), "fecabd", "parts by number, else oldest first");
+    assert_eq!(run("sort:-series"), "bacefd");
+    assert_eq!(run("sort:series series:rollups"), "cab");
+    assert_eq!(library.series(1).unwrap().as_str(), "Rollups");
+    assert_eq!(library.series(3), None);
+}
+
+#[test]
+fn the_values_of_a_key_are_counted_and_marked_as_names_are() {
+    let mut all: Vec<Article> = (0..5).map(|at| article(&format!("{at}.md"), "One", "", &[])).collect();
+    let text = |text: &str| Value::Text(SafeText::line(text));
+    let said = [
+        text("News"),
+        text("newsletter"),
+        Value::List(vec![text("news"), text("Guides")]),
+        text("guides, News"),
+        Value::Null,
+    ];
+    for (article, value) in all.iter_mut().zip(said) {
+        article.meta = vec![(SafeText::line("category"), value)];
+    }
+    let library = library_of(all);
+    let of = Named::Key(SafeText::line("Category"));
+    let keys = [SafeText::line("Category")];
+    let counts = |query: &Query| -> Vec<String> {
+        let states = States::default();
+        let (_, facets) = run_with_facets(&library, query, &states, &keys, None, today());
+        let shown = |name: &ValueCount| format!("{} {} {:?}", name.value, name.count, name.mark);
+        facets.names(&of).iter().map(shown).collect()
+    };
+    let kept = |query: &Query| query.run(&library, &States::default(), today()).ids.len();
+    let all = Query::default();
+    assert_eq!(counts(&all), ["News 3 None", "Guides 2 None", "newsletter 1 None"]);
+    let news = SafeText::line("News");
+    let included = all.with_name(&of, &news, Mark::Included);
+    assert_eq!((included.to_string().as_str(), kept(&included)), ("Category:'News", 3), "as it was counted");
+    assert_eq!(kept(&Query::parse("category:news").unwrap()), 4, "some of a value is enough");
+    assert_eq!(counts(&included), ["News 3 Included", "Guides 2 None"]);
+    let any = included.any_name(&of, &SafeText::line("newsletter"));
+    assert_eq!((any.to_string().as_str(), kept(&any)), ("Category:'News OR Category:'newsletter", 4));
+    assert_eq!(counts(&any), ["News 3 Included", "Guides 2 None", "newsletter 1 Included"]);
+    let released = any.with_name(&of, &news, Mark::None);
+    assert_eq!(released.to_string(), "Category:'newsletter");
+    let excluded = released.with_name(&of, &news, Mark::Excluded);
+    assert_eq!(excluded.to_string(), "Category:'newsletter -Category:'News");
+    assert_eq!(excluded.only_name(&of, &SafeText::line("Guides")).to_string(), "Category:'Guides");
+}
+
+#[test]
+fn any_of_several_names_stands_for_one_term_among_others() {
+    let source = |name: &str| SafeText::line(name);
+    let query = Query::parse("#a source:one is:unread").unwrap();
+    let any = query.any_name(&Named::Source, &source("two"));
+    assert_eq!(any.to_string(), "#a (source:one OR source:'two) is:unread");
+    assert_eq!(any.name_mark(&Named::Source, &source("One")), Mark::Included);
+    assert_eq!(
+        any.with_name(&Named::Source, &source("three"), Mark::Included).to_string(),
+        "#a source:'three is:unread"
+    );
+    assert_eq!(any.with_name(&Named::Source, &source("two"), Mark::None), query);
+}
+
+#[test]
+fn a_whole_value_is_told_from_some_of_it() {
+    check("source:defi", "a");
+    check("source:'defi", "");
+    check("source:'defibank", "a");
+    check("title:'swaps", "g");
+    check("title:'swap", "");
+    check("author:'\"ann wolf\"", "a");
+    check("categories:'\"fine arts\"", "c");
+    check("categories:'fine", "");
+    check("draft:'true", "c");
+    check("draft:'tr", "");
+    for line in ["source:'DeFiBank", "Read-Time:'\"a b\"", "title:\"'quoted\""] {
+        assert_eq!(Query::parse(line).unwrap().to_string(), line);
+    }
+}
+
+#[test]
 fn date_bars_ignore_the_dates_of_the_query_and_numbers_do_not() {
     insta::assert_snapshot!(shown_facets("in:2024-03..2024-05 -is:draft"), @"
     2
@@ -646,7 +770,8 @@ fn any_term() -> impl Strategy<Value = Term> {
         text.prop_map(Term::Text),
         proptest::collection::vec(tag, 1..4).prop_map(Term::Tags),
         date.prop_map(Term::Date),
-        (field, any_text()).prop_map(|(field, value)| Term::Field(field, value)),
+        (field.clone(), any_text()).prop_map(|(field, value)| Term::Field(field, value)),
+        (field, any_text()).prop_map(|(field, value)| Term::Whole(field, value)),
         proptest::sample::select(&Is::ALL[..]).prop_map(Term::Is),
     ]
 }

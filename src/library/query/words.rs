@@ -114,7 +114,7 @@ fn term_words(term: &Term) -> String {
             Text::Regex(pattern) => format!("/{pattern}/"),
             Text::Heading(text) => format!("heading “{text}”"),
         },
-        Term::Field(field, value) => match field {
+        Term::Field(field, value) | Term::Whole(field, value) => match field {
             Field::Author => format!("by {value}"),
             Field::Source => format!("from {value}"),
             Field::Title => format!("titled “{value}”"),

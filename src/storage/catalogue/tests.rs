@@ -202,3 +202,26 @@ fn old_catalogues_and_what_was_never_finished_are_removed() {
     let left = std::fs::read_dir(&folder).unwrap().count();
     assert_eq!((left, folder.join("0.1.0.new").exists(), world.load().is_some()), (KEPT, false, true));
 }
+
+#[test]
+fn what_was_stored_takes_the_place_of_what_is_in_memory_only_where_it_is_the_same() {
+    let world = world(&[("a.md", "---\ntitle: One\ndescription: Of one\n---\n"), ("b.md", "# Two\n")]);
+    world.run();
+    let library = world.load().unwrap().library;
+    let settled = world.catalogue().settle(&library).unwrap();
+    let titles = |library: &Library| -> Vec<(u32, String)> {
+        let mut titles = Vec::new();
+        library.visit(|id, row| titles.push((id, row.title().to_owned())));
+        titles.sort();
+        titles
+    };
+    assert_eq!(titles(&settled), [(0, "One".to_owned()), (1, "Two".to_owned())]);
+    assert_eq!(titles(&settled.rested()), titles(&library));
+    assert!(std::ptr::eq(settled.titles(), library.titles()), "what queries need is not made twice");
+    assert_eq!((settled.titles().get(1), settled.descriptions().get(0)), ("two", "of one"));
+    world.write("c.md", "# Three\n", 100);
+    let before = library;
+    world.run();
+    let after = world.load().unwrap().library;
+    assert!(before.settled(after).is_none(), "another program has stored something else");
+}

@@ -1,11 +1,13 @@
-//! Paints the facets: tags with counts and small bars, dates as a year of twelve months each, states.
+//! Paints the facets: tags with counts and small bars, dates as a year of twelve months each, states,
+//! views and names.
 
 use crate::app::geometry::Area;
 use crate::app::library_screen::facets::{FacetRow, busiest_month, most};
 use crate::app::library_screen::pointer::MONTHS_AT;
+use crate::app::library_screen::views::SavedView;
 use crate::app::library_screen::{Focus, LibraryScreen};
 use crate::library::facets::ValueCount;
-use crate::library::query::{Is, Mark};
+use crate::library::query::{Is, Mark, Named};
 use crate::safe;
 use crate::text::thousands;
 use crate::text::{Safe, SafeText};
@@ -51,9 +53,26 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
             FacetRow::MoreTags(more) | FacetRow::MoreYears(more) | FacetRow::MoreNames(_, more) => {
                 line.more(more);
             }
-            FacetRow::Name(of, index) => {
-                if let Some(name) = facets.names(of).get(index) {
+            FacetRow::NamesHeading(kind) => {
+                if let Some(names) = facets.names.get(kind) {
+                    let name = match &names.of {
+                        Named::Source => Safe::literal("Sources"),
+                        Named::Author => Safe::literal("Authors"),
+                        Named::Language => Safe::literal("Languages"),
+                        Named::Key(key) => key.safe(),
+                    };
+                    line.canvas.text_cut(x, y, right, name, Theme::bold(theme.dim));
+                }
+            }
+            FacetRow::Name(kind, index) => {
+                if let Some(name) = facets.names.get(kind).and_then(|names| names.values.get(index)) {
                     line.value(name.value.safe(), name.mark, name.count as usize, 0, None);
+                }
+            }
+            FacetRow::View(index) => {
+                if let Some(view) = library.views.get(index) {
+                    let is_now = view.query == *library.query();
+                    line.view(view, is_now);
                 }
             }
             FacetRow::Undated => {
@@ -142,6 +161,18 @@ impl Line<'_, '_> {
             bar_at
         };
         self.canvas.text_cut(self.x + 2, self.y, bar_at.saturating_sub(1), name, style);
+    }
+
+    /// A saved view, with its key where counts stand.
+    fn view(&mut self, view: &SavedView, is_now: bool) {
+        let theme = self.theme;
+        let style = if is_now { Theme::bold(theme.accent) } else { theme.plain };
+        if is_now {
+            self.canvas.text(self.x, self.y, self.right, Safe::literal("●"), theme.accent);
+        }
+        let key = view.key.map_or_else(SafeText::default, |key| safe!("{key}"));
+        let key_at = self.canvas.text_right(self.x, self.y, self.right, key.safe(), theme.accent);
+        self.canvas.text_cut(self.x + 2, self.y, key_at.saturating_sub(1), view.name.safe(), style);
     }
 
     fn count(&mut self, count: usize) -> u16 {

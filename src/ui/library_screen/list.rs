@@ -1,8 +1,10 @@
-//! Paints the articles: two lines each, under their months.
+//! Paints the articles: two lines each, under their months, folders or series.
+
+use std::sync::Arc;
 
 use crate::app::geometry::Area;
 use crate::app::library_screen::LibraryScreen;
-use crate::app::library_screen::list::{ListRow, minutes};
+use crate::app::library_screen::list::{Grouping, ListRow, minutes};
 use crate::app::reader::card::one_line;
 use crate::document::phrase;
 use crate::layout::Order;
@@ -37,12 +39,16 @@ pub(super) fn paint(
     }
     let scroll = library.list.scroll();
     let words = library.query().words().unwrap_or_default();
+    // An article is made of columns each time, and has two rows.
+    let mut made: Option<(usize, Arc<Article>)> = None;
     for (row, y) in (scroll..library.list.rows()).zip(area.y..area.bottom()) {
         match library.list.row(row) {
             ListRow::Blank => {}
             ListRow::Heading(index) => heading(library, index, area, y, theme, canvas),
             ListRow::Article(index, line) => {
-                let Some(article) = library.article_at(index) else { continue };
+                let known = made.take().filter(|(at, _)| *at == index);
+                let of_row = known.or_else(|| Some((index, library.article_at(index)?)));
+                let Some((_, article)) = of_row else { continue };
                 let selected = index == library.list.selected();
                 if selected {
                     let lit = Area { x: area.x + 1, y, width: area.width.saturating_sub(1), height: 1 };
@@ -59,6 +65,7 @@ pub(super) fn paint(
                 } else {
                     detail(library, &article, index, area, y, theme, canvas);
                 }
+                made = Some((index, article));
             }
         }
     }
@@ -102,8 +109,9 @@ fn title(
     let Shown { article, words, selected, excerpt } = *shown;
     let y = area.y;
     let right = area.right().saturating_sub(2);
-    let date = article.date.map(|date| {
-        if library.is_grouped() { safe!("{:02}-{:02}", date.month(), date.day()) } else { safe!("{date}") }
+    let date = article.date.map(|date| match library.grouping() {
+        Grouping::Months => safe!("{:02}-{:02}", date.month(), date.day()),
+        _ => safe!("{date}"),
     });
     let date_at = date.map_or(right, |date| {
         canvas.text_right(area.x + 3, y, right, date.safe(), theme.dim).saturating_sub(2)

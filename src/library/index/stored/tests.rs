@@ -130,7 +130,8 @@ fn ask(library: &Library) {
         ["", "a", "/a/", "#a", "b:a title:a path:a author:b", "since:2020 sort:updated", "sort:words"]
     {
         let query = Query::parse(query).unwrap();
-        let _ = run_with_facets(library, &query, &States::default(), None, jiff::civil::date(2020, 1, 1));
+        let _ =
+            run_with_facets(library, &query, &States::default(), &[], None, jiff::civil::date(2020, 1, 1));
     }
 }
 
