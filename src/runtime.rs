@@ -100,7 +100,9 @@ pub fn run(
     let jobs = Jobs::new(sender);
     let mut pending = first;
     pending.extend(begin(&jobs));
-    let mut turn = Turn { app, terminal, keys, jobs, keymap, clock, wakes: Vec::new(), work: Vec::new() };
+    let (wakes, work) = (Vec::new(), Vec::new());
+    // The first answer to nothing at all draws what came of the effects so far.
+    let mut turn = Turn { app, terminal, keys, jobs, keymap, clock, wakes, work, is_stale: true };
     let ending = turn.perform(pending)?;
     turn.begin_work();
     // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.
@@ -137,6 +139,9 @@ struct Turn {
     wakes: Vec<Duration>,
     /// Effects for the jobs, once the next frame is out.
     work: Vec<Effect>,
+    /// Whether anything has happened since the last frame that may show. Moves of the mouse come in
+    /// hundreds, and nearly all mean nothing.
+    is_stale: bool,
 }
 
 impl Turn {
@@ -170,6 +175,9 @@ impl Turn {
                     Ok(next) => event = Some(next),
                     Err(_) => break,
                 }
+            }
+            if !std::mem::take(&mut self.is_stale) {
+                continue;
             }
             let paint = |frame: &mut Buffer| ui::paint(&self.app, depth, frame);
             let links = || hyperlinks(&self.app);
@@ -211,8 +219,8 @@ impl Turn {
                 self.app.view.pictures.cell = terminal::cell();
                 Action::Resize(size)
             }
-            Some(Event::Stop) => return self.perform(vec![Effect::Suspend]),
-            Some(Event::Continued) => return self.perform(vec![Effect::Repaint]),
+            Some(Event::Stop) => Action::Command(Command::Suspend),
+            Some(Event::Continued) => Action::Command(Command::Repaint),
             Some(Event::Signal(signal)) => return Ok(Some(Ending::Signal(signal))),
             Some(Event::Lost) => return Ok(Some(Ending::Lost)),
             Some(Event::Input(input)) => match action(&self.app, &self.keymap, input) {
@@ -220,6 +228,7 @@ impl Turn {
                 None => return Ok(None),
             },
         };
+        self.is_stale = true;
         let effects = update(&mut self.app, action);
         self.perform(effects)
     }
@@ -275,6 +284,12 @@ pub fn action(app: &App, keymap: &Keymap, input: TerminalEvent) -> Option<Action
         TerminalEvent::Paste(text) if app.scopes().first().is_some_and(|scope| scope.takes_text()) => {
             Some(Action::Text(text))
         }
+        // Most moves of the mouse change nothing.
+        TerminalEvent::Mouse(event)
+            if event.kind == Kind::Moved && !app.would_hover(event.column, event.row) =>
+        {
+            None
+        }
         TerminalEvent::Mouse(event) => mouse(event).map(Action::Mouse),
         _ => None,
     }
@@ -285,6 +300,7 @@ fn mouse(event: MouseEvent) -> Option<Mouse> {
         Kind::Down(MouseButton::Left) => MouseKind::Press,
         Kind::Down(MouseButton::Right) => MouseKind::Secondary,
         Kind::Down(MouseButton::Middle) => MouseKind::Middle,
+        Kind::Moved => MouseKind::Move,
         Kind::Drag(MouseButton::Left) => MouseKind::Drag,
         Kind::Up(MouseButton::Left) => MouseKind::Release,
         Kind::ScrollDown => MouseKind::Wheel(WHEEL_LINES),

@@ -34,7 +34,7 @@ use live::Live;
 use preview::Preview;
 use query_line::QueryLine;
 use recorded::Recorded;
-use views::SavedView;
+use views::{SavedView, ViewStates};
 
 /// The library screen's state.
 #[derive(Debug)]
@@ -57,6 +57,7 @@ pub struct LibraryScreen {
     pub preview: Preview,
     /// The saved views of the settings.
     pub views: Vec<SavedView>,
+    view_states: ViewStates,
     /// The line, while the query is edited as text.
     pub line: Option<QueryLine>,
     /// What was before the line was opened, to which `Esc` returns.
@@ -112,6 +113,7 @@ impl LibraryScreen {
             facet_pane: FacetPane::default(),
             preview: Preview::default(),
             views: Vec::new(),
+            view_states: ViewStates::default(),
             line: None,
             before_line: None,
             focus: Focus::List,
@@ -284,6 +286,7 @@ impl LibraryScreen {
     pub fn ensure(&mut self, view: &View, effects: &mut Vec<Effect>) {
         let areas = areas(view.size);
         self.list.ensure(usize::from(areas.list.height));
+        self.ensure_view(effects);
         self.ensure_excerpts(view, effects);
         if Self::pane_area(view, self.focus).is_none() {
             self.focus = Focus::List;
