@@ -21,7 +21,7 @@ use crate::library::links::scan::{Written, written};
 use crate::library::links::{self, Leads};
 use crate::library::related::{Because, related};
 use crate::safe;
-use crate::storage::disk;
+use crate::storage::disk::{self, Decoded};
 use crate::text::{SafeText, thousands};
 
 /// Most links of one article that are listed.
@@ -133,6 +133,12 @@ fn links_of(shelf: &mut Shelf, question: &Question<'_>, is_cancelled: &dyn Fn() 
     found.into_iter().zip(words).filter_map(item).collect()
 }
 
+/// Whether a link surely leads to no article.
+fn leaves(written: &Written<'_>) -> bool {
+    let Written::Address(address) = written else { return false };
+    matches!(links::at_once::<()>(address), Some(Leads::Web(_) | Leads::Refused(_)))
+}
+
 fn related_to(spot: &Spot, graph: &Graph) -> Vec<LinkedItem> {
     let library = &*spot.library;
     let own = ArticleKey::of(spot.root, &spot.below);
@@ -194,8 +200,13 @@ impl Graph {
             let row = library.row(id);
             let ground = Listed { library, root: row.root(), folder: None, known };
             let mut to = Vec::new();
-            if let Ok((decoded, body)) = bodies::read(&library.file(id)) {
-                let text = decoded.markdown.get(body as usize..).unwrap_or_default();
+            let decoded = disk::read_markdown(&library.file(id));
+            // Where nothing leads to another article, nobody need know where the front matter ends.
+            if let Ok(Decoded { markdown, .. }) = decoded
+                && written(&markdown).iter().any(|(_, written)| !leaves(written))
+            {
+                let body = bodies::begin(&markdown);
+                let text = markdown.get(body as usize..).unwrap_or_default();
                 for (at, written) in written(text) {
                     let leads = match written {
                         Written::Address(written) => links::address(&ground, written, row.path()),
