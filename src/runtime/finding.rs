@@ -58,7 +58,7 @@ pub(super) fn answer(
         if listens && !cancel.is_cancelled() { Ok(()) } else { Err(io::ErrorKind::Interrupted.into()) }
     };
     let done = in_order(blocks.len(), look, give).is_ok();
-    if !done { listens } else { send(found, true) }
+    if done { send(found, true) } else { listens }
 }
 
 /// These parts in stretches of about [`BLOCK`] bytes.

@@ -130,7 +130,14 @@ fn links_of(shelf: &mut Shelf, question: &Question<'_>, is_cancelled: &dyn Fn() 
         };
         Some(LinkedItem { text, detail, side: Side::Out, leads, at: None })
     };
-    found.into_iter().zip(words).filter_map(item).collect()
+    let mut items: Vec<LinkedItem> = found.into_iter().zip(words).filter_map(item).collect();
+    // One article goes by several names.
+    let mut seen = HashSet::new();
+    items.retain(|item| match &item.leads {
+        Leads::Article(goal, fragment) => seen.insert((goal.file.clone(), fragment.clone())),
+        _ => true,
+    });
+    items
 }
 
 /// Whether a link surely leads to no article.

@@ -195,6 +195,67 @@ fn links_that_lead_nowhere_are_struck_out_and_say_so() {
 }
 
 #[test]
+fn a_link_to_a_block_of_a_vault_goes_to_it_in_the_article_that_has_the_name_for_its_title() {
+    let filler = "A line of text.\n\n".repeat(40);
+    let first = "# Home\n\n[[Alpha#^key]] and [[Alpha#^list-end]] and [[#^own]] and [[Alpha#^none]] and [[ALPHA]]\n\n";
+    let first = format!("{first}{filler}It ends here. ^own\n");
+    let project = format!(
+        "# Alpha\n\n{filler}What counts ^key is this.\n\nA point\nto keep. ^key\n\n{filler}- one\n- two\n\n^list-end\n{filler}"
+    );
+    let person = "# Alpha (a person)\n";
+    let files = [("Home.md", first.as_str()), ("Projects/Alpha.md", &project), ("People/Alpha.md", person)];
+    let folder = folder(&files);
+    let mut screen = open(folder.path(), 100, 20);
+    if title(&screen) != "Home" {
+        screen.keys("q").keys("g/Home<Enter><Enter>");
+    }
+    assert_eq!(title(&screen), "Home", "{}", screen.text());
+    let mut check = |link: &str, to: &str, first_row: &str| {
+        let at = screen.find(link);
+        screen.press(at);
+        assert_eq!(title(&screen), to);
+        assert!(screen.row(3).contains(first_row), "{link}: {}", screen.text());
+        screen.keys("<Backspace>");
+    };
+    check("Alpha#^key", "Alpha", "A point to keep.");
+    check("Alpha#^list-end", "Alpha", "one");
+    check("ALPHA", "Alpha", "");
+    let at = screen.find("Alpha#^none");
+    screen.press(at);
+    assert!(screen.shows("There is no block \u{201c}^none\u{201d} in this article"), "{}", screen.text());
+    screen.keys("<Backspace>L");
+    assert_eq!(screen.text().matches("→ Alpha").count(), 4, "one for each place: {}", screen.text());
+    screen.keys("<Esc>");
+    let at = screen.find("#^own");
+    screen.press(at);
+    assert!(screen.shows("It ends here."), "{}", screen.text());
+}
+
+#[test]
+fn a_place_is_named_by_an_id_and_by_a_term_too() {
+    let filler = "A line of text.\n\n".repeat(40);
+    let text = "# A\n\n[one](#spot) [two](#the-term) [three](b.md#there) [four](#nowhere)\n\n";
+    let text = format!(
+        "{text}{filler}<a id=\"spot\"></a>\n\nThe spot.\n\n{filler}`The term`\n: What it is.\n\n{filler}"
+    );
+    let other = format!("# B\n\n{filler}Here. <a name=\"there\"></a>\n\n{filler}");
+    let folder = folder(&[("a.md", &text), ("b.md", &other)]);
+    let mut screen = open(folder.path(), 80, 20);
+    let (_, row) = screen.find("one two");
+    let styles = screen.styles(row);
+    assert!(styles.contains("[four] dim struck") && styles.matches("struck").count() == 1, "{styles}");
+    let mut check = |link: &str, shows: &str| {
+        let at = screen.find(link);
+        screen.press(at);
+        assert!(screen.shows(shows), "{link}: {}", screen.text());
+        screen.keys("<Backspace>");
+    };
+    check("one two", "The spot.");
+    check("two three", "The term");
+    check("three", "Here.");
+}
+
+#[test]
 fn nothing_above_the_root_opens_also_not_by_a_symbolic_link() {
     let outside = folder(&[("secret.md", "# Secret\n")]);
     let text = "# A\n\n[up](../../secret.md) [link](out/secret.md)\n";

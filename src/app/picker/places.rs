@@ -77,6 +77,7 @@ pub fn recent(library: &LibraryScreen) -> Vec<Recent> {
 
 /// Articles that were opened, wherever they are, in their order.
 pub fn recent_of(entries: Vec<Entry>) -> Vec<Recent> {
-    let goal = |entry: &Entry| Goal { file: entry.file.clone(), title: entry.title.clone() };
-    entries.iter().map(|entry| Recent { goal: goal(entry), on: entry.opened_on }).collect()
+    let recent =
+        |entry: Entry| Recent { goal: Goal { file: entry.file, title: entry.title }, on: entry.opened_on };
+    entries.into_iter().map(recent).collect()
 }
