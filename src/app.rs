@@ -195,6 +195,8 @@ pub enum MouseKind {
     Secondary,
     /// The middle button went down: what keeps any of several.
     Middle,
+    /// It was moved while no button was down.
+    Move,
     /// It was moved while down.
     Drag,
     /// It went up.
@@ -244,6 +246,12 @@ impl App {
             (None, None, Some(library)) => library.scopes(),
             (Some(Overlay::Help(_)), ..) | (None, None, None) => &[Scope::Everywhere],
         }
+    }
+
+    /// Whether the mouse, moved to a cell, changes what is to be seen.
+    pub fn would_hover(&self, column: u16, row: u16) -> bool {
+        let reader = self.reader.as_ref().filter(|_| self.overlay.is_none());
+        reader.is_some_and(|reader| reader.would_hover(&self.view, column, row))
     }
 
     /// Shows a message for a while.
@@ -388,6 +396,9 @@ fn ask_for_what_is_near(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    if let Some(reader) = &mut app.reader {
+        reader.end_hover();
+    }
     // Whatever comes after a first key ends the wait for the second; `Esc` does no more.
     if app.reader.as_mut().is_some_and(Reader::end_prefix) && command == Command::Back {
         return;
@@ -492,6 +503,12 @@ fn edited(app: &mut App, edit: Edit, effects: &mut Vec<Effect>) {
 }
 
 fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
+    if let (MouseKind::Move, Some(reader)) = (mouse.kind, &mut app.reader) {
+        return reader.hover(&app.view, mouse.column, mouse.row);
+    }
+    if let (MouseKind::Press, Some(reader)) = (mouse.kind, &mut app.reader) {
+        reader.end_hover();
+    }
     let command = match (&mut app.overlay, &mut app.reader, &mut app.library) {
         (Some(Overlay::Help(help)), ..) => help.mouse(&app.view, mouse),
         (Some(Overlay::Asking(_)), ..) => {

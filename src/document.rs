@@ -8,6 +8,7 @@
 //! definitions of the whole document (`references`).
 
 pub mod address;
+pub mod anchors;
 pub mod changes;
 pub mod contents;
 pub mod find;
@@ -341,9 +342,13 @@ impl Document {
         self.words
     }
 
-    /// Where the heading with this slug begins; also by its text where no slug is it.
+    /// Where the heading with this slug begins; also by its text where no slug is it. Where the slug is `^id`, the
+    /// block that has this id at its end, as notes of Obsidian do, or on a line of its own behind it.
     pub fn find_slug(&self, slug: &str) -> Option<Position> {
         let wanted = slug.trim_start_matches('#');
+        if wanted.starts_with('^') {
+            return self.find_block(wanted);
+        }
         let exact = self.contents.iter().find(|heading| heading.slug.as_str() == wanted);
         let folded = contents::slug(wanted);
         let found = exact.or_else(|| {
@@ -352,6 +357,34 @@ impl Document {
                 .find(|heading| heading.slug.as_str().to_lowercase() == folded && !folded.is_empty())
         });
         found.map(|heading| heading.position)
+    }
+
+    /// Where the place is that a link names: as [`Document::find_slug`], else whatever else has that name
+    /// (`anchors`).
+    pub fn find_place(&self, name: &str) -> Option<Position> {
+        self.find_slug(name).or_else(|| anchors::find(self, name))
+    }
+
+    fn find_block(&self, id: &str) -> Option<Position> {
+        let body = self.body.0 as usize;
+        let text = self.markdown.get(body..)?;
+        let at =
+            memchr::memmem::find_iter(text.as_bytes(), id.as_bytes()).map(|at| body + at).find(|at| {
+                let (before, after) = self.markdown.split_at_checked(*at).unwrap_or_default();
+                let rest = after[id.len()..].lines().next().unwrap_or_default();
+                (before.is_empty() || before.ends_with([' ', '\t', '\n'])) && rest.trim().is_empty()
+            })?;
+        let index = self.part_at(Position(at as u32)).0 as usize;
+        let is_alone = self.parts.get(index).is_some_and(|part| self.slice(part).trim() == id);
+        if !is_alone {
+            return self.parts.get(self.first_of(index)).map(|part| Position(part.range.start));
+        }
+        let before = (0..index)
+            .rev()
+            .find(|at| self.parts.get(*at).is_some_and(|part| part.kind != PartKind::Nothing))?;
+        let whole = self.parts.get(before).and_then(|part| self.path(part.container).first().copied());
+        let start = whole.map(|container| self.container(container).range.start);
+        start.or_else(|| self.parts.get(self.first_of(before)).map(|part| part.range.start)).map(Position)
     }
 
     /// Where a footnote of this number is first referred to: the way back from its text.

@@ -100,17 +100,9 @@ pub fn run(
     let jobs = Jobs::new(sender);
     let mut pending = first;
     pending.extend(begin(&jobs));
-    let mut turn = Turn {
-        app,
-        terminal,
-        keys,
-        jobs,
-        keymap,
-        clock,
-        wakes: Vec::new(),
-        work: Vec::new(),
-        is_stale: false,
-    };
+    let (wakes, work) = (Vec::new(), Vec::new());
+    // The first answer to nothing at all draws what came of the effects so far.
+    let mut turn = Turn { app, terminal, keys, jobs, keymap, clock, wakes, work, is_stale: true };
     let ending = turn.perform(pending)?;
     turn.begin_work();
     // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.
@@ -147,7 +139,8 @@ struct Turn {
     wakes: Vec<Duration>,
     /// Effects for the jobs, once the next frame is out.
     work: Vec<Effect>,
-    /// Whether what is on screen may be what it was before something happened.
+    /// Whether anything has happened since the last frame that may show. Moves of the mouse come in
+    /// hundreds, and nearly all mean nothing.
     is_stale: bool,
 }
 
@@ -173,7 +166,6 @@ impl Turn {
                 pending = event;
             }
             let mut event = pending;
-            self.is_stale = false;
             // What is pending is taken together, so that a burst of keys costs one frame.
             loop {
                 if let Some(ending) = self.handle(event)? {
@@ -184,7 +176,7 @@ impl Turn {
                     Err(_) => break,
                 }
             }
-            if !self.is_stale {
+            if !std::mem::take(&mut self.is_stale) {
                 continue;
             }
             let paint = |frame: &mut Buffer| ui::paint(&self.app, depth, frame);
@@ -227,8 +219,8 @@ impl Turn {
                 self.app.view.pictures.cell = terminal::cell();
                 Action::Resize(size)
             }
-            Some(Event::Stop) => return self.have_done(Effect::Suspend),
-            Some(Event::Continued) => return self.have_done(Effect::Repaint),
+            Some(Event::Stop) => Action::Command(Command::Suspend),
+            Some(Event::Continued) => Action::Command(Command::Repaint),
             Some(Event::Signal(signal)) => return Ok(Some(Ending::Signal(signal))),
             Some(Event::Lost) => return Ok(Some(Ending::Lost)),
             Some(Event::Input(input)) => match action(&self.app, &self.keymap, input) {
@@ -239,12 +231,6 @@ impl Turn {
         self.is_stale |= is_seen(&self.app, &action);
         let effects = update(&mut self.app, action);
         self.perform(effects)
-    }
-
-    /// Does something to the terminal that makes all of the screen another.
-    fn have_done(&mut self, effect: Effect) -> io::Result<Option<Ending>> {
-        self.is_stale = true;
-        self.perform(vec![effect])
     }
 
     /// Shows everything anew on a terminal that others have had.
@@ -298,6 +284,12 @@ pub fn action(app: &App, keymap: &Keymap, input: TerminalEvent) -> Option<Action
         TerminalEvent::Paste(text) if app.scopes().first().is_some_and(|scope| scope.takes_text()) => {
             Some(Action::Text(text))
         }
+        // Most moves of the mouse change nothing.
+        TerminalEvent::Mouse(event)
+            if event.kind == Kind::Moved && !app.would_hover(event.column, event.row) =>
+        {
+            None
+        }
         TerminalEvent::Mouse(event) => mouse(event).map(Action::Mouse),
         _ => None,
     }
@@ -308,6 +300,7 @@ fn mouse(event: MouseEvent) -> Option<Mouse> {
         Kind::Down(MouseButton::Left) => MouseKind::Press,
         Kind::Down(MouseButton::Right) => MouseKind::Secondary,
         Kind::Down(MouseButton::Middle) => MouseKind::Middle,
+        Kind::Moved => MouseKind::Move,
         Kind::Drag(MouseButton::Left) => MouseKind::Drag,
         Kind::Up(MouseButton::Left) => MouseKind::Release,
         Kind::ScrollDown => MouseKind::Wheel(WHEEL_LINES),

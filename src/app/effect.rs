@@ -17,7 +17,7 @@ use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::links::Leads;
-use crate::library::marks::{Deed, Entries, Entry, Marks, Place, Reached};
+use crate::library::marks::{Deed, Entries, Entry, Marks, Place, Reached, ViewState};
 use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
@@ -255,6 +255,10 @@ pub enum Recording {
     Reached(PathBuf, Box<Reached>),
     /// Files and folders have other names now.
     Renamed(Vec<(PathBuf, PathBuf)>),
+    /// Where somebody is in a saved view of the library with these roots.
+    View(Vec<PathBuf>, ViewState),
+    /// Which articles were opened last, at most so many.
+    Recent(usize),
     /// Something that can be undone.
     Do(Deed),
     /// Take the last of those back.
@@ -268,7 +272,11 @@ pub struct Recorded {
     pub entries: Vec<Entry>,
     /// The bookmarks and notes of one article.
     pub marks: Option<Marks>,
-    /// Whether those are all of the library.
+    /// The articles that were opened last, where that was asked.
+    pub recent: Option<Vec<Entry>>,
+    /// Where somebody was in the saved views of the library.
+    pub views: Vec<ViewState>,
+    /// Whether those entries are all of the library.
     pub all: bool,
     /// What is worth a word.
     pub said: Option<SafeText>,

@@ -34,7 +34,7 @@ use live::Live;
 use preview::Preview;
 use query_line::QueryLine;
 use recorded::Recorded;
-use views::SavedView;
+use views::{SavedView, ViewStates};
 
 /// The library screen's state.
 #[derive(Debug)]
@@ -59,6 +59,7 @@ pub struct LibraryScreen {
     pub views: Vec<SavedView>,
     /// Front-matter keys whose values are facets too, as written.
     pub keys: Vec<SafeText>,
+    view_states: ViewStates,
     /// The line, while the query is edited as text.
     pub line: Option<QueryLine>,
     /// What was before the line was opened, to which `Esc` returns.
@@ -115,6 +116,7 @@ impl LibraryScreen {
             preview: Preview::default(),
             views: Vec::new(),
             keys: Vec::new(),
+            view_states: ViewStates::default(),
             line: None,
             before_line: None,
             focus: Focus::List,
@@ -297,6 +299,7 @@ impl LibraryScreen {
     pub fn ensure(&mut self, view: &View, effects: &mut Vec<Effect>) {
         let areas = areas(view.size);
         self.list.ensure(usize::from(areas.list.height));
+        self.ensure_view(effects);
         self.ensure_excerpts(view, effects);
         if Self::pane_area(view, self.focus).is_none() {
             self.focus = Focus::List;

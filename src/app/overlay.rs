@@ -4,7 +4,8 @@ use super::command::Command;
 use super::effect::Effect;
 use super::picker::Step;
 use super::prompt::Answer;
-use super::{App, Overlay, run};
+use super::{App, Overlay, run, travel};
+use crate::library::article::ArticleKey;
 
 /// A command for what lies over the screen.
 pub(super) fn run_in_overlay(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -72,11 +73,15 @@ pub(super) fn follow(app: &mut App, step: Step, effects: &mut Vec<Effect>) {
                 reader.go_to_position(position);
             }
         }
-        Step::Read(key) => {
+        Step::Read(goal) => {
             app.overlay = None;
-            let article = app.library.as_ref().and_then(|library| library.article_of(key));
-            if let Some(article) = article {
-                app.open(&article, effects);
+            let article = app.library.as_ref().and_then(|screen| {
+                let (root, path) = screen.below_root(&goal.file)?;
+                screen.article_of(ArticleKey::of(root, &path))
+            });
+            match article {
+                Some(article) => app.open(&article, effects),
+                None => travel::open(app, &goal, None, effects),
             }
         }
         Step::Remove(mark) => app.remove(mark, effects),

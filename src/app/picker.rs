@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tui_input::{Input, InputRequest};
 
 use super::command::{About, COMMANDS, Command, Scope};
-use super::effect::{Effect, Linked, LinkedItem};
+use super::effect::{Effect, Goal, Linked, LinkedItem};
 use super::geometry::Area;
 use super::library_screen::LibraryScreen;
 use super::library_screen::edits::{toggle_any, toggle_tag};
@@ -22,7 +22,6 @@ use super::library_screen::views::SavedView;
 use super::reader::contents::{Contents, Entry};
 use super::{Edit, Mouse, MouseKind, View};
 use crate::document::shown::Position;
-use crate::library::article::ArticleKey;
 use crate::library::query::{Mark, Named};
 use crate::safe;
 use crate::text::SafeText;
@@ -133,7 +132,7 @@ pub enum Step {
     /// It is done, and this position of the article is to be shown.
     Go(Position),
     /// It is done, and this article is to be read.
-    Read(ArticleKey),
+    Read(Goal),
     /// It stays, and this mark is to be taken away.
     Remove(Own),
 }
@@ -192,8 +191,8 @@ impl Picker {
     }
 
     /// Articles that were opened lately.
-    pub fn recent(library: &LibraryScreen) -> Self {
-        Self::new(Kind::Recent(places::recent(library)))
+    pub fn recent(articles: Vec<Recent>) -> Self {
+        Self::new(Kind::Recent(articles))
     }
 
     /// Takes other bookmarks and notes, where those are picked from.
@@ -337,7 +336,7 @@ impl Picker {
                 narrow_loosely(typed, linked.items.iter().map(|item| item.text.as_str()))
             }
             Kind::Places(items) => narrow(typed, items.iter().map(|place| place.name.as_str())),
-            Kind::Recent(items) => narrow(typed, items.iter().map(|recent| recent.title.as_str())),
+            Kind::Recent(items) => narrow(typed, items.iter().map(|recent| recent.goal.title.as_str())),
             Kind::Dates(_) => Vec::new(),
         };
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
@@ -428,7 +427,7 @@ impl Picker {
             },
             (Kind::Views(items), Some(library)) => match lit.and_then(|item| items.get(item)) {
                 Some(view) if only => {
-                    library.set_query(view.query.clone(), effects);
+                    library.bring_up_view(view, effects);
                     Step::Close
                 }
                 _ => Step::Stay,
@@ -439,7 +438,7 @@ impl Picker {
                 _ => Step::Stay,
             },
             (Kind::Recent(items), _) => match lit.and_then(|item| items.get(item)) {
-                Some(recent) if only => Step::Read(recent.key),
+                Some(recent) if only => Step::Read(recent.goal.clone()),
                 _ => Step::Stay,
             },
             _ => Step::Close,

@@ -8,6 +8,7 @@ pub mod following;
 mod headings;
 pub mod highlights;
 pub mod hints;
+mod hover;
 pub(super) mod links;
 mod marks;
 pub mod metadata;
@@ -45,6 +46,7 @@ use folds::Folds;
 use following::Following;
 use highlights::Highlights;
 use hints::Hints;
+use hover::Hover;
 use links::Trail;
 use marks::OwnMarks;
 use metadata::Metadata;
@@ -85,6 +87,7 @@ pub struct Reader {
     trail: Trail,
     following: Following,
     hints: Option<Hints>,
+    hover: Hover,
     find: Find,
     folds: Folds,
     status: Status,
@@ -155,6 +158,7 @@ impl Reader {
             trail: Trail::default(),
             following: Following::default(),
             hints: None,
+            hover: Hover::default(),
             find: Find::default(),
             folds: Folds::default(),
             status: Status::default(),
@@ -338,6 +342,7 @@ impl Reader {
             self.contents.follow(self.status.section, list.height);
         }
         self.place_hints(view);
+        self.place_hover(view);
         if let Some(metadata) = &mut self.metadata {
             metadata.ensure(view.size.area());
         }

@@ -6,7 +6,7 @@ use super::asking::{Asking, Question};
 use super::command::Command;
 use super::effect::{DocumentSource, Effect, Recorded, Recording};
 use super::picker::Picker;
-use super::picker::places::Mark;
+use super::picker::places::{self, Mark};
 use super::reader::Reader;
 use super::{App, Overlay, clipboard};
 use crate::library::marks::{Deed, Entry};
@@ -56,8 +56,11 @@ impl App {
             }
             Command::Recent | Command::ReaderRecent => {
                 match &self.library {
-                    Some(library) => self.overlay = Some(Overlay::Picker(Picker::recent(library))),
-                    None => self.say(safe!("Recent articles are those of a library"), effects),
+                    Some(library) => {
+                        self.overlay = Some(Overlay::Picker(Picker::recent(places::recent(library))));
+                    }
+                    // Around a lone file it is all that was ever opened, which the record knows.
+                    None => effects.push(Effect::Record(Recording::Recent(places::MOST_RECENT))),
                 }
                 return true;
             }
@@ -165,7 +168,10 @@ impl App {
 
     /// Takes in what the record says.
     pub(super) fn recorded(&mut self, recorded: Recorded, effects: &mut Vec<Effect>) {
-        let Recorded { entries, marks, all, said } = recorded;
+        let Recorded { entries, marks, recent, views, all, said } = recorded;
+        if let Some(recent) = recent.filter(|_| self.overlay.is_none()) {
+            self.overlay = Some(Overlay::Picker(Picker::recent(places::recent_of(recent))));
+        }
         if let Some(reader) = &mut self.reader {
             reader.take_entries(&self.view, &entries);
             if let Some(marks) = marks {
@@ -176,6 +182,7 @@ impl App {
             }
         }
         if let Some(library) = &mut self.library {
+            library.take_views(views);
             library.take_entries(entries, all, effects);
         }
         if let Some(said) = said {
@@ -183,10 +190,13 @@ impl App {
         }
     }
 
-    /// Has what is known of the open article recorded, because it is left.
+    /// Has what is known of the open article and of the saved view recorded, because it is left.
     pub(super) fn leave_article(&mut self, effects: &mut Vec<Effect>) {
         if let Some(reader) = &mut self.reader {
             reader.record_now(&self.view, effects);
+        }
+        if let Some(library) = &mut self.library {
+            library.record_view(effects);
         }
     }
 }

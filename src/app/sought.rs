@@ -41,7 +41,7 @@ impl Sought {
     /// Adds where it stands in a part, in ranges of the markdown.
     pub fn in_part(&self, finder: &mut Finder<'_>, part: PartId, found: &mut Vec<Range<u32>>) {
         match self {
-            Self::Pattern(pattern) => finder.part(part, &|text, found| pattern.seek(text, found), found),
+            Self::Pattern(pattern) => finder.pattern(part, pattern, found),
             Self::Words(matchers, language) => {
                 finder.part(part, &|text, found| found.extend(find_any(text, matchers, *language)), found);
             }

@@ -81,8 +81,8 @@ fn leave(app: &mut App, written: &str, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Opens an article that a link leads to, at a place in it.
-fn open(app: &mut App, goal: &Goal, at: Option<At>, effects: &mut Vec<Effect>) {
+/// Opens an article that a link leads to, or that was picked, from the open one; at a place in it.
+pub(super) fn open(app: &mut App, goal: &Goal, at: Option<At>, effects: &mut Vec<Effect>) {
     app.leave_article(effects);
     let Some(before) = app.reader.take() else { return };
     let (visit, is_listed) = visit_of(app, goal);

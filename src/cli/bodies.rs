@@ -23,11 +23,16 @@ const AHEAD: usize = 3;
 /// Those of [`disk::read_markdown`].
 pub(crate) fn read(file: &Path) -> Result<(Decoded, u32), Error> {
     let decoded = disk::read_markdown(file)?;
-    let body = match front_matter::read(&decoded.markdown, true) {
+    let body = begin(&decoded.markdown);
+    Ok((decoded, body))
+}
+
+/// The byte of a whole file's text where the body begins.
+pub(crate) fn begin(markdown: &str) -> u32 {
+    match front_matter::read(markdown, true) {
         Head::Read(front) => front.body,
         Head::More => 0,
-    };
-    Ok((decoded, body))
+    }
 }
 
 /// Makes something of each number below `count` on several threads and gives it to `give` in order, on

@@ -1,4 +1,4 @@
-//! `longread tags`: the tags of a library with their counts, near-duplicates marked.
+//! `longread tags`: the tags of a library with their counts, near-duplicates marked, and the labels of one's own.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -44,6 +44,9 @@ struct Item {
     count: u32,
     /// Tags that differ from it only a little.
     near: Vec<SafeText>,
+    /// Whether it is a label of one's own: the record has it, and not the articles.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    own: bool,
 }
 
 /// Runs `tags`: [`Exit::Nothing`] where there is none.
@@ -61,13 +64,19 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let library = &walked.library;
     walk::look_over(args.query.as_deref(), library)?;
     let kept = outcome::of(&walked, &walked.roots, args.all, &query)?;
+    let states = walk::states(library);
     let counts = library.tags().count(&kept.set);
     let counted = library.tags().iter().zip(counts).filter(|(_, count)| *count > 0);
     let mut items: Vec<Item> = counted
-        .map(|(name, count)| Item { tag: name.shown().as_ref().clone(), count, near: Vec::new() })
+        .map(|(name, count)| Item { tag: name.shown().as_ref().clone(), count, near: Vec::new(), own: false })
         .collect();
     mark_near(&mut items);
-    items.sort_by_key(|item| (std::cmp::Reverse(item.count), item.tag.as_str().to_lowercase()));
+    items.extend(states.labels().filter_map(|(_, label)| {
+        let count = kept.set.intersection_len(&label.articles) as u32;
+        let tag = label.name.as_ref().clone();
+        (count > 0).then_some(Item { tag, count, near: Vec::new(), own: true })
+    }));
+    items.sort_by_key(|item| (std::cmp::Reverse(item.count), item.tag.as_str().to_lowercase(), item.own));
     output::print(|out| {
         write(out, args.format, &items)?;
         Ok(if items.is_empty() { Exit::Nothing } else { Exit::Done })
@@ -89,7 +98,8 @@ fn write(out: &mut dyn Write, format: Format, items: &[Item]) -> io::Result<()> 
             let row = |item: &Item| {
                 let near: Vec<&str> = item.near.iter().map(SafeText::as_str).collect();
                 let near = if near.is_empty() { String::new() } else { format!("near: {}", near.join(", ")) };
-                vec![safe!("{:>5}", item.count), item.tag.clone(), SafeText::line(&near)]
+                let tag = if item.own { safe!("+{}", item.tag) } else { item.tag.clone() };
+                vec![safe!("{:>5}", item.count), tag, SafeText::line(&near)]
             };
             output::table(out, &items.iter().map(row).collect::<Vec<_>>(), output::columns())
         }

@@ -4,13 +4,16 @@
 //! Knows `shown` and `text`. What is looked for is given as a function or made of a typed [`Pattern`]; what is found
 //! is ranges of the markdown, so that no width changes them.
 
+mod glance;
+
 use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
-use super::Document;
 use super::shown::{Part, PartId, PartKind, Shown, ShownText, SourceMap};
+use super::{Document, How};
 use crate::text::SafeText;
+use glance::Glance;
 
 /// Most bytes of program that an expression may compile to: enough for any that a person types.
 const MOST_BYTES: usize = 1 << 20;
@@ -24,7 +27,11 @@ pub type Seek<'a> = dyn Fn(&str, &mut Vec<Range<usize>>) + 'a;
 
 /// What somebody typed to be found.
 #[derive(Clone, Debug)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    regex: Regex,
+    /// What to look for before a part is parsed.
+    glance: Option<Glance>,
+}
 
 impl Pattern {
     /// The text itself, blanks standing for any white space; or, with `is_regex`, what the expression matches. Case
@@ -48,8 +55,9 @@ impl Pattern {
                 source.push_str(&regex::escape(word));
             }
         }
+        let any_case = !has_capital(typed, is_regex);
         let regex = RegexBuilder::new(&source)
-            .case_insensitive(!has_capital(typed, is_regex))
+            .case_insensitive(any_case)
             .multi_line(true)
             .size_limit(MOST_BYTES)
             .build()
@@ -58,12 +66,13 @@ impl Pattern {
                 let last = whole.lines().next_back().unwrap_or_default();
                 SafeText::line(last.strip_prefix("error: ").unwrap_or(last))
             })?;
-        Ok(Some(Self(regex)))
+        let glance = if is_regex { None } else { Glance::of(typed, any_case) };
+        Ok(Some(Self { regex, glance }))
     }
 
     /// Adds where it stands in `text`.
     pub fn seek(&self, text: &str, found: &mut Vec<Range<usize>>) {
-        found.extend(self.0.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()));
+        found.extend(self.regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()));
     }
 }
 
@@ -96,6 +105,42 @@ impl<'a> Finder<'a> {
     /// Looks through `document`.
     pub fn new(document: &'a Document) -> Self {
         Self { document, tail: None }
+    }
+
+    /// Adds where a pattern stands in a part, as [`Finder::part`] does.
+    pub fn pattern(&mut self, id: PartId, pattern: &Pattern, found: &mut Vec<Range<u32>>) {
+        if pattern.glance.as_ref().is_none_or(|glance| self.may_show(id, glance)) {
+            self.part(id, &|text, found| pattern.seek(text, found), found);
+        }
+    }
+
+    /// Whether a part, or what lies over the cut before it, may show what is looked for.
+    fn may_show(&self, id: PartId, glance: &Glance) -> bool {
+        let Some(part) = self.document.parts().get(id.0 as usize) else { return false };
+        if self.may_hold(id, glance) {
+            return true;
+        }
+        let before = id.0.checked_sub(1).filter(|_| !part.first && part.kind != PartKind::Table);
+        before.is_some_and(|before| {
+            let cut = (part.range.start as usize).checked_sub(1);
+            let cut = cut.and_then(|cut| self.document.markdown().as_bytes().get(cut));
+            // A long word may have had to be cut.
+            !cut.is_some_and(u8::is_ascii_whitespace) || self.may_hold(PartId(before), glance)
+        })
+    }
+
+    fn may_hold(&self, id: PartId, glance: &Glance) -> bool {
+        let Some(part) = self.document.parts().get(id.0 as usize) else { return false };
+        let range = part.range.start as usize..part.range.end as usize;
+        let markdown = self.document.markdown().get(range).unwrap_or_default();
+        match self.document.hows.get(id.0 as usize) {
+            Some(How::Code(_)) => glance.may_be_in_code(markdown),
+            Some(How::Inline | How::Table { .. }) if part.kind != PartKind::Math => {
+                glance.may_be_in(markdown)
+            }
+            // What these show is not what is written.
+            _ => true,
+        }
     }
 
     /// Adds where `seek` finds something in a part, and over the cut to the part of the same block before it: ranges
@@ -231,6 +276,16 @@ mod tests {
         let mut finder = Finder::new(document);
         let mut found = Vec::new();
         for part in 0..document.parts().len() as u32 {
+            finder.pattern(PartId(part), pattern, &mut found);
+        }
+        found
+    }
+
+    /// The same without a glance before each part.
+    fn all_parts(document: &Document, pattern: &Pattern) -> Vec<Range<u32>> {
+        let mut finder = Finder::new(document);
+        let mut found = Vec::new();
+        for part in 0..document.parts().len() as u32 {
             finder.part(PartId(part), &|text, found| pattern.seek(text, found), &mut found);
         }
         found
@@ -303,7 +358,89 @@ mod tests {
         }
     }
 
+    /// Pieces of markdown in which letters are parted, made or hidden.
+    const PIECES: &[&str] = &[
+        "a",
+        "b",
+        "ab",
+        "ba",
+        "B",
+        " ",
+        "\n",
+        "\n\n",
+        "**",
+        "*",
+        "_",
+        "`",
+        "~~",
+        "~",
+        "^",
+        "==",
+        "%%",
+        "[",
+        "]",
+        "](b)",
+        "][a]",
+        "[[",
+        "]]",
+        "|",
+        "![",
+        "](a b)",
+        "[a]: b\n\n",
+        "[^a]",
+        "[^a]: ab\n\n",
+        "<b>",
+        "</b>",
+        "<!-- a -->",
+        "<br>",
+        "&shy;",
+        "&#97;",
+        "&amp;",
+        "&",
+        ";",
+        "$",
+        "$$",
+        "$1",
+        "\\",
+        "\\a",
+        "\\text{ab}",
+        "{",
+        "}",
+        "{#a}",
+        "{{< a >}}",
+        "> ",
+        "- ",
+        "# ",
+        "```\n",
+        "| a | b |\n|--|--|\n| ",
+        "\u{ad}",
+        "\u{202e}",
+        "\u{7}",
+        "\u{feff}",
+        "é",
+        "’",
+        ":a:",
+        "!",
+        "%61",
+        "<img alt=ab>",
+        "> [!note] ",
+        "::: ab\n",
+        "ſ",
+        "http://ab.a ",
+    ];
+
     proptest! {
+        #[test]
+        fn nothing_is_missed_by_a_glance(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24),
+            typed in "[abB]{1,3}|ab ba|[as]b",
+        ) {
+            let markdown = pieces.concat();
+            let document = document(&markdown);
+            let pattern = Pattern::new(&typed, false).unwrap().unwrap();
+            prop_assert_eq!(all(&document, &pattern), all_parts(&document, &pattern));
+        }
+
         #[test]
         fn ranges_stand_in_order_on_boundaries_of_the_markdown(
             markdown in "[ab*_`|>#\\n \u{ad}é&;\\[\\]()-]{0,80}",

@@ -291,9 +291,8 @@ fn page<G: Ground>(ground: &G, path: &str, from: &Path) -> Option<G::Article> {
     if below.is_empty() {
         return None;
     }
-    let last = below.rsplit('/').next().unwrap_or(below);
     let by_path = ground.named(Kind::Page, below, from);
-    by_path.or_else(|| ground.named(Kind::Only, last, from))
+    by_path.or_else(|| ground.named(Kind::Only, below, from))
 }
 
 /// Whether the path names a file, and not a page that a site makes of something: those have no extension,

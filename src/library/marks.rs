@@ -104,6 +104,21 @@ impl Entry {
     }
 }
 
+/// Where somebody was in a saved view when it was left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ViewState {
+    /// The view's name.
+    pub view: SafeText,
+    /// The query as a line: the view's, in the order that was chosen.
+    pub query: SafeText,
+    /// The number of the root under which the article lies that was selected.
+    pub root: u16,
+    /// Its path below that.
+    pub path: PathBuf,
+    /// The row of the list that it was on.
+    pub row: u16,
+}
+
 /// What is recorded of the articles of a library, by their identity.
 #[derive(Clone, Debug, Default)]
 pub struct Entries {

@@ -21,7 +21,7 @@ use crate::library::links::scan::{Written, written};
 use crate::library::links::{self, Leads};
 use crate::library::related::{Because, related};
 use crate::safe;
-use crate::storage::disk;
+use crate::storage::disk::{self, Decoded};
 use crate::text::{SafeText, thousands};
 
 /// Most links of one article that are listed.
@@ -130,7 +130,20 @@ fn links_of(shelf: &mut Shelf, question: &Question<'_>, is_cancelled: &dyn Fn() 
         };
         Some(LinkedItem { text, detail, side: Side::Out, leads, at: None })
     };
-    found.into_iter().zip(words).filter_map(item).collect()
+    let mut items: Vec<LinkedItem> = found.into_iter().zip(words).filter_map(item).collect();
+    // One article goes by several names.
+    let mut seen = HashSet::new();
+    items.retain(|item| match &item.leads {
+        Leads::Article(goal, fragment) => seen.insert((goal.file.clone(), fragment.clone())),
+        _ => true,
+    });
+    items
+}
+
+/// Whether a link surely leads to no article.
+fn leaves(written: &Written<'_>) -> bool {
+    let Written::Address(address) = written else { return false };
+    matches!(links::at_once::<()>(address), Some(Leads::Web(_) | Leads::Refused(_)))
 }
 
 fn related_to(spot: &Spot, graph: &Graph) -> Vec<LinkedItem> {
@@ -194,8 +207,13 @@ impl Graph {
             let row = library.row(id);
             let ground = Listed { library, root: row.root(), folder: None, known };
             let mut to = Vec::new();
-            if let Ok((decoded, body)) = bodies::read(&library.file(id)) {
-                let text = decoded.markdown.get(body as usize..).unwrap_or_default();
+            let decoded = disk::read_markdown(&library.file(id));
+            // Where nothing leads to another article, nobody need know where the front matter ends.
+            if let Ok(Decoded { markdown, .. }) = decoded
+                && written(&markdown).iter().any(|(_, written)| !leaves(written))
+            {
+                let body = bodies::begin(&markdown);
+                let text = markdown.get(body as usize..).unwrap_or_default();
                 for (at, written) in written(text) {
                     let leads = match written {
                         Written::Address(written) => links::address(&ground, written, row.path()),

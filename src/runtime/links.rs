@@ -68,7 +68,14 @@ impl Shelf {
         };
         let (library, known) = (&*spot.library, self.known(&spot));
         let ground = Listed { library, root: spot.root, folder: spot.folder.as_deref(), known };
-        answer(targets, &ground, &spot.below, is_cancelled, |found| found.goal(library))
+        let found = answer(targets, &ground, &spot.below, is_cancelled, |found| found.goal(library));
+        // Around a file that nobody has marked as one of many, nobody has looked by what titles others go.
+        let is_by_itself = spot.is_lone && library.is_empty();
+        let unknown = |(target, leads)| match (&target, leads) {
+            (Target::Wiki(_), Leads::Missing(what)) if is_by_itself => (target, Leads::Unknown(what)),
+            (_, leads) => (target, leads),
+        };
+        found.into_iter().map(unknown).collect()
     }
 
     /// Where the article at `standpoint` stands; none where it is in no file.

@@ -94,7 +94,14 @@ fn keep(inbox: &Receiver<Recording>, events: &Sender<Event>) {
 fn answer(record: &mut Record, cache: &Path, recording: Recording) -> Result<Option<Recorded>, Error> {
     let of = |entries| Recorded { entries, ..Recorded::default() };
     let mut recorded = match recording {
-        Recording::Load(roots) => Some(Recorded { all: true, ..of(record.entries(&roots)?) }),
+        Recording::Load(roots) => {
+            let views = record.views(&roots)?;
+            Some(Recorded { all: true, views, ..of(record.entries(&roots)?) })
+        }
+        Recording::View(roots, state) => {
+            record.view(&roots, &state)?;
+            None
+        }
         Recording::FindMoved(library) => {
             let moved = record.find_moved(&library)?;
             (!moved.is_empty()).then(|| of(moved))
@@ -115,6 +122,9 @@ fn answer(record: &mut Record, cache: &Path, recording: Recording) -> Result<Opt
             // Files, or folders with all below them.
             let renamed: Vec<PathBuf> = names.into_iter().map(|(_, to)| to).collect();
             Some(of(record.entries(&renamed)?))
+        }
+        Recording::Recent(most) => {
+            Some(Recorded { recent: Some(record.recent(most)?), ..Recorded::default() })
         }
         Recording::Do(deed) => Some(said(record.perform(&deed)?, "", " · U undo")),
         Recording::Undo => Some(match record.undo()? {

@@ -21,11 +21,13 @@ use crate::app::reader::pictures::Payload;
 use crate::layout::picture::Pixels;
 use crate::ui::hyperlinks::Hyperlink;
 
-/// Alternate screen, no cursor, mouse buttons with drag in SGR form, bracketed paste.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[H\x1b[2J";
+/// Alternate screen, no cursor, mouse buttons and moves in SGR form (where a terminal knows no moves, drags),
+/// bracketed paste.
+const ENTER: &[u8] =
+    b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1002h\x1b[?1003h\x1b[?1006h\x1b[?2004h\x1b[H\x1b[2J";
 /// All of it undone, in the opposite order, with any half-painted frame ended first.
 const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[2J\x1b[?25h\x1b[?1049l";
+    b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[2J\x1b[?25h\x1b[?1049l";
 const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
 const END_FRAME: &[u8] = b"\x1b[?2026l";
 

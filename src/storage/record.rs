@@ -13,6 +13,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod views;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::error::Error;
-use crate::library::marks::{Deed, Entry, Marks};
+use crate::library::marks::{Deed, Entry, Marks, ViewState};
 use crate::safe;
 use crate::text::SafeText;
 
@@ -100,6 +101,15 @@ impl Record {
     /// [`Error::Unreadable`].
     pub fn entry(&self, file: &Path) -> Result<Option<Entry>, Error> {
         articles::entry(&self.connection, file).map_err(|error| self.unreadable(&error))
+    }
+
+    /// The articles that were opened last and whose files are still there, at most so many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn recent(&self, most: usize) -> Result<Vec<Entry>, Error> {
+        articles::recent(&self.connection, most).map_err(|error| self.unreadable(&error))
     }
 
     /// The bookmarks and notes of an article.
@@ -200,6 +210,24 @@ impl Record {
             articles::reached(transaction, file, reached)?;
             articles::entry(transaction, file)
         })
+    }
+
+    /// Somebody was there in a saved view of the library with these roots.
+    ///
+    /// # Errors
+    ///
+    /// As [`Record::perform`].
+    pub fn view(&mut self, roots: &[PathBuf], state: &ViewState) -> Result<(), Error> {
+        self.write(|transaction| views::keep(transaction, roots, state))
+    }
+
+    /// Where somebody was in the saved views of the library with these roots.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn views(&self, roots: &[PathBuf]) -> Result<Vec<ViewState>, Error> {
+        views::of(&self.connection, roots).map_err(|error| self.unreadable(&error))
     }
 
     /// Files and folders have other names now.

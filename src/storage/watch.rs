@@ -4,9 +4,9 @@
 //! On Linux each folder is watched by itself, so that those that hidden and ignored files are in cost nothing;
 //! elsewhere the system watches a folder with all that is in it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use notify::event::{AccessKind, AccessMode, Flag, ModifyKind, RenameMode};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
@@ -41,13 +41,26 @@ struct State {
     watched: HashSet<PathBuf>,
     /// Why not everything can be watched.
     blind: Option<SafeText>,
+    names: Names,
 }
+
+/// Folders that were named from the current one on, by the whole names under which the system tells of them.
+type Names = Arc<Mutex<HashMap<PathBuf, PathBuf>>>;
 
 impl Watch {
     /// Nothing is watched yet; what is seen goes to `tell`, from a thread of its own.
     pub fn new(tell: impl Fn(Touch) + Send + 'static) -> Self {
+        let names = Names::default();
+        let known = Arc::clone(&names);
         let told = move |event: notify::Result<Event>| match event {
-            Ok(event) => touches(event).into_iter().for_each(&tell),
+            Ok(mut event) => {
+                let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+                if !known.is_empty() {
+                    event.paths.iter_mut().for_each(|path| *path = as_named(path, &known));
+                }
+                drop(known);
+                touches(event).into_iter().for_each(&tell);
+            }
             // What was not seen may be anywhere.
             Err(_) => tell(Touch::Anything),
         };
@@ -55,7 +68,7 @@ impl Watch {
             Ok(watcher) => (Some(watcher), None),
             Err(error) => (None, Some(reason(&error))),
         };
-        Self { state: Mutex::new(State { watcher, watched: HashSet::new(), blind }) }
+        Self { state: Mutex::new(State { watcher, watched: HashSet::new(), blind, names }) }
     }
 
     /// Watches the files of a folder, from now on.
@@ -70,6 +83,12 @@ impl Watch {
             return;
         }
         let mode = if IS_RECURSIVE { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+        if folder.is_relative()
+            && let Ok(whole) = std::path::absolute(folder)
+        {
+            let mut names = state.names.lock().unwrap_or_else(PoisonError::into_inner);
+            names.insert(whole, folder.to_owned());
+        }
         let Some(watcher) = &mut state.watcher else { return };
         match watcher.watch(folder, mode) {
             Ok(()) => {
@@ -140,6 +159,17 @@ pub fn is_deaf(folder: &Path) -> Option<SafeText> {
     {
         let _ = folder;
         None
+    }
+}
+
+/// A path as whoever watches knows it.
+fn as_named(path: &Path, names: &HashMap<PathBuf, PathBuf>) -> PathBuf {
+    let named = path.ancestors().find_map(|around| Some((around, names.get(around)?)));
+    let below = named.and_then(|(around, name)| Some((name, path.strip_prefix(around).ok()?)));
+    match below {
+        Some((name, below)) if below.as_os_str().is_empty() => name.clone(),
+        Some((name, below)) => name.join(below),
+        None => path.to_owned(),
     }
 }
 

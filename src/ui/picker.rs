@@ -149,7 +149,7 @@ fn item(
             let day = recent.on.map_or_else(SafeText::default, |day| safe!("{day}"));
             let day_at = canvas.text_right(items.x, y, right, day.safe(), theme.dim);
             let end = day_at.saturating_sub(1);
-            name(recent.title.safe(), shown, plain, (items.x + 4, y, end), theme, canvas);
+            name(recent.goal.title.safe(), shown, plain, (items.x + 4, y, end), theme, canvas);
         }
         Kind::Dates(_) => {}
     }

@@ -163,7 +163,7 @@ fn hairline(reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canvas<'_>)
 fn hints(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
     if let Some(words) = reader.lit_words() {
-        return hints::last_line(&words, app.view.order, area, theme, canvas);
+        return hints::last_line(&words, reader.is_hovering(), app.view.order, area, theme, canvas);
     }
     if reader.copies_code() {
         let pairs = [pair("Esc", "leave"), pair("letters", "copy the code")];

@@ -87,6 +87,43 @@ fn resting_on_a_link_shows_how_its_article_begins() {
 }
 
 #[test]
+fn a_link_under_the_mouse_says_where_it_leads_and_then_how_that_begins() {
+    let filler = "A line of text.\n\n".repeat(40);
+    let text = format!("# A\n\nTo [b](b.md) and [c](gone.md), [d](https://a.org/x).\n\n{filler}");
+    let folder = folder(&[("a.md", &text), ("b.md", "---\ntitle: The second\n---\n\nIt begins so.\n")]);
+    let mut screen = open(folder.path(), 80, 40);
+    let hints = screen.hints();
+    let (x, y) = screen.find("To b and");
+    assert!(!screen.hover((x, y)) && screen.hints() == hints, "text is no link");
+    assert!(screen.hover((x + 3, y)));
+    assert_eq!(screen.hints().split_whitespace().collect::<Vec<_>>().join(" "), "→ The second click follow");
+    assert!(screen.styles(y).contains("[b] link chosen"), "{}", screen.styles(y));
+    screen.after(Duration::from_millis(300));
+    assert!(screen.shows("It begins so."), "{}", screen.text());
+    // To another link, to an address, to text, from where nothing more happens.
+    assert!(screen.hover((x + 9, y)) && screen.shows("→ There is no gone.md"), "{}", screen.hints());
+    assert!(!screen.shows("It begins so."));
+    assert!(screen.hover((x + 12, y)) && screen.shows("→ https://a.org/x"), "{}", screen.hints());
+    assert!(screen.hover((x + 13, y)) && screen.hints() == hints);
+    assert!(!screen.hover((x, y + 1)));
+    // A key ends it until the mouse is moved; the wheel moves the text from under the mouse.
+    screen.hover((x + 3, y));
+    screen.keys("+");
+    assert!(screen.hints() == hints, "{}", screen.hints());
+    let (x, y) = screen.find("To b and");
+    screen.hover((x + 3, y));
+    assert!(screen.shows("→ The second"));
+    screen.wheel((x + 3, y), true);
+    assert!(screen.hints() == hints, "{}", screen.hints());
+    // Beneath a panel there is nothing to follow.
+    screen.wheel((x + 3, y), false);
+    screen.keys("i");
+    assert!(!screen.hover((x + 3, y)));
+    screen.keys("<Esc>?");
+    assert!(!screen.hover((x + 3, y)));
+}
+
+#[test]
 fn a_neighbour_of_the_list_is_left_by_the_way_back_too() {
     let folder = folder(&[("a.md", &long("# A", "")), ("b.md", "# B\n")]);
     let mut screen = open(folder.path(), 80, 20);
@@ -96,6 +133,35 @@ fn a_neighbour_of_the_list_is_left_by_the_way_back_too() {
     assert_eq!(title(&screen), "B");
     screen.keys("<Backspace>");
     assert_eq!((title(&screen).as_str(), screen.text()), ("A", place));
+}
+
+#[test]
+fn the_way_back_and_forward_follows_files_and_folders_that_get_other_names() {
+    let first = long("# A first", "See [the other](sub/b.md).");
+    let second = long("# B second", "On to [the third](../c.md).");
+    let folder = folder(&[("a.md", &first), ("sub/b.md", &second), ("c.md", "# C third\n")]);
+    let mut screen = open(folder.path(), 80, 20);
+    screen.keys("G");
+    let (place, link) = (screen.text(), screen.find("the other"));
+    screen.press(link).keys("G");
+    let (second_place, link) = (screen.text(), screen.find("the third"));
+    screen.press(link);
+    assert_eq!(title(&screen), "C third");
+    let rename = |screen: &mut Screen, from: &str, to: &str| {
+        let (from, to) = (folder.path().join(from), folder.path().join(to));
+        fs::rename(&from, &to).unwrap();
+        screen.renamed(from, to).finds(library_of(folder.path()), true);
+    };
+    rename(&mut screen, "a.md", "a-new.md");
+    rename(&mut screen, "sub", "deep");
+    screen.keys("<Backspace>");
+    assert_eq!((title(&screen).as_str(), screen.text()), ("B second", second_place));
+    screen.keys("<Backspace>");
+    assert_eq!((title(&screen).as_str(), screen.text()), ("A first", place));
+    rename(&mut screen, "c.md", "c-new.md");
+    screen.keys("<Alt-Right><Alt-Right>");
+    assert_eq!(title(&screen), "C third");
+    assert!(screen.app.reader.as_ref().is_some_and(|reader| reader.failure().is_none()));
 }
 
 #[test]
@@ -126,6 +192,67 @@ fn links_that_lead_nowhere_are_struck_out_and_say_so() {
     let at = screen.find("gone");
     screen.press(at);
     assert_eq!(title(&screen), "Found");
+}
+
+#[test]
+fn a_link_to_a_block_of_a_vault_goes_to_it_in_the_article_that_has_the_name_for_its_title() {
+    let filler = "A line of text.\n\n".repeat(40);
+    let first = "# Home\n\n[[Alpha#^key]] and [[Alpha#^list-end]] and [[#^own]] and [[Alpha#^none]] and [[ALPHA]]\n\n";
+    let first = format!("{first}{filler}It ends here. ^own\n");
+    let project = format!(
+        "# Alpha\n\n{filler}What counts ^key is this.\n\nA point\nto keep. ^key\n\n{filler}- one\n- two\n\n^list-end\n{filler}"
+    );
+    let person = "# Alpha (a person)\n";
+    let files = [("Home.md", first.as_str()), ("Projects/Alpha.md", &project), ("People/Alpha.md", person)];
+    let folder = folder(&files);
+    let mut screen = open(folder.path(), 100, 20);
+    if title(&screen) != "Home" {
+        screen.keys("q").keys("g/Home<Enter><Enter>");
+    }
+    assert_eq!(title(&screen), "Home", "{}", screen.text());
+    let mut check = |link: &str, to: &str, first_row: &str| {
+        let at = screen.find(link);
+        screen.press(at);
+        assert_eq!(title(&screen), to);
+        assert!(screen.row(3).contains(first_row), "{link}: {}", screen.text());
+        screen.keys("<Backspace>");
+    };
+    check("Alpha#^key", "Alpha", "A point to keep.");
+    check("Alpha#^list-end", "Alpha", "one");
+    check("ALPHA", "Alpha", "");
+    let at = screen.find("Alpha#^none");
+    screen.press(at);
+    assert!(screen.shows("There is no block \u{201c}^none\u{201d} in this article"), "{}", screen.text());
+    screen.keys("<Backspace>L");
+    assert_eq!(screen.text().matches("→ Alpha").count(), 4, "one for each place: {}", screen.text());
+    screen.keys("<Esc>");
+    let at = screen.find("#^own");
+    screen.press(at);
+    assert!(screen.shows("It ends here."), "{}", screen.text());
+}
+
+#[test]
+fn a_place_is_named_by_an_id_and_by_a_term_too() {
+    let filler = "A line of text.\n\n".repeat(40);
+    let text = "# A\n\n[one](#spot) [two](#the-term) [three](b.md#there) [four](#nowhere)\n\n";
+    let text = format!(
+        "{text}{filler}<a id=\"spot\"></a>\n\nThe spot.\n\n{filler}`The term`\n: What it is.\n\n{filler}"
+    );
+    let other = format!("# B\n\n{filler}Here. <a name=\"there\"></a>\n\n{filler}");
+    let folder = folder(&[("a.md", &text), ("b.md", &other)]);
+    let mut screen = open(folder.path(), 80, 20);
+    let (_, row) = screen.find("one two");
+    let styles = screen.styles(row);
+    assert!(styles.contains("[four] dim struck") && styles.matches("struck").count() == 1, "{styles}");
+    let mut check = |link: &str, shows: &str| {
+        let at = screen.find(link);
+        screen.press(at);
+        assert!(screen.shows(shows), "{link}: {}", screen.text());
+        screen.keys("<Backspace>");
+    };
+    check("one two", "The spot.");
+    check("two three", "The term");
+    check("three", "Here.");
 }
 
 #[test]

@@ -52,6 +52,29 @@ fn top(terminal: &Terminal) -> String {
 }
 
 #[test]
+fn what_is_named_from_the_current_folder_on_is_watched_too() {
+    let folder = Folder::new();
+    let mut terminal = Terminal::open_in(folder.0.path(), &["long.md"]);
+    terminal.wait_for("Paragraph 2 of it.");
+    folder.write("long.md", &long(|number| format!("Sentence {number} of it.")));
+    terminal.wait_for("Sentence 2 of it.");
+    terminal.type_keys("Q");
+    terminal.wait_for_end();
+    for root in [".", "sub"] {
+        let mut terminal = Terminal::open_in(folder.0.path(), &[root]);
+        terminal.wait_for("The second");
+        folder.write("sub/two.md", "---\ntitle: The second changed\ndate: 2024-01-01\n---\nTwo.\n");
+        terminal.wait_for("The second changed");
+        folder.write("sub/new.md", "---\ntitle: Fresh from the press\ndate: 2024-04-01\n---\nThree.\n");
+        terminal.wait_for("Fresh from the press");
+        fs::remove_file(folder.path("sub/new.md")).unwrap();
+        folder.write("sub/two.md", "---\ntitle: The second\ndate: 2024-01-01\n---\nTwo.\n");
+        terminal.type_keys("Q");
+        terminal.wait_for_end();
+    }
+}
+
+#[test]
 fn what_is_made_edited_renamed_and_removed_shows_in_the_list() {
     let folder = Folder::new();
     let mut terminal = folder.open();

@@ -134,6 +134,93 @@ fn marks_are_there_in_the_next_run_and_can_be_undone_in_this_one() {
     terminal.wait_for_end();
 }
 
+#[test]
+fn labels_of_ones_own_are_counted_beside_the_tags_and_found() {
+    let desk = Desk::new();
+    desk.article("a.md", "---\ntags: [bridges, cite]\n---\nWords.\n");
+    let file = desk.article("b.md", "---\ntags: [bridges]\n---\nWords.\n");
+    let mut record = Record::open(&desk.data()).unwrap();
+    record.perform(&Deed::Label(vec![file], safe!("Cite"), true)).unwrap();
+    drop(record);
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_longread"))
+            .args(arguments)
+            .arg(desk.library())
+            .env("HOME", desk.home())
+            .env_remove("XDG_DATA_HOME")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let table: Vec<String> =
+        run(&["tags"]).lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(table, ["2 bridges", "1 cite", "1 +Cite"]);
+    let json: serde_json::Value = serde_json::from_str(&run(&["tags", "--format", "json"])).unwrap();
+    let expect = serde_json::json!([
+        {"tag": "bridges", "count": 2, "near": []},
+        {"tag": "cite", "count": 1, "near": []},
+        {"tag": "Cite", "count": 1, "near": [], "own": true},
+    ]);
+    assert_eq!(json, expect);
+    assert_eq!(run(&["list", "--format", "paths", "-q", "#cite"]).lines().count(), 2);
+}
+
+#[test]
+fn recent_articles_are_offered_around_a_lone_file_too() {
+    let desk = Desk::new();
+    for name in ["First", "Second"] {
+        let file = desk.article(&format!("{name}/a.md"), &long(name));
+        let mut terminal = desk.open(&file);
+        terminal.wait_for(&format!("{name} paragraph number 1 "));
+        if name == "Second" {
+            terminal.type_keys("H").wait_until("both", |screen| {
+                let text = screen.contents();
+                text.contains("Part 20") && text.contains("Opened on")
+            });
+            terminal.type_keys("\x1b[B\r").wait_for("First paragraph number 1 ");
+            terminal.type_keys("\x7f").wait_for("Second paragraph number 1 ");
+        }
+        terminal.type_keys("Q");
+        terminal.wait_for_end();
+    }
+}
+
+#[test]
+fn a_saved_view_is_as_one_left_it_also_in_the_next_run() {
+    let desk = Desk::new();
+    for letter in ["a", "b", "c", "d"] {
+        desk.article(&format!("{letter}.md"), &format!("---\ntitle: Title {letter}\ntags: [x]\n---\n"));
+    }
+    let settings = desk.home().join(".config/longread");
+    std::fs::create_dir_all(&settings).unwrap();
+    let view = "[[view]]\nname = \"All of x\"\nquery = \"#x sort:title\"\nkey = 1\n";
+    std::fs::write(settings.join("config.toml"), view).unwrap();
+    let selected = |screen: &vt100::Screen, title: &str| {
+        screen.contents().lines().any(|line| line.contains('▌') && line.contains(title))
+    };
+    let mut terminal = desk.open(&desk.library());
+    terminal.wait_for("4 articles");
+    terminal.type_keys("1").wait_until("the view", |screen| selected(screen, "Title a"));
+    terminal.type_keys("S").wait_until("turned round", |screen| selected(screen, "Title d"));
+    terminal.type_keys("j").wait_until("the next", |screen| selected(screen, "Title c"));
+    terminal.type_keys("m").wait_for("Starred");
+    // Elsewhere and back within one run, and in the next one.
+    terminal.type_keys("x").wait_for("Title a");
+    terminal.type_keys("gg").wait_until("the top", |screen| !selected(screen, "Title c"));
+    terminal.type_keys("1").wait_until("as it was left", |screen| selected(screen, "Title c"));
+    terminal.type_keys("Q");
+    terminal.wait_for_end();
+    let mut terminal = desk.open(&desk.library());
+    // With the star, all that is recorded is known.
+    terminal.wait_for("★");
+    terminal.type_keys("1").wait_until("as in the last run", |screen| selected(screen, "Title c"));
+    // Its key once more is the view as the settings have it.
+    terminal.type_keys("1").wait_for("by title");
+    terminal.type_keys("Q");
+    terminal.wait_for_end();
+}
+
 /// In a child of the test below: sets bookmarks one after the other and says each when it is kept.
 #[test]
 #[ignore = "only with a folder that its parent names"]

@@ -112,6 +112,11 @@ impl Screen {
         self.act(Action::Report(Report::Library { library, progress }))
     }
 
+    /// The watcher says that a file or folder has another name.
+    pub(crate) fn renamed(&mut self, from: PathBuf, to: PathBuf) -> &mut Self {
+        self.act(Action::Report(Report::Renamed(vec![(from, to)])))
+    }
+
     /// From now on effects wait until [`Screen::answer`] is called.
     pub(crate) fn hold(&mut self) -> &mut Self {
         self.answers = false;
@@ -160,6 +165,15 @@ impl Screen {
     pub(crate) fn press_with(&mut self, button: MouseButton, (column, row): (u16, u16)) -> &mut Self {
         self.mouse(MouseEventKind::Down(button), column, row);
         self.mouse(MouseEventKind::Up(button), column, row)
+    }
+
+    /// Moves the mouse to a cell; says whether that means anything.
+    pub(crate) fn hover(&mut self, (column, row): (u16, u16)) -> bool {
+        let kind = MouseEventKind::Moved;
+        let moved = Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
+        let means = longread::runtime::action(&self.app, &self.keymap, moved.clone()).is_some();
+        self.input(moved);
+        means
     }
 
     /// Turns the wheel over a cell.

@@ -50,6 +50,14 @@ impl Terminal {
         Self::start(command)
     }
 
+    /// Starts the program with these arguments in a folder.
+    pub(crate) fn open_in(folder: &std::path::Path, arguments: &[&str]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_longread"));
+        command.args(arguments);
+        command.cwd(folder);
+        Self::start(command)
+    }
+
     /// Starts the program with these arguments and this home folder.
     pub(crate) fn open_at(home: &std::path::Path, arguments: &[&str]) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_longread"));
@@ -81,7 +89,9 @@ impl Terminal {
         for name in ["XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "NO_COLOR"] {
             command.env_remove(name);
         }
-        command.cwd(env!("CARGO_MANIFEST_DIR"));
+        if command.get_cwd().is_none() {
+            command.cwd(env!("CARGO_MANIFEST_DIR"));
+        }
         let size = PtySize { rows: 40, cols: 140, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let before = settings(&*pair.master);

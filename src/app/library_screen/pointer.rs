@@ -115,6 +115,7 @@ impl LibraryScreen {
                 }
             }
             MouseKind::Release => self.facet_pane.drag(None),
+            MouseKind::Move => {}
         }
         None
     }

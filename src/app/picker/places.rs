@@ -1,12 +1,14 @@
 //! Places to go to from a picker: bookmarks and notes of the open article, and articles that were read lately.
 
+use crate::app::effect::Goal;
 use crate::app::library_screen::LibraryScreen;
 use crate::document::shown::Position;
-use crate::library::article::{ArticleKey, Date};
+use crate::library::article::Date;
+use crate::library::marks::Entry;
 use crate::text::SafeText;
 
 /// Most recent articles that are offered.
-const MOST_RECENT: usize = 200;
+pub const MOST_RECENT: usize = 200;
 
 /// A bookmark, highlight or note of the open article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,9 +57,7 @@ impl PlaceItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recent {
     /// Which.
-    pub key: ArticleKey,
-    /// What it is called.
-    pub title: SafeText,
+    pub goal: Goal,
     /// When.
     pub on: Option<Date>,
 }
@@ -68,8 +68,16 @@ pub fn recent(library: &LibraryScreen) -> Vec<Recent> {
     let mut opened: Vec<_> = opened.map(|(key, entry)| (entry.opened, key, entry.opened_on)).collect();
     opened.sort_unstable_by_key(|(opened, key, _)| (std::cmp::Reverse(*opened), *key));
     let known = opened.into_iter().filter_map(|(_, key, on)| {
-        let title = library.library.article(library.library.find(key)?).title.clone();
-        Some(Recent { key, title, on })
+        let id = library.library.find(key)?;
+        let title = library.library.article(id).title.clone();
+        Some(Recent { goal: Goal { file: library.library.file(id), title }, on })
     });
     known.take(MOST_RECENT).collect()
+}
+
+/// Articles that were opened, wherever they are, in their order.
+pub fn recent_of(entries: Vec<Entry>) -> Vec<Recent> {
+    let recent =
+        |entry: Entry| Recent { goal: Goal { file: entry.file, title: entry.title }, on: entry.opened_on };
+    entries.into_iter().map(recent).collect()
 }

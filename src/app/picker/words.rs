@@ -98,6 +98,7 @@ impl Picker {
                 None => safe!("None has these letters"),
                 Some(place) => place.sentence(),
             },
+            Kind::Recent(items) if items.is_empty() => safe!("None was opened yet"),
             Kind::Recent(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
                 None => safe!("None has these letters"),
                 Some(recent) => {

@@ -3,9 +3,9 @@
 //!
 //! Knows no disk: what there is to link to is told by reports.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::Reader;
 use super::links::Visit;
@@ -13,6 +13,7 @@ use super::page::Place;
 use crate::app::effect::{At, DocumentSource, Effect, Generation, Goal, LinkedItem, Standpoint};
 use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::document::Document;
+use crate::document::anchors::{folded, names};
 use crate::document::shown::{Position, Target};
 use crate::layout::{Piece, VisibleRow};
 use crate::library::links::{Leads, at_once, refusal};
@@ -21,6 +22,8 @@ use crate::text::SafeText;
 
 /// Most links that are remembered of one article; past them all are asked for anew.
 const MOST: usize = 20_000;
+/// Bytes of a document beyond which a link into itself is never said to lead nowhere.
+const LARGEST: usize = 1 << 20;
 
 /// What is known of the article's links.
 #[derive(Debug, Default)]
@@ -33,6 +36,8 @@ pub(super) struct Following {
     /// The link that is to be followed as soon as it is known where it leads.
     awaited: Option<Target>,
     ask: Option<Ask>,
+    /// The places that a link can name, and the document whose they are.
+    places: Option<(Weak<Document>, HashSet<String>)>,
 }
 
 /// What the reader asks of the program.
@@ -86,6 +91,13 @@ impl Reader {
                 Some(leads) => following.take(target.clone(), leads),
                 None => targets.push(target.clone()),
             }
+        }
+        let names_places = page
+            .parts_near()
+            .flat_map(|part| &part.links)
+            .any(|link| matches!(following.known.get(&link.target), Some((Leads::Here(Some(_)), _))));
+        if names_places {
+            following.learn_places(page.document());
         }
         if targets.is_empty() || targets.iter().all(|target| following.asked.contains(target)) {
             return;
@@ -155,9 +167,7 @@ impl Reader {
                 if is_this {
                     self.follow_here(fragment.as_deref());
                 } else {
-                    // A block of a vault (`^x`) is somewhere in the article: it is opened at its beginning.
-                    let heading = fragment.filter(|slug| !slug.starts_with('^'));
-                    self.ask(Ask::Open(goal, heading.map(At::Heading)));
+                    self.ask(Ask::Open(goal, fragment.map(At::Heading)));
                 }
             }
             Leads::Web(address) => self.ask(Ask::Leave(address)),
@@ -167,13 +177,12 @@ impl Reader {
 
     fn follow_here(&mut self, fragment: Option<&str>) {
         let Some(page) = &self.page else { return };
-        let Some(slug) = fragment.filter(|slug| !slug.starts_with('^') && !slug.eq_ignore_ascii_case("top"))
-        else {
+        let Some(slug) = fragment.filter(|slug| !slug.eq_ignore_ascii_case("top")) else {
             return self.follow(super::links::Way::Heading(Position(0)));
         };
-        match page.document().find_slug(slug) {
+        match page.document().find_place(slug) {
             Some(position) => self.follow(super::links::Way::Heading(position)),
-            None => self.notice = Some(safe!("There is no heading \u{201c}{slug}\u{201d} in this article")),
+            None => self.notice = Some(no_such_place(slug)),
         }
     }
 
@@ -185,7 +194,10 @@ impl Reader {
                 let document = self.page.as_ref().map(super::Page::document);
                 // The rest of the article may have it.
                 document.is_some_and(|document| {
-                    document.is_whole() && is_heading(fragment) && document.find_slug(fragment).is_none()
+                    document.is_whole()
+                        && is_heading(fragment)
+                        && document.find_slug(fragment).is_none()
+                        && self.following.is_no_place(document, fragment)
                 })
             }
             Some((leads, _)) => leads.is_broken(),
@@ -239,6 +251,21 @@ impl Reader {
 }
 
 impl Following {
+    /// Has the names of all places of a whole document known, unless it is so large that this takes time.
+    fn learn_places(&mut self, document: &Arc<Document>) {
+        let is_known =
+            self.places.as_ref().is_some_and(|(of, _)| std::ptr::eq(of.as_ptr(), Arc::as_ptr(document)));
+        if document.is_whole() && !is_known && document.markdown().len() <= LARGEST {
+            self.places = Some((Arc::downgrade(document), names(document)));
+        }
+    }
+
+    /// Whether a document surely has no place of this name.
+    fn is_no_place(&self, document: &Arc<Document>, name: &str) -> bool {
+        let known = self.places.as_ref().filter(|(of, _)| std::ptr::eq(of.as_ptr(), Arc::as_ptr(document)));
+        known.is_some_and(|(_, names)| folded(name).is_none_or(|name| !names.contains(&name)))
+    }
+
     fn take(&mut self, target: Target, leads: Leads<Goal>) {
         self.known.insert(target, (leads, self.look));
     }
@@ -257,6 +284,12 @@ fn known_at_once(target: &Target) -> Option<Leads<Goal>> {
         Target::Wiki(page) => page.strip_prefix('#').and_then(|_| at_once(page)),
         Target::Footnote(_) | Target::Image(_) => None,
     }
+}
+
+/// What is said where an article has no such heading or block.
+pub(super) fn no_such_place(slug: &str) -> SafeText {
+    let what = if slug.starts_with('^') { "block" } else { "heading" };
+    safe!("There is no {what} \u{201c}{slug}\u{201d} in this article")
 }
 
 /// Whether a fragment is one that a heading may answer to, and not the top of the page, a block of a vault

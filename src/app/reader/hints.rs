@@ -44,7 +44,7 @@ pub struct Hint {
 
 /// What it is, whatever row it is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Spot {
+pub(super) enum Spot {
     Link(PartId, u32),
     /// A footnote's number, which leads back.
     Number(PartId),
@@ -83,23 +83,23 @@ impl Reader {
         self.spot(row, piece).is_some_and(|spot| self.lit() == Some(spot))
     }
 
-    /// Where the link that is lit leads, in words.
+    /// Where the link that is lit, or under the mouse, leads, in words.
     pub fn lit_words(&self) -> Option<SafeText> {
-        let way = self.way_of(self.lit()?)?;
+        let way = self.way_of(self.lit().or(self.hovered())?)?;
         Some(self.way_words(&way))
     }
 
-    /// The article that the lit link leads to, once that is known.
+    /// The article that this link leads to, once that is known.
     pub fn lit_goal(&self) -> Option<Goal> {
-        match self.way_of(self.lit()?)? {
+        match self.way_of(self.lit().or(self.hovered())?)? {
             Way::Elsewhere(target) => self.goal_of(&target),
             _ => None,
         }
     }
 
-    /// The row of the link that is lit, from the top of the text.
+    /// The row of this link, from the top of the text.
     pub fn lit_row(&self) -> Option<u16> {
-        let hints = self.hints.as_ref()?;
+        let Some(hints) = &self.hints else { return self.hovered_row() };
         hints.shown.iter().find(|hint| Some(hint.spot) == hints.lit).map(|hint| hint.row)
     }
 
@@ -286,7 +286,7 @@ impl Reader {
     }
 
     /// What a piece is of that may lead somewhere.
-    fn spot(&self, row: &VisibleRow<'_>, piece: &Piece) -> Option<Spot> {
+    pub(super) fn spot(&self, row: &VisibleRow<'_>, piece: &Piece) -> Option<Spot> {
         let rows = row.part?;
         let part = row.anchor.part;
         match piece.link {
@@ -298,7 +298,7 @@ impl Reader {
     }
 
     /// Where it leads.
-    fn way_of(&self, spot: Spot) -> Option<Way> {
+    pub(super) fn way_of(&self, spot: Spot) -> Option<Way> {
         let page = self.page.as_ref()?;
         match spot {
             Spot::Link(part, link) => {

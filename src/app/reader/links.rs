@@ -63,6 +63,15 @@ pub(super) enum Way {
 }
 
 impl Trail {
+    /// Replaces the articles that have other names now.
+    pub(super) fn rename(&mut self, renamed: impl Fn(&Visit) -> Option<Visit>) {
+        for step in self.back.iter_mut().chain(&mut self.forward) {
+            if let Some(visit) = renamed(&step.visit) {
+                step.visit = visit;
+            }
+        }
+    }
+
     /// Goes over to another state of the document whose article this is.
     pub(super) fn follow(&mut self, moved: &Moved<'_>, source: &DocumentSource) {
         let steps = self.back.iter_mut().chain(&mut self.forward);
@@ -119,7 +128,7 @@ impl Reader {
                 let heading = document.and_then(|document| {
                     document.contents().iter().find(|heading| heading.position == *position)
                 });
-                heading.map_or_else(|| safe!("a heading"), |heading| heading.text.clone())
+                heading.map_or_else(|| safe!("a place in this article"), |heading| heading.text.clone())
             }
             Way::Note(_) => safe!("the note"),
             Way::Mark(..) => safe!("back to the text"),

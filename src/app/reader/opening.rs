@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::contents::Contents;
+use super::following::no_such_place;
 use super::metadata::Metadata;
 use super::page::{Page, Place};
 use super::reload::Moved;
@@ -13,7 +14,6 @@ use crate::app::View;
 use crate::app::effect::{At, Loaded};
 use crate::document::Document;
 use crate::document::shown::{PartKind, Position};
-use crate::safe;
 use crate::text::SafeText;
 
 /// What is still to happen before the article is open.
@@ -147,6 +147,7 @@ impl Reader {
                 }
                 return;
             }
+            Awaited::At(At::Heading(slug)) if is_whole => document.find_place(slug),
             Awaited::At(At::Heading(slug)) => document.find_slug(slug),
             // The last line of a head may go on in the rest.
             Awaited::At(At::Line(line)) => {
@@ -168,7 +169,7 @@ impl Reader {
                 self.jumped = self.contents.index_of(position);
             }
             (None, Awaited::At(At::Heading(slug))) if is_whole => {
-                self.notice = Some(safe!("There is no heading \u{201c}{slug}\u{201d} in this article"));
+                self.notice = Some(no_such_place(&slug));
             }
             (None, awaited) => self.opening.awaited = Some(awaited),
         }

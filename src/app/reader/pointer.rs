@@ -66,7 +66,7 @@ impl Reader {
                 }
             }
             MouseKind::Release => self.pressed = None,
-            MouseKind::Secondary | MouseKind::Middle => {}
+            MouseKind::Move | MouseKind::Secondary | MouseKind::Middle => {}
         }
         None
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Reader;
+use super::links::Visit;
 use super::page::{Page, Place};
 use crate::app::effect::{DocumentSource, Effect, Generation, Slot};
 use crate::app::library_screen::LibraryScreen;
@@ -70,21 +71,15 @@ impl Reader {
         matches!(&self.source, DocumentSource::File(path) if files.contains(path))
     }
 
-    /// Files and folders have other names now: the article stays open under its own.
+    /// Files and folders have other names now: the article stays open under its own, and those that one
+    /// was in before are gone back to under theirs.
     pub fn renamed(&mut self, names: &[(PathBuf, PathBuf)], library: Option<&LibraryScreen>) {
-        let DocumentSource::File(path) = &self.source else { return };
-        let Some(to) = follow(path, names) else { return };
-        let mut article = Article::clone(&self.article);
-        let below = library.and_then(|library| to.strip_prefix(library.root_of(&article)?).ok());
-        article.place.path = match below {
-            Some(below) => below.to_path_buf(),
-            None => to.file_name().map_or_else(|| to.clone(), PathBuf::from),
-        };
-        let known = library.and_then(|library| library.key_of(&to));
-        article.key = known.unwrap_or_else(|| ArticleKey::of(0, &to));
-        self.article = Arc::new(article);
-        self.source = DocumentSource::File(to);
-        self.live.watched = false;
+        self.trail.rename(|visit| renamed(visit, names, library));
+        let visit = Visit { source: self.source.clone(), article: Arc::clone(&self.article) };
+        if let Some(Visit { source, article }) = renamed(&visit, names, library) {
+            (self.source, self.article) = (source, article);
+            self.live.watched = false;
+        }
     }
 
     /// Whether a part changed under the reader and is still to be read.
@@ -145,6 +140,21 @@ impl Reader {
         }
         live.seen.extend(live.changed.intersection(&visible));
     }
+}
+
+/// An article under the name that it has now, if that is another one.
+fn renamed(visit: &Visit, names: &[(PathBuf, PathBuf)], library: Option<&LibraryScreen>) -> Option<Visit> {
+    let DocumentSource::File(path) = &visit.source else { return None };
+    let to = follow(path, names)?;
+    let mut article = Article::clone(&visit.article);
+    let below = library.and_then(|library| to.strip_prefix(library.root_of(&article)?).ok());
+    article.place.path = match below {
+        Some(below) => below.to_path_buf(),
+        None => to.file_name().map_or_else(|| to.clone(), PathBuf::from),
+    };
+    let known = library.and_then(|library| library.key_of(&to));
+    article.key = known.unwrap_or_else(|| ArticleKey::of(0, &to));
+    Some(Visit { source: DocumentSource::File(to), article: Arc::new(article) })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Never reads a file itself; what there is to link to is asked of `targets`.
 
 use super::targets::Targets;
+use crate::document::anchors::{folded, names};
 use crate::document::shown::{PartId, Position, Shown, ShownText, Target};
 use crate::document::{Document, Options};
 use crate::error::{Problem, ProblemKind};
@@ -214,34 +215,18 @@ fn names_a_heading(fragment: &str) -> bool {
         || fragment.eq_ignore_ascii_case("top"))
 }
 
-/// The name of a place, as it is compared: letters and digits alone, since each site makes slugs in its
-/// own way. `None` where there are none.
+/// The name of a place, as it is compared.
 fn anchor(name: &str) -> Option<u64> {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut any = false;
-    for character in name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
+    for character in folded(name)?.chars() {
         hash = (hash ^ u64::from(character)).wrapping_mul(0x0100_0000_01b3);
-        any = true;
     }
-    any.then_some(hash)
+    Some(hash)
 }
 
-/// The places that a link can name: headings by slug and text, and what has an `id` or `name` in HTML or
-/// an attribute list (`{#x}`, `{: #x}`).
+/// The places that a link can name.
 fn anchors(document: &Document) -> Box<[u64]> {
-    let mut anchors: Vec<u64> = Vec::new();
-    for heading in document.contents() {
-        anchors.extend(anchor(heading.slug.as_str()));
-        anchors.extend(anchor(heading.text.as_str()));
-    }
-    let body = document.markdown().get(document.body().0 as usize..).unwrap_or_default();
-    for attribute in ["id=", "name=", "{#", "{: #", "{:#", "{/* #"] {
-        for (at, _) in body.match_indices(attribute) {
-            let value = body[at + attribute.len()..].trim_start_matches(['"', '\'']);
-            let end = value.find(['"', '\'', ' ', '>', '}', '\n']).unwrap_or(value.len().min(1));
-            anchors.extend(value.get(..end).and_then(anchor));
-        }
-    }
+    let mut anchors: Vec<u64> = names(document).iter().filter_map(|name| anchor(name)).collect();
     anchors.sort_unstable();
     anchors.dedup();
     anchors.into_boxed_slice()

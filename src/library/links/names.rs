@@ -17,7 +17,8 @@ pub enum Kind {
     Name,
     /// The end of the path of a site's page.
     Page,
-    /// The last name of a site's page, where only one article has it.
+    /// A site's page by its last name alone, where only one article has that; of a path in one language, none
+    /// that is of another.
     Only,
 }
 
@@ -66,8 +67,8 @@ impl Names {
         names.sorted()
     }
 
-    /// The article that goes by a name: of several, one in the folder of `from`, else the one with the
-    /// shortest path, else the first.
+    /// The article that goes by a name: of several, one in the folder of `from`, else one that has it as its
+    /// title and as its path, else the one with the shortest path, else the first.
     pub fn find<'a>(
         &self,
         kind: Kind,
@@ -80,15 +81,24 @@ impl Names {
             Kind::Page => &[Sort::Path, Sort::Page],
             Kind::Only => &[Sort::Path, Sort::Last],
         };
+        let language = name.split_once('/').map(|(first, _)| first).filter(|first| is_language(first));
+        let name = if kind == Kind::Only { name.rsplit('/').next().unwrap_or(name) } else { name };
         let mut having: Vec<u32> = sorts.iter().flat_map(|sort| self.having(*sort, name)).collect();
         having.sort_unstable();
+        let both: Vec<u32> = having.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
         having.dedup();
-        if kind == Kind::Only && having.len() > 1 {
-            return None;
+        if kind == Kind::Only {
+            let is_of_another = |language: &str, path: &Path| {
+                let folders =
+                    || path.parent().into_iter().flat_map(Path::iter).filter_map(|name| name.to_str());
+                folders().any(is_language) && !folders().any(|folder| folder.eq_ignore_ascii_case(language))
+            };
+            let only = having.first().filter(|_| having.len() == 1)?;
+            return language.is_none_or(|language| !is_of_another(language, path_of(*only))).then_some(*only);
         }
         having.into_iter().min_by_key(|id| {
             let path = path_of(*id);
-            (path.parent() != from.parent(), path.components().count(), *id)
+            (path.parent() != from.parent(), both.binary_search(id).is_err(), path.components().count(), *id)
         })
     }
 
@@ -155,6 +165,13 @@ impl Names {
         self.hashes.shrink_to_fit();
         self
     }
+}
+
+/// Whether a folder of a site may be that of a language: `en`, `pt-br`.
+fn is_language(folder: &str) -> bool {
+    let (language, country) = folder.split_once('-').unwrap_or((folder, "xx"));
+    let is_code = |code: &str| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_code(language) && is_code(country)
 }
 
 /// The name without a day that it begins with, as Jekyll has its posts: `2024-03-09-a-name`.

@@ -52,6 +52,7 @@ fn shelf() -> Shelf {
         article("b/one.md", "title: Another one\nslug: the-other"),
         article("b/three.markdown", "alias: drei"),
         article("content/guides/deep/index.md", "title: Deep"),
+        article("fr/seul.md", "title: Seul"),
     ];
     let names = Names::of(articles.iter());
     let files = ["pictures/a.png", "LICENSE", "b/code.rs"].iter().map(PathBuf::from).collect();
@@ -131,6 +132,10 @@ fn paths_of_a_site_are_looked_for_under_the_root_and_where_sites_keep_them() {
             ("/en/2024/a-day-out.html", "_posts/2024-03-09-a-day-out.md"),
             ("/deep/#x", "content/guides/deep/index.md#x"),
             ("/posts/the-other", "b/one.md"),
+            // One language is not another.
+            ("/fr/guides/seul/", "fr/seul.md"),
+            ("/guides/seul/", "fr/seul.md"),
+            ("/en/guides/seul/", "unknown"),
             // Two articles are called so.
             ("/posts/one", "unknown"),
             ("/images/x.png", "missing /images/x.png"),

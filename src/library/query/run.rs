@@ -151,7 +151,7 @@ impl Evaluation {
             SortKey::Title => picked(library.by_title(sort.descending)),
             SortKey::Folder => picked(library.by_folder(sort.descending)),
             SortKey::Series => picked(library.by_series(sort.descending)),
-            SortKey::Added => self.by(sort, |id| states.added(id)),
+            SortKey::Added => self.by(sort, |id| added(library, states, id)),
             SortKey::Progress => self.by(sort, |id| i64::from(states.progress(id))),
             // Best first is the plain direction. Articles that match equally well are newest first.
             SortKey::Relevance => {
@@ -176,6 +176,16 @@ impl Evaluation {
             ids.sort_by_key(|id| key(*id));
         }
         ids
+    }
+}
+
+/// When an article came, in seconds since the Unix epoch, as far as anybody knows: when longread first did
+/// something with it, or before that, when its file was written.
+fn added(library: &Library, states: &States, id: u32) -> i64 {
+    let written = library.row(id).modified().div_euclid(1_000_000_000);
+    match (states.added(id), written) {
+        (0, time) | (time, 0) => time,
+        (seen, written) => seen.min(written),
     }
 }
 

@@ -68,6 +68,8 @@ fn library() -> Library {
     all[3].problems =
         vec![Problem { line: 1, column: 1, kind: ProblemKind::Date, reason: SafeText::line("no") }];
     all[7].words = Some(5000);
+    all[1].place.modified = 40_000_000_000;
+    all[3].place.modified = 25_000_000_000;
     library_of(all)
 }
 
@@ -282,7 +284,9 @@ fn every_order_puts_ties_by_path_and_the_undated_last() {
     check("sort:words", "abcdefgh");
     check("sort:-words", "habcdefg");
     check("sort:-progress #ethereum", "abd");
-    check("sort:-added #ethereum", "abd");
+    // By its file where nobody has opened it, and where the file is the older.
+    check("sort:-added #ethereum", "adb");
+    check("sort:added #ethereum", "bda");
     check("sort:date #ethereum", "bad");
     check("sort:-date #ethereum", "abd");
 }

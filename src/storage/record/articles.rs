@@ -109,6 +109,16 @@ fn read_under(
     Ok(())
 }
 
+/// The articles that were opened last, but for those whose files are gone.
+pub(super) fn recent(connection: &Connection, most: usize) -> rusqlite::Result<Vec<Entry>> {
+    let sql = format!("SELECT {COLUMNS} FROM article WHERE opened > 0 ORDER BY opened DESC, id DESC");
+    let mut statement = connection.prepare(&sql)?;
+    let is_there = |entry: &rusqlite::Result<Entry>| {
+        entry.as_ref().map_or(true, |entry| disk::stamp(&entry.file).is_some())
+    };
+    statement.query_map((), read)?.filter(is_there).take(most).collect()
+}
+
 /// What is recorded of one article, under the name it was asked by.
 pub(super) fn entry(connection: &Connection, file: &Path) -> rusqlite::Result<Option<Entry>> {
     let Some(id) = find(connection, file)? else { return Ok(None) };

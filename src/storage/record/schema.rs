@@ -8,7 +8,8 @@ pub const FILE: &str = "record.db";
 
 /// What makes each version of the one before it. What was once here never changes: it is what other people's
 /// records were made with.
-const VERSIONS: &[&str] = &["
+const VERSIONS: &[&str] = &[
+    "
     CREATE TABLE article (
         id          INTEGER PRIMARY KEY AUTOINCREMENT,
         path        BLOB    NOT NULL UNIQUE,
@@ -51,10 +52,22 @@ const VERSIONS: &[&str] = &["
         created     INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX note_article ON note (article);
-"];
+",
+    "
+    CREATE TABLE view (
+        library     BLOB    NOT NULL,
+        name        TEXT    NOT NULL,
+        query       TEXT    NOT NULL,
+        root        INTEGER NOT NULL,
+        path        BLOB    NOT NULL,
+        place       INTEGER NOT NULL,
+        PRIMARY KEY (library, name)
+    ) STRICT;
+",
+];
 
 /// The tables, those first that others refer to.
-pub(super) const TABLES: &[&str] = &["article", "label", "bookmark", "note"];
+pub(super) const TABLES: &[&str] = &["article", "label", "bookmark", "note", "view"];
 
 /// Whether all tables are written in it as in one that is made now: what makes them is text, too.
 pub(super) fn has_its_tables(connection: &Connection) -> Result<bool, Trouble> {

@@ -16,6 +16,8 @@ use crate::ui::theme::Theme;
 
 /// Columns that the keys take beside a link's target, where there is room for both.
 const KEYS: u16 = 40;
+/// The same where it is under the mouse.
+const CLICK: u16 = 15;
 /// Fewest columns of a link's target beside the keys.
 const TARGET: u16 = 24;
 
@@ -45,21 +47,31 @@ pub(super) fn paint(reader: &Reader, view: &View, theme: &Theme, canvas: &mut Ca
     }
 }
 
-/// Lights the link that is stepped to, in one row of it.
+/// Lights the link that is stepped to, or that the mouse is on, in one row of it.
 pub(super) fn light(reader: &Reader, row: &VisibleRow<'_>, at: Line, theme: &Theme, canvas: &mut Canvas<'_>) {
     for piece in &row.row.pieces {
-        if !reader.is_lit(row, piece) {
+        let style = if reader.is_lit(row, piece) {
+            Theme::bold(theme.accent).add_modifier(Modifier::REVERSED)
+        } else if reader.is_hovered(row, piece) {
+            theme.chosen
+        } else {
             continue;
-        }
+        };
         let on_screen = |column: u16| at.x.saturating_add(column.saturating_sub(at.pan)).min(at.right);
         let (x, end) = (on_screen(piece.column), on_screen(piece.end()));
-        let style = Theme::bold(theme.accent).add_modifier(Modifier::REVERSED);
         canvas.style(Area { x, y: at.y, width: end - x, height: 1 }, style);
     }
 }
 
-/// The last line while a link is lit: where it leads, and the keys.
-pub(super) fn last_line(words: &SafeText, order: Order, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+/// The last line while a link is lit or under the mouse: where it leads, and the keys.
+pub(super) fn last_line(
+    words: &SafeText,
+    is_hovered: bool,
+    order: Order,
+    area: Area,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
     if area.height == 0 {
         return;
     }
@@ -67,14 +79,16 @@ pub(super) fn last_line(words: &SafeText, order: Order, area: Area, theme: &Them
         chrome::rule(area.y - 1, theme, canvas);
     }
     let right = area.right().saturating_sub(1);
-    let has_both = area.width >= KEYS + TARGET;
-    let end = if has_both { right - KEYS } else { right };
+    let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
+    let by_mouse = [pair("click", "follow")];
+    let by_keys = [pair("Enter", "follow"), pair("Tab", "next"), pair("Esc", "leave")];
+    let (pairs, room) = if is_hovered { (&by_mouse[..], CLICK) } else { (&by_keys[..], KEYS) };
+    let has_both = area.width >= room + TARGET;
+    let end = if has_both { right - room } else { right };
     let x = canvas.text(area.x + 1, area.y, end, Safe::literal("→ "), theme.accent);
     let words = one_line(words, end.saturating_sub(x), order);
     canvas.text(x, area.y, end, words.safe(), theme.plain);
     if has_both {
-        let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
-        let pairs = [pair("Enter", "follow"), pair("Tab", "next"), pair("Esc", "leave")];
-        chrome::keys(end + 2, area.y, right, &pairs, theme, canvas);
+        chrome::keys(end + 2, area.y, right, pairs, theme, canvas);
     }
 }
