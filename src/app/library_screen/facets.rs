@@ -117,10 +117,14 @@ impl FacetPane {
                 continue;
             }
             self.section_of(FacetRow::NamesHeading(kind));
-            let shown = if values.len() > MOST_NAMES { MOST_NAMES - 1 } else { values.len() };
-            self.rows.extend((0..shown).map(|index| FacetRow::Name(kind, index)));
-            if shown < values.len() {
-                self.rows.push(FacetRow::MoreNames(kind, values.len() - shown));
+            let first = if values.len() > MOST_NAMES { MOST_NAMES - 1 } else { values.len() };
+            let before = self.rows.len();
+            let is_shown = |index: &usize| *index < first || values[*index].mark != Mark::None;
+            let shown = (0..values.len()).filter(is_shown);
+            self.rows.extend(shown.map(|index| FacetRow::Name(kind, index)));
+            let more = values.len() - (self.rows.len() - before);
+            if more > 0 {
+                self.rows.push(FacetRow::MoreNames(kind, more));
             }
         }
         let wanted =
@@ -129,8 +133,13 @@ impl FacetPane {
             self.wanted = None;
             Some(FacetRow::Name(kind, 0))
         });
+        let is_wanted = wanted.is_some();
         self.cursor =
             chosen.and_then(|row| self.rows.iter().position(|other| *other == row)).unwrap_or(self.cursor);
+        if is_wanted {
+            // With its heading on top, all of it is in sight.
+            self.scroll = self.cursor.saturating_sub(1);
+        }
         self.settle(1, height);
     }
 
