@@ -87,7 +87,7 @@ impl FacetPane {
                 self.rows.push(FacetRow::MoreTags(facets.tags.len() - shown));
             }
         }
-        self.keep_room(0, room + 1);
+        self.keep_room(0, 0, room + 1);
         let above = self.rows.len();
         if years + undated > 0 {
             self.section("Dates");
@@ -100,7 +100,7 @@ impl FacetPane {
                 self.rows.push(FacetRow::Undated);
             }
         }
-        self.keep_room(1, above + MOST_YEARS + 3);
+        self.keep_room(1, above, MOST_YEARS + 3);
         if !states.is_empty() {
             self.section("State");
             self.rows.extend(states.into_iter().map(FacetRow::State));
@@ -212,11 +212,11 @@ impl FacetPane {
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
     }
 
-    /// Fills up with blanks to the most rows that there were so far, `most` at most.
-    fn keep_room(&mut self, section: usize, most: usize) {
-        let rows = self.rows.len().max(self.kept[section].min(most));
+    /// Fills a section that begins at a row up with blanks to the most rows that it had so far, `most` at most.
+    fn keep_room(&mut self, section: usize, from: usize, most: usize) {
+        let rows = (self.rows.len() - from).max(self.kept[section].min(most));
         self.kept[section] = rows;
-        self.rows.resize(rows, FacetRow::Blank);
+        self.rows.resize(from + rows, FacetRow::Blank);
     }
 
     fn section(&mut self, name: &'static str) {
