@@ -145,11 +145,19 @@ fn facets_of(
             Named::Key(key) => library.meta_key(&fold_key(key.as_str())).map_or(&no_key, |key| key.names()),
         };
         let marks = query.marked_names(&of).map(|(index, value, mark)| (index, fold(value.as_str()), mark));
-        let values = values(library, names, marks, evaluation);
+        // Where one takes the place of another, it counts what it would keep there.
+        let asked: Vec<usize> = query
+            .marked_names(&of)
+            .filter(|(.., mark)| of.is_one() && *mark == Mark::Included)
+            .map(|(index, ..)| index)
+            .collect();
+        let others =
+            (!asked.is_empty()).then(|| evaluation.with_only(library, |index| !asked.contains(&index)));
+        let values = values(library, names, marks, evaluation, others.as_ref().unwrap_or(set));
         NameCounts { of, values }
     };
     let marked = || query.marked_tags().map(|(index, value, mark)| (index, fold_tag(value.as_str()), mark));
-    let mut tags = values(library, library.tags(), marked(), evaluation);
+    let mut tags = values(library, library.tags(), marked(), evaluation, set);
     add_labels(&mut tags, library, states, &marked().collect::<Vec<_>>(), evaluation);
     Facets {
         kept: set.len() as u32,
@@ -175,15 +183,16 @@ fn facets_of(
     }
 }
 
-/// The names of a column with their counts: one pass over the column, and one evaluation for each
+/// The names of a column with their counts in `set`: one pass over the column, and one evaluation for each
 /// name that is excluded.
 fn values(
     library: &Library,
     names: &Names,
     marks: impl Iterator<Item = (usize, String, Mark)>,
     evaluation: &Evaluation,
+    set: &RoaringBitmap,
 ) -> Vec<ValueCount> {
-    let mut counts = names.count(&evaluation.set);
+    let mut counts = names.count(set);
     let mut marked = vec![Mark::None; names.len()];
     for (index, folded, mark) in marks {
         let Some(number) = names.find(&folded) else { continue };
@@ -205,7 +214,7 @@ fn values(
             let name = names.get(number)?;
             let (value, row) = (Arc::clone(name.shown()), number as usize);
             let count = counts[row];
-            let expected = evaluation.set.len() * u64::from(name.count());
+            let expected = set.len() * u64::from(name.count());
             let lift = (u64::from(count) * library.len() as u64 * 10).checked_div(expected);
             let lift = u32::try_from(lift.unwrap_or_default()).unwrap_or(u32::MAX);
             Some(ValueCount { value, count, mark: marked[row], lift, own: false })

@@ -313,6 +313,9 @@ fn sources_and_authors_are_facets_too() {
     let source = screen.find("Chainweek   ");
     screen.press(source);
     assert_eq!(screen.query(), "");
+    let source = screen.find("Chainweek   ");
+    screen.press(source).keys("k|");
+    assert_eq!(screen.query(), "source:'Chainweek OR source:'DeFiBank", "{}", screen.text());
 }
 
 #[test]

@@ -87,7 +87,7 @@ impl FacetPane {
                 self.rows.push(FacetRow::MoreTags(facets.tags.len() - shown));
             }
         }
-        self.keep_room(0, room + 1);
+        self.keep_room(0, 0, room + 1);
         let above = self.rows.len();
         if years + undated > 0 {
             self.section("Dates");
@@ -100,7 +100,7 @@ impl FacetPane {
                 self.rows.push(FacetRow::Undated);
             }
         }
-        self.keep_room(1, above + MOST_YEARS + 3);
+        self.keep_room(1, above, MOST_YEARS + 3);
         if !states.is_empty() {
             self.section("State");
             self.rows.extend(states.into_iter().map(FacetRow::State));
@@ -117,10 +117,14 @@ impl FacetPane {
                 continue;
             }
             self.section_of(FacetRow::NamesHeading(kind));
-            let shown = if values.len() > MOST_NAMES { MOST_NAMES - 1 } else { values.len() };
-            self.rows.extend((0..shown).map(|index| FacetRow::Name(kind, index)));
-            if shown < values.len() {
-                self.rows.push(FacetRow::MoreNames(kind, values.len() - shown));
+            let first = if values.len() > MOST_NAMES { MOST_NAMES - 1 } else { values.len() };
+            let before = self.rows.len();
+            let is_shown = |index: &usize| *index < first || values[*index].mark != Mark::None;
+            let shown = (0..values.len()).filter(is_shown);
+            self.rows.extend(shown.map(|index| FacetRow::Name(kind, index)));
+            let more = values.len() - (self.rows.len() - before);
+            if more > 0 {
+                self.rows.push(FacetRow::MoreNames(kind, more));
             }
         }
         let wanted =
@@ -129,8 +133,13 @@ impl FacetPane {
             self.wanted = None;
             Some(FacetRow::Name(kind, 0))
         });
+        let is_wanted = wanted.is_some();
         self.cursor =
             chosen.and_then(|row| self.rows.iter().position(|other| *other == row)).unwrap_or(self.cursor);
+        if is_wanted {
+            // With its heading on top, all of it is in sight.
+            self.scroll = self.cursor.saturating_sub(1);
+        }
         self.settle(1, height);
     }
 
@@ -203,11 +212,11 @@ impl FacetPane {
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
     }
 
-    /// Fills up with blanks to the most rows that there were so far, `most` at most.
-    fn keep_room(&mut self, section: usize, most: usize) {
-        let rows = self.rows.len().max(self.kept[section].min(most));
+    /// Fills a section that begins at a row up with blanks to the most rows that it had so far, `most` at most.
+    fn keep_room(&mut self, section: usize, from: usize, most: usize) {
+        let rows = (self.rows.len() - from).max(self.kept[section].min(most));
         self.kept[section] = rows;
-        self.rows.resize(rows, FacetRow::Blank);
+        self.rows.resize(from + rows, FacetRow::Blank);
     }
 
     fn section(&mut self, name: &'static str) {

@@ -49,9 +49,9 @@ impl Named {
         }
     }
 
-    /// Whether an article has at most one, so that another takes its place.
-    const fn is_one(&self) -> bool {
-        matches!(self, Self::Source | Self::Language)
+    /// Whether an article mostly has one, so that another takes its place.
+    pub(in crate::library) const fn is_one(&self) -> bool {
+        !matches!(self, Self::Author)
     }
 
     fn is_field(&self, field: &Field) -> bool {
@@ -115,8 +115,7 @@ impl Query {
         found.map_or(Mark::None, |(.., mark)| mark)
     }
 
-    /// `value` asked for (in place of other sources or languages, of which an article has one), left out, or
-    /// neither.
+    /// `value` asked for (in place of the others, where an article mostly has one), left out, or neither.
     #[must_use]
     pub fn with_name(&self, of: &Named, value: &SafeText, mark: Mark) -> Self {
         let folded = fold(value.as_str());

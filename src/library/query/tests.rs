@@ -618,7 +618,9 @@ fn the_values_of_a_key_are_counted_and_marked_as_names_are() {
     let included = all.with_name(&of, &news, Mark::Included);
     assert_eq!((included.to_string().as_str(), kept(&included)), ("Category:'News", 3), "as it was counted");
     assert_eq!(kept(&Query::parse("category:news").unwrap()), 4, "some of a value is enough");
-    assert_eq!(counts(&included), ["News 3 Included", "Guides 2 None"]);
+    let others = ["News 3 Included", "Guides 2 None", "newsletter 1 None"];
+    assert_eq!(counts(&included), others, "another would take its place");
+    assert_eq!(kept(&included.with_name(&of, &SafeText::line("guides"), Mark::Included)), 2);
     let any = included.any_name(&of, &SafeText::line("newsletter"));
     assert_eq!((any.to_string().as_str(), kept(&any)), ("Category:'News OR Category:'newsletter", 4));
     assert_eq!(counts(&any), ["News 3 Included", "Guides 2 None", "newsletter 1 Included"]);
