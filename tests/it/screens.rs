@@ -112,6 +112,11 @@ impl Screen {
         self.act(Action::Report(Report::Library { library, progress }))
     }
 
+    /// Somebody answers.
+    pub(crate) fn report(&mut self, report: Report) -> &mut Self {
+        self.act(Action::Report(report))
+    }
+
     /// From now on effects wait until [`Screen::answer`] is called.
     pub(crate) fn hold(&mut self) -> &mut Self {
         self.answers = false;

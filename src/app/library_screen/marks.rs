@@ -1,6 +1,6 @@
 //! What keys do with the values of the facet pane.
 
-use super::edits::{days_of, toggle_any, toggle_dates, toggle_tag, toggle_undated};
+use super::edits::{days_of, toggle_any, toggle_dates, toggle_tag, toggle_undated, toggle_without_dates};
 use super::facets::FacetRow;
 use super::{LibraryScreen, facet_height};
 use crate::app::View;
@@ -59,6 +59,7 @@ impl LibraryScreen {
                 self.facets.years.get(index).and_then(|year| days_of(year.year, self.facet_pane.month())).map(
                     |days| match (mark, query.date_range(view.today)) {
                         // As far as here, from where the dates begin or end.
+                        (FacetMark::Exclude, _) => toggle_without_dates(query, view.today, days),
                         (FacetMark::Any, Some(range)) => query.with_dates(Some(range.spanning(days))),
                         _ => toggle_dates(query, view, days),
                     },
