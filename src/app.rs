@@ -279,6 +279,7 @@ impl App {
         });
         let entry = library.entries().get(article.key).cloned();
         let (matchers, position) = library.found_in(article);
+        let at = library.open_at.take();
         let mut reader = Reader::waiting(&self.view, source, article).recorded_as(entry);
         if let Some(loaded) = at_hand {
             reader.replace(&self.view, loaded);
@@ -287,7 +288,10 @@ impl App {
         if let Some(before) = self.reader.take() {
             reader = reader.come_from(before);
         }
-        reader.light_words(&self.view, &matchers, position);
+        reader.light_words(&self.view, &matchers, position.filter(|_| at.is_none()));
+        if let Some(at) = at {
+            reader = reader.at(Some(At::Position(at)));
+        }
         self.reader = Some(reader);
     }
 
@@ -349,7 +353,10 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
         library.ensure(&app.view, &mut effects);
     }
     if let Some(reader) = &mut app.reader {
-        let listed = app.library.as_ref().map(|library| library.list.len());
+        let listed = app.library.as_ref().map(|library| match library.list.articles() {
+            0 => library.list.similar(),
+            articles => articles,
+        });
         reader.ensure(&app.view, listed, &mut effects);
         reader.ensure_recorded(&app.view, &mut effects);
     }
@@ -427,7 +434,7 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         Command::Back => app.back(false, effects),
         Command::Close => app.back(true, effects),
         Command::Help => app.overlay = Some(Overlay::Help(Help::new(app.scopes()))),
-        Command::Palette => app.overlay = Some(Overlay::Picker(Picker::commands(app.scopes()))),
+        Command::Palette => app.overlay = Some(Overlay::Picker(Picker::commands(app.scopes(), &app.keys))),
         Command::Open => {
             if let Some(article) = app.library.as_ref().and_then(LibraryScreen::selected) {
                 app.open(&article, effects);
@@ -437,7 +444,11 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         Command::PreviousArticle => app.open_neighbour(-1, effects),
         Command::Tags | Command::ReaderTags => {
             if let Some(library) = &app.library {
-                app.overlay = Some(Overlay::Picker(Picker::tags(library)));
+                let mut picker = Picker::tags(library);
+                if let Some(tag) = app.reader.as_mut().and_then(Reader::take_pressed_tag) {
+                    picker.light(&app.view, &tag);
+                }
+                app.overlay = Some(Overlay::Picker(picker));
             }
         }
         Command::Views => {
@@ -452,7 +463,7 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         }
         Command::Dates => {
             if let Some(library) = &app.library {
-                app.overlay = Some(Overlay::Picker(Picker::dates(library)));
+                app.overlay = Some(Overlay::Picker(Picker::dates(&app.view, library)));
             }
         }
         Command::Reload => {

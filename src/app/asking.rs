@@ -84,13 +84,18 @@ impl Asking {
     }
 
     /// The keys of its last line.
-    pub fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        match &self.question {
-            Question::Label { .. } => {
-                &[("Enter", "label, or take it away"), ("Tab", "this one, all"), ("Esc", "cancel")]
-            }
-            Question::Bookmark(..) | Question::Note(..) => &[("Enter", "keep"), ("Esc", "cancel")],
-        }
+    pub fn keys(&self) -> Vec<(&'static str, SafeText)> {
+        let aim = match &self.question {
+            Question::Label { all: true, .. } => Some(safe!("this article alone")),
+            Question::Label { kept, .. } => Some(match kept {
+                1 => safe!("the one that is kept"),
+                _ => safe!("all {} that are kept", crate::text::thousands(*kept)),
+            }),
+            Question::Bookmark(..) | Question::Note(..) => None,
+        };
+        let enter = if aim.is_some() { safe!("label") } else { safe!("keep") };
+        let keys = [Some(("Enter", enter)), aim.map(|aim| ("Tab", aim)), Some(("Esc", safe!("cancel")))];
+        keys.into_iter().flatten().collect()
     }
 
     /// The answer so far, without blanks around it.

@@ -167,7 +167,7 @@ commands! {
         FacetKeys "facet-keys" ["f"]
         /// Saved views, with the keys that bring them up
         Views "views" ["V"]
-        /// The saved view with the key 1
+        /// The saved view with this key
         View1 "view-1" ["1"]
         /// The saved view with the key 2
         View2 "view-2" ["2"]
@@ -223,6 +223,10 @@ commands! {
         PickerPageDown "picker-page-down" ["PgDn"]
         /// One page of lines up
         PickerPageUp "picker-page-up" ["PgUp"]
+        /// The first line
+        PickerTop "picker-top" ["Home"]
+        /// The last line
+        PickerBottom "picker-bottom" ["End"]
     }
     Line {
         /// Take the line

@@ -107,12 +107,20 @@ const READER_HEAD: u16 = 2;
 const AIRY: u16 = 12;
 /// Rows at the foot: one rule, one of hints.
 const FOOT: u16 = 2;
+/// Below so many rows the text needs those of the rules more; below so few, that of the query too.
+const LOW: u16 = 10;
+const LOWEST: u16 = 6;
 
 /// Where the library's panes are. The rule between two panes is the column left of the second.
 pub fn library(size: Size) -> LibraryAreas {
     let width = size.width;
-    let body_y = LIBRARY_HEAD.min(size.height);
-    let body = size.height.saturating_sub(LIBRARY_HEAD + FOOT);
+    let head_rows = match size.height {
+        0..LOWEST => 1,
+        LOWEST..LOW => LIBRARY_HEAD - 1,
+        _ => LIBRARY_HEAD,
+    };
+    let body_y = head_rows.min(size.height);
+    let body = size.height.saturating_sub(head_rows + foot(size));
     let column = |x: u16, width: u16| Area { x, y: body_y, width, height: body };
     let (facets, list, preview) = if width >= THREE_PANES {
         let facets = 30;
@@ -125,7 +133,7 @@ pub fn library(size: Size) -> LibraryAreas {
     } else {
         (None, column(0, width), None)
     };
-    LibraryAreas { head: head(size, LIBRARY_HEAD), facets, list, preview, hints: hints(size) }
+    LibraryAreas { head: head(size, head_rows), facets, list, preview, hints: hints(size) }
 }
 
 /// Where the reader's panes are.
@@ -137,8 +145,9 @@ pub fn reader(size: Size, panes: ReaderPanes) -> ReaderAreas {
         let text = Area { x: 0, y: air, width: size.width, height };
         return ReaderAreas { text, ..ReaderAreas::default() };
     }
-    let y = (READER_HEAD + air).min(size.height);
-    let height = size.height.saturating_sub(READER_HEAD + FOOT + air);
+    let head_rows = if size.height < LOWEST { READER_HEAD - 1 } else { READER_HEAD };
+    let y = (head_rows + air).min(size.height);
+    let height = size.height.saturating_sub(head_rows + foot(size) + air);
     let contents = (panes == ReaderPanes::TextAndContents && size.width >= TWO_PANES).then(|| Area {
         x: 0,
         y,
@@ -147,11 +156,16 @@ pub fn reader(size: Size, panes: ReaderPanes) -> ReaderAreas {
     });
     let x = contents.map_or(0, |area| area.width + 1);
     let text = Area { x, y, width: size.width.saturating_sub(x), height };
-    ReaderAreas { head: head(size, READER_HEAD), contents, text, hints: hints(size) }
+    ReaderAreas { head: head(size, head_rows), contents, text, hints: hints(size) }
 }
 
 fn head(size: Size, rows: u16) -> Area {
     Area { x: 0, y: 0, width: size.width, height: rows.min(size.height) }
+}
+
+/// Rows at the foot of a screen.
+pub const fn foot(size: Size) -> u16 {
+    if size.height < LOW { 1 } else { FOOT }
 }
 
 fn hints(size: Size) -> Area {

@@ -3,6 +3,7 @@
 use super::command::{About, COMMANDS, Command, Scope};
 use super::geometry::Area;
 use super::{Mouse, MouseKind, View};
+use crate::layout::wrap::wrap;
 
 /// The help screen.
 #[derive(Debug)]
@@ -18,9 +19,18 @@ pub enum HelpLine {
     Blank,
     /// A scope's heading.
     Heading(Scope),
-    /// A command with its keys.
-    Command(&'static About),
+    /// A command with its keys, and as much of what it does as fits into the row.
+    Command(&'static About, &'static str),
+    /// The rest of what it does.
+    Rest(&'static str),
 }
+
+/// Columns that the keys take.
+pub const KEYS: u16 = 24;
+/// Columns of the panel where there is room.
+const WIDTH: u16 = 100;
+/// Columns beside keys and words.
+const BESIDE: u16 = 5;
 
 impl Help {
     /// The help, with the scopes where one is first.
@@ -48,25 +58,46 @@ impl Help {
                 lines.push(HelpLine::Blank);
             }
             lines.push(HelpLine::Heading(scope));
-            lines.extend(COMMANDS.iter().filter(|about| about.scope == scope).map(HelpLine::Command));
+            // Nine views are one line.
+            let is_listed = |about: &&About| about.command.view().is_none_or(|key| key == 1);
+            let commands = COMMANDS.iter().filter(|about| about.scope == scope).filter(is_listed);
+            lines.extend(commands.map(|about| HelpLine::Command(about, about.help)));
         }
         Self { lines, scroll: 0 }
     }
 
     /// The lines in sight.
-    pub fn visible(&self, height: u16) -> &[HelpLine] {
-        let end = (self.scroll + usize::from(height)).min(self.lines.len());
-        self.lines.get(self.scroll..end).unwrap_or_default()
+    pub fn visible(&self, view: &View) -> Vec<HelpLine> {
+        self.rows(view).into_iter().skip(self.scroll).take(usize::from(Self::height(view))).collect()
     }
 
     /// Whether there is more below.
-    pub fn has_more(&self, height: u16) -> bool {
-        self.scroll + usize::from(height) < self.lines.len()
+    pub fn has_more(&self, view: &View) -> bool {
+        self.scroll + usize::from(Self::height(view)) < self.rows(view).len()
+    }
+
+    /// The lines, those that are too long over several rows.
+    fn rows(&self, view: &View) -> Vec<HelpLine> {
+        let columns = Self::area(view).width.saturating_sub(KEYS + BESIDE).max(1);
+        let mut rows = Vec::new();
+        for line in &self.lines {
+            let HelpLine::Command(about, help) = *line else {
+                rows.push(*line);
+                continue;
+            };
+            let mut is_first = true;
+            wrap(help, columns, &mut |range| {
+                let piece = help.get(range).unwrap_or_default().trim_end();
+                rows.push(if is_first { HelpLine::Command(about, piece) } else { HelpLine::Rest(piece) });
+                is_first = false;
+            });
+        }
+        rows
     }
 
     /// Where it lies on the screen.
     pub fn area(view: &View) -> Area {
-        view.size.area().centred(72, view.size.height.saturating_sub(4))
+        view.size.area().centred(WIDTH, view.size.height.saturating_sub(4))
     }
 
     /// Rows that its lines take.
@@ -95,7 +126,7 @@ impl Help {
     }
 
     fn scroll(&mut self, view: &View, by: isize) {
-        let last = self.lines.len().saturating_sub(usize::from(Self::height(view)));
+        let last = self.rows(view).len().saturating_sub(usize::from(Self::height(view)));
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
     }
 }

@@ -20,6 +20,8 @@ use super::View;
 use super::command::{Command, Scope};
 use super::effect::{Discarded, DocumentSource, Effect, Loaded, Progress, Report, Slot};
 use super::geometry::{Area, library as areas};
+use super::reader::PATIENCE;
+use crate::document::shown::Position;
 use crate::library::article::{Article, ArticleKey};
 use crate::library::facets::Facets;
 use crate::library::index::Library;
@@ -70,8 +72,12 @@ pub struct LibraryScreen {
     pub found: Found,
     /// The query and its past.
     query: QueryState,
+    /// Where the article that is opened next is to be opened.
+    pub(super) open_at: Option<Position>,
     live: Live,
     recorded: Recorded,
+    /// Whether it was asked to look again when what is waited for is worth a word.
+    asked_to_wake: bool,
 }
 
 /// Where the articles come from.
@@ -124,6 +130,8 @@ impl LibraryScreen {
             query: QueryState { now: query, ..QueryState::default() },
             live: Live::default(),
             recorded: Recorded::default(),
+            open_at: None,
+            asked_to_wake: false,
         }
     }
 
@@ -153,9 +161,7 @@ impl LibraryScreen {
 
     /// The files of all articles that the query keeps.
     pub fn kept_files(&self) -> Vec<PathBuf> {
-        let first = self.list.begun();
-        let kept = (first..first + self.list.kept()).filter_map(|index| self.list.id(index));
-        kept.map(|id| self.library.file(id)).collect()
+        self.list.ids().map(|id| self.library.file(id)).collect()
     }
 
     /// The article so many places after (or before) another one in the list.
@@ -233,6 +239,10 @@ impl LibraryScreen {
                     return self.ask(Then::Begin, effects);
                 }
                 self.query.answered = generation;
+                if facets.kept == 0 && outcome.similar.is_empty() && reading.is_none() && self.may_go_on() {
+                    self.query.is_held = true;
+                    return;
+                }
                 let selected = self.selected().map(|article| self.live.follow(article.key, &library));
                 let then = std::mem::take(&mut self.query.then);
                 let (keep, row) = match then {
@@ -251,6 +261,7 @@ impl LibraryScreen {
                     self.list.rewind();
                 }
                 let before = std::mem::replace(&mut self.facets, facets);
+                self.facet_pane.is_recorded = self.origin.is_recorded();
                 self.facet_pane.fill(&self.facets, &before, self.views.len(), facet_height(view));
                 effects.push(Effect::Discard(Discarded { library, outcome, facets: before }));
                 if reading.is_none() && self.query.is_taken {
@@ -301,6 +312,9 @@ impl LibraryScreen {
         self.list.ensure(usize::from(areas.list.height));
         self.ensure_view(effects);
         self.ensure_excerpts(view, effects);
+        if !self.progress.done && !is_late(view) && !std::mem::replace(&mut self.asked_to_wake, true) {
+            effects.push(Effect::WakeAt(PATIENCE));
+        }
         if Self::pane_area(view, self.focus).is_none() {
             self.focus = Focus::List;
         }
@@ -368,6 +382,11 @@ impl LibraryScreen {
             Focus::Preview => areas.preview,
         }
     }
+}
+
+/// Whether so much time has passed since the start that it is worth a word what is still waited for.
+pub fn is_late(view: &View) -> bool {
+    view.clock >= PATIENCE
 }
 
 /// Rows of the facet pane.

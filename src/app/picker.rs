@@ -1,6 +1,7 @@
 //! A picker: a quiet panel over the dimmed screen; type to narrow, mark, done. Tags, dates and commands
 //! are the same component; marks apply at once to the list behind.
 
+pub mod commands;
 pub mod dates;
 pub mod keys;
 pub mod narrow;
@@ -12,9 +13,10 @@ use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
-use super::command::{About, COMMANDS, Command, Scope};
+use super::command::{Command, Scope};
 use super::effect::{Effect, Goal, Linked, LinkedItem};
 use super::geometry::Area;
+use super::keys::Keys;
 use super::library_screen::LibraryScreen;
 use super::library_screen::edits::{toggle_any, toggle_tag};
 use super::library_screen::query_line::request;
@@ -25,6 +27,7 @@ use crate::document::shown::Position;
 use crate::library::query::{Mark, Named};
 use crate::safe;
 use crate::text::SafeText;
+use commands::CommandItem;
 use dates::Dates;
 use keys::KeyItem;
 use narrow::{narrow, narrow_loosely};
@@ -34,10 +37,13 @@ use places::{Mark as Own, PlaceItem, Recent};
 const WIDTH: u16 = 60;
 /// Rows that a picker takes where there is room.
 const HEIGHT: u16 = 22;
-/// Rows of a picker above its items (a blank, title and text, a blank).
-const ABOVE: u16 = 3;
-/// Rows below them (a blank, the sentence, a blank, the keys, a blank).
-const BELOW: u16 = 5;
+/// Rows of a picker above its items (a blank, title and text, a blank) and below them (a blank, the sentence in two
+/// rows, the keys, a blank).
+const FRAME: (u16, u16) = (3, 5);
+/// The same where there are few rows, which items need more (title and text, a blank; the sentence, the keys).
+const SMALL: (u16, u16) = (2, 2);
+/// And where there are hardly any (title and text).
+const LEAST: (u16, u16) = (1, 0);
 
 /// Fewest items that there is room for.
 const FEWEST: usize = 6;
@@ -61,7 +67,7 @@ pub enum Kind {
     /// Years and months.
     Dates(Dates),
     /// Commands by name.
-    Commands(Vec<&'static About>),
+    Commands(Vec<CommandItem>),
     /// Front-matter keys, whose values can be facets.
     Keys(Vec<KeyItem>),
     /// Saved views.
@@ -92,6 +98,8 @@ pub struct TagItem {
     pub mark: Mark,
     /// Whether it is a label of one's own.
     pub own: bool,
+    /// How many articles there are once it is asked for no longer, where that is known.
+    pub without: Option<usize>,
 }
 
 /// A heading to pick.
@@ -144,8 +152,8 @@ impl Picker {
     }
 
     /// Years and months of the library.
-    pub fn dates(library: &LibraryScreen) -> Self {
-        Self::new(Kind::Dates(Dates::new(library)))
+    pub fn dates(view: &View, library: &LibraryScreen) -> Self {
+        Self::new(Kind::Dates(Dates::new(view, library)))
     }
 
     /// Front-matter keys of the library, and what else has names.
@@ -203,13 +211,19 @@ impl Picker {
         }
     }
 
-    /// Commands that count in these scopes or everywhere.
-    pub fn commands(scopes: &[Scope]) -> Self {
-        let here = |about: &&About| {
-            (scopes.contains(&about.scope) || about.scope == Scope::Everywhere)
-                && about.command != Command::Palette
-        };
-        Self::new(Kind::Commands(COMMANDS.iter().filter(here).collect()))
+    /// Commands: those that count in these scopes or everywhere, then all others.
+    pub fn commands(scopes: &[Scope], keys: &Keys) -> Self {
+        Self::new(Kind::Commands(commands::items(scopes, keys)))
+    }
+
+    /// Lights a tag.
+    pub fn light(&mut self, view: &View, tag: &SafeText) {
+        let Kind::Tags(items) = &self.kind else { return };
+        let is_it = |shown: &Shown| items.get(shown.item).is_some_and(|item| item.name == *tag);
+        if let Some(place) = self.shown.iter().position(is_it) {
+            self.cursor = place;
+            self.show_cursor(usize::from(self.items_area(view).height).max(1));
+        }
     }
 
     fn new(kind: Kind) -> Self {
@@ -236,7 +250,11 @@ impl Picker {
     /// Where it lies on the screen.
     pub fn area(&self, view: &View) -> Area {
         let whole = view.size.area();
-        let inner = Area { height: whole.height.saturating_sub(2), y: whole.y + 1, ..whole };
+        // Below the chips of the query, which tell what the marks come to; above the keys of the screen.
+        let (above, below) =
+            if whole.height >= FRAME.0 + FRAME.1 + 2 * FEWEST as u16 { (2, 1) } else { (1, 0) };
+        let height = whole.height.saturating_sub(above + below);
+        let inner = Area { height, y: whole.y + above.min(whole.height), ..whole };
         // Its top stays while it shrinks to what is kept.
         let most = inner.centred(WIDTH, HEIGHT);
         let rows = match &self.kind {
@@ -252,14 +270,16 @@ impl Picker {
             | Kind::Recent(_) => self.shown.len(),
         };
         let rows = u16::try_from(rows.max(FEWEST)).unwrap_or(u16::MAX);
-        Area { height: most.height.min(rows.saturating_add(ABOVE + BELOW)), ..most }
+        let (above, below) = frame(most.height);
+        Area { height: most.height.min(rows.saturating_add(above + below)), ..most }
     }
 
     /// Where its items lie.
     pub fn items_area(&self, view: &View) -> Area {
         let area = self.area(view);
-        let height = area.height.saturating_sub(ABOVE + BELOW);
-        Area { x: area.x, y: area.y + ABOVE, width: area.width, height }
+        let (above, below) = frame(area.height);
+        let height = area.height.saturating_sub(above + below);
+        Area { x: area.x, y: area.y + above.min(area.height), width: area.width, height }
     }
 
     /// Takes the newest counts and marks.
@@ -273,7 +293,7 @@ impl Picker {
                     tag_items(library).into_iter().map(|tag| (tag.name.clone(), tag)).collect();
                 let mut merged: Vec<TagItem> = Vec::with_capacity(items.len().max(new.len()));
                 for old in items.drain(..) {
-                    let none = TagItem { count: 0, mark: Mark::None, ..old };
+                    let none = TagItem { count: 0, mark: Mark::None, without: None, ..old };
                     merged.push(new.remove(&none.name).unwrap_or(none));
                 }
                 let mut rest: Vec<TagItem> = new.into_values().collect();
@@ -312,8 +332,11 @@ impl Picker {
 
     /// Edits the typed text.
     pub fn edit(&mut self, edit: Edit) {
+        let before = self.input.value().to_owned();
         let _ = self.input.handle(request(edit));
-        self.typed();
+        if self.input.value() != before {
+            self.typed();
+        }
     }
 
     fn typed(&mut self) {
@@ -328,7 +351,7 @@ impl Picker {
         let typed = self.input.value();
         self.shown = match &self.kind {
             Kind::Tags(items) => narrow(typed, items.iter().map(|tag| tag.name.as_str())),
-            Kind::Commands(items) => narrow_loosely(typed, items.iter().map(|about| about.name)),
+            Kind::Commands(items) => commands::kept(typed, items),
             Kind::Keys(items) => narrow(typed, items.iter().map(|key| key.name.as_str())),
             Kind::Views(items) => narrow(typed, items.iter().map(|view| view.name.as_str())),
             Kind::Headings(items) => narrow(typed, items.iter().map(|entry| entry.text.as_str())),
@@ -361,6 +384,8 @@ impl Picker {
             Command::PickerUp => self.move_by(view, -1),
             Command::PickerPageDown => self.move_by(view, page),
             Command::PickerPageUp => self.move_by(view, -page),
+            Command::PickerTop => self.move_by(view, isize::MIN / 2),
+            Command::PickerBottom => self.move_by(view, isize::MAX / 2),
             Command::PickerLeft | Command::PickerRight => {
                 let by = if command == Command::PickerRight { 1 } else { -1 };
                 match &mut self.kind {
@@ -405,7 +430,7 @@ impl Picker {
                 if only { Step::Close } else { Step::Stay }
             }
             (Kind::Commands(items), _) => match lit.and_then(|item| items.get(item)) {
-                Some(about) if only => Step::Run(about.command),
+                Some(item) if only && item.is_here => Step::Run(item.command),
                 _ => Step::Stay,
             },
             (Kind::Headings(_), _) => match lit {
@@ -495,6 +520,15 @@ impl Picker {
     }
 }
 
+/// Rows above and below the items of a picker that has so many rows.
+pub fn frame(height: u16) -> (u16, u16) {
+    match height {
+        0..=5 => LEAST,
+        6..=10 => SMALL,
+        _ => FRAME,
+    }
+}
+
 /// What a button of the mouse does.
 fn under(kind: MouseKind) -> Command {
     match kind {
@@ -510,6 +544,7 @@ fn tag_items(library: &LibraryScreen) -> Vec<TagItem> {
         count: tag.count as usize,
         mark: tag.mark,
         own: tag.own,
+        without: tag.without.map(|count| count as usize),
     };
     library.facets.tags.iter().map(item).collect()
 }

@@ -38,6 +38,8 @@ use crate::document::highlight::Highlight;
 use crate::document::shown::PartId;
 use crate::layout::{Row, VisibleRow, Width};
 use crate::library::article::Article;
+use crate::library::marks::seconds_to_read;
+use crate::library::states::Reading;
 use crate::text::SafeText;
 use card::Tags;
 use contents::Contents;
@@ -102,6 +104,8 @@ pub struct Reader {
     selection: Option<Selection>,
     /// Where the mouse went down on text, until it goes up.
     pressed: Option<Range<u32>>,
+    /// The tag of the meta line that was pressed.
+    pressed_tag: Option<SafeText>,
 }
 
 /// Whose keys the moves are.
@@ -147,7 +151,7 @@ impl Reader {
             page: None,
             highlights: Highlights::default(),
             failed: None,
-            opening: Opening { since: view.clock, asked_to_wake: false, awaited: None },
+            opening: Opening { since: view.clock, asked_to_wake: false, asked_to_look: false, awaited: None },
             contents: Contents::default(),
             contents_open: None,
             focus: Focus::Text,
@@ -171,6 +175,7 @@ impl Reader {
             marks: OwnMarks::default(),
             selection: None,
             pressed: None,
+            pressed_tag: None,
         }
     }
 
@@ -263,6 +268,10 @@ impl Reader {
             effects.push(Effect::WakeAt(self.opening.since + PATIENCE));
         }
         self.look(view);
+        if !self.opening.asked_to_look && self.is_only_opened(view) {
+            self.opening.asked_to_look = true;
+            effects.push(Effect::WakeAt(self.opening.since + self.shortest()));
+        }
     }
 
     /// Has what the next page up or down will show laid out.
@@ -367,23 +376,48 @@ impl Reader {
         let last = parts.last().unwrap_or(first);
         let is_end = self.status.progress >= 1.0;
         let behind = if is_end { self.contents.len() } else { self.status.section.unwrap_or(0) };
-        self.contents.see(first, last, behind);
+        let folds = page.folds();
+        self.contents.see(first, last, behind, |part| folds.hides(part));
+    }
+
+    /// Whether all of the article is on screen, and not yet for so long that it can have been read.
+    fn is_only_opened(&self, view: &View) -> bool {
+        let is_read = self.entry().is_some_and(|entry| entry.reading == Reading::Read);
+        let Some(page) = self.page.as_ref().filter(|page| !is_read && page.document().is_whole()) else {
+            return false;
+        };
+        page.is_at_top() && page.progress() >= 1.0 && view.clock < self.opening.since + self.shortest()
+    }
+
+    /// The shortest time in which it can be read.
+    fn shortest(&self) -> Duration {
+        Duration::from_secs(seconds_to_read(self.words()).into())
+    }
+
+    fn words(&self) -> u32 {
+        self.article.words.unwrap_or_else(|| self.article.minutes() * 230)
     }
 
     fn locate(&mut self, view: &View) -> Status {
         let room = self.text_column(view);
+        let is_only_opened = self.is_only_opened(view);
+        let folded_away = self.folded_away();
+        let words = self.words();
         let Some(page) = &mut self.page else { return Status::default() };
-        let reading = page.reading_row();
+        let reading = if is_only_opened { usize::from(page.height()) / 4 } else { page.reading_row() };
         let at = page.visible().take(reading + 1).last();
         let section = at.filter(|row| row.part.is_some()).and_then(|row| self.contents.at(row.anchor.part));
+        // Under the title one is in no later section than the first.
+        let section = section.map(|section| if is_only_opened { 0 } else { section });
         let document = page.document();
-        let progress = if document.is_whole() {
-            page.progress()
+        let progress = if is_only_opened {
+            0.0
+        } else if document.is_whole() {
+            page.progress() * (1.0 - folded_away)
         } else {
             let bytes = self.article.place.bytes.max(1) as f32;
             (page.top().map_or(0, |row| row.row.position.0) as f32 / bytes).min(0.99)
         };
-        let words = self.article.words.unwrap_or_else(|| self.article.minutes() * 230);
         let left = (words as f32 * (1.0 - progress)) as u32;
         let room = room.right.saturating_sub(room.x);
         Status {

@@ -89,7 +89,7 @@ impl App {
         let (Some(library), Some((file, entry))) = (&self.library, self.target()) else {
             return self.say(safe!("There is no file to label"), effects);
         };
-        let kept = library.list.kept();
+        let kept = library.list.articles();
         let mut known: Vec<SafeText> =
             library.entries().iter().flat_map(|(_, entry)| entry.labels.iter().cloned()).collect();
         known.sort();

@@ -32,7 +32,8 @@ pub struct Facets {
     pub names: Vec<NameCounts>,
     /// Every state, in the order of [`Is::ALL`].
     pub states: Vec<StateCount>,
-    /// The days that the query keeps, where it says something of dates.
+    /// The days that the query keeps, where it says something of dates; what it leaves out of them is told by
+    /// the years.
     pub range: Option<DateRange>,
 }
 
@@ -66,6 +67,8 @@ pub struct ValueCount {
     pub lift: u32,
     /// Whether a person has it given to articles, as a label.
     pub own: bool,
+    /// Where the query asks for it in a term of its own: what it would keep without that.
+    pub without: Option<u32>,
 }
 
 /// A year of the date facet.
@@ -81,6 +84,8 @@ pub struct Year {
     pub count: u32,
     /// Whether a day of the year is within the query's dates (without any, all are).
     pub inside: bool,
+    /// Whether the query leaves all of it out.
+    pub excluded: bool,
     /// The same of each month.
     pub months_inside: [bool; 12],
 }
@@ -134,8 +139,9 @@ fn facets_of(
     evaluation: &Evaluation,
 ) -> Facets {
     let set = &evaluation.set;
-    let range = query.date_range(today);
-    let (years, undated) = years(library, query, evaluation, range);
+    let without: Vec<DateRange> = query.excluded_dates(today).collect();
+    let range = query.date_range(today).or((!without.is_empty()).then(DateRange::default));
+    let (years, undated) = years(library, query, evaluation, range, &without);
     let no_key = Names::default();
     let names = |of: Named| {
         let names = match &of {
@@ -194,13 +200,19 @@ fn values(
 ) -> Vec<ValueCount> {
     let mut counts = names.count(set);
     let mut marked = vec![Mark::None; names.len()];
-    for (index, folded, mark) in marks {
-        let Some(number) = names.find(&folded) else { continue };
+    let mut without = vec![None; names.len()];
+    let marks: Vec<(usize, String, Mark)> = marks.collect();
+    for (index, folded, mark) in &marks {
+        let (index, mark) = (*index, *mark);
+        let Some(number) = names.find(folded) else { continue };
         marked[number as usize] = mark;
         if mark == Mark::Excluded {
             let others = evaluation.with_only(library, |other| other != index);
             let with = names.get(number).map_or(0, |name| others.intersection_len(name.set()));
             counts[number as usize] = with as u32;
+        } else if marks.iter().filter(|(other, ..)| *other == index).count() == 1 {
+            let others = evaluation.with_only(library, |other| other != index);
+            without[number as usize] = Some(others.len() as u32);
         }
     }
     let mut order: Vec<u32> = (0..names.len() as u32)
@@ -217,7 +229,7 @@ fn values(
             let expected = set.len() * u64::from(name.count());
             let lift = (u64::from(count) * library.len() as u64 * 10).checked_div(expected);
             let lift = u32::try_from(lift.unwrap_or_default()).unwrap_or(u32::MAX);
-            Some(ValueCount { value, count, mark: marked[row], lift, own: false })
+            Some(ValueCount { value, count, mark: marked[row], lift, own: false, without: without[row] })
         })
         .collect()
 }
@@ -252,7 +264,7 @@ fn add_labels(
         tags.retain(|known| fold_tag(known.value.as_str()) != folded);
         if count > 0 || mark != Mark::None {
             let value = tag.map_or_else(|| Arc::clone(&label.name), |tag| Arc::clone(tag.shown()));
-            tags.push(ValueCount { value, count: count as u32, mark, lift: 10, own: true });
+            tags.push(ValueCount { value, count: count as u32, mark, lift: 10, own: true, without: None });
         }
     }
     tags.sort_by_key(|tag| (std::cmp::Reverse(tag.count), fold_tag(tag.value.as_str())));
@@ -263,6 +275,7 @@ fn years(
     query: &Query,
     evaluation: &Evaluation,
     range: Option<DateRange>,
+    without: &[DateRange],
 ) -> (Vec<Year>, Undated) {
     let days = library.days();
     let written = || days.iter().filter_map(|day| day.year_month()).map(|(year, _)| year);
@@ -293,7 +306,8 @@ fn years(
     let touches = |year: i16, from: i8, to: i8| {
         let from = Date::new(year, from, 1);
         let to = Date::new(year, to, 1).map(Date::last_of_month);
-        matches!((from, to), (Ok(from), Ok(to)) if range.touches(from, to))
+        matches!((from, to), (Ok(from), Ok(to))
+            if range.touches(from, to) && !without.iter().any(|out| out.contains(from) && out.contains(to)))
     };
     let years = (first..=last)
         .zip(bars.into_iter().zip(kept))
@@ -305,6 +319,10 @@ fn years(
             kept,
             count: kept.iter().sum(),
             inside: touches(year, 1, 12),
+            excluded: [Date::new(year, 1, 1), Date::new(year, 12, 31)]
+                .into_iter()
+                .all(|day| day.is_ok_and(|day| without.iter().any(|out| out.contains(day))))
+                && !touches(year, 1, 12),
             months_inside: std::array::from_fn(|month| touches(year, month as i8 + 1, month as i8 + 1)),
         })
         .collect();

@@ -51,6 +51,8 @@ pub struct Terminal {
     /// A buffer to paint the next frame into.
     spare: Option<Buffer>,
     /// The hyperlinks on screen, where the terminal is given any.
+    /// Whether what is erased has the colour of the ground.
+    erases: bool,
     links: Option<Vec<Hyperlink>>,
     cursor: Option<Position>,
     /// What has to reach the terminal before the next frame.
@@ -71,6 +73,7 @@ impl Terminal {
             shown: None,
             spare: None,
             links: with_links.then(Vec::new),
+            erases: erases_in_colour(),
             cursor: None,
             out: ENTER.to_vec(),
         })
@@ -130,7 +133,8 @@ impl Terminal {
         }
         let mut changes = Vec::with_capacity(8192);
         let links = self.links.as_deref().unwrap_or_default();
-        frame::write(shown.as_ref(), &next, ground, links, &mut changes);
+        let erases = self.erases && (shown.is_some() || !is_light(ground));
+        frame::write(shown.as_ref(), &next, ground, links, erases, &mut changes);
         let nothing_new = shown.is_some() && changes.is_empty() && cursor == self.cursor;
         if nothing_new && self.out.is_empty() {
             (self.shown, self.spare) = (shown, Some(next));
@@ -270,6 +274,20 @@ fn clipboard(text: &str, in_tmux: bool, out: &mut Vec<u8>) {
     }
 }
 
+/// Whether the terminal erases in the colour of the ground. GNU screen does not (terminfo: no `bce`); tmux does,
+/// under whatever name.
+fn erases_in_colour() -> bool {
+    let is_screen =
+        std::env::var_os("TERM").is_some_and(|term| term.as_encoded_bytes().starts_with(b"screen"));
+    !is_screen || std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty())
+}
+
+/// Whether a hole in the ground would be seen as a dark one: then a frame that is painted whole is sent with its
+/// blanks.
+fn is_light(ground: Color) -> bool {
+    matches!(ground, Color::Rgb(red, green, blue) if red > 127 && green > 127 && blue > 127)
+}
+
 /// Erases the screen in a colour (ECMA-48 ED, with the background colour erase of xterm and its kin).
 fn erase(ground: Color, frame: &mut Vec<u8>) -> io::Result<()> {
     match ground {
@@ -318,7 +336,7 @@ mod tests {
         let (mut shown, next) = (buffer(before.0), buffer(now.0));
         forget_changed(before.1, now.1, &mut shown);
         let mut frame = Vec::new();
-        frame::write(Some(&shown), &next, Color::Reset, now.1, &mut frame);
+        frame::write(Some(&shown), &next, Color::Reset, now.1, true, &mut frame);
         let frame = String::from_utf8(frame).unwrap();
         assert_eq!(frame.replace("\x1b\\", "ST").replace('\x1b', "ESC"), expect);
     }

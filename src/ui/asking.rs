@@ -12,7 +12,7 @@ use crate::text::{Safe, SafeText};
 /// Paints the question over the dimmed screen and gives its cursor's cell.
 pub fn paint(app: &App, asking: &Asking, theme: &Theme, canvas: &mut Canvas<'_>) -> Option<CellPosition> {
     let area = Asking::area(&app.view);
-    canvas.clear(area, theme.plain.patch(theme.panel));
+    chrome::panel(area, theme, canvas);
     let (x, right) = (area.x + 2, area.right().saturating_sub(2));
     let title = asking.title();
     let from = canvas.text(x, area.y + 1, right, title.safe(), Theme::bold(theme.plain)) + 2;
@@ -24,8 +24,8 @@ pub fn paint(app: &App, asking: &Asking, theme: &Theme, canvas: &mut Canvas<'_>)
     canvas.text_cut(from, area.y + 1, right, SafeText::line(&shown).safe(), theme.accent);
     if area.height > 5 {
         canvas.text_cut(x, area.y + 3, right, asking.sentence().safe(), theme.dim);
-        let keys: Vec<_> =
-            asking.keys().iter().map(|(key, what)| (Safe::literal(key), Safe::literal(what))).collect();
+        let own = asking.keys();
+        let keys: Vec<_> = own.iter().map(|(key, what)| (Safe::literal(key), what.safe())).collect();
         chrome::keys(x, area.bottom() - 2, right, &keys, theme, canvas);
     }
     let column = u16::try_from(asking.cursor() - skipped).unwrap_or(0);

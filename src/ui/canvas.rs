@@ -126,6 +126,11 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Whether nothing stands in some cells of a row.
+    pub fn is_blank(&mut self, columns: Range<u16>, y: u16) -> bool {
+        self.row(columns, y).is_some_and(|cells| cells.iter().all(|cell| cell.symbol() == " "))
+    }
+
     /// Lays `style` over the cells of an area, keeping their text.
     pub fn style(&mut self, area: Area, style: Style) {
         self.buffer.set_style(rect(area), style);

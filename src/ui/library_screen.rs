@@ -14,10 +14,11 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::geometry::{Area, LibraryAreas, library as areas};
 use crate::app::library_screen::facets::FacetRow;
+use crate::app::library_screen::pointer::PREVIEW_MARGIN;
 use crate::app::library_screen::query_line::QueryLine;
-use crate::app::library_screen::{Focus, LibraryScreen, Origin};
+use crate::app::library_screen::{Focus, LibraryScreen, Origin, is_late};
 use crate::library::hits::Correction;
-use crate::library::query::{Sort, SortKey};
+use crate::library::query::{Is, Mark, Sort, SortKey};
 use crate::safe;
 use crate::text::thousands;
 use crate::text::{Safe, SafeText};
@@ -33,11 +34,11 @@ pub fn paint(
     head(app, library, &areas, theme, canvas);
     if let Some(area) = areas.facets {
         facets::paint(library, area, theme, canvas);
-        chrome::divider(area.right(), area, theme, canvas);
+        chrome::divider(area.right(), area, library.focus == Focus::Facets, theme, canvas);
     }
-    list::paint(library, areas.list, app.view.order, theme, canvas);
+    list::paint(library, areas.list, &app.view, theme, canvas);
     if let Some(area) = areas.preview {
-        chrome::divider(area.x - 1, area, theme, canvas);
+        chrome::divider(area.x - 1, area, library.focus == Focus::Preview, theme, canvas);
         preview(library, area, theme, canvas);
     }
     foot(app, library, &areas, theme, canvas);
@@ -48,7 +49,9 @@ fn head(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
     let area = areas.head;
     let right = area.right().saturating_sub(1);
     let x = canvas.text(area.x + 1, area.y, right, Safe::literal("longread"), Theme::bold(theme.accent));
-    let counts = counts(library);
+    let room = usize::from(right.saturating_sub(x + 1));
+    let whole = counts(library, true, is_late(&app.view));
+    let counts = if whole.width() > room { counts(library, false, is_late(&app.view)) } else { whole };
     let counts_at = canvas.text_right(x + 1, area.y, right, counts.safe(), theme.dim);
     let name = match &library.origin {
         Origin::Disk(name) => name.safe(),
@@ -78,7 +81,7 @@ fn head(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
 }
 
 /// "412 of 98,412", with what is still going on.
-fn counts(library: &LibraryScreen) -> SafeText {
+fn counts(library: &LibraryScreen, has_room: bool, is_late: bool) -> SafeText {
     let all = library.library.len();
     let kept = library.facets.kept as usize;
     let plural = if all == 1 { "" } else { "s" };
@@ -95,8 +98,18 @@ fn counts(library: &LibraryScreen) -> SafeText {
         Some(Correction { written, used }) => safe!("showing {used} for {written} · {counts}"),
         None => counts,
     };
+    let unread = library.facets.states.iter().find(|state| state.state == Is::Unread);
+    let counts = match unread {
+        // What the query asks for is said by its chip.
+        Some(state) if has_room && state.mark == Mark::None && library.origin.is_recorded() => {
+            safe!("{counts} · {} unread", thousands(state.count as usize))
+        }
+        _ => counts,
+    };
     let skipped = library.progress.skipped_count;
-    if !library.progress.done {
+    if !library.progress.done && !is_late {
+        if all == 0 { SafeText::default() } else { counts }
+    } else if !library.progress.done {
         safe!("indexing … {} found", thousands(library.progress.found))
     } else if let Some((done, all)) = library.found.reading {
         safe!("{counts} · reading {} of {} files", thousands(done), thousands(all))
@@ -111,7 +124,9 @@ fn counts(library: &LibraryScreen) -> SafeText {
 
 /// The query as a line of text in the place of the chips, with what is wrong under it.
 fn line(library: &LibraryScreen, head: Area, theme: &Theme, canvas: &mut Canvas<'_>) -> CellPosition {
-    let y = head.y + 1;
+    // Where there is no row for it, it stands in the first.
+    let y = head.bottom().saturating_sub(1).min(head.y + 1);
+    canvas.clear(Area { y, height: 1, ..head }, theme.text);
     let right = head.right().saturating_sub(1);
     let x = canvas.text(head.x + 1, y, right, Safe::literal("❯ "), theme.accent);
     let Some(line) = &library.line else { return CellPosition { x, y } };
@@ -131,7 +146,8 @@ fn line(library: &LibraryScreen, head: Area, theme: &Theme, canvas: &mut Canvas<
 fn under(line: &QueryLine, head: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let (mut x, y, right) = (head.x + 3, head.y + 2, head.right().saturating_sub(1));
     let row = |y| Area { x: head.x, y, width: head.width, height: 1 };
-    if let Some(error) = &line.error {
+    let offers = &line.offers;
+    if let Some(error) = line.error.as_ref().filter(|_| line.is_refused || offers.is_empty()) {
         let message = safe!("column {}: {}", error.column, error.message());
         // A reason that is longer than the screen goes on over the next row.
         let room = usize::from(right.saturating_sub(x)).max(1);
@@ -151,13 +167,13 @@ fn under(line: &QueryLine, head: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
             }
             rest = rest.slice(end..whole);
         }
-    } else if !line.offers.is_empty() {
+    } else if !offers.is_empty() {
         canvas.clear(row(y), theme.text);
-        for offer in &line.offers {
+        for offer in offers {
             let count =
                 offer.count.map_or_else(SafeText::default, |count| safe!(" {}", thousands(count as usize)));
             if usize::from(x) + offer.label.width() + count.width() > usize::from(right) {
-                return;
+                continue;
             }
             x = canvas.text(x, y, right, offer.label.safe(), theme.plain);
             x = canvas.text(x, y, right, count.safe(), theme.dim) + 3;
@@ -166,7 +182,7 @@ fn under(line: &QueryLine, head: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
 }
 
 fn preview(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let x = area.x + 2;
+    let x = area.x + PREVIEW_MARGIN;
     if let Some(reason) = library.preview.failed() {
         canvas.text_cut(x, area.y, area.right().saturating_sub(1), reason.safe(), theme.dim);
         return;
@@ -202,52 +218,61 @@ fn foot(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
         Sort { key: SortKey::Folder, .. } => "by folder",
         Sort { key: SortKey::Series, .. } => "by series",
     };
-    let pairs = match (&library.line, library.focus) {
+    let has_query = !library.query().is_empty();
+    let clear = has_query.then(|| pair("x", "clear"));
+    let mut pairs = match (&library.line, library.focus) {
         (Some(_), _) => vec![pair("Enter", "keep"), pair("Tab", "complete"), pair("Esc", "cancel")],
         (None, Focus::Facets) if matches!(library.facet_pane.chosen(), Some(FacetRow::Year(_))) => vec![
             pair("← →", "months"),
             pair("Space", "include"),
+            pair("-", "exclude"),
             pair("|", "as far as here"),
             pair("Tab", "articles"),
-            pair("x", "clear"),
-            pair("?", "all keys"),
+            pair("q", "quit"),
         ],
         (None, Focus::Facets) => vec![
             pair("Space", "include"),
             pair("-", "exclude"),
             pair("Enter", "only this"),
             pair("Tab", "articles"),
-            pair("x", "clear"),
-            pair("?", "all keys"),
-        ],
-        (None, _) if library.list.is_empty() && !library.query().is_empty() => vec![
-            pair("Esc", "take back"),
-            pair("x", "clear"),
-            pair("F", "edit the query"),
-            pair("t", "tags"),
-            pair("D", "dates"),
             pair("q", "quit"),
-            pair("?", "all keys"),
         ],
-        (None, _) if library.list.is_empty() => vec![pair("q", "quit"), pair("?", "all keys")],
-        (None, Focus::List | Focus::Preview) => vec![
+        (None, _) if library.list.is_empty() && has_query => {
+            let back = library.can_take_back().then(|| pair("Esc", "take back"));
+            let keys =
+                [pair("F", "edit the query"), pair("t", "tags"), pair("D", "dates"), pair("q", "quit")];
+            back.into_iter().chain(keys).collect()
+        }
+        (None, _) if library.list.is_empty() => vec![pair("q", "quit")],
+        (None, Focus::Preview) => vec![
+            pair("j k", "scroll"),
+            pair("Enter", "read"),
+            pair("Tab", "next pane"),
+            pair("Esc", "articles"),
+            pair("q", "quit"),
+            pair("r", "read, unread"),
+            pair("m", "star"),
+        ],
+        (None, Focus::List) => vec![
             pair("Enter", "read"),
             pair("t", "tags"),
             pair("D", "dates"),
             pair("/", "search"),
             pair("s", order),
-            pair("x", "clear"),
             pair("F", "query"),
             pair("q", "quit"),
             pair("r", "read, unread"),
             pair("m", "star"),
-            pair("?", "all keys"),
         ],
     };
-    let right = if library.list.is_empty() {
-        SafeText::default()
-    } else {
-        safe!("{} of {}", thousands(library.list.selected() + 1), thousands(library.list.len()))
-    };
+    if library.line.is_none() {
+        // Before the way out, where it is seldom left out.
+        let at = pairs.iter().position(|(key, _)| matches!(key.as_str(), "F" | "Tab" | "q"));
+        if let (Some(clear), Some(at)) = (clear, at) {
+            pairs.insert(at, clear);
+        }
+        pairs.push(pair("?", "all keys"));
+    }
+    let right = if library.list.is_empty() { SafeText::default() } else { library.list.position() };
     chrome::hints(app, areas.hints, &pairs, &right, theme, canvas);
 }

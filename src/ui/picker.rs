@@ -12,7 +12,7 @@ use crate::app::effect::Side;
 use crate::app::geometry::Area;
 use crate::app::keys::Keys;
 use crate::app::picker::dates::{Dates, MONTH_WIDTH, MONTHS_AT};
-use crate::app::picker::{Kind, Picker, Shown};
+use crate::app::picker::{Kind, Picker, Shown, frame};
 use crate::library::query::{Mark, Query};
 use crate::safe;
 use crate::text::thousands;
@@ -22,16 +22,17 @@ use crate::text::{Safe, SafeText};
 pub fn paint(app: &App, picker: &Picker, theme: &Theme, canvas: &mut Canvas<'_>) -> Option<CellPosition> {
     let area = picker.area(&app.view);
     let items = picker.items_area(&app.view);
-    canvas.clear(area, theme.plain.patch(theme.panel));
+    chrome::panel(area, theme, canvas);
     let (x, right) = (area.x + 2, area.right().saturating_sub(2));
-    let y = area.y + 1;
+    let (above, below) = frame(area.height);
+    let y = area.y + u16::from(above > 2);
     let title = canvas.text(x, y, right, Safe::literal(picker.title()), Theme::bold(theme.plain));
     let counted = picker.counted();
     let counted_at = canvas.text_right(title, y, right, counted.safe(), theme.dim);
     let typed = safe!("{}", picker.text_typed());
     let end = canvas.text_cut(title + 2, y, counted_at.saturating_sub(2), typed.safe(), theme.accent);
     match &picker.kind {
-        Kind::Dates(dates) => paint_dates(dates, items, theme, canvas),
+        Kind::Dates(dates) => paint_dates(dates, items, above > 1, theme, canvas),
         kind => {
             for ((place, shown), y) in picker.visible(items.height).zip(items.y..items.bottom()) {
                 if place == picker.cursor() {
@@ -41,14 +42,22 @@ pub fn paint(app: &App, picker: &Picker, theme: &Theme, canvas: &mut Canvas<'_>)
             }
         }
     }
-    if area.height > 7 {
+    if below > 0 {
         let query = app.library.as_ref().map(crate::app::library_screen::LibraryScreen::query);
         let sentence =
             query.map_or_else(|| picker.sentence(&Query::default()), |query| picker.sentence(query));
-        canvas.text_cut(x, area.bottom() - 4, right, sentence.safe(), theme.dim);
+        let (sentence_at, keys_at) =
+            (items.bottom() + u16::from(below > 2), area.bottom() - below.div_ceil(3));
+        let rows = Area {
+            x,
+            y: sentence_at,
+            width: right.saturating_sub(x),
+            height: keys_at.saturating_sub(sentence_at),
+        };
+        chrome::words(rows, sentence.safe(), theme.dim, canvas);
         let pairs: Vec<_> =
             picker.keys().iter().map(|(key, what)| (Safe::literal(key), Safe::literal(what))).collect();
-        chrome::keys(x, area.bottom() - 2, right, &pairs, theme, canvas);
+        chrome::keys(x, keys_at, right, &pairs, theme, canvas);
     }
     Some(CellPosition { x: end, y })
 }
@@ -89,17 +98,16 @@ fn item(
             name(key.name.safe(), shown, style, (items.x + 4, y, count_at.saturating_sub(1)), theme, canvas);
         }
         Kind::Commands(commands) => {
-            let Some(about) = commands.get(shown.item) else { return };
-            let keys = keys.line(about);
+            let Some(command) = commands.get(shown.item) else { return };
+            let about = command.command.about();
+            let (keys, plain) = if command.is_here {
+                (keys.line(about), plain)
+            } else {
+                (safe!("{} · {}", about.scope.name(), keys.line(about)), theme.dim)
+            };
             let keys_at = canvas.text_right(items.x, y, right, keys.safe(), theme.dim);
-            name(
-                Safe::literal(about.name),
-                shown,
-                plain,
-                (items.x + 4, y, keys_at.saturating_sub(1)),
-                theme,
-                canvas,
-            );
+            let end = keys_at.saturating_sub(1);
+            name(command.name.safe(), shown, plain, (items.x + 4, y, end), theme, canvas);
         }
         Kind::Views(views) => {
             let Some(view) = views.get(shown.item) else { return };
@@ -184,11 +192,11 @@ fn name(
     }
 }
 
-fn paint_dates(dates: &Dates, items: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn paint_dates(dates: &Dates, items: Area, has_letters: bool, theme: &Theme, canvas: &mut Canvas<'_>) {
     const LETTERS: [&str; 12] = ["J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D"];
     let (lit_row, lit_month) = dates.lit();
     let right = items.right().saturating_sub(3);
-    for (month, letter) in LETTERS.into_iter().enumerate() {
+    for (month, letter) in LETTERS.into_iter().enumerate().filter(|_| has_letters) {
         let x = items.x + MONTHS_AT + month as u16 * MONTH_WIDTH + 1;
         canvas.text(x, items.y.saturating_sub(1), right, Safe::literal(letter), theme.dim);
     }
@@ -203,6 +211,7 @@ fn paint_dates(dates: &Dates, items: Area, theme: &Theme, canvas: &mut Canvas<'_
             continue;
         };
         let style = if dates.is_narrowed() && year.inside { theme.accent } else { theme.plain };
+        let style = if year.excluded { theme.dim.add_modifier(Modifier::CROSSED_OUT) } else { style };
         let style = if row == lit_row && lit_month == 0 {
             style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         } else {

@@ -10,7 +10,7 @@ use crate::text::Safe;
 /// Paints the prompt over the dimmed screen.
 pub fn paint(app: &App, prompt: &Prompt, theme: &Theme, canvas: &mut Canvas<'_>) {
     let area = prompt.area(&app.view);
-    canvas.clear(area, theme.plain.patch(theme.panel));
+    chrome::panel(area, theme, canvas);
     let (x, right) = (area.x + 2, area.right().saturating_sub(2));
     canvas.text_cut(x, area.y + 1, right, prompt.title().safe(), Theme::bold(theme.plain));
     let mut y = area.y + 3;

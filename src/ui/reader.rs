@@ -21,6 +21,7 @@ use super::chrome;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::geometry::{Area, TWO_PANES};
+use crate::app::library_screen::list::time;
 use crate::app::reader::card::one_line;
 use crate::app::reader::{Focus, Reader};
 use crate::document::phrase;
@@ -43,7 +44,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
     }
     if let Some(area) = areas.contents {
         let whole = Area { y: areas.head.bottom(), height: area.bottom() - areas.head.bottom(), ..area };
-        chrome::divider(area.right(), whole, theme, canvas);
+        chrome::divider(area.right(), whole, reader.focus() == Focus::Contents, theme, canvas);
         contents::pane(reader, view, area, theme, canvas);
     }
     let column = reader.text_column(view);
@@ -89,7 +90,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
     } else if reader.is_late(view) && areas.text.height > 0 {
         canvas.text(column.x, areas.text.y, column.right, Safe::literal("Opening …"), theme.dim);
     }
-    if let Some(area) = reader.contents_panel(view) {
+    if let Some(area) = reader.contents_panel(view).filter(|_| app.overlay.is_none()) {
         contents::panel(reader, view, area, theme, canvas);
     }
     if let Some(panel) = reader.metadata() {
@@ -145,7 +146,10 @@ fn read(reader: &Reader) -> SafeText {
     let stale = if reader.stale().is_some() { "as last read · " } else { "" };
     match status.minutes_left {
         0 => safe!("{stale}{percent} %"),
-        left => safe!("{stale}{percent} % · {left} min left"),
+        left => {
+            let about = if reader.article().minutes_are_estimated() { "~" } else { "" };
+            safe!("{stale}{percent} % · {about}{} left", time(left))
+        }
     }
 }
 

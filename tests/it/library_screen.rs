@@ -189,7 +189,7 @@ fn capital_q_and_control_c_quit_from_everywhere_control_c_also_from_an_input() {
 fn repaint_and_suspend_are_asked_of_the_terminal() {
     let mut screen = Screen::sample(80, 24);
     screen.keys("<Ctrl-l><Ctrl-z>");
-    assert_eq!(screen.asked, ["repaint", "suspend"]);
+    assert!(screen.asked.ends_with(&["repaint", "suspend"]), "{:?}", screen.asked);
 }
 
 #[test]
@@ -467,23 +467,24 @@ fn an_answer_to_an_older_question_is_dropped() {
 #[test]
 fn a_place_where_nothing_is_says_what_to_do() {
     let mut screen = Screen::empty(80, 24, "");
+    screen.after(std::time::Duration::from_millis(150));
     assert!(screen.shows("Looking for articles …"), "{}", screen.text());
     screen.finds(Arc::new(Library::new(Vec::new(), Vec::new())), true);
     assert!(screen.shows("There is no article here."), "{}", screen.text());
     let mut screen = Screen::sample(80, 24);
     screen.keys("Fzebrafish<Enter>");
     assert!(screen.shows("No article is kept by this query."), "{}", screen.text());
-    assert!(screen.shows("Esc takes back the last step, x clears it, F edits it."));
+    assert!(screen.shows("Esc takes back the last step,") && screen.shows("x clears it, F edits it."));
     assert!(screen.hints().contains("Esc"), "{}", screen.hints());
 }
 
 #[test]
 fn while_the_folder_is_read_the_head_says_so() {
     let mut screen = Screen::empty(80, 24, "");
-    screen.finds(sample(), false);
+    screen.finds(sample(), false).after(std::time::Duration::from_millis(150));
     assert!(screen.row(0).contains("indexing … 44 found"), "{}", screen.row(0));
     screen.finds(sample(), true);
-    assert!(screen.row(0).ends_with("44 articles"), "{}", screen.row(0));
+    assert!(screen.row(0).ends_with("44 articles · 44 unread"), "{}", screen.row(0));
     let mut guide = Screen::sample(80, 24);
     guide.keys("F#defi<Enter>");
     assert!(guide.row(0).contains(safe!("{} of 44", guide.library().list.len()).as_str()));
@@ -510,7 +511,7 @@ fn a_small_library_screen() {
     let mut screen = Screen::sample(60, 20);
     screen.keys("F#fees since:2024<Enter>");
     insta::assert_snapshot!(screen.text(), @r##"
-     longread  sample-content                           4 of 44
+     longread  sample-content                4 of 44 · 4 unread
       #fees ✕   since 2024 ✕  F to edit the query
     ────────────────────────────────────────────────────────────
        November 2026 ─────────────────────────────────────────
@@ -529,7 +530,7 @@ fn a_small_library_screen() {
        ◆ Blobs Lower the Rent for Rollups                03-14
        DeFiBank · ethereum layer2 fees · ~3 min
     ────────────────────────────────────────────────────────────
-     Enter read   t tags   D dates   ? all keys          1 of 4
+     Enter read   t tags   q quit   m star   ? all keys  1 of 4
     "##);
 }
 

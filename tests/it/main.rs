@@ -15,6 +15,7 @@ mod live;
 mod pickers;
 mod record;
 mod related;
+mod rules;
 mod screens;
 mod search;
 mod terminal;

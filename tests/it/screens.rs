@@ -117,6 +117,11 @@ impl Screen {
         self.act(Action::Report(Report::Renamed(vec![(from, to)])))
     }
 
+    /// Somebody answers.
+    pub(crate) fn report(&mut self, report: Report) -> &mut Self {
+        self.act(Action::Report(report))
+    }
+
     /// From now on effects wait until [`Screen::answer`] is called.
     pub(crate) fn hold(&mut self) -> &mut Self {
         self.answers = false;

@@ -31,6 +31,8 @@ pub(super) struct QueryState {
     pub(super) is_whole: bool,
     /// Whether the line was taken before its answer came: that decides whether the word is whole.
     pub(super) is_taken: bool,
+    /// Whether the answer was left aside, because what is typed may still become a tag or a key.
+    pub(super) is_held: bool,
     /// What found something while its last word was typed: where the word by itself finds nothing, it stays the
     /// beginning of one.
     pub(super) begun: Option<Query>,
@@ -71,6 +73,11 @@ impl LibraryScreen {
         self.query.answered != self.query.generation
     }
 
+    /// Whether an edit of the query can be taken back.
+    pub fn can_take_back(&self) -> bool {
+        !self.query.before.is_empty()
+    }
+
     /// Shows what is there several times each time, or once again.
     pub(super) fn toggle_copies(&mut self, effects: &mut Vec<Effect>) {
         self.query.each_copy = !self.query.each_copy;
@@ -79,18 +86,24 @@ impl LibraryScreen {
 
     /// Replaces the query; the old one can be taken back.
     pub fn set_query(&mut self, query: Query, effects: &mut Vec<Effect>) {
-        if query != self.query.now {
-            let past = self.past();
-            self.query.now = query;
-            self.remember(past);
-            self.ask(Then::Begin, effects);
+        if query == self.query.now {
+            return;
         }
+        // While the line is open all is one edit, which ends with it.
+        if self.line.is_none() {
+            let past = self.past();
+            self.remember(past);
+        }
+        self.amend_query(query, effects);
     }
 
     /// Goes on with an edit that was begun with [`LibraryScreen::set_query`]: both are taken back as one.
     pub(super) fn amend_query(&mut self, query: Query, effects: &mut Vec<Effect>) {
         if query != self.query.now {
             self.query.now = query;
+            if let Some(line) = &mut self.line {
+                line.follow(&self.query.now);
+            }
             self.ask(Then::Begin, effects);
         }
     }
@@ -127,6 +140,7 @@ impl LibraryScreen {
         }
         self.query.begun = None;
         self.query.is_taken = false;
+        self.query.is_held = false;
         let generation = self.query.generation.raise();
         let library = Arc::clone(&self.newest);
         let typed = self.line.as_ref().and_then(|line| typed_word(line.text(), line.cursor_byte()));
@@ -143,11 +157,16 @@ impl LibraryScreen {
     }
 
     pub(super) fn close_line(&mut self, accept: bool, effects: &mut Vec<Effect>) {
-        let Some(line) = self.line.take() else { return };
+        let Some(mut line) = self.line.take() else { return };
         if accept && line.error.is_some() {
             // It stays open: the reason stands under it.
+            line.is_refused = true;
             self.line = Some(line);
             return;
+        }
+        if std::mem::take(&mut self.query.is_held) {
+            // What is shown is what was kept before the last word, which is taken now.
+            self.ask(Then::Begin, effects);
         }
         if accept && self.query.typing {
             let typed = typed_word(line.text(), line.cursor_byte()).unwrap_or_default();
@@ -252,8 +271,17 @@ impl LibraryScreen {
         }
     }
 
+    /// Whether the word that is typed may still become a tag, a key or one of its values: then the last list stays.
+    pub(super) fn may_go_on(&self) -> bool {
+        let line = self.line.as_ref().filter(|line| !line.offers.is_empty());
+        line.is_some_and(|line| typed_word(line.text(), line.cursor_byte()).is_some())
+    }
+
     /// The list follows the line while it can be read; the last good result stays where it cannot.
     pub(super) fn line_changed(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(line) = &mut self.line {
+            line.is_refused = false;
+        }
         self.offer();
         let Some(query) = self.line.as_mut().and_then(|line| line.parse(&self.library)) else { return };
         if query != self.query.now {

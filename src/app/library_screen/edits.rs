@@ -66,6 +66,15 @@ pub(super) fn toggle_dates(query: &Query, view: &View, days: DateRange) -> Query
     query.with_dates((!same).then_some(days))
 }
 
+/// Leaves out some days, or no longer where it is so already.
+pub fn toggle_without_dates(query: &Query, today: Date, days: DateRange) -> Query {
+    if query.excluded_dates(today).any(|other| other == days) {
+        query.release_dates(days, today)
+    } else {
+        query.exclude_dates(days, today)
+    }
+}
+
 /// The days of a year, or of one of its months (from 1).
 pub fn days_of(year: i16, month: Option<i8>) -> Option<DateRange> {
     let first = Date::new(year, month.unwrap_or(1), 1).ok()?;

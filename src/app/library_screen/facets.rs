@@ -5,6 +5,8 @@ use crate::library::query::{Is, Mark, Named};
 
 /// Fewest tags that are shown before dates and states get less room.
 const FEWEST_TAGS: usize = 5;
+/// So many tags are shown before names get rows.
+const ENOUGH_TAGS: usize = 10;
 /// Most sources, authors or languages that are shown: the rest is offered in the query line.
 const MOST_NAMES: usize = 5;
 /// Most years that are shown while tags need the room.
@@ -16,10 +18,14 @@ pub struct FacetPane {
     rows: Vec<FacetRow>,
     cursor: usize,
     scroll: usize,
+    /// Whether it is recorded what was read.
+    pub is_recorded: bool,
     /// Rows that tags and dates took at most at this height: they keep them, so that nothing moves under
     /// the mouse while one narrows.
     kept: [usize; 2],
     height: usize,
+    /// Rows that are kept for sources, authors and languages.
+    names: usize,
     /// The month (from 1; none is the whole year) of the cursor's year that keys mark.
     month: Option<i8>,
     /// The month (from 1; none is the year) on which the mouse went down, until it goes up.
@@ -70,14 +76,19 @@ impl FacetPane {
     pub fn fill(&mut self, facets: &Facets, before: &Facets, views: usize, height: usize) {
         let chosen = self.chosen().and_then(|row| same(row, before, facets));
         if height != self.height {
-            (self.height, self.kept) = (height, [0; 2]);
+            (self.height, self.kept, self.names) = (height, [0; 2], 0);
         }
-        let states: Vec<usize> = shown_states(&facets.states).collect();
+        let states: Vec<usize> = shown_states(&facets.states, self.is_recorded).collect();
         let years = facets.years.len().min(MOST_YEARS);
         let undated = usize::from(facets.undated.bar > 0);
         let rest =
             [years + undated, states.len(), views].into_iter().filter(|rows| *rows > 0).map(|rows| rows + 2);
-        let room = height.saturating_sub(1 + rest.sum::<usize>()).max(FEWEST_TAGS);
+        // Names get rows too, as far as a good many tags leave them; what was left to them once they keep.
+        let names = facets.names.iter().map(|names| names.values.len()).filter(|names| *names > 1);
+        let names = names.map(|names| names.min(MOST_NAMES) + 2).sum();
+        self.names = self.names.max(names);
+        let free = height.saturating_sub(1 + rest.sum::<usize>());
+        let room = free.saturating_sub(self.names).max(free.min(ENOUGH_TAGS)).max(FEWEST_TAGS);
         self.rows.clear();
         if !facets.tags.is_empty() {
             self.rows.push(FacetRow::Heading("Tags"));
@@ -145,7 +156,15 @@ impl FacetPane {
 
     /// The rows in sight.
     pub fn visible(&self, height: usize) -> impl Iterator<Item = (usize, FacetRow)> {
-        self.rows.iter().copied().enumerate().skip(self.scroll).take(height)
+        let mut end = self.rows.len().min(self.scroll + height);
+        // A heading whose rows are out of sight is none.
+        if end < self.rows.len()
+            && let Some(last) = end.checked_sub(1)
+            && matches!(self.rows.get(last), Some(FacetRow::Heading(_) | FacetRow::NamesHeading(_)))
+        {
+            end = last;
+        }
+        self.rows.iter().copied().enumerate().take(end).skip(self.scroll)
     }
 
     /// The row that the cursor is on.
@@ -271,17 +290,13 @@ fn same(row: FacetRow, before: &Facets, after: &Facets) -> Option<FacetRow> {
     }
 }
 
-/// The states that some article has or the query asks for; undated stands with the dates. As long as all are
-/// unread, that is not worth a line.
-fn shown_states(states: &[StateCount]) -> impl Iterator<Item = usize> {
-    let has = |state: &StateCount| state.count > 0 || state.mark != Mark::None;
-    let is_read =
-        |state: &StateCount| matches!(state.state, Is::Reading | Is::Read | Is::Starred) && has(state);
-    let any_read = states.iter().any(is_read);
+/// The states that some article has or the query asks for; undated stands with the dates. How far one has read is
+/// always there, so that nothing moves after the first mark; where nothing is recorded, it says nothing.
+fn shown_states(states: &[StateCount], is_recorded: bool) -> impl Iterator<Item = usize> {
     let is_shown = move |state: &StateCount| match state.state {
         Is::Undated => false,
-        Is::Unread => has(state) && (any_read || state.mark != Mark::None),
-        _ => has(state),
+        Is::Unread | Is::Reading | Is::Read => is_recorded || state.mark != Mark::None,
+        _ => state.count > 0 || state.mark != Mark::None,
     };
     states.iter().enumerate().filter(move |(_, state)| is_shown(state)).map(|(index, _)| index)
 }

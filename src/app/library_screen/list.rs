@@ -7,8 +7,10 @@ use crate::library::date::month_name;
 use crate::library::hits::Best;
 use crate::library::index::Library;
 use crate::library::query::Outcome;
-use crate::text::SafeText;
+use crate::text::{SafeText, thousands};
 
+/// From so many minutes on, hours say more.
+const MANY_MINUTES: u32 = 180;
 /// Rows that one article takes.
 pub const ROWS_EACH: usize = 2;
 
@@ -21,6 +23,9 @@ pub struct List {
     scroll: usize,
     /// Whether somebody moved the selection, or it is the first article by itself.
     moved: bool,
+    /// The rows that stand for copies, by their places among those that are kept, each with how many articles all
+    /// rows up to it stand for beside their own.
+    copies: Vec<(usize, usize)>,
 }
 
 /// What stands together under a heading.
@@ -78,6 +83,17 @@ impl List {
                 || outcome.ids.iter().position(|other| *other == id).map(|at| at + outcome.begun.len());
             if was_above { self.index_of(id) } else { below().or_else(|| self.index_of(id)) }
         });
+        self.copies.clear();
+        if !outcome.copies.is_empty() {
+            let mut sum = 0;
+            for (place, id) in outcome.ids.iter().enumerate() {
+                let copies = outcome.copies_of(*id) as usize;
+                if copies > 0 {
+                    sum += copies;
+                    self.copies.push((place, sum));
+                }
+            }
+        }
         self.groups.clear();
         if !outcome.begun.is_empty() {
             self.groups.push(Group { first: 0, row: 0, label: crate::safe!("Continue reading") });
@@ -107,7 +123,7 @@ impl List {
         (self.selected, self.scroll, self.moved) = (0, 0, false);
     }
 
-    /// How many articles there are.
+    /// How many rows there are that can be selected: what is begun stands there once more, and copies as one.
     pub fn len(&self) -> usize {
         self.begun() + self.kept() + self.similar()
     }
@@ -117,7 +133,43 @@ impl List {
         self.outcome.begun.len()
     }
 
-    /// How many of them the query keeps; they come next.
+    /// How many articles the query keeps, each copy counted.
+    pub fn articles(&self) -> usize {
+        self.outcome.set.len() as usize
+    }
+
+    /// The ids of the articles that the query keeps, each copy among them.
+    pub fn ids(&self) -> impl Iterator<Item = u32> {
+        self.outcome.set.iter()
+    }
+
+    /// Which of the articles the selected row is, "3 of 44"; for one that stands for copies, "3\u{2013}4 of 44".
+    pub fn position(&self) -> SafeText {
+        let Outcome { ids, begun, similar, .. } = &*self.outcome;
+        let below = self.selected.checked_sub(begun.len());
+        let place = match below {
+            Some(place) => Some(place),
+            // It stands there once more, at the place that it has among all.
+            None => begun.get(self.selected).and_then(|id| ids.iter().position(|other| other == id)),
+        };
+        let Some(place) = place else { return SafeText::default() };
+        if let Some(place) = place.checked_sub(ids.len()) {
+            return crate::safe!("{} of {} similar", thousands(place + 1), thousands(similar.len()));
+        }
+        let copies_to = |end: usize| {
+            let above = self.copies.partition_point(|(row, _)| *row < end);
+            above.checked_sub(1).and_then(|last| self.copies.get(last)).map_or(0, |(_, sum)| *sum)
+        };
+        let (first, last) = (place + 1 + copies_to(place), place + 1 + copies_to(place + 1));
+        let all = thousands(self.articles());
+        if first == last {
+            crate::safe!("{} of {all}", thousands(first))
+        } else {
+            crate::safe!("{}\u{2013}{} of {all}", thousands(first), thousands(last))
+        }
+    }
+
+    /// How many rows are of what the query keeps; they come next.
     pub fn kept(&self) -> usize {
         self.outcome.ids.len()
     }
@@ -340,5 +392,14 @@ pub fn day_in_words(date: Date) -> SafeText {
 /// Minutes to read, with `~` where they are estimated: "~4 min".
 pub fn minutes(article: &Article) -> SafeText {
     let about = if article.minutes_are_estimated() { "~" } else { "" };
-    crate::safe!("{about}{} min", article.minutes())
+    crate::safe!("{about}{}", time(article.minutes()))
+}
+
+/// So many minutes, in hours where they are many: "4 min", "603 h".
+pub fn time(minutes: u32) -> SafeText {
+    if minutes < MANY_MINUTES {
+        crate::safe!("{minutes} min")
+    } else {
+        crate::safe!("{} h", thousands((minutes as usize + 30) / 60))
+    }
 }

@@ -71,7 +71,8 @@ impl LibraryScreen {
             return Some((0, file.to_path_buf()));
         }
         let below = |root: &Path| file.strip_prefix(root).ok().map(Path::to_path_buf);
-        let mut roots = self.library.roots().iter().zip(0..);
+        // Those of the newest snapshot: what is recorded may come before the first list.
+        let mut roots = self.newest.roots().iter().zip(0..);
         roots.find_map(|(root, index)| Some((index, below(&root.path)?)))
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::edits::{
     days_of, toggle_any, toggle_any_name, toggle_dates, toggle_name, toggle_tag, toggle_undated,
+    toggle_without_dates,
 };
 use super::facets::FacetRow;
 use super::{LibraryScreen, facet_height};
@@ -64,6 +65,7 @@ impl LibraryScreen {
                 self.facets.years.get(index).and_then(|year| days_of(year.year, self.facet_pane.month())).map(
                     |days| match (mark, query.date_range(view.today)) {
                         // As far as here, from where the dates begin or end.
+                        (FacetMark::Exclude, _) => toggle_without_dates(query, view.today, days),
                         (FacetMark::Any, Some(range)) => query.with_dates(Some(range.spanning(days))),
                         _ => toggle_dates(query, view, days),
                     },

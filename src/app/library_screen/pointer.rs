@@ -4,6 +4,7 @@ use super::edits::{days_of, toggle_dates};
 use super::facets::FacetRow;
 use super::list::ListRow;
 use super::marks::FacetMark;
+use super::preview::Under;
 use super::{Focus, LibraryScreen};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
@@ -13,6 +14,8 @@ use crate::text::SafeText;
 
 /// Column, from the facet pane's left, where a year's twelve months begin.
 pub const MONTHS_AT: u16 = 8;
+/// Columns of the preview, from its left, before its text.
+pub const PREVIEW_MARGIN: u16 = 2;
 /// Columns that are kept for the count of the chips that do not fit.
 const MORE_CHIPS: u16 = 10;
 
@@ -98,8 +101,17 @@ impl LibraryScreen {
                     }
                 } else if let Some(area) = areas.facets.filter(|area| at(*area)) {
                     return self.press_facet(view, area, mouse, FacetMark::Include, effects);
-                } else if areas.preview.is_some_and(at) {
+                } else if let Some(area) = areas.preview.filter(|area| at(*area)) {
                     self.focus = Focus::Preview;
+                    let column = mouse.column.saturating_sub(area.x + PREVIEW_MARGIN);
+                    match self.preview.under(column, mouse.row - area.y) {
+                        Some(Under::Tag(tag)) => self.set_query(self.query.now.include_tag(&tag), effects),
+                        Some(Under::Heading(position)) => {
+                            self.open_at = Some(position);
+                            return Some(Command::Open);
+                        }
+                        None => {}
+                    }
                 }
             }
             MouseKind::Secondary | MouseKind::Middle => {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use crate::app::command::Command;
 use crate::app::effect::{DocumentSource, Effect, Generation, Loaded, Slot};
 use crate::app::geometry::Area;
-use crate::app::reader::card::{Tags, beginning, card};
+use crate::app::reader::card::{Tags, beginning, card, in_screen_order};
 use crate::app::reader::highlights::Highlights;
 use crate::app::sought::Sought;
 use crate::document::find::Finder;
 use crate::document::highlight::Highlight;
-use crate::document::shown::{Inline, PartId, Position};
+use crate::document::shown::{Heading, Inline, PartId, PartKind, Position};
 use crate::layout::{Anchor, Layout, Order, Role, Row, Setting, VisibleRow, Width, lead_rows_in};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::matcher::Matcher;
@@ -37,9 +37,20 @@ struct Shown {
     loaded: Loaded,
     layout: Layout,
     anchor: Anchor,
+    /// The rows of the contents before the text, each with where its heading begins.
+    headings: Vec<(u32, Position)>,
     highlights: Highlights,
     /// What is lit of the parts in sight, in ranges of the markdown.
     marks: Vec<Range<u32>>,
+}
+
+/// What of the preview can be pressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Under {
+    /// A tag.
+    Tag(SafeText),
+    /// The heading that begins there.
+    Heading(Position),
 }
 
 /// What of the article was searched for and found.
@@ -212,15 +223,21 @@ impl Preview {
     fn show(&mut self, loaded: Loaded) {
         let text = self.area.width.saturating_sub(3).max(1);
         let width = Width { text, room: text };
-        let lead = lead(&loaded, text, self.order);
+        let (lead, headings) = lead(&loaded, text, self.order);
         let setting = Setting { order: self.order, ..Setting::default() };
         let mut layout = Layout::new(Arc::clone(&loaded.document), width, lead).with(setting);
         let anchor = layout.top();
         layout.ensure(anchor, self.area.height);
         let is_of = |shown: &Shown| shown.loaded.article.key == loaded.article.key;
         let is_another = !self.shown.as_ref().is_some_and(is_of);
-        self.shown =
-            Some(Shown { loaded, layout, anchor, highlights: Highlights::default(), marks: Vec::new() });
+        self.shown = Some(Shown {
+            loaded,
+            layout,
+            anchor,
+            headings,
+            highlights: Highlights::default(),
+            marks: Vec::new(),
+        });
         if is_another {
             self.lit.is_awaited = self.lit.position.is_some();
         }
@@ -237,6 +254,19 @@ impl Preview {
     pub fn visible(&self) -> Option<impl Iterator<Item = VisibleRow<'_>>> {
         let shown = self.wanted()?;
         Some(shown.layout.visible(shown.anchor, self.area.height))
+    }
+
+    /// What lies under a cell of the pane.
+    pub fn under(&self, column: u16, row: u16) -> Option<Under> {
+        let shown = self.wanted()?;
+        let on = self.visible()?.nth(usize::from(row)).filter(|on| on.part.is_none())?;
+        if let Some((_, position)) = shown.headings.iter().find(|(at, _)| *at == on.anchor.row) {
+            return Some(Under::Heading(*position));
+        }
+        let piece = on.row.piece_at(column)?;
+        let is_it = |tag: &&SafeText| in_screen_order(tag, self.order) == piece.text;
+        let tag = shown.loaded.article.tags.iter().find(is_it)?;
+        (piece.role == Role::Meta && piece.inline.contains(Inline::LINK)).then(|| Under::Tag(tag.clone()))
     }
 
     /// What is shown, if it is the article that is wanted.
@@ -286,10 +316,17 @@ impl Preview {
     }
 }
 
-/// The metadata card and the contents, over the beginning of the text.
-fn lead(loaded: &Loaded, width: u16, order: Order) -> Vec<Row> {
+/// The metadata card and the contents, over the beginning of the text; and the rows of the contents, each with
+/// where its heading begins.
+fn lead(loaded: &Loaded, width: u16, order: Order) -> (Vec<Row>, Vec<(u32, Position)>) {
+    let mut places = Vec::new();
     let mut rows = card(&loaded.article, Tags::Below, width, order);
-    let headings: Vec<_> = loaded.document.contents().iter().filter(|heading| heading.top_level).collect();
+    // One that repeats the title is shown in no part.
+    let is_shown = |heading: &&Heading| {
+        let part = loaded.document.parts().get(heading.part.0 as usize);
+        heading.top_level && part.is_some_and(|part| part.kind != PartKind::Nothing)
+    };
+    let headings: Vec<_> = loaded.document.contents().iter().filter(is_shown).collect();
     if headings.len() > 1 {
         rows.push(Row::blank(Position(0)));
         let least = headings.iter().map(|heading| heading.level).min().unwrap_or(1);
@@ -298,6 +335,7 @@ fn lead(loaded: &Loaded, width: u16, order: Order) -> Vec<Row> {
             let line = crate::safe!("{:indent$}{}", "", heading.text, indent = depth * 2);
             let role = if depth == 0 { Role::Text } else { Role::Meta };
             let line = beginning(line.safe(), width, 1);
+            places.push((rows.len() as u32, heading.position));
             rows.extend(lead_rows_in(&line, role, Inline::default(), Position(0), width, order));
         }
         if headings.len() > CONTENTS {
@@ -305,5 +343,5 @@ fn lead(loaded: &Loaded, width: u16, order: Order) -> Vec<Row> {
             rows.extend(lead_rows_in(&more, Role::Meta, Inline::default(), Position(0), width, order));
         }
     }
-    rows
+    (rows, places)
 }

@@ -16,6 +16,9 @@ pub struct QueryLine {
     input: Input,
     /// Why the line cannot be read, if it cannot; the list then still shows the last good query.
     pub error: Option<QueryError>,
+    /// Whether it was to be taken although it cannot be read: then the reason is worth more than what could stand
+    /// there.
+    pub is_refused: bool,
     /// What could stand at the cursor; the first is what completion takes.
     pub offers: Vec<Completion>,
     /// The counts when the line was opened.
@@ -29,7 +32,18 @@ impl QueryLine {
         if search && !text.is_empty() {
             text.push(' ');
         }
-        Self { input: Input::new(text), error: None, offers: Vec::new(), facets: Arc::clone(facets) }
+        Self {
+            input: Input::new(text),
+            error: None,
+            is_refused: false,
+            offers: Vec::new(),
+            facets: Arc::clone(facets),
+        }
+    }
+
+    /// Says what the query is by now, because it was changed elsewhere; the cursor stands where the next term goes.
+    pub fn follow(&mut self, query: &Query) {
+        *self = Self::new(query, &self.facets, true);
     }
 
     /// The line as typed: raw, to be cleaned before it is shown.

@@ -1,10 +1,12 @@
 //! The date picker: a row a year with its twelve months; one moves over it, marks one end and then the
 //! other, or types a date.
 
+use crate::app::View;
 use crate::app::library_screen::LibraryScreen;
-use crate::app::library_screen::edits::{days_of, toggle_undated};
+use crate::app::library_screen::edits::{days_of, toggle_undated, toggle_without_dates};
+use crate::library::article::Date;
 use crate::library::date::month_name;
-use crate::library::facets::Year;
+use crate::library::facets::{Undated, Year};
 use crate::library::query::{DateRange, Mark, Query};
 use crate::safe;
 use crate::text::SafeText;
@@ -20,7 +22,9 @@ pub const MONTH_WIDTH: u16 = 3;
 #[derive(Debug)]
 pub struct Dates {
     years: Vec<Year>,
-    undated: usize,
+    undated: Undated,
+    /// The day from which relative dates count.
+    today: Date,
     row: usize,
     /// 0 for the whole year, 1 to 12 for a month.
     month: usize,
@@ -33,11 +37,12 @@ pub struct Dates {
 
 impl Dates {
     /// The years of the library, the newest lit.
-    pub fn new(library: &LibraryScreen) -> Self {
+    pub fn new(view: &View, library: &LibraryScreen) -> Self {
         let facets = &library.facets;
         let mut dates = Self {
             years: facets.years.clone(),
-            undated: facets.undated.bar as usize,
+            undated: facets.undated,
+            today: view.today,
             row: 0,
             month: 0,
             from: None,
@@ -54,7 +59,7 @@ impl Dates {
     pub fn refresh(&mut self, library: &LibraryScreen) {
         self.years.clone_from(&library.facets.years);
         self.narrowed = library.facets.range.is_some();
-        self.undated = library.facets.undated.bar as usize;
+        self.undated = library.facets.undated;
         self.row = self.row.min(self.rows().saturating_sub(1));
     }
 
@@ -64,9 +69,9 @@ impl Dates {
         (self.scroll..rows).take(usize::from(height)).map(|row| (row, self.years.get(row)))
     }
 
-    /// How many articles have no date.
+    /// How many of what the query keeps have no date.
     pub fn undated(&self) -> usize {
-        self.undated
+        self.undated.count as usize
     }
 
     /// The lit row, and its month from 1, or 0 for all of it.
@@ -86,7 +91,7 @@ impl Dates {
 
     /// How many rows there are in all.
     pub fn rows(&self) -> usize {
-        self.years.len() + usize::from(self.undated > 0)
+        self.years.len() + usize::from(self.undated.bar > 0)
     }
 
     /// Moves over the years.
@@ -140,7 +145,11 @@ impl Dates {
     pub fn mark(&mut self, query: &Query, typed: &str, mark: Mark, only: bool) -> Option<Query> {
         if let Some(typed) = typed_query(typed) {
             self.from = None;
-            return Some(query.with_dates(None).and(&typed));
+            let days = typed.date_range(self.today).filter(|_| mark == Mark::Excluded && !only);
+            return Some(match days {
+                Some(days) => query.exclude_dates(days, self.today),
+                None => query.with_dates(None).and(&typed),
+            });
         }
         let Some(year) = self.years.get(self.row) else {
             return Some(toggle_undated(query, mark == Mark::Excluded));
@@ -150,6 +159,10 @@ impl Dates {
         if only {
             self.from = None;
             return Some(query.with_dates(Some(days)));
+        }
+        if mark == Mark::Excluded {
+            self.from = None;
+            return Some(toggle_without_dates(query, self.today, days));
         }
         match self.from.take() {
             Some(from) if from == here => Some(query.with_dates(None)),
@@ -166,11 +179,15 @@ impl Dates {
 
     /// What the next mark will do.
     pub fn sentence(&self, typed: &str) -> SafeText {
-        if typed_query(typed).is_some() {
-            return safe!("Enter: articles of {}", typed.trim());
+        if let Some(typed) = typed_query(typed) {
+            let days = typed.date_range(self.today);
+            return match days.and_then(|days| self.count_of(days)) {
+                Some(count) => safe!("Enter: {}", typed.describe(count as u64)),
+                None => safe!("Enter: only {}", typed.chips().first().map_or("", |chip| chip.text.as_str())),
+            };
         }
         let Some(year) = self.years.get(self.row) else {
-            return safe!("Tab: {} without a date", articles(self.undated));
+            return safe!("Tab: {} without a date", articles(self.undated.bar as usize));
         };
         let here = (year.year, self.month);
         let name = match self.month {
@@ -188,6 +205,22 @@ impl Dates {
                 safe!("Tab: {} of {name}", articles(count as usize))
             }
         }
+    }
+}
+
+impl Dates {
+    /// How many articles there are in some days, where those are whole months.
+    fn count_of(&self, days: DateRange) -> Option<usize> {
+        let begins = days.from.is_none_or(|day| day.day() == 1);
+        let ends = days.to.is_none_or(|day| day == day.last_of_month());
+        (begins && ends).then(|| {
+            let month = |year: i16, month: usize| Date::new(year, month as i8 + 1, 1).ok();
+            let is_in = |year, at| month(year, at).is_some_and(|day| days.contains(day));
+            let counts = self.years.iter().flat_map(|year| {
+                year.months.iter().enumerate().filter(|(at, _)| is_in(year.year, *at)).map(|(_, count)| count)
+            });
+            counts.sum::<u32>() as usize
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a picker says: its heading, its counts, what the next mark will do, and its keys.
 
-use super::{HeadingItem, Kind, Picker, keys};
+use super::{HeadingItem, Kind, Picker, commands, keys};
 use crate::app::effect::{Linked, Side};
 use crate::app::library_screen::list::day_in_words;
 use crate::library::links::refusal;
@@ -50,27 +50,32 @@ impl Picker {
     pub fn sentence(&self, query: &Query) -> SafeText {
         match &self.kind {
             Kind::Tags(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
-                None => safe!("No tag has these letters"),
-                Some(tag) => match tag.mark {
-                    Mark::Included => safe!("Tab: no longer only those with #{}", tag.name),
-                    Mark::Excluded => safe!("S-Tab: {} come back with #{}", articles(tag.count), tag.name),
-                    Mark::None => {
+                None if items.is_empty() => safe!("No article here has a tag"),
+                None => safe!("No tag has these letters; Backspace takes one back"),
+                Some(tag) => match (tag.mark, tag.without, tag.count) {
+                    (Mark::Included, Some(count), _) => {
+                        safe!("Tab: {}, with #{} or without", articles(count), tag.name)
+                    }
+                    (Mark::Included, None, _) => safe!("Tab: no longer only those with #{}", tag.name),
+                    (Mark::Excluded, _, 0) => safe!("S-Tab: #{} is no longer left out", tag.name),
+                    (Mark::Excluded, _, 1) => safe!("S-Tab: 1 article comes back with #{}", tag.name),
+                    (Mark::Excluded, _, count) => {
+                        safe!("S-Tab: {} come back with #{}", articles(count), tag.name)
+                    }
+                    (Mark::None, ..) => {
                         safe!("Tab: {}", query.include_tag(&tag.name).describe(tag.count as u64))
                     }
                 },
             },
             Kind::Keys(items) => keys::sentence(self.lit().and_then(|shown| items.get(shown.item))),
             Kind::Dates(dates) => dates.sentence(self.input.value()),
-            Kind::Commands(items) => {
-                let about = self.lit().and_then(|shown| items.get(shown.item));
-                about.map_or_else(|| safe!("No command has these letters"), |about| safe!("{}", about.help))
-            }
+            Kind::Commands(items) => commands::sentence(self.lit().and_then(|shown| items.get(shown.item))),
             // The settings are their owner's file: they are shown how to write it, and it is left alone.
             Kind::Views(items) if items.is_empty() => {
                 safe!("[[view]] in the settings: name = \"…\", key = 1, query = \"…\"")
             }
             Kind::Headings(items) => match self.lit() {
-                None => safe!("No heading has these letters"),
+                None => safe!("No heading has these letters; Backspace takes one back"),
                 Some(shown) => around(items, shown.item),
             },
             Kind::Linked { linked: Linked { progress: Some(progress), .. }, .. } => progress.clone(),
@@ -115,7 +120,7 @@ impl Picker {
                 &[("Tab", "include"), ("S-Tab", "exclude"), ("Enter", "only this"), ("Esc", "done")]
             }
             Kind::Dates(_) => {
-                &[("↑↓←→", "move"), ("Tab", "from, to"), ("Enter", "only this"), ("Esc", "done")]
+                &[("Tab", "from–to"), ("S-Tab", "exclude"), ("Enter", "only this"), ("Esc", "done")]
             }
             Kind::Commands(_) => &[("Enter", "run"), ("Esc", "cancel")],
             Kind::Keys(_) => &[("Tab", "facet"), ("Enter", "to its values"), ("Esc", "done")],

@@ -140,7 +140,7 @@ fn linked_rows(line: &str, links: &[Range<usize>], columns: u16) -> Vec<Row> {
     let mut rows = Vec::new();
     // A number stays with its unit: where rows end is asked of a twin of the line, as long as itself,
     // in which they are one word.
-    let bound = line.as_str().replace(" min", "_min");
+    let bound = line.as_str().replace(" min", "_min").replace(" h ", "_h ");
     wrap(&bound, columns, &mut |range| {
         let mut row = Row::blank(Position(0));
         let mut at = range.start;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::app::library_screen::list::time;
 use crate::document::Document;
 use crate::document::shown::{Heading, PartId, PartKind, Position};
 use crate::safe;
@@ -191,18 +192,24 @@ impl Contents {
     }
 
     /// Takes in which parts are on screen, and how many sections are behind the reader: all of them where the
-    /// end of the article is on screen.
-    pub fn see(&mut self, first: PartId, last: PartId, behind: usize) {
+    /// end of the article is on screen. What is folded away is not seen.
+    pub fn see(&mut self, first: PartId, last: PartId, behind: usize, is_hidden: impl Fn(PartId) -> bool) {
+        let parts = self.document.as_ref().map_or(0, |document| document.parts().len());
+        let end_of_all = PartId(u32::try_from(parts).unwrap_or(u32::MAX).saturating_sub(1));
         let from = self.count(|heading| heading.part < first).saturating_sub(1);
         let mut seen: Vec<(Position, bool, bool)> = Vec::new();
         for index in from..self.lines.len() {
             let Some(entry) = self.entry(index).filter(|entry| entry.part <= last) else { break };
             // Its end was seen where its last part is, or the heading after it; the last section's, where the
             // article's is.
-            let is_end = self.entry(index + 1).map_or(behind > index, |next| {
-                let end = PartId(next.part.0.saturating_sub(1));
-                (first..=last).contains(&end) || (first..=last).contains(&next.part)
-            });
+            let is_end = match self.entry(index + 1) {
+                Some(next) => {
+                    let end = PartId(next.part.0.saturating_sub(1));
+                    let is_in = |part| (first..=last).contains(&part);
+                    (is_in(end) || is_in(next.part)) && !is_hidden(end)
+                }
+                None => behind > index && !is_hidden(end_of_all),
+            };
             seen.push((entry.position, entry.part >= first, is_end));
         }
         for (position, is_begin, is_end) in seen {
@@ -358,6 +365,6 @@ fn duration(words: u32) -> SafeText {
     match seconds {
         0..=9 => SafeText::default(),
         10..=54 => safe!("{} s", (seconds + 5) / 10 * 10),
-        _ => safe!("{} min", (seconds + 30) / 60),
+        _ => time(u32::try_from((seconds + 30) / 60).unwrap_or(u32::MAX)),
     }
 }

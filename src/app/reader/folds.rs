@@ -100,6 +100,20 @@ impl Reader {
         self.refold();
     }
 
+    /// How much of the article is in sections that were folded before they were read, 0 to 1.
+    pub(super) fn folded_away(&self) -> f32 {
+        let Some(page) = self.page.as_ref().filter(|_| self.folds.by_hand.values().any(|folded| *folded))
+        else {
+            return 0.0;
+        };
+        let folds = page.folds();
+        let is_folded = |part| matches!(folds.mark(part), Some(FoldMark::Folded(_))) && !folds.hides(part);
+        let entries = (0..self.contents.len()).filter_map(|index| Some((index, self.contents.entry(index)?)));
+        let away = entries.filter(|(index, entry)| is_folded(entry.part) && !self.contents.is_read(*index));
+        let words: u32 = away.map(|(_, entry)| entry.words).sum();
+        (words as f32 / self.words().max(1) as f32).min(1.0)
+    }
+
     /// Whether a part is folded away.
     pub(super) fn is_hidden(&self, part: PartId) -> bool {
         self.page.as_ref().is_some_and(|page| page.folds().hides(part))

@@ -21,6 +21,8 @@ use crate::text::SafeText;
 pub(super) struct Opening {
     pub(super) since: Duration,
     pub(super) asked_to_wake: bool,
+    /// Whether it was asked to look again when all that is on screen can have been read.
+    pub(super) asked_to_look: bool,
     pub(super) awaited: Option<Awaited>,
 }
 

@@ -261,6 +261,11 @@ impl Page {
         row.part.is_some_and(|part| self.row_in_part(row.anchor) == u32::from(part.blank_before))
     }
 
+    /// Whether the first row is on screen.
+    pub fn is_at_top(&self) -> bool {
+        self.anchor == self.layout.top()
+    }
+
     /// How much has been read: 0 at the first row, 1 exactly when the last one is on screen.
     pub fn progress(&self) -> f32 {
         self.layout.progress(self.anchor, self.height)

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::card::in_screen_order;
 use super::{Focus, Reader};
 use crate::app::command::Command;
 use crate::app::{Mouse, MouseKind, View};
@@ -85,6 +86,11 @@ impl Reader {
         on.row.source_at(at.min(last)).filter(|source| !source.is_empty())
     }
 
+    /// The tag that was pressed last, once.
+    pub fn take_pressed_tag(&mut self) -> Option<SafeText> {
+        self.pressed_tag.take()
+    }
+
     fn press(&mut self, view: &View, column: u16, row: u16) -> Option<Command> {
         let areas = self.areas(view);
         if areas.head.contains(column, row) {
@@ -108,6 +114,8 @@ impl Reader {
             let at = column.checked_sub(text.x)?.saturating_add(self.pan_of(on.row, text));
             let piece = on.row.piece_at(at)?;
             if piece.role == Role::Meta && piece.inline.contains(Inline::LINK) {
+                let is_it = |tag: &&SafeText| in_screen_order(tag, view.order) == piece.text;
+                self.pressed_tag = self.article.tags.iter().find(is_it).cloned();
                 return self.listed.is_some().then_some(Command::ReaderTags);
             }
             let part = on.part.map(|_| on.anchor.part);

@@ -18,6 +18,9 @@ use super::{Field, Is, Named, SortKey, TagTerm, Term};
 /// Most that is offered at once.
 const OFFERED: usize = 50;
 
+/// Keys of front matter that have a meaning of their own, and so are no other keys of the library.
+const MEANT: [&str; 7] = ["description", "draft", "feature", "image", "published", "toc", "url"];
+
 /// One thing that could stand where the cursor is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
@@ -81,6 +84,11 @@ pub fn complete(text: &str, cursor: usize, library: &Library, facets: Option<&Fa
             offer(from).dates(part, library)
         }
         "title" | "path" | "heading" => Vec::new(),
+        "draft" | "feature" | "featured" => {
+            let truth = if fold_key(key) == "draft" { library.drafts() } else { library.featured() };
+            let (yes, all) = (truth.len() as u32, library.len() as u32);
+            offer(from).fixed(value, [("true", Some(yes)), ("false", Some(all - yes))])
+        }
         folded => offer(from).values(value, folded, library),
     }
 }
@@ -168,12 +176,15 @@ impl Offer {
     }
 
     fn dates(mut self, typed: &str, library: &Library) -> Vec<Completion> {
-        let mut years: HashMap<i16, u32> = HashMap::new();
-        for (year, _) in library.days().iter().filter_map(|day| day.year_month()) {
+        let (mut years, mut months): (HashMap<i16, u32>, HashMap<(i16, u8), u32>) = Default::default();
+        for (year, month) in library.days().iter().filter_map(|day| day.year_month()) {
             *years.entry(year).or_default() += 1;
+            *months.entry((year, month)).or_default() += 1;
         }
         let mut years: Vec<(i16, u32)> = years.into_iter().collect();
         years.sort_unstable_by(|one, other| other.cmp(one));
+        let mut months: Vec<((i16, u8), u32)> = months.into_iter().collect();
+        months.sort_unstable_by(|one, other| other.cmp(one));
         let part = typed.to_lowercase();
         for name in
             ["today", "yesterday", "7d", "1m", "1y"].into_iter().filter(|name| name.starts_with(&part))
@@ -182,6 +193,12 @@ impl Offer {
         }
         for (year, count) in years {
             let name = safe!("{year:04}");
+            if name.as_str().starts_with(&part) {
+                self.add(&name, name.clone(), Some(count));
+            }
+        }
+        for ((year, month), count) in months {
+            let name = safe!("{year:04}-{month:02}");
             if name.as_str().starts_with(&part) {
                 self.add(&name, name.clone(), Some(count));
             }
@@ -197,6 +214,16 @@ impl Offer {
         }
         for key in KEYS.into_iter().filter(|key| *key != "tags" && key.starts_with(&part)) {
             self.add(format_args!("{key}:"), safe!("{key}:"), None);
+        }
+        for key in MEANT.into_iter().filter(|key| key.starts_with(&part)) {
+            let count = match key {
+                "draft" => Some(library.drafts().len() as u32),
+                "feature" => Some(library.featured().len() as u32),
+                _ => None,
+            };
+            if count != Some(0) {
+                self.add(format_args!("{key}:"), safe!("{key}:"), count);
+            }
         }
         let mut keys: Vec<_> = library.meta_keys().beginning_with(&part).collect();
         // They come by name, and the sort is stable.

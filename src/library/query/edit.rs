@@ -265,6 +265,29 @@ impl Query {
         self.replace(is_about_dates, term)
     }
 
+    /// No article of the days of `range`, which are not asked for any more; what else the query says of dates stays.
+    #[must_use]
+    pub fn exclude_dates(&self, range: DateRange, today: Date) -> Self {
+        let Some(term) = date_term(range) else { return self.clone() };
+        let goes = |node: &Node| match node {
+            Node::Term(Term::Date(date)) => date.range(today) == range,
+            Node::Term(Term::Is(Is::Undated)) => true,
+            node => excluded_dates(node).is_some_and(|date| date.range(today) == range),
+        };
+        self.replace(goes, Some(Node::not(Node::Term(Term::Date(term)))))
+    }
+
+    /// Without the terms that leave out exactly these days.
+    #[must_use]
+    pub fn release_dates(&self, range: DateRange, today: Date) -> Self {
+        self.replace(|node| excluded_dates(node).is_some_and(|date| date.range(today) == range), None)
+    }
+
+    /// The days that the query leaves out, outside of groups, a range for each term.
+    pub fn excluded_dates(&self, today: Date) -> impl Iterator<Item = DateRange> {
+        self.conjuncts().iter().filter_map(excluded_dates).map(move |date| date.range(today))
+    }
+
     /// Only undated articles, in place of what the query says of dates outside of groups.
     #[must_use]
     pub fn only_undated(&self) -> Self {
@@ -453,6 +476,16 @@ fn state_of(node: &Node) -> Option<(Is, Mark)> {
         Node::Term(Term::Is(is)) => Some((*is, Mark::Included)),
         Node::Not(inner) => match **inner {
             Node::Term(Term::Is(is)) => Some((is, Mark::Excluded)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn excluded_dates(node: &Node) -> Option<DateTerm> {
+    match node {
+        Node::Not(inner) => match **inner {
+            Node::Term(Term::Date(date)) => Some(date),
             _ => None,
         },
         _ => None,

@@ -41,7 +41,7 @@ impl Query {
             if let Some(near) = nearest(&folded, KEYS) {
                 return Err(QueryError {
                     column: column(text, at),
-                    reason: safe!("no article has a key {key}:"),
+                    reason: safe!("no article has a key {key}"),
                     suggestion: Some(safe!("{near}:")),
                 });
             }

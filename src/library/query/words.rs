@@ -4,7 +4,7 @@ use crate::library::date::month_name;
 use crate::safe;
 use crate::text::SafeText;
 
-use super::{DateTerm, Field, Is, Node, Query, TagTerm, Term, Text, Unit, When};
+use super::{DateTerm, Field, Node, Query, TagTerm, Term, Text, Unit, When};
 
 /// One term of a query in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Query {
         for node in self.conjuncts() {
             match node {
                 Node::Term(Term::Is(is)) => {
-                    states.push_str(is_words(*is));
+                    states.push_str(is.name());
                     states.push(' ');
                 }
                 Node::Term(Term::Tags(tags)) if !tags.contains(&TagTerm::Untagged) => {
@@ -106,7 +106,7 @@ fn term_words(term: &Term) -> String {
         Term::Date(date) => date_words(*date),
         Term::Opened(date) => format!("opened {}", moment_phrase(*date)),
         Term::Updated(date) => format!("updated {}", moment_phrase(*date)),
-        Term::Is(is) => is_words(*is).to_owned(),
+        Term::Is(is) => is.name().to_owned(),
         Term::Text(text) => match text {
             Text::Word(text) | Text::Phrase(text) => format!("“{text}”"),
             Text::Prefix(text) => format!("“{text}…”"),
@@ -135,13 +135,6 @@ fn tags_words(tags: &[TagTerm]) -> String {
         })
         .collect();
     words.join(" or ")
-}
-
-const fn is_words(is: Is) -> &'static str {
-    match is {
-        Is::Reading => "begun",
-        other => other.name(),
-    }
 }
 
 fn date_words(date: DateTerm) -> String {

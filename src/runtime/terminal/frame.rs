@@ -29,19 +29,20 @@ const UNSEEN: Modifier = Modifier::BOLD.union(Modifier::DIM).union(Modifier::ITA
 
 /// Appends to `out` what makes `next` of `shown`: the same screen before; or one erased in `ground`. Blank
 /// cells are erased in their colour (ECMA-48 EL, ECH, with the background colour erase of xterm and its
-/// kin). Hyperlinks (OSC 8) are those of `next`, in the order of the screen; none is left open, and the
+/// kin); where a terminal may not do that, without `erases`, they are sent. Hyperlinks (OSC 8) are those of `next`, in the order of the screen; none is left open, and the
 /// style is as it was: plain.
 pub(super) fn write(
     shown: Option<&Buffer>,
     next: &Buffer,
     ground: Color,
     links: &[Hyperlink],
+    erases: bool,
     out: &mut Vec<u8>,
 ) {
     let mut erased = Cell::default();
-    erased.set_bg(ground);
+    erased.set_bg(if erases { ground } else { Color::Reset });
     let width = usize::from(next.area.width);
-    let mut writer = Writer { links, out, at: None, style: Style::default(), link: None };
+    let mut writer = Writer { links, erases, out, at: None, style: Style::default(), link: None };
     for y in 0..next.area.height {
         let cells = usize::from(y) * width..(usize::from(y) + 1) * width;
         let Some(row) = next.content.get(cells.clone()) else { return };
@@ -132,6 +133,8 @@ fn is_certain(symbol: &str) -> bool {
 
 struct Writer<'a> {
     links: &'a [Hyperlink],
+    /// Whether what is erased has a colour.
+    erases: bool,
     out: &'a mut Vec<u8>,
     /// The cell that is written next, where that is known.
     at: Option<(u16, u16)>,
@@ -195,11 +198,12 @@ impl Writer<'_> {
         self.go_to(x, y, row);
         self.enter(link);
         self.set(self.style.wanted(first));
-        if changed >= END_RUN && (at..row.len() as u16).all(|at| is_like(self, at)) {
+        let erases = self.erases || first.bg == Color::Reset;
+        if erases && changed >= END_RUN && (at..row.len() as u16).all(|at| is_like(self, at)) {
             self.out.extend_from_slice(b"\x1b[K");
             return row.len() as u16;
         }
-        if changed >= RUN {
+        if erases && changed >= RUN {
             self.sequence(changed, b'X');
         } else {
             self.out.extend(std::iter::repeat_n(b' ', usize::from(changed)));
@@ -447,7 +451,7 @@ mod tests {
     /// The bytes that make the second row of the first.
     fn check(before: &[(&str, CellStyle)], now: &[(&str, CellStyle)], expect: &str) {
         let mut out = Vec::new();
-        write(Some(&buffer(24, &[before])), &buffer(24, &[now]), GROUND, &[], &mut out);
+        write(Some(&buffer(24, &[before])), &buffer(24, &[now]), GROUND, &[], true, &mut out);
         let bytes = String::from_utf8(out).unwrap();
         assert_eq!(bytes.replace("\x1b[", "<").replace('\x1b', "ESC"), expect);
     }
@@ -481,6 +485,15 @@ mod tests {
         check(&[("some words", PLAIN)], &[("some", PLAIN)], "<1;6H<K");
         check(&[("a long line of words x", PLAIN)], &[("a                    x", PLAIN)], "<1;3H<18X");
         check(&[("one two three", PLAIN)], &[("one     three", PLAIN)], "<1;5H   ");
+    }
+
+    #[test]
+    fn blanks_are_sent_where_what_is_erased_may_have_no_colour() {
+        let grey = PLAIN.bg(Color::Indexed(250));
+        let mut out = Vec::new();
+        write(None, &buffer(24, &[&[("a", grey), (&" ".repeat(23), grey)]]), GROUND, &[], false, &mut out);
+        let sent = String::from_utf8(out).unwrap();
+        assert!(sent.contains(&format!("a{}", " ".repeat(23))) && !sent.contains('K'), "{sent:?}");
     }
 
     #[test]
@@ -518,7 +531,7 @@ mod tests {
     /// As [`check`], with hyperlinks.
     fn check_links(now: &str, links: &[Hyperlink], expect: &str) {
         let mut out = Vec::new();
-        write(Some(&buffer(24, &[&[]])), &buffer(24, &[&[(now, PLAIN)]]), GROUND, links, &mut out);
+        write(Some(&buffer(24, &[&[]])), &buffer(24, &[&[(now, PLAIN)]]), GROUND, links, true, &mut out);
         let bytes = String::from_utf8(out).unwrap();
         assert_eq!(bytes.replace("\x1b\\", "ST").replace('\x1b', "ESC"), expect);
     }
@@ -577,8 +590,8 @@ mod tests {
             let (first, second) = (made(&first), made(&second));
             let mut changed = vt100::Parser::new(3, 24, 0);
             let mut out = b"\x1b[48;2;1;2;3m\x1b[2J\x1b[0m".to_vec();
-            write(None, &first, GROUND, &[], &mut out);
-            write(Some(&first), &second, GROUND, &[], &mut out);
+            write(None, &first, GROUND, &[], true, &mut out);
+            write(Some(&first), &second, GROUND, &[], true, &mut out);
             changed.process(&out);
             // The same frame, each cell sent by itself.
             let mut whole = vt100::Parser::new(3, 24, 0);
@@ -587,7 +600,7 @@ mod tests {
                 while x < 24 {
                     let cell = &second[(x, y)];
                     let mut out = format!("\x1b[{};{}H\x1b[0m", y + 1, x + 1).into_bytes();
-                    let mut writer = Writer { links: &[], out: &mut out, at: None, style: Style::default(), link: None };
+                    let mut writer = Writer { links: &[], erases: true, out: &mut out, at: None, style: Style::default(), link: None };
                     writer.set(Style::of(cell));
                     out.extend_from_slice(cell.symbol().as_bytes());
                     whole.process(&out);

@@ -92,6 +92,7 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
                 if let Some(year) = facets.years.get(index) {
                     let narrowed = facets.range.is_some();
                     let style = if narrowed && year.inside { theme.accent } else { theme.dim };
+                    let style = if year.excluded { style.add_modifier(Modifier::CROSSED_OUT) } else { style };
                     line.canvas.text(x, y, right, safe!("{}", year.year).safe(), style);
                     for (month, count) in year.months.iter().enumerate() {
                         let at = area.x + MONTHS_AT + month as u16;

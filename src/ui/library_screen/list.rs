@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use crate::app::View;
 use crate::app::geometry::Area;
-use crate::app::library_screen::LibraryScreen;
 use crate::app::library_screen::list::{Grouping, ListRow, minutes};
+use crate::app::library_screen::{Focus, LibraryScreen, is_late};
 use crate::app::reader::card::one_line;
 use crate::document::phrase;
 use crate::layout::Order;
 use crate::library::article::Article;
 use crate::library::excerpt::Excerpt;
+use crate::library::query::SortKey;
 use crate::library::query::similar::matched;
 use crate::library::snippet::Snippet;
 use crate::library::states::Reading;
@@ -21,26 +23,30 @@ use crate::ui::theme::Theme;
 
 /// Fewest columns for the heading of the section that was found, behind the title.
 const SECTION: u16 = 12;
+/// Columns of what stands between two parts of an article's second line.
+const BETWEEN: usize = 3;
 /// Fewest columns in which the beginning of something says anything.
 const FEWEST: usize = 5;
-/// Columns at the end of an article's second line that minutes and states need.
-const ENDING: u16 = 10;
+/// Columns of the bar that shows how far an article was read.
+const PROGRESS: u16 = 5;
 
 /// Paints the list.
 pub(super) fn paint(
     library: &LibraryScreen,
     area: Area,
-    order: Order,
+    view: &View,
     theme: &Theme,
     canvas: &mut Canvas<'_>,
 ) {
+    let order = view.order;
     if library.list.is_empty() {
-        return nothing(library, area, theme, canvas);
+        return nothing(library, is_late(view), area, theme, canvas);
     }
     let scroll = library.list.scroll();
     let words = library.query().words().unwrap_or_default();
     // An article is made of columns each time, and has two rows.
     let mut made: Option<(usize, Arc<Article>)> = None;
+    let bar = if library.focus == Focus::List { theme.accent } else { theme.dim };
     for (row, y) in (scroll..library.list.rows()).zip(area.y..area.bottom()) {
         match library.list.row(row) {
             ListRow::Blank => {}
@@ -53,7 +59,7 @@ pub(super) fn paint(
                 if selected {
                     let lit = Area { x: area.x + 1, y, width: area.width.saturating_sub(1), height: 1 };
                     canvas.style(lit, theme.chosen);
-                    canvas.text(area.x + 1, y, area.right(), Safe::literal("▌"), theme.accent);
+                    canvas.text(area.x + 1, y, area.right(), Safe::literal("▌"), bar);
                 }
                 if line == 0 {
                     let row = Area { y, height: 1, ..area };
@@ -109,7 +115,10 @@ fn title(
     let Shown { article, words, selected, excerpt } = *shown;
     let y = area.y;
     let right = area.right().saturating_sub(2);
-    let date = article.date.map(|date| match library.grouping() {
+    // The list is ordered by what its column shows.
+    let is_by_update = library.query().order().key == SortKey::Updated;
+    let day = article.updated.filter(|_| is_by_update).or(article.date);
+    let date = day.map(|date| match library.grouping() {
         Grouping::Months => safe!("{:02}-{:02}", date.month(), date.day()),
         _ => safe!("{date}"),
     });
@@ -171,26 +180,46 @@ fn detail(
 ) {
     let right = area.right().saturating_sub(2);
     let mut x = area.x + 3;
-    // Whatever stands before them, minutes and states keep their room.
-    let (half, end) =
-        (area.x + 3 + right.saturating_sub(area.x) / 2, right.saturating_sub(ENDING).max(area.x + 3));
+    let entry = library.entries().get(article.key);
+    let copies = library.list.copies(index);
+    let minutes = minutes(article);
+    let percent = entry
+        .filter(|entry| entry.reading == Reading::Reading)
+        .map(|entry| (entry.progress, safe!("{}\u{a0}%", entry.progress / 10)));
+    let copies = (copies > 0).then(|| safe!("×{}", copies + 1));
+    let mut endings = vec![(minutes.clone(), theme.dim)];
+    endings.extend(copies.map(|copies| (copies, theme.dim)));
+    if article.draft {
+        endings.push((safe!("draft"), theme.link));
+    }
+    if !article.problems.is_empty() {
+        endings.push((safe!("!"), theme.bad));
+    }
+    // Whatever stands before them, minutes and states keep their room: of the rest, tags are cut first.
+    let widths = endings.iter().map(|(text, _)| text.width() + BETWEEN);
+    let bar = percent.as_ref().map_or(0, |(_, text)| BETWEEN + usize::from(PROGRESS) + 1 + text.width());
+    let ending = u16::try_from(widths.sum::<usize>() + bar).unwrap_or(u16::MAX);
+    let start = area.x + 3;
+    let end = right.saturating_sub(ending).max(start);
+    let half = (start + right.saturating_sub(area.x) / 2).min(end);
     let mut part = |text: &SafeText, right: u16, style| {
-        let before = if x > area.x + 3 { 3 } else { 0 };
+        let before = if x > start { BETWEEN as u16 } else { 0 };
         // What there is no room for leaves no dot behind.
         if usize::from(x + before) + text.width().min(FEWEST) > usize::from(right) {
-            return;
+            return None;
         }
-        if x > area.x + 3 {
+        if x > start {
             x = canvas.text(x, y, right, Safe::literal(" · "), theme.dim);
         }
+        let from = x;
         x = canvas.text_cut(x, y, right, text.safe(), style);
+        Some(from)
     };
     if let Some(source) = &article.source {
         part(&phrase::name(source), half, theme.dim);
     } else if let Some(author) = article.authors.first() {
         part(&phrase::name(author), half, theme.dim);
     }
-    let entry = library.entries().get(article.key);
     let labels = entry.map_or(&[][..], |entry| &entry.labels);
     if !labels.is_empty() {
         let labels: Vec<String> = labels.iter().map(|label| format!("+{label}")).collect();
@@ -200,24 +229,29 @@ fn detail(
         let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
         part(&safe!("{}", tags.join(" ")), end, theme.dim);
     }
-    part(&minutes(article), right, theme.dim);
-    let copies = library.list.copies(index);
-    if copies > 0 {
-        part(&safe!("×{}", copies + 1), right, theme.dim);
+    let mut bar = None;
+    for (at, (text, style)) in endings.iter().enumerate() {
+        part(text, right, *style);
+        if let Some((thousandths, text)) = percent.as_ref().filter(|_| at == 0) {
+            let text = safe!("{}{text}", "\u{a0}".repeat(usize::from(PROGRESS) + 1));
+            bar = part(&text, right, theme.dim).map(|from| (*thousandths, from));
+        }
     }
-    if let Some(entry) = entry.filter(|entry| entry.reading == Reading::Reading) {
-        part(&safe!("{}\u{a0}%", entry.progress / 10), right, theme.good);
-    }
-    if article.draft {
-        part(&safe!("draft"), right, theme.link);
-    }
-    if !article.problems.is_empty() {
-        part(&safe!("!"), right, theme.bad);
+    if let Some((thousandths, from)) = bar {
+        progress(thousandths, from, y, right, theme, canvas);
     }
 }
 
+/// A small bar that shows how much of an article was read.
+fn progress(thousandths: u16, x: u16, y: u16, right: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let end = (x + PROGRESS).min(right);
+    let read = x + ((u32::from(thousandths) * u32::from(PROGRESS) + 500) / 1000) as u16;
+    canvas.across(x, read.min(end), y, "━", theme.good);
+    canvas.across(read.min(end), end, y, "─", theme.faint);
+}
+
 /// What to do where there is no article to show.
-fn nothing(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn nothing(library: &LibraryScreen, is_late: bool, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let right = area.right().saturating_sub(1);
     let mut y = area.y + 1;
     let mut say = |text: Safe<'_>, style| {
@@ -227,6 +261,9 @@ fn nothing(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canv
         }
     };
     if !library.progress.done && library.library.is_empty() {
+        if !is_late {
+            return;
+        }
         return say(Safe::literal("Looking for articles …"), theme.dim);
     }
     if library.is_waiting() {
@@ -234,7 +271,15 @@ fn nothing(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canv
     }
     if !library.library.is_empty() {
         say(Safe::literal("No article is kept by this query."), theme.plain);
-        say(Safe::literal("Esc takes back the last step, x clears it, F edits it."), theme.dim);
+        if library.line.is_some() {
+            say(Safe::literal("Backspace takes letters back,"), theme.dim);
+            say(Safe::literal("Esc all that was typed."), theme.dim);
+            return;
+        }
+        if library.can_take_back() {
+            say(Safe::literal("Esc takes back the last step,"), theme.dim);
+        }
+        say(Safe::literal("x clears it, F edits it."), theme.dim);
         return;
     }
     say(Safe::literal("There is no article here."), theme.plain);

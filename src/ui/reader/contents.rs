@@ -13,6 +13,9 @@ use crate::ui::canvas::Canvas;
 use crate::ui::chrome;
 use crate::ui::theme::Theme;
 
+/// Fewest columns of a heading beside its minutes.
+const FEWEST: usize = 10;
+
 /// Paints the pane beside the text, with the rule between them.
 pub(super) fn pane(reader: &Reader, view: &View, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(list) = reader.contents_list(view) else { return };
@@ -24,7 +27,7 @@ pub(super) fn pane(reader: &Reader, view: &View, area: Area, theme: &Theme, canv
 pub(super) fn panel(reader: &Reader, view: &View, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(list) = reader.contents_list(view) else { return };
     chrome::dim(theme, canvas);
-    canvas.clear(area, theme.plain.patch(theme.panel));
+    chrome::panel(area, theme, canvas);
     if area.height > 2 {
         heading(reader, area.x + 2, area.y + 1, area.right().saturating_sub(3), theme, canvas);
     }
@@ -113,10 +116,9 @@ fn line(
             let style = theme.plain.patch(theme.mark);
             canvas.text_right(row.x, row.y, right + 1, count.safe(), style).saturating_sub(1)
         }
-        // Where both do not fit, a heading's words are worth more than its minutes.
+        // Where both do not fit, a heading is cut; a few letters of it are worth more than its minutes.
         Beside::Reading(text)
-            if !text.is_empty()
-                && entry.text.width() + text.width() < usize::from(right.saturating_sub(x)) =>
+            if !text.is_empty() && text.width() + FEWEST < usize::from(right.saturating_sub(x)) =>
         {
             canvas.text_right(row.x, row.y, right, text.safe(), theme.dim).saturating_sub(1)
         }

@@ -15,7 +15,7 @@ use crate::ui::chrome;
 use crate::ui::theme::Theme;
 
 /// Columns that the keys take beside what is typed, where there is room for both.
-const KEYS: u16 = 46;
+const KEYS: u16 = 52;
 /// Fewest columns of what is typed beside the keys.
 const TYPED: u16 = 28;
 
@@ -42,9 +42,7 @@ pub(super) fn line(
     let whole = view.size.area();
     let area = Area { y: whole.height.checked_sub(1)?, height: 1, ..whole };
     canvas.clear(area, theme.text);
-    if area.y > 0 {
-        chrome::rule(area.y - 1, theme, canvas);
-    }
+    chrome::foot_rule(area, theme, canvas);
     let mut right = area.right().saturating_sub(1);
     if area.width >= KEYS + TYPED {
         let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));

@@ -33,9 +33,20 @@ pub(super) fn paint(reader: &Reader, view: &View, theme: &Theme, canvas: &mut Ca
         let width = u16::try_from(hint.label.width()).unwrap_or(1);
         let at = column.x.saturating_add(hint.columns.start);
         // A heading keeps its words where its label has room before them.
-        let at = if hint.is_heading() && at > text.x + width { at - width - 1 } else { at };
-        let at = if before.0 == hint.row { at.max(before.1) } else { at };
         let y = text.y.saturating_add(hint.row);
+        let is_free = |from: u16| {
+            let is_after_label = before.0 != hint.row || from >= before.1;
+            from > text.x && is_after_label && canvas.is_blank(from..at, y)
+        };
+        let at = if hint.is_heading() && at > text.x + width {
+            at - width - 1
+        } else if at.checked_sub(width).is_some_and(is_free) {
+            // So do the others.
+            at - width
+        } else {
+            at
+        };
+        let at = if before.0 == hint.row { at.max(before.1) } else { at };
         if y >= text.bottom() {
             continue;
         }
@@ -75,9 +86,7 @@ pub(super) fn last_line(
     if area.height == 0 {
         return;
     }
-    if area.y > 0 {
-        chrome::rule(area.y - 1, theme, canvas);
-    }
+    chrome::foot_rule(area, theme, canvas);
     let right = area.right().saturating_sub(1);
     let pair = |key: &'static str, what: &'static str| (Safe::literal(key), Safe::literal(what));
     let by_mouse = [pair("click", "follow")];

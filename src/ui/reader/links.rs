@@ -9,6 +9,7 @@ use crate::app::geometry::Area;
 use crate::app::reader::Reader;
 use crate::layout::VisibleRow;
 use crate::ui::canvas::Canvas;
+use crate::ui::chrome;
 use crate::ui::theme::Theme;
 
 /// Strikes out the links of one painted row that lead nowhere. They change no cell's text.
@@ -33,7 +34,7 @@ pub(super) fn strike(
 /// Paints the beginning of the article that the lit link leads to.
 pub(super) fn peek(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some((area, rows)) = app.travel.peek.rows(&app.view, reader) else { return };
-    canvas.clear(area, theme.plain.patch(theme.panel));
+    chrome::panel(area, theme, canvas);
     for (row, y) in rows.zip(area.y + 1..area.bottom() - 1) {
         paint_row(row, area.x + 2, y, area.right() - 2, 0, theme, canvas);
     }

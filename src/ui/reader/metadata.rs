@@ -12,7 +12,7 @@ pub(super) fn panel(metadata: &Metadata, theme: &Theme, canvas: &mut Canvas<'_>)
     let screen = canvas.area();
     let area = metadata.area(screen);
     chrome::dim(theme, canvas);
-    canvas.clear(area, theme.plain.patch(theme.panel));
+    chrome::panel(area, theme, canvas);
     let (x, right) = (area.x + 2, area.right().saturating_sub(2));
     if area.height > 2 {
         canvas.text(x, area.y + 1, right, Safe::literal("Metadata"), Theme::bold(theme.plain));
