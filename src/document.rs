@@ -383,8 +383,15 @@ impl Document {
             .rev()
             .find(|at| self.parts.get(*at).is_some_and(|part| part.kind != PartKind::Nothing))?;
         let whole = self.parts.get(before).and_then(|part| self.path(part.container).first().copied());
-        let start = whole.map(|container| self.container(container).range.start);
-        start.or_else(|| self.parts.get(self.first_of(before)).map(|part| part.range.start)).map(Position)
+        let first = match whole {
+            // What its first part shows begins behind the list's bullet, or the quote's mark.
+            Some(whole) => {
+                let start = self.container(whole).range.start;
+                self.parts.partition_point(|part| part.range.start < start)
+            }
+            None => self.first_of(before),
+        };
+        self.parts.get(first).map(|part| Position(part.range.start))
     }
 
     /// Where a footnote of this number is first referred to: the way back from its text.

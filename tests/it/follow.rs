@@ -200,7 +200,7 @@ fn a_link_to_a_block_of_a_vault_goes_to_it_in_the_article_that_has_the_name_for_
     let first = "# Home\n\n[[Alpha#^key]] and [[Alpha#^list-end]] and [[#^own]] and [[Alpha#^none]] and [[ALPHA]]\n\n";
     let first = format!("{first}{filler}It ends here. ^own\n");
     let project = format!(
-        "# Alpha\n\n{filler}What counts ^key is this.\n\nA point\nto keep. ^key\n\n{filler}- one\n- two\n\n^list-end\n{filler}"
+        "# Alpha\n\n{filler}What counts ^key is this.\n\nA point\nto keep. ^key\n\n{filler}- one\n- two\n\n^list-end\n\n{filler}"
     );
     let person = "# Alpha (a person)\n";
     let files = [("Home.md", first.as_str()), ("Projects/Alpha.md", &project), ("People/Alpha.md", person)];
