@@ -29,6 +29,7 @@ mod html;
 mod inline;
 mod lines;
 mod marks;
+mod mask;
 mod math;
 mod mermaid;
 mod pieces;
@@ -38,6 +39,7 @@ mod scan;
 mod script;
 mod split;
 mod table;
+mod templates;
 mod unit;
 mod words;
 
@@ -126,6 +128,8 @@ impl Document {
             problems: marks::problem(&markdown, start as u32).into_iter().collect(),
             markdown,
         };
+        let text = document.markdown.get(start..).unwrap_or_default();
+        document.footnotes.see_components(text);
         if let Some(title) = &options.title {
             document.hide_title(title);
         }
@@ -222,16 +226,30 @@ impl Document {
                     unit
                 };
                 self.lead(&mut unit);
+                unit.mask_cells();
                 Shown::Table(table::show(&unit, self.options, &self.definitions, &self.footnotes))
             }
-            How::Html => {
+            How::Html | How::Preformatted => {
                 let steps = self.steps_of(part.container);
-                let unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
+                let mut unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
+                unit.mask_html();
                 let mut builder = Builder::new(&unit, &self.footnotes);
                 builder.html_block();
-                as_kind(part.kind, builder.finish())
+                let text = builder.finish();
+                if *how == How::Preformatted {
+                    return Shown::Code { language: html::language(&unit.text), text };
+                }
+                as_kind(part.kind, text)
             }
             How::Opening => Shown::Text(self.opening(part)),
+            How::Formula => {
+                let steps = self.steps_of(part.container);
+                let unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
+                let range = code::inside(&unit.text);
+                let mut builder = Builder::new(&unit, &self.footnotes);
+                builder.math(unit.text.get(range.clone()).unwrap_or_default(), true, &range);
+                Shown::Math(builder.finish())
+            }
             How::Inline => {
                 let steps = self.steps_of(part.container);
                 let mut unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
@@ -239,6 +257,7 @@ impl Document {
                     unit.keep_a_paragraph();
                 }
                 self.lead(&mut unit);
+                unit.mask_leaf();
                 self.inline(part.kind, &unit)
             }
         }
@@ -267,7 +286,7 @@ impl Document {
         // A line of a paragraph that begins with a colon is text here: the definitions are other parts.
         let options = self.options - pulldown_cmark::Options::ENABLE_DEFINITION_LIST;
         let parser = Parser::new_with_broken_link_callback(
-            &unit.text,
+            unit.parsed(),
             options,
             Some(scan::resolver(&self.definitions)),
         );
@@ -299,6 +318,7 @@ impl Document {
         let mut unit = Unit::plain(&self.markdown, place(&opening.title));
         unit.lead_with("x ");
         self.lead(&mut unit);
+        unit.mask_leaf();
         match self.inline(PartKind::Term, &unit) {
             Shown::Text(text) => text,
             _ => ShownText::default(),

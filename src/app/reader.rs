@@ -428,7 +428,7 @@ impl Reader {
             }),
             progress,
             minutes_left: if progress >= 1.0 { 0 } else { left.div_ceil(230).max(1) },
-            is_wide: page.visible().any(|row| row.row.wide && row.row.width() > room),
+            is_wide: page.visible().any(|row| row.row.is_cut(room)),
         }
     }
 

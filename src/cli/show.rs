@@ -143,7 +143,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
 pub fn pages(pages: impl Iterator<Item = &'static str>) -> Result<Exit, Error> {
     let page = |text: &'static str| {
         let decoded = Decoded { markdown: Markdown::from(text), problems: Vec::new() };
-        single::read(Path::new("-"), decoded, true)
+        single::read(Path::new("-"), &decoded, true)
     };
     print(&Args::of(PathBuf::from("-")), pages.map(page))
 }

@@ -30,11 +30,11 @@ pub struct Opened {
 pub fn open(file: &Path, meta: bool) -> Result<Opened, Error> {
     let decoded =
         if file == Path::new("-") { disk::read_standard_input()? } else { disk::read_markdown(file)? };
-    Ok(read(file, decoded, meta))
+    Ok(read(file, &decoded, meta))
 }
 
 /// As [`open`], of text that is at hand.
-pub fn read(file: &Path, decoded: Decoded, meta: bool) -> Opened {
+pub fn read(file: &Path, decoded: &Decoded, meta: bool) -> Opened {
     let front = match front_matter::read(&decoded.markdown, true) {
         Head::Read(front) => front,
         Head::More => FrontMatter::default(),

@@ -1,6 +1,6 @@
 //! Code blocks: lines without containers, fences and indent, tabs expanded.
 //!
-//! Knows `text` and `shown`. Never highlights: that is a theme's work, done for what is seen.
+//! Knows `text`, `templates` and `shown`. Never highlights: that is a theme's work, done for what is seen.
 
 use std::ops::Range;
 
@@ -12,6 +12,7 @@ use super::inline::Builder;
 use super::prefix::{Step, pass};
 use super::references::Footnotes;
 use super::shown::ShownText;
+use super::templates;
 use super::unit::Unit;
 
 /// Columns between tab stops in code.
@@ -123,6 +124,9 @@ fn line_of_code(builder: &mut Builder<'_>, body: &str, start: usize, at: usize, 
 pub(super) fn language(markdown: &str, range: &Range<u32>) -> Option<SafeText> {
     let block = markdown.get(range.start as usize..range.end as usize)?;
     let line = block.lines().next()?;
+    if let Some(language) = templates::code_language(line) {
+        return Some(SafeText::line(language)).filter(|word| !word.is_empty());
+    }
     Parser::new(line).find_map(|event| match event {
         Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
             let word = info.split([' ', '\t', ',']).next().unwrap_or_default();
@@ -133,7 +137,17 @@ pub(super) fn language(markdown: &str, range: &Range<u32>) -> Option<SafeText> {
     })
 }
 
-/// An opening fence.
+/// What stands between the fences of `text`; all of it where it has none.
+pub(super) fn inside(text: &str) -> Range<usize> {
+    let Some(fence) = Fence::at(text) else { return 0..text.len() };
+    let begins = text.find('\n').map_or(text.len(), |at| at + 1);
+    let inside = text[begins..].trim_end();
+    let last = inside.rfind('\n').map_or(0, |at| at + 1);
+    let closed = fence.is_closed_by(&inside[last..]);
+    begins..begins + if closed { last } else { inside.len() }
+}
+
+/// An opening fence, or the tag of a template that stands for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fence {
     mark: u8,
@@ -143,6 +157,10 @@ pub(super) struct Fence {
 impl Fence {
     /// The fence at the beginning of `text`.
     pub(super) fn at(text: &str) -> Option<Self> {
+        let line = text.lines().next()?;
+        if templates::code_language(line).is_some() {
+            return Some(Self { mark: b'{', length: 0 });
+        }
         let mark = *text.as_bytes().first()?;
         let length = text.bytes().take_while(|byte| *byte == mark).count();
         (matches!(mark, b'`' | b'~') && length >= 3).then_some(Self { mark, length })
@@ -150,6 +168,9 @@ impl Fence {
 
     /// Whether it ends before `line`.
     pub(super) fn is_closed_by(self, line: &str) -> bool {
+        if self.mark == b'{' {
+            return templates::ends_code(line);
+        }
         let inside = line.trim_matches([' ', '\t']);
         let indent = line.len() - line.trim_start_matches(' ').len();
         indent <= 3

@@ -35,11 +35,12 @@ pub fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
         return pieces::find_heading(markdown, body, is_title).map(|heading| SafeText::line(&heading.text));
     }
     let mut definitions = Definitions::default();
-    let parser = Parser::new_ext(text, pieces::options(text));
+    let mut unit = Unit::plain(markdown, body..markdown.len() as u32);
+    unit.mask_blocks(false, false);
+    let parser = Parser::new_ext(unit.parsed(), pieces::options(text));
     for (label, definition) in parser.reference_definitions().iter() {
         definitions.add(label, &definition.dest, "");
     }
-    let unit = Unit::plain(markdown, body..markdown.len() as u32);
     let footnotes = Footnotes::default();
     let mut depth = 0_u32;
     let mut builder: Option<Builder<'_>> = None;

@@ -1,11 +1,17 @@
 //! Marks inside running text that no specification knows and many articles use: `==mark==`,
 //! `%%comment%%`, `[[wikilink|text]]`, `![[embed]]`, `:emoji:`, `^super^`, Liquid and Hugo tags, JSX.
 //!
-//! Knows `script`. Finds them; `inline` shows them.
+//! Knows `text`, `script`, `templates`, `components` and `html`. Finds them; `inline` shows them.
 
 use std::ops::Range;
 
+use crate::text::width;
+
+use super::components;
+use super::html;
+use super::mask;
 use super::script::{self, Script};
+use super::templates;
 
 /// What was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +33,8 @@ pub(super) enum Extra {
     },
     /// A character that a name stands for.
     Emoji(&'static str),
+    /// `^[text]`, a note within the text: its bytes.
+    Note(Range<usize>),
     /// `^text^` or `~text~`: the bytes to raise or lower.
     Script(Script, Range<usize>),
     /// A tag that stands for something to see: a short name for it.
@@ -39,10 +47,18 @@ pub(super) fn next(text: &str, from: usize) -> Option<(Range<usize>, Extra)> {
     let mut at = from;
     while at < bytes.len() {
         let found = match bytes[at] {
-            b'=' => mark(bytes, at),
+            b'=' => {
+                let run = bytes[at..].iter().take_while(|byte| **byte == b'=').count();
+                if run != 2 {
+                    at += run;
+                    continue;
+                }
+                Some((at + 2, Extra::Mark))
+            }
             b'%' => comment(text, at),
             b'[' | b'!' => wiki(text, at),
             b':' => emoji(text, at),
+            b'^' if bytes.get(at + 1) == Some(&b'[') => note(text, at),
             b'^' | b'~' => raised_or_lowered(text, at),
             b'{' => template(text, at),
             b'<' => jsx(text, at),
@@ -90,6 +106,13 @@ fn is_module_line(line: &str) -> bool {
     }
     let Some(rest) = line.strip_prefix("export ") else { return false };
     let rest = rest.trim_start();
+    if let Some(name) = rest.strip_prefix("default ") {
+        let name = name.trim().trim_end_matches(';');
+        let capital = name.starts_with(|c: char| c.is_ascii_uppercase());
+        if capital && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return true;
+        }
+    }
     ["const ", "let ", "var ", "function ", "default ", "async ", "{", "* from", "type ", "class "]
         .iter()
         .any(|word| rest.starts_with(word))
@@ -108,15 +131,51 @@ fn reach(text: &str, at: usize) -> Option<&str> {
     text.get(at..end)
 }
 
-fn mark(bytes: &[u8], at: usize) -> Option<(usize, Extra)> {
-    let run = bytes[at..].iter().take_while(|byte| **byte == b'=').count();
-    (run == 2 && (at == 0 || bytes[at - 1] != b'=')).then_some((at + 2, Extra::Mark))
+/// Whether a word goes on with `c`. In languages without blanks it never does.
+pub(super) fn in_word(c: Option<char>) -> bool {
+    c.is_some_and(|c| {
+        c == '_'
+            || c.is_ascii_alphanumeric()
+            || (c.is_alphanumeric() && width(c.encode_utf8(&mut [0; 4])) < 2)
+    })
+}
+
+/// Where a comment that has begun before `text` ends: behind a `%%` with which no word begins.
+pub(super) fn comment_end(text: &str) -> Option<usize> {
+    let mut ends = memchr::memmem::find_iter(text.as_bytes(), b"%%").map(|at| at + 2);
+    ends.find(|end| !in_word(text[*end..].chars().next()))
+}
+
+/// Whether a `==` in `text` ends what is marked before it.
+pub(super) fn mark_ends(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(step) = memchr::memchr(b'=', &bytes[at..]) {
+        let begins = at + step;
+        let run = bytes[begins..].iter().take_while(|byte| **byte == b'=').count();
+        at = begins + run;
+        let before = text[..begins].chars().next_back();
+        if run == 2 && before.is_some_and(|c| !c.is_whitespace()) && !in_word(text[at..].chars().next()) {
+            return true;
+        }
+    }
+    false
+}
+
+fn note(text: &str, at: usize) -> Option<(usize, Extra)> {
+    let inside = reach(text, at + 2)?;
+    let length = inside.find(']').filter(|length| !inside[..*length].contains(['[', '\n']))?;
+    let hangs = text[..at].chars().next_back().is_some_and(|c| !c.is_whitespace());
+    (hangs && length > 0).then_some((at + length + 3, Extra::Note(at + 2..at + 2 + length)))
 }
 
 fn comment(text: &str, at: usize) -> Option<(usize, Extra)> {
     let inside = reach(text, at)?.strip_prefix("%%")?;
-    Some(match inside.find("%%") {
-        Some(end) => (at + end + 4, Extra::Hidden),
+    if in_word(text[..at].chars().next_back()) {
+        return None;
+    }
+    Some(match comment_end(inside) {
+        Some(end) => (at + end + 2, Extra::Hidden),
         None => (at + 2, Extra::Comment),
     })
 }
@@ -139,11 +198,27 @@ fn wiki(text: &str, at: usize) -> Option<(usize, Extra)> {
     let bar = inside.find('|');
     let page_end = bar.map_or(end, |bar| begin + bar);
     let page = begin..begin + text[begin..page_end].trim_end_matches('\\').len();
+    if !embed && (in_word(text[..at].chars().next_back()) || !is_page(&text[page.clone()])) {
+        return None;
+    }
     let text_start = bar.map_or(begin, |bar| begin + bar + 1);
     // An embed's text is often only a size: its name says more.
     let size = embed && text[text_start..end].bytes().all(|byte| byte.is_ascii_digit() || byte == b'x');
     let shown = if size || text[text_start..end].trim().is_empty() { page.clone() } else { text_start..end };
     Some((end + 2, Extra::Wiki { page, text: shown, embed }))
+}
+
+/// Whether a page can be called `name`: what tests of shells, classes of characters, indices and attributes of
+/// C++ have between two brackets is none.
+fn is_page(name: &str) -> bool {
+    const ATTRIBUTES: [&str; 6] =
+        ["nodiscard", "noreturn", "maybe_unused", "fallthrough", "no_unique_address", "carries_dependency"];
+    let name = name.trim();
+    !(name.starts_with(['-', ':', '!', '$', '"'])
+        || name.contains("::")
+        || name.contains(['"', '='])
+        || name.bytes().all(|byte| byte.is_ascii_digit())
+        || ATTRIBUTES.contains(&name))
 }
 
 fn emoji(text: &str, at: usize) -> Option<(usize, Extra)> {
@@ -179,21 +254,27 @@ fn raised_or_lowered(text: &str, at: usize) -> Option<(usize, Extra)> {
     good.then(|| (at + length + 2, Extra::Script(script, at + 1..at + 1 + length)))
 }
 
-/// `{% tag %}`, `{{< shortcode >}}`, `{{% shortcode %}}`, `{/* comment */}`.
-fn template(text: &str, at: usize) -> Option<(usize, Extra)> {
+/// `{% tag %}`, `{{< shortcode >}}`, `{{% shortcode %}}`, `{/* comment */}`, and kramdown's attributes `{: .a}`.
+pub(super) fn template(text: &str, at: usize) -> Option<(usize, Extra)> {
     let rest = reach(text, at)?;
-    let (open, close) = [("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}"), ("{/*", "*/}"), ("{#", "#}")]
-        .into_iter()
-        .find(|(open, _)| rest.starts_with(open))?;
-    let inside = &rest[open.len()..];
-    let length = inside.find(close)?;
-    let end = at + open.len() + length + close.len();
-    if matches!(open, "{/*" | "{#") {
-        return Some((end, Extra::Hidden));
+    if let Some(inside) = rest.strip_prefix("{/*") {
+        return inside.find("*/}").map(|length| (at + length + 6, Extra::Hidden));
     }
-    let extra =
-        label(inside[..length].trim_matches(['-', ' ', '/', '\n'])).map_or(Extra::Hidden, Extra::Label);
-    Some((end, extra))
+    if let Some(inside) = rest.strip_prefix("{:") {
+        let length = inside.find('}').filter(|length| {
+            let inside = inside[..*length].trim();
+            matches!(inside, "toc" | ".no_toc") || mask::is_attributes(inside)
+        })?;
+        return Some((at + length + 3, Extra::Hidden));
+    }
+    let (length, inside) = templates::tag(rest)?;
+    let hidden = rest.starts_with("{#") || rest.starts_with("{{/*");
+    let value = rest.starts_with("{{") && !rest.starts_with("{{<") && !rest.starts_with("{{%");
+    if value && !hidden {
+        return None;
+    }
+    let said = label(rest[inside].trim_matches(['-', ' ', '/', '\n'])).filter(|_| !hidden);
+    Some((at + length, said.map_or(Extra::Hidden, Extra::Label)))
 }
 
 /// What a tag that puts something into the page can be called: its caption, else its name and address.
@@ -235,22 +316,9 @@ fn label(tag: &str) -> Option<String> {
 
 /// A JSX tag that HTML does not know as one, because its attributes hold braces.
 fn jsx(text: &str, at: usize) -> Option<(usize, Extra)> {
-    let rest = reach(text, at + 1)?;
-    let name = rest.strip_prefix('/').unwrap_or(rest);
-    if !name.starts_with(|c: char| c.is_ascii_uppercase()) {
-        return None;
-    }
-    let mut depth = 0_u32;
-    for (index, byte) in rest.bytes().enumerate() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth = depth.saturating_sub(1),
-            b'>' if depth == 0 => return Some((at + index + 2, Extra::Hidden)),
-            b'\n' => return None,
-            _ => {}
-        }
-    }
-    None
+    let rest = reach(text, at)?;
+    let length = components::tag_bytes(rest).filter(|length| !rest[..*length].contains('\n'))?;
+    html::vanishes(&rest[..length], &text[at..]).then_some((at + length, Extra::Hidden))
 }
 
 #[cfg(test)]
@@ -301,6 +369,8 @@ mod tests {
         assert!(is_module_line("import Tabs from '@theme/Tabs';"));
         assert!(is_module_line("export const x = 1"));
         assert!(is_module_line("import './style.css'"));
+        assert!(is_module_line("export default Layout"));
+        assert!(!is_module_line("export default settings first"));
         assert!(is_module("import {\n  a,\n  b,\n} from 'c'\nexport const x = 1"));
         assert!(!is_module("import a from 'b'\nand text"));
         assert!(!is_module_line("import duties are high this year"));

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::text::SafeText;
+
 use super::components;
 
 /// The tags that mean something to a reader; all others are dropped and their text kept.
@@ -184,13 +186,45 @@ pub(super) fn tag(raw: &str) -> Option<Tag<'_>> {
     if !inside.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
-    let end = inside
-        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | ':' | '_'))
-        .unwrap_or(inside.len());
+    let end = inside.find(is_name_end).unwrap_or(inside.len());
     let (name, attributes) = inside.split_at(end);
     let component = components::is_component(name);
     let name = if name.len() <= 10 { Name::of(&name.to_ascii_lowercase()) } else { Name::Other };
     Some(Tag { name, closing, empty: attributes.ends_with('/'), component, attributes })
+}
+
+/// Tags of HTML that say nothing to a reader by themselves.
+const SILENT: [&str; 50] = [
+    "abbr", "acronym", "area", "audio", "base", "basefont", "bdi", "bdo", "big", "blink", "button", "canvas",
+    "col", "colgroup", "data", "datalist", "embed", "font", "frame", "frameset", "hgroup", "input", "label",
+    "link", "map", "marquee", "meta", "meter", "nobr", "noscript", "object", "output", "param", "picture",
+    "progress", "q", "rp", "rt", "rtc", "ruby", "script", "search", "select", "slot", "source", "span",
+    "style", "svg", "time", "video",
+];
+/// As many more, rarely met.
+const RARELY: [&str; 5] = ["template", "track", "wbr", "math", "nav"];
+
+/// How far behind a tag its counterpart is looked for.
+const REACH: usize = 8192;
+
+/// Whether the tag `raw` shows nothing before `behind`: it is one of HTML's, or a component that has
+/// attributes, is empty or ends there, not too far away. Any other name between angle brackets (`<T>`, `<branch>`) is words.
+pub(super) fn vanishes(raw: &str, behind: &str) -> bool {
+    let Some(tag) = tag(raw) else { return true };
+    let name = raw.trim_start_matches(['<', '/']);
+    let name = &name[..name.len() - name.trim_start_matches(|c: char| !is_name_end(c)).len()];
+    let known = tag.name != Name::Other
+        || SILENT.iter().chain(&RARELY).any(|silent| silent.eq_ignore_ascii_case(name));
+    let counterpart = || {
+        let near = behind.as_bytes().get(..REACH).unwrap_or(behind.as_bytes());
+        memchr::memmem::find_iter(near, b"</")
+            .any(|at| behind[at + 2..].strip_prefix(name).is_some_and(|rest| rest.starts_with(is_name_end)))
+    };
+    known || tag.closing || raw.ends_with("/>") || raw.contains(['{', '=']) || counterpart()
+}
+
+fn is_name_end(c: char) -> bool {
+    !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | ':' | '_')
 }
 
 /// A stretch of an HTML block.
@@ -251,6 +285,30 @@ pub(super) fn tokens(html: &str) -> impl Iterator<Item = Token> + '_ {
         }
         None
     })
+}
+
+/// Whether `html` is one `<pre>` and nothing beside it.
+pub(super) fn is_preformatted(html: &str) -> bool {
+    let begins = html.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("<pre"));
+    let close = "</pre>";
+    let inside = html.len().checked_sub(close.len()).filter(|end| html.is_char_boundary(*end));
+    begins
+        && html.as_bytes().get(4).is_some_and(|byte| matches!(byte, b'>' | b' ' | b'\n' | b'\t'))
+        && inside.is_some_and(|end| {
+            html[end..].eq_ignore_ascii_case(close)
+                && memchr::memmem::find(html[4..end].to_ascii_lowercase().as_bytes(), b"<pre").is_none()
+                && memchr::memmem::find(html[4..end].to_ascii_lowercase().as_bytes(), b"</pre").is_none()
+        })
+}
+
+/// The language that the class of a tag in `html` names (`language-rust`).
+pub(super) fn language(html: &str) -> Option<SafeText> {
+    let class = tokens(html).take(2).find_map(|token| match token {
+        Token::Tag(range) => tag(&html[range])?.attribute("class"),
+        Token::Text(_) => None,
+    })?;
+    let named = class.split_whitespace().find_map(|name| name.strip_prefix("language-"));
+    named.map(SafeText::line).filter(|name| !name.is_empty())
 }
 
 /// What there is to see in a piece of HTML.

@@ -18,6 +18,7 @@ use super::math;
 use super::references::Footnotes;
 use super::script::{self, Script};
 use super::shown::{Inline, Link, ShownText, SourceMap, Span, Target};
+use super::templates;
 use super::unit::Unit;
 
 /// Builds one [`ShownText`] from the events of one leaf.
@@ -37,6 +38,10 @@ pub(super) struct Builder<'a> {
     marked: bool,
     /// Between two `%%`: nothing is written.
     hushed: bool,
+    /// Byte of the unit's text from which on no `==` ends a marked stretch.
+    unmarked: usize,
+    /// Byte of the unit's text from which on no `%%` ends a comment.
+    uncommented: usize,
     /// Code: nothing in it is a link.
     raw: bool,
     /// Byte of the unit's text where the leaf ends: nothing is looked for behind it.
@@ -85,6 +90,8 @@ impl<'a> Builder<'a> {
             pending: 0..0,
             marked: false,
             hushed: false,
+            unmarked: usize::MAX,
+            uncommented: usize::MAX,
             raw: false,
             end: unit.text.len(),
         }
@@ -106,7 +113,7 @@ impl<'a> Builder<'a> {
             return;
         }
         if let Event::Text(text) = &event {
-            if self.unit.text.get(range.clone()) == Some(text) {
+            if self.unit.parsed().get(range.clone()) == Some(text) {
                 let range = range.start.max(self.unit.lead)..range.end;
                 if self.pending.end == range.start || self.is_bar_of_a_wikilink(range.start) {
                     self.pending.end = range.end;
@@ -127,8 +134,8 @@ impl<'a> Builder<'a> {
             Event::Code(code) => self.code(&code, range),
             Event::InlineMath(math) => self.math(&math, false, &range),
             Event::DisplayMath(math) => self.math(&math, true, &range),
-            Event::InlineHtml(tag) | Event::Html(tag) => self.html(&tag, &source),
-            Event::SoftBreak if self.out.is_empty() => {}
+            Event::InlineHtml(tag) | Event::Html(tag) => self.tag(&tag, range),
+            Event::SoftBreak if self.out.is_empty() || self.joins_ideographs(range.end) => {}
             Event::SoftBreak => self.write(" ", &source),
             Event::HardBreak => self.hard_break(&source),
             Event::FootnoteReference(label) => self.footnote(&label, &source),
@@ -159,6 +166,15 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// Whether the line that ends before the byte `at` goes on without a blank: both sides are of a language that
+    /// has none.
+    fn joins_ideographs(&self, at: usize) -> bool {
+        let rest = self.unit.text.get(at..self.end).unwrap_or_default();
+        let next = rest.trim_start_matches([' ', '\t', '\n', '>', '*', '_', '~', '=']).chars().next();
+        let before = self.out.chars().next_back();
+        before.is_some_and(is_ideograph) && next.is_some_and(is_ideograph)
+    }
+
     /// What was built.
     pub(super) fn finish(mut self) -> ShownText {
         self.flush();
@@ -185,12 +201,12 @@ impl<'a> Builder<'a> {
                 let target = match link_type {
                     LinkType::WikiLink { .. } => Target::Wiki(dest_url.into_string()),
                     LinkType::Email => Target::Address(format!("mailto:{dest_url}")),
-                    _ => Target::Address(dest_url.into_string()),
+                    _ => Target::Address(templates::address(&dest_url)),
                 };
                 (Kind::Markdown, Inline::LINK, Some(target))
             }
             Tag::Image { dest_url, .. } => {
-                (Kind::Markdown, Inline::IMAGE, Some(Target::Image(dest_url.into_string())))
+                (Kind::Markdown, Inline::IMAGE, Some(Target::Image(templates::address(&dest_url))))
             }
             _ => return,
         };
@@ -206,6 +222,9 @@ impl<'a> Builder<'a> {
         }
         while let Some(open) = self.open.pop() {
             let html = matches!(open.what, Kind::Html(_));
+            if end == TagEnd::Image {
+                self.name_picture(&open, source);
+            }
             self.close(&open, source.end);
             if !html {
                 break;
@@ -258,7 +277,8 @@ impl<'a> Builder<'a> {
     }
 
     fn code(&mut self, code: &str, range: Range<usize>) {
-        let slice = self.unit.text.get(range.clone()).unwrap_or_default();
+        let slice = self.unit.parsed().get(range.clone()).unwrap_or_default();
+        let written = self.unit.text.get(range.clone()).unwrap_or_default();
         let ticks = slice.bytes().take_while(|byte| *byte == b'`').count();
         let inner = slice.get(ticks..slice.len().saturating_sub(ticks)).unwrap_or_default();
         let trimmed = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
@@ -266,7 +286,17 @@ impl<'a> Builder<'a> {
         self.with(Inline::CODE, |builder| {
             if inner.contains('\n') {
                 // Lines of a code span are joined by one blank (CommonMark 6.1), and their indent goes.
-                let text = code.split_whitespace().collect::<Vec<_>>().join(" ");
+                let inside = written.get(ticks..slice.len().saturating_sub(ticks)).unwrap_or_default();
+                let hidden: String;
+                let text = if slice == written {
+                    code
+                } else {
+                    // Something in it is hidden from the parser: its own lines, without the marks of a quote.
+                    let lines = inside.lines().map(|line| line.trim_start_matches([' ', '\t', '>']));
+                    hidden = lines.collect::<Vec<_>>().join(" ");
+                    &hidden
+                };
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 builder.write(&text, &source);
             } else if inner == code {
                 builder.write_exact(range.start + ticks..range.end - ticks);
@@ -278,16 +308,11 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// A formula in Unicode, else its source. `$5 and 10$9` is no formula: a closing `$` is not followed by
-    /// a digit (as pandoc has it).
-    fn math(&mut self, math: &str, display: bool, range: &Range<usize>) {
+    /// A formula in Unicode, else its source. GitHub may write it as code between its `$`.
+    pub(super) fn math(&mut self, math: &str, display: bool, range: &Range<usize>) {
         let source = self.unit.source_range(range);
-        let money = !display && self.unit.text.as_bytes().get(range.end).is_some_and(u8::is_ascii_digit);
-        if money {
-            let text = self.unit.text.get(range.clone()).unwrap_or_default();
-            self.write(text, &source);
-            return;
-        }
+        let code = math.strip_prefix('`').and_then(|inside| inside.strip_suffix('`'));
+        let math = code.unwrap_or(math);
         self.with(Inline::MATH, |builder| match math::convert(math, display) {
             Some(converted) => {
                 for (index, row) in converted.split('\n').enumerate() {
@@ -308,6 +333,32 @@ impl<'a> Builder<'a> {
         });
     }
 
+    /// A picture without words is called as its file is.
+    fn name_picture(&mut self, open: &Open, source: &Range<u32>) {
+        let target = self.now.link.and_then(|link| self.links.get(link as usize)).map(|link| &link.target);
+        if self.out.len() == open.shown
+            && let Some(Target::Image(target)) = target
+            && let Some(name) = picture_name(target)
+        {
+            let name = name.to_owned();
+            self.write(&name, source);
+        }
+    }
+
+    /// A tag among words; where it is none of HTML's and nothing ends it, it is words itself.
+    fn tag(&mut self, raw: &str, range: Range<usize>) {
+        let text = self.unit.text.get(..self.end.max(range.end)).unwrap_or_default();
+        if is_beside_markup(text, &range)
+            || html::vanishes(raw, &text[range.end..])
+            || self.footnotes.is_closed(raw)
+        {
+            let source = self.unit.source_range(&range);
+            self.html(raw, &source);
+        } else {
+            self.write_exact(range);
+        }
+    }
+
     fn html(&mut self, raw: &str, source: &Range<u32>) {
         let Some(tag) = html::tag(raw) else { return };
         match tag.name {
@@ -317,7 +368,10 @@ impl<'a> Builder<'a> {
                 let target = tag.attribute("src").unwrap_or_default();
                 self.push_open(Kind::Markdown, Inline::IMAGE, Some(Target::Image(target)), source.start);
                 self.write(&alt, source);
-                self.pop_open(source.end);
+                if let Some(open) = self.open.pop() {
+                    self.name_picture(&open, source);
+                    self.close(&open, source.end);
+                }
             }
             name if tag.closing => {
                 let found = self.open.iter().rposition(|open| open.what == Kind::Html(name));
@@ -333,7 +387,7 @@ impl<'a> Builder<'a> {
             }
             name => {
                 let target = match name {
-                    html::Name::A => tag.attribute("href").map(Target::Address),
+                    html::Name::A => tag.attribute("href").map(|to| Target::Address(templates::address(&to))),
                     _ => None,
                 };
                 let Some(inline) = name.inline() else { return };
@@ -353,6 +407,11 @@ impl<'a> Builder<'a> {
         let mark = script::text(&note.number.to_string(), Script::Super);
         let before = self.now;
         self.now.inline |= Inline::FOOTNOTE;
+        let last = self.spans.last().filter(|span| span.range.end as usize == self.out.len());
+        if last.is_some_and(|span| span.inline.contains(Inline::FOOTNOTE)) {
+            // Two marks side by side would read as one number.
+            self.write(",", &(source.start..source.start));
+        }
         let start = self.out.len() as u32;
         if before.link.is_none() {
             self.now.link = Some(self.links.len() as u32);
@@ -388,11 +447,14 @@ impl<'a> Builder<'a> {
         let base = range.start;
         let mut at = 0;
         if self.hushed {
-            let Some(end) = text.find("%%") else { return };
-            at = end + 2 + self.blanks_to_skip(&text[end + 2..]);
+            let Some(end) = extras::comment_end(text) else { return };
+            at = end + self.blanks_to_skip(&text[end..]);
             self.hushed = false;
         }
-        while let Some((found, extra)) = extras::next(text, at) {
+        // What a backslash escapes is no mark; the parser leaves the backslash out.
+        let escaped = at == 0 && base > 0 && unit.text.as_bytes().get(base - 1) == Some(&b'\\');
+        let mut from = at + usize::from(escaped);
+        while let Some((found, extra)) = extras::next(text, from) {
             self.write_exact(base + at..base + found.start);
             at = found.end;
             let bytes = base + found.start..base + found.end;
@@ -400,9 +462,7 @@ impl<'a> Builder<'a> {
             match extra {
                 Extra::Mark => self.mark(bytes),
                 Extra::Hidden => at += self.blanks_to_skip(&text[at..]),
-                Extra::Comment
-                    if unit.text.get(bytes.end..self.end).is_some_and(|rest| rest.contains("%%")) =>
-                {
+                Extra::Comment if self.comment_ends_behind(bytes.end) => {
                     self.hushed = true;
                     return;
                 }
@@ -423,10 +483,30 @@ impl<'a> Builder<'a> {
                     let raised = script::text(text.get(inside).unwrap_or_default(), script);
                     self.write(&raised, &source);
                 }
-                Extra::Label(label) => self.with(Inline::FAINT, |builder| builder.write(&label, &source)),
+                Extra::Note(inside) => {
+                    self.with(Inline::FAINT, |builder| {
+                        builder.write(" (", &source);
+                        builder.write_exact(base + inside.start..base + inside.end);
+                        builder.write(")", &(source.end..source.end));
+                    });
+                }
+                Extra::Label(label) => self.label(&label, &source, text.get(at..).unwrap_or_default()),
             }
+            from = at;
         }
         self.write_exact(base + at..range.end);
+    }
+
+    /// A name for something to see, apart from the words around it.
+    fn label(&mut self, label: &str, source: &Range<u32>, behind: &str) {
+        let joined = |c: char| c.is_alphanumeric();
+        if self.out.ends_with(joined) {
+            self.write(" ", &(source.start..source.start));
+        }
+        self.with(Inline::FAINT, |builder| builder.write(label, source));
+        if behind.starts_with(joined) {
+            self.write(" ", &(source.end..source.end));
+        }
     }
 
     /// Where something hidden stood between two blanks, one of them goes.
@@ -440,16 +520,39 @@ impl<'a> Builder<'a> {
         let text = self.unit.text.as_ref();
         let before = text[..bytes.start].chars().next_back();
         let after = text[bytes.end..].chars().next();
-        if self.marked && before.is_some_and(|c| !c.is_whitespace()) {
+        let quoted = matches!(before, Some('"' | '\'' | '(' | '“' | '‘')) && !in_text(after);
+        if self.marked && before.is_some_and(|c| !c.is_whitespace()) && !extras::in_word(after) {
             self.marked = false;
         } else if !self.marked
             && after.is_some_and(|c| !c.is_whitespace())
-            && text.get(bytes.end..self.end).is_some_and(|rest| rest.contains("=="))
+            && !(extras::in_word(before) || quoted)
+            && self.mark_ends_behind(bytes.end)
         {
             self.marked = true;
         } else {
             self.write_exact(bytes);
         }
+    }
+
+    fn comment_ends_behind(&mut self, at: usize) -> bool {
+        let ends =
+            at < self.uncommented && self.unit.text.get(at..self.end).and_then(extras::comment_end).is_some();
+        if !ends {
+            self.uncommented = self.uncommented.min(at);
+        }
+        ends
+    }
+
+    fn mark_ends_behind(&mut self, at: usize) -> bool {
+        if at >= self.unmarked {
+            return false;
+        }
+        // With what stands before it, because a mark ends behind no blank.
+        let ends = self.unit.text.get(at..self.end).is_some_and(extras::mark_ends);
+        if !ends {
+            self.unmarked = at;
+        }
+        ends
     }
 
     fn pop_open(&mut self, source_end: u32) {
@@ -465,6 +568,26 @@ impl<'a> Builder<'a> {
         if text.is_empty() || self.hushed {
             return;
         }
+        let words = !self.raw && !self.now.inline.contains(Inline::CODE);
+        if words && text.starts_with(' ') && self.out.ends_with(' ') {
+            let blanks = text.len() - text.trim_start_matches(' ').len();
+            self.write_exact(range.start + blanks..range.end);
+            return;
+        }
+        if words && let Some(first) = memchr::memmem::find(text.as_bytes(), b"  ") {
+            // A run of blanks is one (CommonMark leaves that to whoever shows it, and a browser does so).
+            let run = text[first..].len() - text[first..].trim_start_matches(' ').len();
+            self.write_line(range.start..range.start + first + 1);
+            self.write_exact(range.start + first + run..range.end);
+            return;
+        }
+        self.write_line(range);
+    }
+
+    /// Writes a piece of the unit's text, every blank of it.
+    fn write_line(&mut self, range: Range<usize>) {
+        let unit = self.unit;
+        let Some(text) = unit.text.get(range.clone()).filter(|text| !text.is_empty()) else { return };
         let shown = self.out.len();
         let source = unit.source(range.start);
         if is_plain(text) {
@@ -570,12 +693,39 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Whether the tag `range` of `text` stands directly beside another one, or goes on in another line or with the
+/// rest of an address (CommonMark examples 150, 201, 491): a name that is words stands alone.
+pub(super) fn is_beside_markup(text: &str, range: &Range<usize>) -> bool {
+    let (before, behind) = (&text[..range.start], &text[range.end..]);
+    before.ends_with('>')
+        || behind.starts_with('<')
+        || text[range.clone()].contains('\n')
+        || (before.ends_with(char::is_whitespace) && behind.starts_with('('))
+}
+
+/// Whether `c` is of words or begins other markup in them.
+fn in_text(c: Option<char>) -> bool {
+    c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '*' | '_' | '`' | '[' | '~'))
+}
+
+/// The name of the picture's file that `target` leads to, where it has one.
+fn picture_name(target: &str) -> Option<&str> {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    path.rsplit(['/', '\\']).next().filter(|name| is_picture(name))
+}
+
 /// Whether an embed names a picture rather than an article.
-fn is_picture(page: &str) -> bool {
+pub(super) fn is_picture(page: &str) -> bool {
     let extension = page.rsplit_once('.').map_or("", |(_, extension)| extension);
     ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp"]
         .iter()
         .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// Whether `c` is a character of Chinese or Japanese, or a mark between them.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{312f}' | '\u{31a0}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}'
+        | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn is_plain(text: &str) -> bool {

@@ -4,6 +4,7 @@
 //! then shown as its source. Depth is bounded, so a hostile formula costs no stack.
 
 mod laid;
+pub(super) mod spans;
 mod symbols;
 
 use super::script::{self, Script};
@@ -20,7 +21,7 @@ pub(super) fn convert(source: &str, display: bool) -> Option<String> {
     if source.len() > BYTES {
         return None;
     }
-    let mut parser = Parser { rest: source, display, depth: 0, script: false };
+    let mut parser = Parser { rest: source, display, depth: 0, script: false, limits: false };
     let laid = parser.sequence(&End::Source)?;
     let text = laid.rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>().join("\n");
     (!text.trim().is_empty()).then_some(text)
@@ -44,6 +45,8 @@ struct Parser<'a> {
     depth: u32,
     /// Inside a superscript or subscript: one row, no blanks.
     script: bool,
+    /// Behind a sum or its kin, whose limits may follow.
+    limits: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -62,6 +65,10 @@ impl<'a> Parser<'a> {
                 }
                 break;
             };
+            if self.limits && self.ends_limits(next) {
+                self.limits = false;
+                self.blank(&mut out);
+            }
             match next {
                 '}' if *end == End::Brace => {
                     self.skip(1);
@@ -101,6 +108,14 @@ impl<'a> Parser<'a> {
                             break;
                         }
                         "right" | "end" => return None,
+                        "over" => {
+                            let below = self.sequence(end)?;
+                            self.depth -= 1;
+                            let fraction =
+                                format!("{}/{}", numerator(out.line()?.trim()), one(below.line()?.trim()));
+                            let inside = *end == End::Brace;
+                            return Some(Laid::new(&if inside { format!("({fraction})") } else { fraction }));
+                        }
                         "\\" | "newline" if *end == End::Source && self.display => {
                             above.push(std::mem::replace(&mut out, Laid::new("")));
                         }
@@ -111,6 +126,10 @@ impl<'a> Parser<'a> {
                 '+' | '=' | '<' | '>' => {
                     self.skip(1);
                     self.operator(&mut out, next.encode_utf8(&mut [0; 4]));
+                }
+                ':' if self.rest.starts_with(":=") => {
+                    self.skip(2);
+                    self.operator(&mut out, ":=");
                 }
                 '-' => {
                     self.skip(1);
@@ -135,6 +154,28 @@ impl<'a> Parser<'a> {
         above.push(out);
         let rows: Vec<String> = above.into_iter().flat_map(|laid| laid.rows).collect();
         Some(Laid { rows, base: 0 })
+    }
+
+    /// Whether `next` is what a sum is of, and none of its limits.
+    fn ends_limits(&self, next: char) -> bool {
+        let command = self.peek().unwrap_or_default();
+        !matches!(next, '^' | '_' | '}' | '&' | ')' | ']')
+            && !matches!(command, "limits" | "nolimits" | "right" | "end" | "\\" | "," | "!" | ";")
+    }
+
+    /// Whether nothing that comes next could be taken for a part of what stands before it.
+    fn is_free_behind(&self) -> bool {
+        let rest = self.rest.trim_start();
+        if let Some(name) = self.peek().filter(|_| rest.len() == self.rest.len()) {
+            return symbols::relation(name).is_some()
+                || matches!(
+                    name,
+                    "right" | "end" | "\\" | "quad" | "qquad" | "," | ";" | "text" | "tag" | "over"
+                );
+        }
+        rest.starts_with(['+', '-', '=', '<', '>', ',', '.', ';', ':', ')', ']', '}', '&', '|', '/'])
+            || rest.is_empty()
+            || (rest.starts_with('\\') && Self { rest, ..*self }.is_free_behind())
     }
 
     fn skip(&mut self, bytes: usize) {
@@ -191,10 +232,12 @@ impl<'a> Parser<'a> {
     /// A superscript or subscript of what stands before.
     fn attach(&mut self, out: &mut Laid, mark: char) -> Option<()> {
         self.skip(1);
+        let limits = std::mem::take(&mut self.limits);
         let (was_script, was_display) = (self.script, self.display);
         (self.script, self.display) = (true, false);
         let text = self.line()?;
         (self.script, self.display) = (was_script, was_display);
+        self.limits = limits;
         if text.is_empty() {
             return Some(());
         }
@@ -244,6 +287,7 @@ impl<'a> Parser<'a> {
         }
         if let Some(sign) = symbols::symbol(name) {
             out.push(sign);
+            self.limits = LIMITS.contains(&name);
             return Some(());
         }
         if symbols::FUNCTIONS.contains(&name) {
@@ -261,8 +305,10 @@ impl<'a> Parser<'a> {
             let text = self.line()?;
             if text.chars().count() == 1 {
                 out.push(&format!("{text}{mark}"));
-            } else {
+            } else if text.chars().all(char::is_alphanumeric) {
                 out.push(&text.chars().flat_map(|c| [c, mark]).collect::<String>());
+            } else {
+                out.push(&format!("({text}){mark}"));
             }
             return Some(());
         }
@@ -280,12 +326,29 @@ impl<'a> Parser<'a> {
                 out.push(self.raw()?);
             }
             "mathrm" | "mathbf" | "mathit" | "mathsf" | "mathtt" | "boldsymbol" | "bm" | "pmb" | "cancel"
-            | "underbrace" | "overbrace" | "mathop" | "mathbin" | "mathrel" | "mathord" | "boxed"
-            | "smash" | "vphantom" => {
+            | "mathop" | "mathbin" | "mathrel" | "mathord" | "boxed" | "smash" | "vphantom" => {
                 let inside = self.argument()?;
                 if name != "vphantom" {
                     out.beside(&inside);
                 }
+            }
+            "underbrace" | "overbrace" => {
+                let inside = self.argument()?;
+                if self.rest.trim_start().starts_with(['_', '^']) {
+                    out.push(&numerator(inside.line()?));
+                } else {
+                    out.beside(&inside);
+                }
+            }
+            "substack" => {
+                let lines: Option<Vec<String>> =
+                    self.group()?.split("\\\\").map(|line| self.alone(line)).collect();
+                out.push(&lines?.join(", "));
+            }
+            "xrightarrow" | "xleftarrow" => {
+                let text = self.line()?;
+                let (before, after) = if name == "xrightarrow" { ("─", "→") } else { ("←", "─") };
+                self.operator(out, &format!("{before}{text}{after}"));
             }
             "mathbb" | "mathcal" | "mathscr" | "mathfrak" => {
                 let text = self.line()?;
@@ -326,11 +389,8 @@ impl<'a> Parser<'a> {
             "!" | "displaystyle" | "textstyle" | "scriptstyle" | "limits" | "nolimits" | "nonumber"
             | "notag" | "rm" | "bf" | "it" | "normalsize" | "allowbreak" => {}
             "not" => {
-                let mut next = Laid::new("");
-                let name = self.peek()?;
-                self.skip(1 + name.len());
-                self.apply(name, &mut next)?;
-                self.operator(out, &format!("{}\u{338}", next.line()?.trim()));
+                let next = self.argument()?;
+                self.operator(out, &negated(next.line()?.trim()));
             }
             "begin" => self.environment(out)?,
             _ => return None,
@@ -353,8 +413,12 @@ impl<'a> Parser<'a> {
             out.beside(&Laid { rows: lines, base });
             return Some(());
         }
-        let (above, below) = (above.line()?.to_owned(), below.line()?.to_owned());
-        out.push(&format!("{}/{}", grouped(&above), grouped(&below)));
+        let fraction = format!("{}/{}", numerator(above.line()?), one(below.line()?));
+        // `2(1/2)` is not `21/2`, and `(a/b)²` not `a/b²`.
+        let free =
+            !out.last().is_some_and(|c| c.is_alphanumeric() || matches!(c, ')' | ']' | '/' | '√' | '\''));
+        let free = free && self.is_free_behind();
+        out.push(&if free { fraction } else { format!("({fraction})") });
         Some(())
     }
 
@@ -374,8 +438,34 @@ impl<'a> Parser<'a> {
             other => script::text(other, Script::Super) + "√",
         };
         out.push(&sign);
-        out.push(&grouped(&inside));
+        let inside = one(&inside);
+        let joins = !inside.starts_with('(') && !self.is_free_behind();
+        out.push(&if joins { format!("({inside})") } else { inside });
         Some(())
+    }
+
+    /// A group as it is written, with the groups in it.
+    fn group(&mut self) -> Option<&'a str> {
+        let inside = self.rest.trim_start().strip_prefix('{')?;
+        let mut depth = 1_usize;
+        for (at, byte) in inside.bytes().enumerate() {
+            match byte {
+                b'{' => depth += 1,
+                b'}' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                self.rest = &inside[at + 1..];
+                return Some(&inside[..at]);
+            }
+        }
+        None
+    }
+
+    /// A part of a formula, converted by itself.
+    fn alone(&self, rest: &str) -> Option<String> {
+        let mut parser = Parser { rest, display: false, limits: false, ..*self };
+        Some(parser.sequence(&End::Source)?.line()?.trim().to_owned())
     }
 
     /// Matrices, cases and aligned equations: cells in columns.
@@ -432,12 +522,58 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Parentheses around what is more than one thing.
-fn grouped(text: &str) -> String {
-    let simple = text.chars().all(|c| c.is_alphanumeric() || c == '.')
-        || (text.chars().count() <= 2)
-        || (text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == 1);
-    if simple { text.to_owned() } else { format!("({text})") }
+/// Operators that a blank stands behind, with their limits.
+const LIMITS: [&str; 14] = [
+    "sum",
+    "prod",
+    "coprod",
+    "int",
+    "iint",
+    "iiint",
+    "oint",
+    "bigcup",
+    "bigcap",
+    "bigoplus",
+    "bigotimes",
+    "bigvee",
+    "bigwedge",
+    "bigsqcup",
+];
+
+/// A sign, struck out.
+fn negated(sign: &str) -> String {
+    match sign {
+        "=" => "≠".to_owned(),
+        "∈" => "∉".to_owned(),
+        "≡" => "≢".to_owned(),
+        "⊂" => "⊄".to_owned(),
+        "∼" => "≁".to_owned(),
+        other => format!("{other}\u{338}"),
+    }
+}
+
+/// Whether parentheses enclose the whole of `text`.
+fn is_enclosed(text: &str) -> bool {
+    text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == 1
+}
+
+/// Parentheses around what is more than a product: what may stand over a stroke.
+fn numerator(text: &str) -> String {
+    let product = text.chars().all(|c| c.is_alphanumeric() || c == '.' || is_hung(c));
+    if product || is_enclosed(text) { text.to_owned() } else { format!("({text})") }
+}
+
+/// Parentheses around what is more than one number or letter: what may stand under a stroke or a root.
+fn one(text: &str) -> String {
+    let mut letters = text.chars();
+    let letter = letters.next().is_some_and(|c| !matches!(c, '−' | '-' | '(')) && letters.all(is_hung);
+    let number = text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if letter || number || is_enclosed(text) { text.to_owned() } else { format!("({text})") }
+}
+
+/// Whether `c` hangs on what stands before it: raised, lowered, a prime, an accent.
+fn is_hung(c: char) -> bool {
+    script::is_script(c) || matches!(c, '′' | '″') || unicode_width::UnicodeWidthChar::width(c) == Some(0)
 }
 
 #[cfg(test)]
@@ -455,7 +591,7 @@ mod tests {
         check("x^2 + y_i = \\alpha", "x² + yᵢ = α");
         check("\\frac{a+b}{2}", "(a + b)/2");
         check("\\sqrt{x} \\le \\sqrt[3]{x+1}", "√x ≤ ∛(x + 1)");
-        check("\\sum_{i=1}^{n} i", "∑ᵢ₌₁ⁿi");
+        check("\\sum_{i=1}^{n} i", "∑ᵢ₌₁ⁿ i");
         check("e^{-x}", "e⁻ˣ");
         check("f: \\mathbb{R} \\to \\mathbb{R}", "f:ℝ → ℝ");
         check("-1 \\times (-2)", "−1 × (−2)");
@@ -466,6 +602,29 @@ mod tests {
         check("\\begin{pmatrix}1&0\\\\0&1\\end{pmatrix}", "(1  0; 0  1)");
         check("\\left( \\frac12 \\right)", "(1/2)");
         check("a^{bq}", "a^(bq)");
+    }
+
+    #[test]
+    fn what_is_written_keeps_its_value() {
+        check("2\\frac{1}{2}", "2(1/2)");
+        check("\\frac{1}{2}x", "(1/2)x");
+        check("\\frac{a}{b}\\frac{c}{d}", "(a/b)(c/d)");
+        check("\\frac{a}{b}^2", "(a/b)²");
+        check("\\frac{ab}{cd} = \\frac12", "ab/(cd) = 1/2");
+        check("\\sqrt{ab}", "√(ab)");
+        check("\\sqrt{a}b", "√(a)b");
+        check("\\sqrt{x} y", "√(x)y");
+        check("\\sqrt{12}", "√12");
+        check("\\underbrace{a+b}_{n}", "(a + b)ₙ");
+        check("\\overbrace{ab}^n", "abⁿ");
+        check("\\overline{x+y}", "(x + y)\u{304}");
+        check("x := 1", "x := 1");
+        check("2{a \\over b}", "2(a/b)");
+        check("a \\not= b \\not\\in c", "a ≠ b ∉ c");
+        check("\\sum_{\\substack{i<n\\\\j<m}} x", "∑_(i<n, j<m) x");
+        check("A \\xrightarrow{f} B", "A ─f→ B");
+        check("\\begin{array}{c|c} a & b \\end{array}", "a b");
+        check("\\int_0^1 f", "∫₀¹ f");
     }
 
     #[test]

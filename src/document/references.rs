@@ -1,8 +1,9 @@
-//! What the whole document defines and any of its parts may refer to: link definitions and footnotes.
+//! What the whole document defines and any of its parts may refer to: link definitions, footnotes and
+//! the ends of components.
 //!
 //! Knows `shown`. Labels are matched as CommonMark 4.7 says: case folded, runs of blanks as one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::shown::Position;
 
@@ -51,6 +52,8 @@ const UNDEFINED: Footnote = Footnote { number: 0, definition: Position(u32::MAX)
 pub(super) struct Footnotes {
     notes: HashMap<Box<str>, Footnote>,
     count: u32,
+    /// Names of the components that are closed anywhere (`</Card>`).
+    closed: HashSet<Box<str>>,
 }
 
 impl Footnotes {
@@ -67,6 +70,21 @@ impl Footnotes {
         for (label, note) in behind.notes {
             self.notes.entry(label).or_insert(note);
         }
+    }
+
+    /// Takes in which components the body `text` closes.
+    pub(super) fn see_components(&mut self, text: &str) {
+        for at in memchr::memmem::find_iter(text.as_bytes(), b"</") {
+            let name = component(&text[at..]);
+            if !name.is_empty() && !self.closed.contains(name) {
+                self.closed.insert(name.into());
+            }
+        }
+    }
+
+    /// Whether the component whose tag is `raw` is closed anywhere.
+    pub(super) fn is_closed(&self, raw: &str) -> bool {
+        self.closed.contains(component(raw))
     }
 
     /// Says that `label` is referred to at `reference`; calls come in order.
@@ -125,6 +143,13 @@ impl Footnotes {
         lead.push_str("***\n\n");
         Some(lead)
     }
+}
+
+/// The name of the component whose tag `text` begins with; empty where it begins with none.
+fn component(text: &str) -> &str {
+    let name = text.trim_start_matches(['<', '/']);
+    let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'.').count();
+    if name.starts_with(|first: char| first.is_ascii_uppercase()) { &name[..length] } else { "" }
 }
 
 /// A label as it is compared: Unicode case folded, runs of blanks as one.

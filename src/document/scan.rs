@@ -32,6 +32,8 @@ pub(super) enum How {
     Inline,
     /// Raw HTML.
     Html,
+    /// Raw HTML that is one `<pre>`.
+    Preformatted,
     /// The line that opens an alert.
     Opening,
     /// Code.
@@ -43,6 +45,8 @@ pub(super) enum How {
     },
     /// Shown once, when the document was parsed; index into its store.
     Stored(u32),
+    /// One displayed formula, between fences or without any.
+    Formula,
     /// Nothing to derive.
     Empty,
 }
@@ -97,12 +101,7 @@ pub(super) fn scan(
     if let Some(lead) = footnotes.lead_for(&unit.text) {
         unit.lead_with(&lead);
     }
-    if dialect.options.contains(Options::ENABLE_DEFINITION_LIST) {
-        unit.hide_container_fences();
-    }
-    if dialect.components {
-        unit.hide_components();
-    }
+    unit.mask_blocks(dialect.options.contains(Options::ENABLE_DEFINITION_LIST), dialect.components);
     let mut scan = Scan::new(markdown, &range, dialect);
     let mut missed = HashSet::new();
     let mut found = Vec::new();
@@ -117,7 +116,7 @@ pub(super) fn scan(
             }
             target
         };
-        let parser = Parser::new_with_broken_link_callback(&unit.text, dialect.options, Some(resolve));
+        let parser = Parser::new_with_broken_link_callback(unit.parsed(), dialect.options, Some(resolve));
         for (label, definition) in parser.reference_definitions().iter() {
             let title = definition.title.as_deref().unwrap_or_default();
             let place = unit.source(definition.span.start);
@@ -321,6 +320,14 @@ impl<'a> Scan<'a> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(end) => self.end(*end),
+            Event::Rule if self.slice(&range).trim_start().starts_with(':') => {
+                // The mask put it in place of a line that ends a container.
+                self.end_leaf();
+                let line = self.trimmed(range);
+                let end = line.end;
+                self.part(PartKind::Nothing, How::Empty, line);
+                self.close_innermost_own(end);
+            }
             Event::Rule => {
                 self.block(PartKind::Rule, How::Empty, range);
                 self.end_leaf();
@@ -354,10 +361,6 @@ impl<'a> Scan<'a> {
                         if leaf.depth == 0 && !text.trim().is_empty() {
                             leaf.others += 1;
                         }
-                    }
-                    Event::DisplayMath(text) => {
-                        self.words.add(text);
-                        leaf.maths += 1;
                     }
                     Event::SoftBreak | Event::HardBreak => self.words.boundary(),
                     Event::FootnoteReference(label) => {

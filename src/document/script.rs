@@ -23,6 +23,12 @@ pub(super) fn text(text: &str, script: Script) -> String {
     format!("{mark}({text})")
 }
 
+/// Whether `character` is the raised or lowered form of another.
+pub(super) fn is_script(character: char) -> bool {
+    let other = |(plain, converted): &&(char, char)| plain != converted && *converted == character;
+    SUPER.iter().find(other).is_some() || SUB.iter().find(other).is_some()
+}
+
 /// The raised or lowered form of one character.
 pub(super) fn character(character: char, script: Script) -> Option<char> {
     let table = match script {

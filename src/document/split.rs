@@ -72,7 +72,7 @@ pub(super) fn large_leaves(document: &mut Document) {
                     });
                 }
             }
-            How::Stored(_) | How::Opening | How::Empty => {
+            How::Stored(_) | How::Opening | How::Formula | How::Preformatted | How::Empty => {
                 parts.push(part.clone());
                 hows.push(how);
             }

@@ -18,7 +18,7 @@ pub(super) fn show(
     footnotes: &Footnotes,
 ) -> ShownTable {
     let parser =
-        Parser::new_with_broken_link_callback(&unit.text, options, Some(scan::resolver(definitions)));
+        Parser::new_with_broken_link_callback(unit.parsed(), options, Some(scan::resolver(definitions)));
     let mut table = ShownTable::default();
     let mut row: Vec<ShownText> = Vec::new();
     let mut cell: Option<Builder<'_>> = None;

@@ -240,7 +240,7 @@ fn alerts_and_callouts_have_a_title_and_a_family() {
     check(":::note[Read *me*]\n\none\n\n:::\n\ntwo\n", "Note! term Read me\nNote! one\nNote! nothing\ntwo");
     check(
         "::: danger\none\n- a\n:::\ntwo\n",
-        "Caution! term Danger\nCaution! one\nCaution! - a\nCaution! - nothing\nCaution! - two",
+        "Caution! term Danger\nCaution! one\nCaution! - a\nCaution! nothing\ntwo",
     );
     check(
         ":::tip\n:::note\na\n:::\nb\n:::\nc",
@@ -303,4 +303,129 @@ fn lines_of_mdx_and_templates_show_nothing_or_a_name() {
     check("{% raw %}\n\ntext\n\n{% endraw %}\n", "nothing\ntext\nnothing");
     check("{{< youtube abc >}}\n\n{{% note %}}\nkept\n{{% /note %}}\n", "youtube abc\nkept");
     check("<Tabs values={[1]}>\n\ntext\n\n</Tabs>\n", "nothing\ntext\nnothing");
+}
+
+#[test]
+fn prices_and_variables_stay_among_markup() {
+    check("A **$100M** raise at a **$2B** valuation", "A $100M raise at a $2B valuation");
+    check("**$ETH** and **$BTC**", "$ETH and $BTC");
+    check("[$5](a) and [$6](b)", "$5 and $6");
+    check("~~$5~~ **$6**, ==$5== and ==$6==, *$5* or *$6*", "$5 $6, $5 and $6, $5 or $6");
+    check(
+        "It costs $30. Set `$HOME` now. Use $A or `$B` here",
+        "It costs $30. Set $HOME now. Use $A or $B here",
+    );
+    check(
+        "$ETH/$BTC foo$bar$baz $5 and x$ 50$, 60$ xyz_$folder$ $Id$",
+        "$ETH/$BTC foo$bar$baz $5 and x$ 50$, 60$ xyz_$folder$ $Id$",
+    );
+    check("| **$5** | **$6** |\n|---|---|\n| $x^2$ | `$a` $b |\n", "| $5 | $6 |\n| x² | $a $b |");
+    check("# **$5** to $x^2$\n", "h1 $5 to x²");
+    assert_eq!(parse("# **$5** and *$6*, $x^2$\n").contents()[0].text.as_str(), "$5 and $6, x²");
+    check("*$x$* and $`y_1`$", "x and y₁");
+}
+
+#[test]
+fn formulas_stand_alone_in_every_spelling() {
+    check("$$\nx^2\n$$\n", "math x²");
+    check("```math\nx^2\n```\n", "math x²");
+    check("\\begin{equation}\nx^2\n\\end{equation}\n", "math x²");
+}
+
+#[test]
+fn what_is_no_tag_is_words() {
+    check("Maybe\\<T> API", "Maybe<T> API");
+    check("Make RSplit<T, P>: Clone", "Make RSplit<T, P>: Clone");
+    check("`x` #include <Windows.h> <CTRL+C>", "x #include <Windows.h> <CTRL+C>");
+    check("Set <YOUR_API_KEY> or <T> on <branch>", "Set <YOUR_API_KEY> or <T> on <branch>");
+    check("import <Foo/Bar.h>", "import <Foo/Bar.h>");
+    check("# Vec\\<T>", "h1 Vec<T>");
+    check("[impl X for [MaybeUninit<T: Any>; N]](u)", "impl X for [MaybeUninit<T: Any>; N]");
+    check("a <Card>b</Card> <span>c</span> <Icon name=\"x\" /> <my-tag>d</my-tag>", "a b c d");
+    check("<Note>one\n\ntwo</Note>\n", "one\ntwo");
+}
+
+#[test]
+fn marks_inside_words_are_none() {
+    check("numpy==1.2 and scipy==3.4, if x==1 and y==2", "numpy==1.2 and scipy==3.4, if x==1 and y==2");
+    check("'==' to '===' and '==' to '=='", "'==' to '===' and '==' to '=='");
+    check("100%% sure and 50%% off", "100%% sure and 50%% off");
+    check("%%i in (*.txt) do %%i", "%%i in (*.txt) do %%i");
+    check("printf(\"100%%\"), 50%%", "printf(\"100%%\"), 50%%");
+    check(
+        "[[:punct:]] a[[0]] and b[[1]] [[ -f file ]] [[nodiscard]] int",
+        "[[:punct:]] a[[0]] and b[[1]] [[ -f file ]] [[nodiscard]] int",
+    );
+    check("中文==标记==中文 ^[x] a^[a note] b", "中文标记中文 ^[x] a (a note) b");
+    check(&"=".repeat(20_000), &"=".repeat(20_000));
+}
+
+#[test]
+fn only_attributes_are_taken_from_headings() {
+    check("## GET /users/{id}\n", "h2 GET /users/{id}");
+    check("# Set {1, 2}\n\n## \\{x}\n\n# MDX {props.title}\n", "h1 Set {1, 2}\nh2 {x}\nh1 MDX {props.title}");
+    let slugs: Vec<String> = parse("## GET /users/{id}\n\n# A {#b .c d=e}\n")
+        .contents()
+        .iter()
+        .map(|h| h.slug.as_str().to_owned())
+        .collect();
+    assert_eq!(slugs, ["get-usersid", "b"]);
+}
+
+#[test]
+fn tags_of_templates_break_no_markup() {
+    check("[ref]({{< ref \"page.md\" >}}) x", "ref x");
+    check("[a]({{ site.repository }}/issues/1 \"t\") [b]\n\n[b]: {{ site.url }}/x\n", "a b");
+    check("<a href=\"{{< ref \"x.md\" >}}\" target=\"_blank\">tools</a>", "tools");
+    check("{{< img\n  src=\"a.jpg\"\n  alt=\"Zion\"\n>}}\n\nb", "Zion\nb");
+    check("a {{/* comment */}} b", "a b");
+    check("{% highlight ruby %}\n# a\n{% endhighlight %}\nb", "code(ruby) # a\nb");
+    check("{{< highlight go >}}\n*a*\n{{< /highlight >}}\n", "code(go) *a*");
+    check("{% comment %}\n# a\n\n{% endcomment %}\n\nb {% comment %}*c*{% endcomment %} d", "nothing\nb d");
+    check("a\n\n{: .note }\nb\n\n{: #v4-4-1}\n", "a\nb\nnothing");
+    check("* TOC\n{:toc}\n\nb", "nothing\nb");
+    check("<table><tr><td>{{< note a=\"b\" >}} c {{< img alt=\"d\" >}}</td></tr></table>\n", "c d");
+}
+
+#[test]
+fn containers_end_whatever_stands_in_them() {
+    check(
+        ":::note\n| a |\n|---|\n| b |\n:::\n\nafter",
+        "Note! term Note\nNote! | a |\n| b |\nNote! nothing\nafter",
+    );
+    check(":::tip\n<div>\nx\n</div>\n:::\n\n## After", "Tip! term Tip\nTip! x\nTip! nothing\nh2 After");
+    check(":::note\n- a\n:::\nafter", "Note! term Note\nNote! - a\nNote! nothing\nafter");
+    check(":::note\na\n: def\n:::", "Note! term Note\nNote! term a\nNote! : def\nNote! nothing");
+}
+
+#[test]
+fn preformatted_html_is_code() {
+    check(
+        "<pre><code class=\"language-rust\">fn a() {\n    b\n}</code></pre>\n",
+        "code(rust) fn a() {\n    b\n}",
+    );
+}
+
+#[test]
+fn lists_of_html_keep_numbers_and_depth() {
+    check(
+        "<ol start=\"3\"><li>a</li><li>b<ul><li>c</li></ul></li></ol><hr>d\n",
+        "3. a\n4. b\n\u{a0}\u{a0}• c\n─────────\nd",
+    );
+}
+
+#[test]
+fn pictures_without_words_are_called_as_their_files() {
+    check("![](x/a.png)\n", "image a.png (x/a.png)");
+    check("<img src=\"x/a.png\">\n", "image a.png (x/a.png)");
+    check("![[a.png]]\n", "image a.png (a.png)");
+    check("b ![](x/a.png) c ![](/url)", "b a.png c");
+}
+
+#[test]
+fn marks_of_notes_are_told_apart_and_lines_joined_as_their_language_has_it() {
+    check("a[^1][^2]\n\n[^1]: b\n[^2]: c\n", "a¹,²\n[1] b\n[2] c");
+    check("日本語\n改行された\n*段落*です", "日本語改行された段落です");
+    check("한국어\n문장", "한국어 문장");
+    check("a   b [c   d](e)", "a b c d");
 }

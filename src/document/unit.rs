@@ -1,18 +1,21 @@
 //! A leaf taken out of its containers: its own text, and where each byte of it stands in the markdown.
 //!
-//! Knows `prefix`, `components` and `pieces`. Parses nothing.
+//! Knows `prefix`, `components`, `mask` and `pieces`. Parses nothing.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::components;
+use super::mask::{self, Mask};
 use super::prefix::{Step, strip};
 
 /// A leaf's text that can be parsed alone, with the way back to the markdown.
 #[derive(Clone, Debug)]
 pub(super) struct Unit<'a> {
-    /// What to parse.
+    /// What it says.
     pub(super) text: Cow<'a, str>,
+    /// What the parser is given in its place, of the same length.
+    masked: Option<String>,
     /// (byte of the text, byte of the markdown), in order; between two of them both advance together.
     segments: Vec<(u32, u32)>,
     /// Bytes at the beginning of the text that belong to something else and show nothing.
@@ -23,7 +26,7 @@ impl<'a> Unit<'a> {
     /// A piece of the markdown as it stands.
     pub(super) fn plain(markdown: &'a str, range: Range<u32>) -> Self {
         let text = markdown.get(range.start as usize..range.end as usize).unwrap_or_default();
-        Self { text: Cow::Borrowed(text), segments: vec![(0, range.start)], lead: 0 }
+        Self { text: Cow::Borrowed(text), masked: None, segments: vec![(0, range.start)], lead: 0 }
     }
 
     /// The lines of `range` without the marks of the containers `steps`. A leaf's first line begins at the
@@ -61,7 +64,7 @@ impl<'a> Unit<'a> {
             }
             at += line.len() as u32;
         }
-        Self { text: Cow::Owned(text), segments, lead: 0 }
+        Self { text: Cow::Owned(text), masked: None, segments, lead: 0 }
     }
 
     /// Puts `lead` (whole blocks that show nothing, ended so that they cannot take in what follows)
@@ -77,39 +80,74 @@ impl<'a> Unit<'a> {
         self.lead += lead.len();
     }
 
+    /// What the parser is to be given: as long as the text, and each byte at the same place.
+    pub(super) fn parsed(&self) -> &str {
+        self.masked.as_deref().unwrap_or(&self.text)
+    }
+
+    /// Hides from the parser what is no markup in a stretch of blocks; once nothing is put before the text
+    /// any more.
+    pub(super) fn mask_blocks(&mut self, fences: bool, tags: bool) {
+        let mut mask = mask::blocks(&self.text);
+        if fences {
+            self.hide_container_fences(&mut mask);
+        }
+        if tags {
+            self.hide_components(&mut mask);
+        }
+        self.masked = mask.finish();
+    }
+
+    /// As [`Unit::mask_blocks`], for running text.
+    pub(super) fn mask_leaf(&mut self) {
+        self.masked = mask::leaf(&self.text).finish();
+    }
+
+    /// As [`Unit::mask_blocks`], for a block of HTML.
+    pub(super) fn mask_html(&mut self) {
+        self.masked = mask::html(&self.text).finish();
+    }
+
+    /// As [`Unit::mask_blocks`], for the lines of a table.
+    pub(super) fn mask_cells(&mut self) {
+        self.masked = mask::cells(&self.text).finish();
+    }
+
     /// Puts a mark that means nothing in place of the first colon of each line that begins with `:::`: the
-    /// parser would take it for a definition. What is shown is never read from here.
-    pub(super) fn hide_container_fences(&mut self) {
+    /// parser would take it for a definition.
+    fn hide_container_fences(&self, mask: &mut Mask) {
         let bytes = self.text.as_bytes();
-        let fences: Vec<usize> = memchr::memmem::find_iter(bytes, b":::")
-            .filter(|at| super::pieces::begins_line(bytes, *at))
-            .collect();
-        if fences.is_empty() {
-            return;
+        for at in memchr::memmem::find_iter(bytes, b":::") {
+            if super::pieces::begins_line(bytes, at) && mask.bytes(&self.text)[at] == b':' {
+                mask.put(&self.text, at, 1);
+            }
         }
-        let mut hidden = std::mem::take(&mut self.text).into_owned().into_bytes();
-        for at in fences {
-            hidden[at] = 1;
-        }
-        self.text = Cow::Owned(String::from_utf8(hidden).unwrap_or_default());
     }
 
     /// Puts declarations, which are blocks of one line or more and end with their `>`, in place of the tags of
-    /// components. The parser would read the markdown behind such a tag as HTML. What is shown is never read
-    /// from here.
-    pub(super) fn hide_components(&mut self) {
-        let tags = components::lines(&self.text);
-        if tags.is_empty() {
-            return;
-        }
-        let mut hidden = std::mem::take(&mut self.text).into_owned().into_bytes();
-        for tag in tags {
-            hidden[tag.start + 1..tag.start + 3].copy_from_slice(b"!A");
-            for byte in hidden[tag.start..tag.end - 1].iter_mut().filter(|byte| **byte == b'>') {
-                *byte = b'_';
+    /// components. The parser would read the markdown behind such a tag as HTML.
+    fn hide_components(&self, mask: &mut Mask) {
+        for tag in components::lines(&self.text) {
+            mask.put(&self.text, tag.start + 1, b'!');
+            mask.put(&self.text, tag.start + 2, b'A');
+            let inside = tag.start + 1..tag.end - 1;
+            for at in inside.filter(|at| self.text.as_bytes()[*at] == b'>') {
+                mask.put(&self.text, at, b'_');
             }
         }
-        self.text = Cow::Owned(String::from_utf8(hidden).unwrap_or_default());
+    }
+
+    /// Takes over what of `part`, taken from the same markdown, is hidden.
+    #[cfg(test)]
+    pub(super) fn mask_as(&mut self, part: &Unit<'_>) {
+        let mut masked = self.parsed().to_owned().into_bytes();
+        for (at, byte) in part.text.bytes().enumerate().skip(part.lead) {
+            let place = part.source(at) as usize;
+            if self.text.as_bytes().get(place) == Some(&byte) {
+                masked[place] = part.parsed().as_bytes()[at];
+            }
+        }
+        self.masked = String::from_utf8(masked).ok();
     }
 
     /// Sees to it that a paragraph's text is read as one. Behind a task's `[ ]` or a link definition text may

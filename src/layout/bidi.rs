@@ -9,7 +9,7 @@ use unicode_bidi::{BidiInfo, Level};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::row::Piece;
-use crate::document::shown::SourceMap;
+use crate::document::shown::{Inline, ShownText, SourceMap, Span};
 use crate::text::SafeText;
 
 /// The direction of a text and of its runs; made only for text that holds anything right-to-left.
@@ -21,16 +21,14 @@ pub(super) struct Directions<'a> {
 
 impl<'a> Directions<'a> {
     /// `None` for text that is all left-to-right.
-    pub(super) fn of(text: &'a str) -> Option<Self> {
+    pub(super) fn of(shown: &'a ShownText) -> Option<Self> {
+        let text = shown.text.as_str();
         if text.is_ascii() || !text.chars().any(is_right_to_left) {
             return None;
         }
-        let rtl = text.chars().find_map(|character| match is_right_to_left(character) {
-            true => Some(true),
-            false if character.is_alphabetic() => Some(false),
-            false => None,
-        });
-        let rtl = rtl.unwrap_or(false);
+        // Names of commands and addresses are Latin in any language: words decide, where there are any.
+        let words = first_strong(text, &shown.spans);
+        let rtl = words.or_else(|| first_strong(text, &[])).unwrap_or(false);
         let level = if rtl { Level::rtl() } else { Level::ltr() };
         // One level for all its hard lines: a paragraph does not change sides within itself.
         Some(Self { info: BidiInfo::new(text, Some(level)), rtl })
@@ -96,6 +94,22 @@ fn mirrored(cluster: &str) -> Option<char> {
         c if c == *open => Some(*close),
         c if c == *close => Some(*open),
         _ => None,
+    })
+}
+
+/// Whether the first strong character of `text` outside code and links is right-to-left.
+fn first_strong(text: &str, spans: &[Span]) -> Option<bool> {
+    let mut spans =
+        spans.iter().filter(|span| span.inline.intersects(Inline::CODE | Inline::LINK)).peekable();
+    text.char_indices().find_map(|(at, character)| {
+        while spans.next_if(|span| span.range.end as usize <= at).is_some() {}
+        let skipped = spans.peek().is_some_and(|span| span.range.start as usize <= at);
+        match is_right_to_left(character) {
+            _ if skipped => None,
+            true => Some(true),
+            false if character.is_alphabetic() => Some(false),
+            false => None,
+        }
     })
 }
 

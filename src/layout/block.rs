@@ -15,6 +15,7 @@ mod rhythm;
 use std::borrow::Cow;
 
 use super::Width;
+use super::bidi::Directions;
 use super::picture::Pictures;
 use super::row::{PartRows, Role, Row};
 use super::table::{self, Tables};
@@ -112,6 +113,9 @@ pub(super) fn part_rows_with(
             if setting.line_ends == LineEnds::Kept {
                 keep_line_ends(document.markdown(), &mut text);
             }
+            if is_title_of_right_to_left(document, part, this, &text) {
+                page.turn_right();
+            }
             page.text(&text, text_role(document, this));
         }
         Shown::Code { language, text } => {
@@ -144,6 +148,10 @@ pub(super) fn part_rows_with(
     if page.is_empty() {
         page.rows.clear();
     }
+    let widest = page.rows.iter().filter(|row| row.wide).map(Row::width).max().unwrap_or(0);
+    for row in page.rows.iter_mut().filter(|row| row.wide) {
+        row.block = widest;
+    }
     let blank = page.blank(shared);
     let (rows, links) = (page.rows, page.links);
     PartRows { blank_before: if rows.is_empty() { 0 } else { blank_before }, rows, blank, links, image }
@@ -173,6 +181,20 @@ pub fn lead_rows_in(
     let mut page = Page::new(Vec::new(), width, order, position);
     page.text(&text, role);
     page.rows
+}
+
+/// Whether this is the title of an alert, and says nothing by itself of a direction, but what follows it does.
+fn is_title_of_right_to_left(document: &Document, id: PartId, part: &Part, title: &ShownText) -> bool {
+    let alert = matches!(document.container(part.container).kind, ContainerKind::Alert(_));
+    let next = PartId(id.0 + 1);
+    let within = document.parts().get(next.0 as usize).is_some_and(|next| next.container == part.container);
+    if !(alert && within && part.kind == PartKind::Term && title.text.as_str().is_ascii()) {
+        return false;
+    }
+    match document.show(next) {
+        Shown::Text(text) => Directions::of(&text).is_some_and(|directions| directions.rtl),
+        _ => false,
+    }
 }
 
 /// Whether a run of footnotes outside all other containers begins with this part.

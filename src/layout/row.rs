@@ -122,6 +122,8 @@ pub struct Row {
     pub rtl: bool,
     /// Whether it is never wrapped and may be wider than the room for it: code, math, wide tables.
     pub wide: bool,
+    /// Columns of the widest row of its block, where it is `wide`: they are moved together.
+    pub block: u16,
     /// The row of a picture that it shows beside its pieces.
     pub picture: Option<PictureRow>,
 }
@@ -135,6 +137,11 @@ impl Row {
     /// Columns from the left edge to the end of its last piece.
     pub fn width(&self) -> u16 {
         self.pieces.iter().map(Piece::end).max().unwrap_or(0)
+    }
+
+    /// Whether its block does not fit into `room` columns, and so can be moved to the left.
+    pub fn is_cut(&self, room: u16) -> bool {
+        self.wide && self.block > room
     }
 
     /// Its text as a plain line, blanks for the columns between pieces.

@@ -85,8 +85,8 @@ fn a_loose_list_has_air_and_a_tight_one_inside_it_has_none() {
 
  • c
 
-    • d
-    • e",
+    ◦ d
+    ◦ e",
     );
 }
 
@@ -514,4 +514,31 @@ fn a_full_screen_has_nothing_laid_out_at_the_end() {
     let end = layout.scroll(top, 5000, 20);
     layout.ensure(end, 20);
     assert_eq!((layout.progress(end, 20), end), (1.0, layout.end(20)));
+}
+
+#[test]
+fn what_stands_right_to_left_begins_at_the_right_edge_whatever_it_names() {
+    let first = |markdown: &str| {
+        let document = Document::parse(markdown.into(), Position(0), &Options { title: None, whole: true });
+        part_rows(&document, PartId(0), Width { text: 40, room: 40 }).rows.first().map(|row| row.rtl)
+    };
+    assert_eq!(first("- `npm install` يثبت الحزم\n"), Some(true));
+    assert_eq!(first("- [npm](a) يثبت الحزم\n"), Some(true));
+    assert_eq!(first("> [!NOTE]\n> ملاحظة\n"), Some(true));
+    assert_eq!(first("> [!NOTE]\n> a note\n"), Some(false));
+    assert_eq!(first("`npm` installs يثبت\n"), Some(false));
+}
+
+#[test]
+fn markers_tell_the_depth_of_a_list_and_keep_their_mark() {
+    let document = Document::parse(
+        "- a\n  - b\n    - c\n      - d\n\n1) e\n2) f\n".into(),
+        Position(0),
+        &Options { title: None, whole: true },
+    );
+    let rows: Vec<String> = (0..document.parts().len() as u32)
+        .flat_map(|part| part_rows(&document, PartId(part), Width { text: 40, room: 40 }).rows)
+        .map(|row| row.text())
+        .collect();
+    assert_eq!(rows, [" • a", "    ◦ b", "       ▪ c", "          ▪ d", " 1) e", " 2) f"]);
 }

@@ -53,13 +53,23 @@ pub fn extremes(text: &str) -> (usize, usize) {
     for line in text.split('\n') {
         most = most.max(width(line.trim_end_matches(' ')));
         let mut start = 0;
-        for (at, _) in linebreaks(line) {
+        for at in opportunities(line) {
             least = least
                 .max(width(line[start..at].trim_end_matches(' ')) + usize::from(is_hyphenated(line, at)));
             start = at;
         }
     }
     (least, most)
+}
+
+/// Where lines may end in `text`, by UAX #14; not behind a hyphen that begins a word (`-C`, `--force`), as rule
+/// `LB20a` of its newer versions has it.
+fn opportunities(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let begins_a_word = |end: usize| {
+        let before = text[..end].trim_end_matches(['-', '\u{2010}']);
+        before.len() < end && !before.ends_with(char::is_alphanumeric)
+    };
+    linebreaks(text).map(|(at, _)| at).filter(move |at| *at == text.len() || !begins_a_word(*at))
 }
 
 /// A line under construction: where it began, where its last visible byte ends, columns so far.
@@ -139,7 +149,7 @@ fn wrap_ascii(line: &str, base: usize, columns: usize, sink: &mut impl FnMut(Ran
             current.take(word, word - at);
         } else {
             let mut from = at;
-            for (opportunity, _) in linebreaks(&line[at..word]) {
+            for opportunity in opportunities(&line[at..word]) {
                 let segment = line[from..at + opportunity].trim_end_matches(' ').len();
                 current.push(from..from + segment, segment, |from, columns| (from + columns, columns));
                 current.blanks = at + opportunity - from - segment;
@@ -186,7 +196,7 @@ fn wrap_clusters(line: &str, base: usize, columns: usize, sink: &mut impl FnMut(
         Line { text: line, start: leading, end: leading, used: 0, blanks: 0, columns, base, sink };
     let mut from = leading;
     let mut boundaries = cluster_indices(line).map(|(at, _)| at).peekable();
-    for (to, _) in linebreaks(line) {
+    for to in opportunities(line) {
         while boundaries.next_if(|at| *at < to).is_some() {}
         let within_a_cluster = to < line.len() && boundaries.peek() != Some(&to);
         if within_a_cluster || to <= from {
@@ -260,6 +270,14 @@ mod tests {
             8,
             &["a well-", "known", "https://", "example.", "org/path"],
         );
+    }
+
+    #[test]
+    fn no_line_ends_behind_a_hyphen_that_begins_a_word() {
+        check("use the -Cforce flag", 9, &["use the", "-Cforce", "flag"]);
+        check("try git --force now", 11, &["try git", "--force now"]);
+        check("or é (-x) here", 7, &["or é", "(-x)", "here"]);
+        check("a well-known", 8, &["a well-", "known"]);
     }
 
     #[test]

@@ -128,8 +128,7 @@ fn item(
                 Side::In => "←",
                 Side::Related => "≈",
             };
-            let style =
-                if item.leads.is_broken() { theme.dim.add_modifier(Modifier::CROSSED_OUT) } else { plain };
+            let style = if item.leads.is_broken() { theme.dim } else { plain };
             canvas.text(items.x + 2, y, right, Safe::literal(sign), theme.accent);
             // A title is worth more than what stands beside it.
             let room = usize::from(right.saturating_sub(items.x + 4));

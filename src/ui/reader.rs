@@ -64,7 +64,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
         }
         paint_row(row, column.x, y, column.right, reader.pan(), theme, canvas);
         let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
-        links::strike(reader, &visible, line, theme, canvas);
+        links::quiet(reader, &visible, line, theme, canvas);
         hints::light(reader, &visible, line, theme, canvas);
         if visible.part.is_some() {
             marks::paint(reader, row, line, theme, canvas);
@@ -86,6 +86,12 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
         if areas.text.height > 1 {
             let todo = "R tries again, q goes back";
             canvas.text_cut(column.x, y + 1, column.right, Safe::literal(todo), theme.dim);
+        }
+    } else if reader.is_without_text() {
+        let y = areas.text.y + reader.visible_rows().count() as u16;
+        if y < areas.text.bottom() {
+            let said = "This article has no text. e opens it in the editor.";
+            canvas.text_cut(column.x, y, column.right, Safe::literal(said), theme.dim);
         }
     } else if reader.is_late(view) && areas.text.height > 0 {
         canvas.text(column.x, areas.text.y, column.right, Safe::literal("Opening …"), theme.dim);

@@ -165,17 +165,17 @@ fn the_way_back_and_forward_follows_files_and_folders_that_get_other_names() {
 }
 
 #[test]
-fn links_that_lead_nowhere_are_struck_out_and_say_so() {
+fn links_that_lead_nowhere_are_quiet_and_say_so() {
     let text = "# A\n\n[here](b.md) [gone](gone.md) [site](/about) [[No such]] [h](#no) [top](#top)\n";
     let folder = folder(&[("a.md", text), ("b.md", "# B\n")]);
     let mut screen = open(folder.path(), 80, 20);
     let (_, row) = screen.find("here gone");
     insta::assert_snapshot!(screen.styles(row), @r"
     [here] link underlined
-    [gone] dim struck
+    [gone] dim
     [site] link underlined
-    [No such] dim struck
-    [h] dim struck
+    [No such] dim
+    [h] dim
     [top] link underlined
     ");
     let check = |screen: &mut Screen, link: &str, said: &str| {

@@ -5,7 +5,6 @@ use super::opening::Awaited;
 use super::{Focus, Reader, loaded_problems};
 use crate::app::command::Command;
 use crate::app::{Edit, View};
-use crate::layout::Row;
 use crate::safe;
 
 /// Columns that a step to the side moves wide rows.
@@ -143,7 +142,7 @@ impl Reader {
     pub(super) fn pan_by(&mut self, view: &View, right: bool) {
         let column = self.text_column(view);
         let room = column.right.saturating_sub(column.x);
-        let widest = self.visible().filter(|row| row.wide).map(Row::width).max().unwrap_or(0);
+        let widest = self.visible().filter(|row| row.wide).map(|row| row.block).max().unwrap_or(0);
         let most = widest.saturating_sub(room);
         self.pan = if right { self.pan.saturating_add(PAN).min(most) } else { self.pan.saturating_sub(PAN) };
     }

@@ -48,6 +48,14 @@ impl Reader {
         self.failed.as_ref()
     }
 
+    /// Whether the whole article is there and has no text.
+    pub fn is_without_text(&self) -> bool {
+        self.page.as_ref().is_some_and(|page| {
+            let document = page.document();
+            document.is_whole() && document.parts().iter().all(|part| part.kind == PartKind::Nothing)
+        })
+    }
+
     /// The document could not be loaded.
     pub fn failed(&mut self, reason: &SafeText) {
         if self.page.is_none() {

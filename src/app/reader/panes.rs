@@ -55,8 +55,7 @@ impl Reader {
 
     /// Columns that one row is moved to the left.
     pub fn pan_of(&self, row: &Row, column: TextColumn) -> u16 {
-        let is_cut = row.wide && row.width() > column.right.saturating_sub(column.x);
-        if is_cut { self.pan } else { 0 }
+        if row.is_cut(column.right.saturating_sub(column.x)) { self.pan } else { 0 }
     }
 
     /// The panel of the contents over the text, where there is no room beside it.

@@ -2,8 +2,10 @@
 //!
 //! Part of the builder: words, tags and what stands between them, from the tokens of `html`.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::super::extras::{self, Extra};
 use super::super::html;
 use super::super::shown::Inline;
 use super::Builder;
@@ -14,22 +16,68 @@ struct Line {
     broken: bool,
     blank: bool,
     cell: bool,
-    lead: &'static str,
+    lead: String,
+    /// The next number of each list around; none of one with bullets.
+    lists: Vec<Option<u32>>,
     /// Inside `<pre>`, where blanks and breaks are kept.
     kept: bool,
     kept_breaks: usize,
     kept_blanks: usize,
 }
 
+/// Lists further in are indented no more.
+const DEEPEST: usize = 6;
+
+impl Line {
+    /// Opens or closes a list where `raw` is its tag.
+    fn see_list(&mut self, raw: &str, tag: &html::Tag<'_>) {
+        let name = raw.trim_start_matches(['<', '/']);
+        let named = |wanted: &str| {
+            name.get(..2).is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+                && !name[2..].starts_with(|c: char| c.is_ascii_alphanumeric())
+        };
+        let numbered = named("ol");
+        if !(numbered || named("ul")) {
+            return;
+        }
+        if tag.closing {
+            self.lists.pop();
+        } else if self.lists.len() < usize::from(u8::MAX) {
+            let first = tag.attribute("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+            self.lists.push(numbered.then_some(first));
+        }
+    }
+
+    /// What stands before the next item. Blanks that no line loses at its beginning set off what is in another.
+    fn marker(&mut self) -> String {
+        let depth = self.lists.len().saturating_sub(1).min(DEEPEST);
+        let mut marker = "\u{a0}\u{a0}".repeat(depth);
+        match self.lists.last_mut() {
+            Some(Some(number)) => {
+                let _ = write!(marker, "{number}. ");
+                *number = number.saturating_add(1);
+            }
+            _ => marker.push_str("• "),
+        }
+        marker
+    }
+}
+
+/// Whether the tag `raw` is `<hr>`.
+fn is_rule(raw: &str) -> bool {
+    raw.get(1..3).is_some_and(|name| name.eq_ignore_ascii_case("hr"))
+        && !raw[3..].starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
 impl Builder<'_> {
     /// Shows the unit's text as an HTML block: one line a block-level tag, runs of blanks as one.
     pub(in super::super) fn html_block(&mut self) {
         let unit = self.unit;
-        let html = unit.text.as_ref();
+        let html = unit.parsed();
         let mut line = Line { broken: true, ..Line::default() };
         for token in html::tokens(html) {
             match token {
-                html::Token::Text(range) => self.html_text(range, &mut line),
+                html::Token::Text(range) => self.html_run(range, &mut line),
                 html::Token::Tag(range) => {
                     let Some(tag) = html.get(range.clone()).and_then(html::tag) else { continue };
                     let source = unit.source_range(&range);
@@ -40,10 +88,17 @@ impl Builder<'_> {
                         line.broken = true;
                     }
                     match tag.name {
-                        html::Name::Item if !tag.closing => line.lead = "• ",
+                        html::Name::Item if !tag.closing => line.lead = line.marker(),
                         html::Name::Cell if tag.closing => line.cell = true,
                         html::Name::Block => line.cell = false,
                         _ => {}
+                    }
+                    line.see_list(html.get(range.clone()).unwrap_or_default(), &tag);
+                    if tag.name == html::Name::Block && is_rule(&html[range.clone()]) {
+                        self.html_gap(source.start, &mut line, true);
+                        self.with(Inline::GENERATED, |builder| builder.write("─────────", &source));
+                        line.broken = true;
+                        continue;
                     }
                     if let Some(label) = tag.label() {
                         line.broken = true;
@@ -53,6 +108,15 @@ impl Builder<'_> {
                         continue;
                     }
                     let within = tag.name.inline().is_some() || tag.name == html::Name::Img;
+                    if !within
+                        && tag.name == html::Name::Other
+                        && !super::is_beside_markup(html, &range)
+                        && !html::vanishes(&html[range.clone()], &html[range.end..])
+                    {
+                        self.html_gap(source.start, &mut line, true);
+                        self.write_exact(range);
+                        continue;
+                    }
                     if within {
                         if !tag.closing {
                             self.html_gap(source.start, &mut line, tag.name == html::Name::Img);
@@ -62,6 +126,28 @@ impl Builder<'_> {
                 }
             }
         }
+    }
+
+    /// Text and the tags of templates in it.
+    fn html_run(&mut self, range: Range<usize>, line: &mut Line) {
+        let unit = self.unit;
+        let text = unit.text.get(..range.end).unwrap_or_default();
+        let mut at = range.start;
+        let mut from = at;
+        while let Some(open) = text[from..].find('{').map(|found| from + found) {
+            let Some((end, extra)) = extras::template(text, open) else {
+                from = open + 1;
+                continue;
+            };
+            self.html_text(at..open, line);
+            let source = unit.source_range(&(open..end));
+            if let Extra::Label(label) = extra {
+                self.html_gap(source.start, line, true);
+                self.with(Inline::FAINT, |builder| builder.write(&label, &source));
+            }
+            (at, from) = (end, end);
+        }
+        self.html_text(at..range.end, line);
     }
 
     fn html_text(&mut self, range: Range<usize>, line: &mut Line) {
@@ -118,9 +204,10 @@ impl Builder<'_> {
         }
         let lead = std::mem::take(&mut line.lead);
         if !lead.is_empty() {
-            self.with(Inline::GENERATED, |builder| builder.write(lead, &source));
+            self.with(Inline::GENERATED, |builder| builder.write(&lead, &source));
         }
-        *line = Line { kept: line.kept, ..Line::default() };
+        let lists = std::mem::take(&mut line.lists);
+        *line = Line { kept: line.kept, lists, ..Line::default() };
     }
 
     fn html_word(&mut self, range: Range<usize>) {

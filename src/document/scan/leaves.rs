@@ -5,7 +5,9 @@
 use std::ops::Range;
 
 use super::super::code;
+use super::super::math::spans;
 use super::super::shown::{ContainerId, ContainerKind, Part, PartKind};
+use super::super::split;
 use super::{How, Scan};
 
 /// A leaf block that has begun.
@@ -19,7 +21,6 @@ pub(super) struct Leaf {
     pub(super) depth: u32,
     /// Its pictures, links left out.
     pub(super) images: Vec<Range<u32>>,
-    pub(super) maths: u32,
     pub(super) others: u32,
 }
 
@@ -42,16 +43,7 @@ impl Scan<'_> {
 
     pub(super) fn block(&mut self, kind: PartKind, how: How, range: Range<u32>) {
         self.end_leaf();
-        self.leaf = Some(Leaf {
-            kind,
-            how,
-            range,
-            implicit: false,
-            depth: 0,
-            images: Vec::new(),
-            maths: 0,
-            others: 0,
-        });
+        self.leaf = Some(Leaf { kind, how, range, implicit: false, depth: 0, images: Vec::new(), others: 0 });
     }
 
     pub(super) fn end_leaf(&mut self) {
@@ -67,13 +59,16 @@ impl Scan<'_> {
         match leaf.how {
             How::Html => self.html(range),
             How::Code(code::Style::Indented { .. }) if self.is_nested(&range) => self.nested(&range),
+            How::Code(code::Style::Fenced { .. }) if self.is_formula(&range) => {
+                self.part(PartKind::Math, How::Formula, range);
+            }
             How::Inline if leaf.kind == PartKind::Paragraph => {
-                if leaf.others == 0 && leaf.maths == 0 && !leaf.images.is_empty() {
+                if leaf.others == 0 && !leaf.images.is_empty() {
                     // Pictures and nothing else: each is a block of its own.
                     for image in leaf.images {
                         self.part(PartKind::Image, How::Inline, image);
                     }
-                } else if leaf.others == 0 && leaf.maths == 1 && leaf.images.is_empty() {
+                } else if self.slice(&range).starts_with("$$") && spans::is_display(self.slice(&range)) {
                     self.part(PartKind::Math, How::Inline, range);
                 } else {
                     self.paragraph(range);
@@ -81,6 +76,12 @@ impl Scan<'_> {
             }
             how => self.part(leaf.kind, how, range),
         }
+    }
+
+    /// Whether the code of `range` is a formula to be shown at once.
+    fn is_formula(&self, range: &Range<u32>) -> bool {
+        range.len() < split::LEAF_BYTES
+            && code::language(self.markdown, range).is_some_and(|language| language.as_str() == "math")
     }
 
     /// A range without the blanks and line breaks at its end.

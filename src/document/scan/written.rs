@@ -7,12 +7,12 @@ use std::ops::Range;
 
 use pulldown_cmark::Parser;
 
-use super::super::inline::Builder;
+use super::super::inline::{Builder, is_picture};
 use super::super::prefix::{Step, strip};
 use super::super::references::Footnotes;
 use super::super::shown::{Container, ContainerId, ContainerKind, Part, PartKind};
 use super::super::unit::Unit;
-use super::super::{callouts, extras, html, split};
+use super::super::{callouts, extras, html, split, templates};
 use super::{How, Scan};
 
 impl Scan<'_> {
@@ -34,8 +34,24 @@ impl Scan<'_> {
             }
             return;
         }
-        if memchr::memmem::find(text.as_bytes(), b":::").is_some() {
-            self.fenced_lines(range);
+        if text.starts_with("\\begin{") && text.ends_with('}') && text.contains("\\end{") {
+            self.part(PartKind::Math, How::Formula, range);
+            return;
+        }
+        let embed = text.strip_prefix("![[").and_then(|inside| inside.strip_suffix("]]"));
+        if embed.is_some_and(|page| is_picture(page.split('|').next().unwrap_or_default().trim())) {
+            self.part(PartKind::Image, How::Inline, range);
+            return;
+        }
+        if text.starts_with("TOC") && text.lines().nth(1).is_some_and(|line| line.trim().starts_with("{:toc"))
+        {
+            // No marker is left standing alone.
+            if let Some(item) = self.open.last().and_then(|id| self.containers.get_mut(id.0 as usize))
+                && matches!(item.kind, ContainerKind::Item { .. })
+            {
+                item.kind = ContainerKind::List { loose: false };
+            }
+            self.part(PartKind::Nothing, How::Empty, range);
             return;
         }
         let module = self.open.len() == 1
@@ -65,43 +81,56 @@ impl Scan<'_> {
         self.open.iter().filter_map(|id| self.steps.get(id.0 as usize).copied().flatten()).collect()
     }
 
-    /// A paragraph with lines of `:::` among its lines.
-    pub(super) fn fenced_lines(&mut self, range: Range<u32>) {
+    /// The line `range` that opens or closes a `:::` container.
+    fn container_fence(&mut self, fence: &callouts::Fence, range: Range<u32>) {
+        match fence {
+            callouts::Fence::Open(opening) => {
+                self.open_own(ContainerKind::Alert(opening.kind), range.start);
+                self.part(PartKind::Term, How::Opening, range);
+            }
+            callouts::Fence::Close => {
+                let end = range.end;
+                self.part(PartKind::Nothing, How::Empty, range);
+                self.close_innermost_own(end);
+            }
+        }
+    }
+
+    /// The first line of `range` that opens or closes a container, without its marks and its break, and where
+    /// the next one begins.
+    fn next_fence(&self, range: &Range<u32>) -> Option<(callouts::Fence, Range<u32>, u32)> {
+        let text = self.slice(range);
         let steps = self.open_steps();
-        let mut text: Option<Range<u32>> = None;
-        let mut at = range.start;
-        for (index, line) in self.slice(&range).split_inclusive('\n').enumerate() {
-            let stripped = if index == 0 { 0 } else { strip(line, &steps).at };
-            let content = line[stripped..].trim_start_matches([' ', '\t']);
-            let start = at + (line.len() - content.len()) as u32;
-            at += line.len() as u32;
-            let Some(fence) = callouts::fence(content) else {
-                let begin = text.map_or(start, |text| text.start);
-                text = Some(begin..at);
-                continue;
-            };
-            if let Some(text) = text.take() {
-                self.part(PartKind::Paragraph, How::Inline, self.trimmed(text));
-            }
-            let line = self.trimmed(start..at);
-            match fence {
-                callouts::Fence::Open(opening) => {
-                    self.open_own(ContainerKind::Alert(opening.kind), start);
-                    self.part(PartKind::Term, How::Opening, line);
-                }
-                callouts::Fence::Close => {
-                    self.part(PartKind::Nothing, How::Empty, line.clone());
-                    self.close_innermost_own(line.end);
-                }
-            }
-        }
-        if let Some(text) = text {
-            self.part(PartKind::Paragraph, How::Inline, self.trimmed(text));
-        }
+        memchr::memmem::find_iter(text.as_bytes(), b":::").find_map(|at| {
+            let begins = text[..at].rfind('\n').map_or(0, |before| before + 1);
+            let behind = begins + if begins == 0 { 0 } else { strip(&text[begins..], &steps).at };
+            let alone = text.get(behind..at).is_some_and(|lead| lead.trim_matches([' ', '\t']).is_empty());
+            let next = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1);
+            let fence = callouts::fence(&text[at..next]).filter(|_| alone)?;
+            let line = self.trimmed(range.start + at as u32..range.start + next as u32);
+            Some((fence, line, range.start + next as u32))
+        })
     }
 
     /// An HTML block; `<details>` in it opens a container, `</details>` closes it.
     pub(super) fn html(&mut self, range: Range<u32>) {
+        if templates::begins_comment(self.slice(&range)) {
+            self.part(PartKind::Nothing, How::Empty, range);
+            return;
+        }
+        if let Some((fence, line, next)) = self.next_fence(&range) {
+            let before = self.trimmed(range.start..line.start);
+            if !before.is_empty() {
+                self.html(before);
+            }
+            self.container_fence(&fence, line);
+            let rest = self.slice(&(next..range.end));
+            let behind = next + strip(rest, &self.open_steps()).at as u32..range.end;
+            if !behind.is_empty() {
+                self.html(behind);
+            }
+            return;
+        }
         let text = self.slice(&range).to_ascii_lowercase();
         let opens = text.starts_with("<details");
         let closes = text.rfind("</details");
@@ -146,6 +175,10 @@ impl Scan<'_> {
     }
 
     pub(super) fn html_part(&mut self, kind: PartKind, range: Range<u32>) {
+        if kind == PartKind::Paragraph && html::is_preformatted(self.slice(&range)) {
+            self.part(PartKind::Code, How::Preformatted, range);
+            return;
+        }
         let kind = match html::contents(self.slice(&range)) {
             html::Contents::Nothing => PartKind::Nothing,
             html::Contents::Image if kind == PartKind::Paragraph => PartKind::Image,
@@ -197,9 +230,10 @@ impl Scan<'_> {
         }
         let mut unit = Unit::without_prefixes(self.markdown, range.clone(), &self.open_steps(), true);
         unit.keep_a_paragraph();
+        unit.mask_leaf();
         let none = Footnotes::default();
         let mut builder = Builder::new(&unit, &none);
-        for (event, range) in Parser::new_ext(&unit.text, self.dialect.options).into_offset_iter() {
+        for (event, range) in Parser::new_ext(unit.parsed(), self.dialect.options).into_offset_iter() {
             builder.event(event, range);
         }
         let shown = builder.finish();

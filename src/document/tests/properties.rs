@@ -107,6 +107,13 @@ fn markdown() -> impl Strategy<Value = String> {
         "</Steps>\n",
         "<Tab\n label=\"t\"\n",
         "<Since v={a > b} />",
+        "$5",
+        "{{<",
+        ">}}",
+        "](",
+        "<T>",
+        "{: .a}",
+        "\\<T>",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
@@ -188,13 +195,26 @@ fn sound(text: &ShownText, part: std::ops::Range<u32>, markdown: &str) {
     }
 }
 
+/// The whole markdown, with what its parts hide from the parser hidden from it.
+fn masked_as_its_parts(document: &Document) -> Unit<'_> {
+    let markdown = document.markdown();
+    let mut unit = Unit::plain(markdown, 0..markdown.len() as u32);
+    unit.mask_blocks(false, true);
+    for (part, how) in document.parts().iter().zip(&document.hows) {
+        if *how == How::Inline {
+            let steps = document.steps_of(part.container);
+            let mut alone = Unit::without_prefixes(markdown, part.range.clone(), &steps, part.first);
+            alone.mask_leaf();
+            unit.mask_as(&alone);
+        }
+    }
+    unit
+}
+
 /// What inline parts show when the whole document is parsed at once.
 fn from_the_whole(document: &Document) -> Vec<(PartId, ShownText)> {
-    let markdown = document.markdown();
-    let unit = Unit::plain(markdown, 0..markdown.len() as u32);
-    let mut read = unit.clone();
-    read.hide_components();
-    let parser = Parser::new_ext(&read.text, document.options);
+    let unit = masked_as_its_parts(document);
+    let parser = Parser::new_ext(unit.parsed(), document.options);
     let mut events = parser.into_offset_iter().peekable();
     let mut all = Vec::new();
     // What is nested in components is indented code to the parser.

@@ -26,9 +26,21 @@ pub(super) struct Level {
     pub(super) opens: bool,
 }
 
+/// How an item's marker looks.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Bullet {
+    /// Lists of bullets around its own.
+    depth: usize,
+    /// Whether its number stands before a parenthesis, and no full stop.
+    parenthesis: bool,
+}
+
+/// Bullets of the outermost list, of one within it, and of all deeper ones.
+const BULLETS: [&str; 3] = ["•", "◦", "▪"];
+
 pub(super) enum Mark {
     Bar(Role),
-    Item { number: Option<u32>, columns: u16, task: Option<bool> },
+    Item { number: Option<u32>, columns: u16, task: Option<bool>, bullet: Bullet },
     Details,
     Indent,
 }
@@ -42,11 +54,16 @@ impl Mark {
             ContainerKind::Item { number, marker_width, task } => {
                 let marker = if number.is_some() { u16::from(*marker_width).max(2) } else { 1 };
                 let task_columns = if number.is_some() && task.is_some() { 2 } else { 0 };
-                (Self::Item { number: *number, columns: marker, task: *task }, marker + task_columns + 2)
+                let bullet = Bullet::default();
+                (
+                    Self::Item { number: *number, columns: marker, task: *task, bullet },
+                    marker + task_columns + 2,
+                )
             }
             ContainerKind::Footnote { number } => {
                 let marker = columns(safe!("{number}.").width()).max(2);
-                (Self::Item { number: Some(*number), columns: marker, task: None }, marker + 2)
+                let bullet = Bullet::default();
+                (Self::Item { number: Some(*number), columns: marker, task: None, bullet }, marker + 2)
             }
             ContainerKind::Definition => (Self::Indent, 3),
             ContainerKind::Details => (Self::Details, 2),
@@ -62,10 +79,10 @@ impl Mark {
         let mut generated = |column, text, role| pieces.push(Piece::generated(column, text, role, position));
         match self {
             Self::Bar(role) => generated(at + 1, Safe::literal("┃").to_text(), *role),
-            Self::Item { number, columns: marker, task } if first => {
+            Self::Item { number, columns: marker, task, bullet } if first => {
                 let mut column = at + 1;
                 if let Some(number) = number {
-                    let number = safe!("{number}.");
+                    let number = if bullet.parenthesis { safe!("{number})") } else { safe!("{number}.") };
                     let blanks = marker.saturating_sub(columns(number.width()));
                     generated(column + blanks, number, Role::Number);
                     column += marker + 1;
@@ -73,7 +90,10 @@ impl Mark {
                 match (task, number) {
                     (Some(true), _) => generated(column, Safe::literal("☑").to_text(), Role::Task(true)),
                     (Some(false), _) => generated(column, Safe::literal("☐").to_text(), Role::Task(false)),
-                    (None, None) => generated(column, Safe::literal("•").to_text(), Role::Bullet),
+                    (None, None) => {
+                        let bullet = BULLETS[bullet.depth.min(BULLETS.len() - 1)];
+                        generated(column, Safe::literal(bullet).to_text(), Role::Bullet);
+                    }
                     (None, Some(_)) => {}
                 }
             }
@@ -95,7 +115,12 @@ pub(super) fn levels(
     let mut at = part.container;
     while levels.len() < LEVELS {
         let container = document.container(at);
-        if let Some((mark, columns)) = Mark::of(&container.kind) {
+        if let Some((mut mark, columns)) = Mark::of(&container.kind) {
+            if let Mark::Item { number: Some(_), bullet, .. } = &mut mark {
+                let written = document.markdown().get(container.range.start as usize..).unwrap_or_default();
+                bullet.parenthesis =
+                    written.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(')');
+            }
             let opens = before.is_none_or(|before| before.range.start < container.range.start)
                 && (part.kind != PartKind::Nothing || is_alone(document, id, container));
             levels.push(Level { depth: container.depth, columns, mark, opens });
@@ -113,6 +138,13 @@ pub(super) fn levels(
         indent -= outermost.columns;
     }
     levels.reverse();
+    let mut lists = 0;
+    for level in &mut levels {
+        if let Mark::Item { number: None, bullet, .. } = &mut level.mark {
+            bullet.depth = lists;
+            lists += 1;
+        }
+    }
     levels
 }
 

@@ -87,7 +87,7 @@ impl Page {
             }
             pieces.append(&mut content);
         }
-        self.rows.push(Row { pieces, position, rtl: self.rtl, wide, picture: None });
+        self.rows.push(Row { pieces, position, rtl: self.rtl, wide, block: 0, picture: None });
     }
 
     /// Rows for a picture, where it is drawn.
@@ -102,7 +102,7 @@ impl Page {
 
     /// The directions of right-to-left text that is to stand in the order of the screen.
     pub(in crate::layout) fn directions<'t>(&self, text: &'t ShownText) -> Option<Directions<'t>> {
-        (self.order == Order::Screen).then(|| Directions::of(text.text.as_str())).flatten()
+        (self.order == Order::Screen).then(|| Directions::of(text)).flatten()
     }
 
     /// Whether text and marks begin at the right edge. Terminals that reorder by themselves also move
@@ -124,12 +124,20 @@ impl Page {
             for piece in &mut pieces {
                 piece.column = self.width.text.saturating_sub(piece.end());
                 if piece.role == Role::Number {
-                    // The full stop stands to the left of the number.
-                    piece.text = safe!(".{}", piece.text.as_str().trim_end_matches('.'));
+                    // What stands behind the number stands to its left.
+                    piece.text = match piece.text.as_str().strip_suffix(')') {
+                        Some(number) => safe!("({number}"),
+                        None => safe!(".{}", piece.text.as_str().trim_end_matches('.')),
+                    };
                 }
             }
         }
         pieces
+    }
+
+    /// Has the part begin at the right edge, as the text that it stands over does.
+    pub(super) fn turn_right(&mut self) {
+        self.rtl = true;
     }
 
     /// Where the part begins.
@@ -161,8 +169,8 @@ impl Page {
 
     pub(super) fn text(&mut self, text: &ShownText, role: Role) {
         let room = self.columns();
-        let directions = Directions::of(text.text.as_str());
-        self.rtl = directions.as_ref().is_some_and(|directions| directions.rtl);
+        let directions = Directions::of(text);
+        self.rtl |= directions.as_ref().is_some_and(|directions| directions.rtl);
         let links = self.links(text);
         wrap(text.text.as_str(), room, &mut |range| {
             let mut content = Vec::new();

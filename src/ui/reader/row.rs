@@ -14,7 +14,7 @@ use crate::ui::theme::Theme;
 /// moved left by `pan` columns; a mark beside the text says where it goes on.
 pub fn paint_row(row: &Row, x: u16, y: u16, right: u16, pan: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
     let room = right.saturating_sub(x);
-    let is_cut = row.wide && row.width() > room;
+    let is_cut = row.is_cut(room);
     let pan = if is_cut { pan } else { 0 };
     for piece in &row.pieces {
         let style = style(piece.role, piece.inline, theme);
@@ -26,10 +26,10 @@ pub fn paint_row(row: &Row, x: u16, y: u16, right: u16, pan: u16, theme: &Theme,
             None => rest(piece.text.safe(), pan - piece.column, x, y, right, style, canvas),
         }
     }
-    if is_cut && pan > 0 {
+    if is_cut && pan > 0 && row.width() > 0 {
         canvas.text(x.saturating_sub(1), y, right, Safe::literal("‹"), theme.dim);
     }
-    if is_cut && row.width() - pan > room {
+    if is_cut && row.width().saturating_sub(pan) > room {
         canvas.text(right, y, right.saturating_add(1), Safe::literal("›"), theme.dim);
     }
 }
@@ -56,7 +56,7 @@ pub fn paint_highlights(
     canvas: &mut Canvas<'_>,
 ) {
     let room = at.right.saturating_sub(at.x);
-    let pan = if row.wide && row.width() > room { at.pan } else { 0 };
+    let pan = if row.is_cut(room) { at.pan } else { 0 };
     for piece in row.pieces.iter().filter(|piece| piece.role == Role::Code) {
         let first = highlights.partition_point(|one| one.range.end <= piece.shown);
         let mut rest = highlights[first..].iter().peekable();
@@ -79,7 +79,7 @@ pub fn paint_highlights(
             let width = width.min(room - column);
             match &mut run {
                 Some((begins, joined, role)) if *role == one.role && *begins + *joined == column => {
-                    *joined += width
+                    *joined += width;
                 }
                 _ => lay(run.replace((column, width, one.role))),
             }

@@ -76,7 +76,8 @@ fn within(mut style: Style, role: Role, inline: Inline, theme: &Theme) -> Style 
         // Without a ground of its own the chosen style is reversed, which would shout.
         style = match theme.chosen.bg {
             Some(ground) => style.bg(ground),
-            None => style.patch(theme.dim),
+            // Dim alone is what captions are, and terminals differ in showing it.
+            None => Theme::bold(style.patch(theme.dim)),
         };
     }
     style

@@ -380,3 +380,22 @@ fn a_right_to_left_title_and_heading_are_cut_at_the_end_of_what_is_read() {
     let pane: String = entry.chars().take(36).collect();
     assert!(pane.trim_start_matches(['▌', ' ']).starts_with('…'), "{pane:?}");
 }
+
+#[test]
+fn a_block_wider_than_the_screen_is_panned_as_one() {
+    let mut app =
+        open(&format!("```\nabcdefghijkl\n{}\n```\n\n| a |\n|---|\n| short |\n", "x".repeat(120)), 80, 14);
+    let before = text(&frame(&app, Depth::True)).join("\n");
+    assert!(before.contains("abcdefghijkl"), "{before}");
+    press(&mut app, "l");
+    let after = text(&frame(&app, Depth::True)).join("\n");
+    assert!(!after.contains("abcdefghijkl") && after.contains("ghijkl"), "{after}");
+    assert!(after.contains("short"), "what fits stays: {after}");
+}
+
+#[test]
+fn an_article_without_text_says_so() {
+    let said = |markdown| text(&frame(&open(markdown, 80, 14), Depth::True)).join("\n");
+    assert!(said("---\ntitle: A\n---\n\n<!-- c -->\n").contains("This article has no text."));
+    assert!(!said("a\n").contains("This article has no text."));
+}

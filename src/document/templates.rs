@@ -1,0 +1,260 @@
+//! Tags of Liquid and Hugo (`{% x %}`, `{{ x }}`, `{{< x >}}`): where they are, and what they say.
+//!
+//! Knows `mask`. Their quotes, blanks and angle brackets are no markdown: hidden from the parser, a tag is one
+//! word, on one line. Blocks of code between tags become fences, comments become HTML's.
+
+use std::ops::Range;
+
+use super::mask::{Mask, content};
+
+/// What a tag may hold at most: looking further for its end would cost the square of a hostile text.
+const REACH: usize = 2048;
+/// And a comment, which is one no further on.
+const COMMENT_REACH: usize = 16 * REACH;
+/// How each kind of tag begins and ends; the longer beginnings first.
+const KINDS: [(&str, &str); 6] =
+    [("{{/*", "*/}}"), ("{{<", ">}}"), ("{{%", "%}}"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}")];
+/// Tags that hold code up to their end (`endhighlight`, `/highlight`).
+const CODE: [&str; 4] = ["highlight", "codeblock", "code-toggle", "code"];
+/// What a tag's end says of the code between.
+const FENCE: u8 = b'~';
+/// Marks of the fence that stands for the beginning: more than code is likely to hold.
+const FENCE_MARKS: usize = 6;
+
+/// The tag at the beginning of `text`: its bytes, and those between its marks.
+pub(super) fn tag(text: &str) -> Option<(usize, Range<usize>)> {
+    let (open, close) = KINDS.into_iter().find(|(open, _)| text.starts_with(open))?;
+    let mut reach = REACH.min(text.len());
+    while !text.is_char_boundary(reach) {
+        reach -= 1;
+    }
+    let inside = text.get(open.len()..reach)?;
+    let length = inside.find(close)?;
+    Some((open.len() + length + close.len(), open.len()..open.len() + length))
+}
+
+/// The words of a tag, without quotes and the marks of Liquid's blank control.
+fn words(inside: &str) -> impl Iterator<Item = &str> {
+    let inside = inside.trim_matches(|c: char| c.is_whitespace() || c == '-');
+    inside.split(|c: char| c.is_whitespace() || matches!(c, '+' | '"' | '\'')).filter(|word| !word.is_empty())
+}
+
+/// The language of the code that begins behind the tag `line` is; empty where it says none. `None` where it is
+/// no such tag.
+pub(super) fn code_language(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let (length, inside) = tag(line)?;
+    if length != line.len() || !is_block(line) {
+        return None;
+    }
+    let mut words = words(&line[inside]);
+    let name = words.next()?;
+    CODE.contains(&name).then(|| words.next().filter(|word| !word.contains('=')).unwrap_or_default())
+}
+
+/// Whether `line` is a tag at which code ends.
+pub(super) fn ends_code(line: &str) -> bool {
+    let line = line.trim();
+    let Some((length, inside)) = tag(line) else { return false };
+    let name = words(&line[inside]).next().unwrap_or_default();
+    let name = name.strip_prefix("end").or_else(|| name.strip_prefix('/'));
+    length == line.len() && name.is_some_and(|name| CODE.contains(&name))
+}
+
+/// Whether the tag is one that does something, and not `{{ a value }}`.
+fn is_block(tag: &str) -> bool {
+    !tag.starts_with("{{") || tag.starts_with("{{<") || tag.starts_with("{{%")
+}
+
+/// Whether `text` begins with a comment of Liquid.
+pub(super) fn begins_comment(text: &str) -> bool {
+    let named = tag(text).map(|(_, inside)| words(&text[inside]).next() == Some("comment"));
+    text.starts_with("{%") && named == Some(true)
+}
+
+/// Where an address with tags in it leads, as far as that is known: a page that is referred to, else what stands
+/// beside the tags.
+pub(super) fn address(written: &str) -> String {
+    let mut out = String::new();
+    let mut rest = written;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let Some((length, inside)) = tag(rest) else {
+            out.push('{');
+            rest = &rest[1..];
+            continue;
+        };
+        let mut words = words(&rest[inside]);
+        if words.next().is_some_and(|name| matches!(name, "ref" | "relref" | "link" | "post_url")) {
+            out.push_str(words.next().unwrap_or_default());
+        }
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Hides what is no markdown in the tags of `text`, the running text of one leaf.
+pub(super) fn hide(text: &str, mask: &mut Mask) {
+    hide_in(text, false, mask);
+}
+
+/// As [`hide`], for blocks: what stands between tags for code becomes code.
+pub(super) fn hide_blocks(text: &str, mask: &mut Mask) {
+    hide_in(text, true, mask);
+}
+
+fn hide_in(text: &str, blocks: bool, mask: &mut Mask) {
+    let bytes = text.as_bytes();
+    let mut in_code = false;
+    let mut end = 0;
+    for at in memchr::memchr_iter(b'{', bytes) {
+        if at < end || !matches!(bytes.get(at + 1), Some(b'{' | b'%')) {
+            continue;
+        }
+        let begins = line_begin(text, at);
+        let ends = line_end(text, at);
+        let line = text[at..ends].trim_end();
+        let alone = content(&text[begins..at]).trim().is_empty();
+        if blocks && alone && code_language(line).is_some() {
+            in_code = true;
+            end = ends;
+            for (index, place) in (at..at + line.len()).enumerate() {
+                mask.put(text, place, if index < FENCE_MARKS { FENCE } else { b' ' });
+            }
+            continue;
+        }
+        if alone && in_code && ends_code(line) {
+            in_code = false;
+            end = ends;
+            (at..at + line.len()).for_each(|place| mask.put(text, place, FENCE));
+            continue;
+        }
+        let Some((length, _)) = tag(&text[at..]) else { continue };
+        let whole = &text[at..at + length];
+        if begins_comment(whole)
+            && hide_comment(text, at, length, mask).is_some_and(|found| {
+                end = found;
+                true
+            })
+        {
+            continue;
+        }
+        let several_lines = whole.contains('\n');
+        let may = alone && is_block(whole);
+        if several_lines && !(may && lines_belong(whole)) {
+            continue;
+        }
+        if is_block(whole) || in_address(&mask.bytes(text)[begins..at]) {
+            end = at + length;
+            for place in (at + 2..end - 2).filter(|place| !keeps(bytes[*place])) {
+                mask.put(text, place, b'+');
+            }
+        }
+    }
+}
+
+/// Where the line of `at` begins, as far back as a tag reaches.
+fn line_begin(text: &str, at: usize) -> usize {
+    let mut from = at.saturating_sub(REACH);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    memchr::memrchr(b'\n', &text.as_bytes()[from..at]).map_or(from, |before| from + before + 1)
+}
+
+/// Where the line of `at` ends, as far as a tag reaches.
+fn line_end(text: &str, at: usize) -> usize {
+    let mut to = text.len().min(at + REACH);
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    memchr::memchr(b'\n', &text.as_bytes()[at..to]).map_or(to, |length| at + length)
+}
+
+/// Whether the lines of a tag are its own: none is blank or the mark of a block of code.
+fn lines_belong(tag: &str) -> bool {
+    tag.lines().skip(1).all(|line| {
+        let line = line.trim_start();
+        !line.is_empty() && !line.starts_with("```") && !line.starts_with("~~~")
+    })
+}
+
+/// What stays to be read in a hidden tag: names and paths. All else may be markup.
+fn keeps(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii() || matches!(byte, b'.' | b'/' | b'-' | b'_' | b'#')
+}
+
+/// Whether what follows `before` on its line is part of a link's address or a tag's value.
+fn in_address(before: &[u8]) -> bool {
+    let word = before.iter().rposition(u8::is_ascii_whitespace).map_or(before, |at| &before[at + 1..]);
+    let link = memchr::memmem::rfind(word, b"](").is_some_and(|at| !word[at..].contains(&b')'));
+    let value = word
+        .iter()
+        .rposition(|byte| matches!(byte, b'"' | b'\''))
+        .is_some_and(|at| at > 0 && word[at - 1] == b'=');
+    let definition = before.trim_ascii_start().starts_with(b"[")
+        && before[..before.len() - word.len()].trim_ascii_end().ends_with(b"]:");
+    link || value || definition
+}
+
+/// Puts a comment of HTML in place of Liquid's, which begins at `at`; gives its end.
+fn hide_comment(text: &str, at: usize, length: usize, mask: &mut Mask) -> Option<usize> {
+    let inside = at + length;
+    let reach = text.len().min(inside + COMMENT_REACH);
+    let found = memchr::memmem::find(text.as_bytes().get(inside..reach)?, b"endcomment")? + inside;
+    let open = text[inside..found].rfind("{%")? + inside;
+    let end = open + tag(&text[open..])?.0;
+    for (index, place) in (at..inside).enumerate() {
+        mask.put(text, place, *b"<!--".get(index).unwrap_or(&b'x'));
+    }
+    for (index, place) in (open..end).rev().enumerate() {
+        mask.put(text, place, *b">--".get(index).unwrap_or(&b'x'));
+    }
+    Some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &str) {
+        let mut mask = Mask::default();
+        hide_blocks(text, &mut mask);
+        assert_eq!(mask.finish().as_deref().unwrap_or(text), expect, "{text:?}");
+    }
+
+    #[test]
+    fn a_tag_is_one_word_to_the_parser() {
+        check("[a]({{< ref \"b_c.md\" >}} \"t\") x", "[a]({{++ref++b_c.md+++}} \"t\") x");
+        check("[a]({{ site.url }}/b) {{ x }}", "[a]({{+site.url+}}/b) {{ x }}");
+        check("[a]: {{ site.url }}/x", "[a]: {{+site.url+}}/x");
+        check("<a href=\"{{< ref \"x\" >}}\" b>", "<a href=\"{{++ref++x+++}}\" b>");
+        check("{{< img\n  src=\"*\"\n>}}\nb", "{{++img+++src++++++}}\nb");
+        check("{{< a\n\n>}}", "{{< a\n\n>}}");
+    }
+
+    #[test]
+    fn tags_around_code_are_fences_and_comments_are_comments() {
+        check(
+            "{% highlight ruby %}\na\n{% endhighlight %}\nb",
+            "~~~~~~              \na\n~~~~~~~~~~~~~~~~~~\nb",
+        );
+        check("{% endhighlight %}", "{%+endhighlight+%}");
+        check("{% comment %}\n*a*\n{% endcomment %}", "<!--xxxxxxxxx\n*a*\nxxxxxxxxxxxxx-->");
+    }
+
+    #[test]
+    fn an_address_is_what_is_known_of_it() {
+        for (written, expect) in [
+            ("{{++ref++b.md++++}}", "b.md"),
+            ("{{< relref \"b.md#c\" >}}", "b.md#c"),
+            ("{{+site.url+}}/x", "/x"),
+            ("{%+link+_posts/x.md+%}", "_posts/x.md"),
+            ("a{b}", "a{b}"),
+        ] {
+            assert_eq!(address(written), expect, "{written:?}");
+        }
+    }
+}
