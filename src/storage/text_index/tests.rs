@@ -129,6 +129,28 @@ fn whenever_a_build_is_killed_the_next_one_ends_with_the_right_answers() {
 }
 
 #[test]
+fn no_article_is_lost_that_two_threads_write_at_once() {
+    let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for number in 0..8 {
+        write(folder.path(), number, &format!("The word w{number} and others."));
+    }
+    let all: Vec<String> = (0..8).map(|number| format!("{number}.md")).collect();
+    for round in 0..25 {
+        let index = cache.path().join(round.to_string());
+        let first = library(folder.path());
+        bring_up_to_date(&index, folder.path(), &first, &|| ());
+        assert_eq!(found(&index, &first, "word"), all, "round {round}");
+        // Again, with an older state of each in the index.
+        for number in 0..8 {
+            write(folder.path(), number, &format!("The word w{number}, round {round}, and others."));
+        }
+        let second = library(folder.path());
+        bring_up_to_date(&index, folder.path(), &second, &|| ());
+        assert_eq!(found(&index, &second, "word"), all, "round {round}, changed");
+    }
+}
+
+#[test]
 fn whatever_file_of_an_index_is_cut_short_it_is_built_anew_or_says_so() {
     let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for number in 0..8 {
@@ -151,7 +173,9 @@ fn whatever_file_of_an_index_is_cut_short_it_is_built_anew_or_says_so() {
     for at in 0..count {
         for part in [0, 1] {
             let index = cache.path().join(format!("{at}-{part}"));
-            let path = build(&index).swap_remove(at);
+            // An index may have one segment more than another, or one less.
+            let mut files = build(&index);
+            let path = files.swap_remove(at.min(files.len() - 1));
             let whole = std::fs::read(&path).unwrap();
             std::fs::write(&path, &whole[..whole.len() / 2 * part]).unwrap();
             let summary = bring_up_to_date(&index, folder.path(), &library, &|| ());
@@ -160,7 +184,8 @@ fn whatever_file_of_an_index_is_cut_short_it_is_built_anew_or_says_so() {
             };
             // An error has the files read instead.
             let found = ready.find(&text, &wanted, &|| false).map(|found| found.articles.len());
-            assert!(found.is_err() || found.is_ok_and(|count| count == 8), "{}", path.display());
+            let is_right = found.as_ref().map_or(true, |count| *count == 8);
+            assert!(is_right, "{}: {found:?}, {summary:?}", path.display());
             anew += usize::from(summary.set_aside || summary.read == 8);
         }
     }

@@ -98,14 +98,15 @@ impl Update<'_> {
         let (index, known) = self.open(&mut summary)?;
         let (_, fields) = Fields::new();
         let mut known = known;
-        let mut todo: Vec<(u32, ArticleKey)> = Vec::new();
+        let mut todo: Vec<Todo> = Vec::new();
         for (key, id) in self.library.keys() {
             let row = self.library.row(id);
-            if known.remove(&key) != Some((row.bytes(), row.modified())) {
-                todo.push((id, key));
+            let before = known.remove(&key);
+            if before != Some((row.bytes(), row.modified())) {
+                todo.push(Todo { id, key, is_known: before.is_some() });
             }
         }
-        todo.sort_unstable_by_key(|(id, _)| *id);
+        todo.sort_unstable_by_key(|article| article.id);
         if todo.is_empty() && known.is_empty() && is_complete(&index) && !summary.set_aside {
             summary.articles = self.library.len();
             summary.size = size_of(self.folder);
@@ -129,11 +130,16 @@ impl Update<'_> {
         let (done, unreadable) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let bytes = AtomicU64::new(0);
         for batch in todo.chunks(self.between) {
+            // Before anything is added, and from one thread: what several say at once reaches the queue of
+            // deletions in any order, and one that comes too late takes the new state with the old
+            // (tantivy 0.27, 2026-11-30).
+            for article in batch.iter().filter(|article| article.is_known) {
+                writer.delete_term(fields.key(article.key));
+            }
             let written = text_files::each(batch.len(), stop, &|at| {
-                let (id, key) = *batch.get(at)?;
-                let place = place_of_row(self.library, id);
+                let place = place_of_row(self.library, batch.get(at)?.id);
                 let root = self.roots.get(usize::from(place.root))?;
-                let mut operations = vec![UserOperation::Delete(fields.key(key))];
+                let mut operations = Vec::new();
                 match text_files::read(root, &place, self.sections) {
                     Ok(text) => {
                         bytes.fetch_add(place.bytes, Ordering::Relaxed);
@@ -219,6 +225,15 @@ impl Update<'_> {
         }
         folders
     }
+}
+
+/// An article that is to be read.
+#[derive(Clone, Copy)]
+struct Todo {
+    id: u32,
+    key: ArticleKey,
+    /// Whether the index has an older state of it.
+    is_known: bool,
 }
 
 /// Bytes and modification time of each article that is in an index.
