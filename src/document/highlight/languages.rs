@@ -15,6 +15,7 @@ pub(super) enum Writing {
 
 /// Names in use that are neither a grammar's name nor an extension it lists.
 const ALIASES: &[(&str, &str)] = &[
+    ("astro", "html"),
     ("bibtex", "bib"),
     ("c++", "cpp"),
     ("cjs", "js"),
@@ -24,6 +25,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("elisp", "lisp"),
     ("emacs-lisp", "lisp"),
     ("fsharp", "fs"),
+    ("go-html-template", "html"),
     ("golang", "go"),
     ("gql", "graphql"),
     ("hcl", "tf"),
@@ -125,6 +127,8 @@ mod tests {
             ("tsx", "TypeScriptReact"),
             ("py", "Python"),
             ("sol", "Solidity"),
+            ("astro", "HTML"),
+            ("go-html-template", "HTML"),
             ("solidity", "Solidity"),
             ("vyper", "Vyper"),
             ("sh", "Bourne Again Shell (bash)"),
