@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use super::walk::{self, Walked};
 use super::{sections, settings};
 use crate::error::Error;
+use crate::library::hits::Hits;
+use crate::library::index::Library;
 use crate::library::query::{Outcome, Query};
 use crate::paths::Paths;
 use crate::storage::finder::{Numbers, Search};
@@ -19,22 +21,27 @@ use crate::storage::text_index::{self, Opened, TextIndex};
 pub(super) fn of(walked: &Walked, roots: &[PathBuf], all: bool, query: &Query) -> Result<Outcome, Error> {
     let library = &walked.library;
     let (states, today) = (walk::states(library), walk::today());
-    let texts = query.texts();
-    if texts.is_empty() {
+    if query.texts().is_empty() {
         return Ok(query.run(library, &states, today));
     }
-    let search = |index: Option<&TextIndex>| {
-        let numbers = index.map(|index| Numbers::new(index, library)).transpose()?;
-        let index = index.zip(numbers.as_ref());
-        Search { library, query, texts: &texts, index, sections: sections::read, at_hand: &[] }
-            .run(&mut |_, _| (), &|| false)
-    };
     let hits = match open(roots, all)? {
         // Damage may hide until a word is looked up.
-        Some(index) => search(Some(&index)).or_else(|_| search(None))?,
-        None => search(None)?,
+        Some(index) => hits(library, query, Some(&index)).or_else(|_| hits(library, query, None))?,
+        None => hits(library, query, None)?,
     };
     Ok(query.run_with(library, &states, &hits, today))
+}
+
+/// What the texts of a library hold of a query's words: by `index` as far as it knows them, else by reading.
+///
+/// # Errors
+///
+/// An index that cannot be read.
+pub(super) fn hits(library: &Library, query: &Query, index: Option<&TextIndex>) -> Result<Hits, Error> {
+    let numbers = index.map(|index| Numbers::new(index, library)).transpose()?;
+    let (texts, index) = (query.texts(), index.zip(numbers.as_ref()));
+    Search { library, query, texts: &texts, index, sections: sections::read, at_hand: &[] }
+        .run(&mut |_, _| (), &|| false)
 }
 
 fn open(roots: &[PathBuf], all: bool) -> Result<Option<Box<TextIndex>>, Error> {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::files::openable;
-use super::{Exit, index, json, output, sections, settings, walk};
+use super::{Exit, index, json, outcome, output, sections, settings, walk};
 use crate::document::contents::first_title;
 use crate::error::Error;
 use crate::library::article::Place;
@@ -22,7 +22,7 @@ use crate::library::states::States;
 use crate::paths::Paths;
 use crate::safe;
 use crate::storage::disk::Walk;
-use crate::storage::finder::{self, Alone, Numbers, Search};
+use crate::storage::finder::{self, Alone};
 use crate::storage::text_index::{self, Opened, TextIndex};
 use crate::storage::{disk, text_files};
 use crate::text::SafeText;
@@ -166,21 +166,14 @@ fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened)
     let walked = walk::walk(roots, all)?;
     let library = &walked.library;
     walk::look_over(Some(line), library)?;
-    let texts = query.texts();
-    let search = |index: Option<&TextIndex>| {
-        let numbers = index.map(|index| Numbers::new(index, library)).transpose()?;
-        let index = index.zip(numbers.as_ref());
-        Search { library, query, texts: &texts, index, sections: sections::read, at_hand: &[] }
-            .run(&mut |_, _| (), &|| false)
-    };
     let hits = match &opened {
-        Opened::Ready(index) => search(Some(index)).or_else(|_| {
+        Opened::Ready(index) => outcome::hits(library, query, Some(index)).or_else(|_| {
             say_why(&Opened::Damaged);
-            search(None)
+            outcome::hits(library, query, None)
         })?,
         other => {
             say_why(other);
-            search(None)?
+            outcome::hits(library, query, None)?
         }
     };
     let outcome = query.run_with(library, &walk::states(library), &hits, walk::today());
