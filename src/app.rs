@@ -369,12 +369,16 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     effects
 }
 
-/// Whether what an action changes may be on screen: the colours of code that is not are worth no frame.
+/// Whether what an action changes may be on screen: the colours of code that is not are worth no frame, and
+/// most links look as before when it is known where they lead.
 pub fn is_seen(app: &App, action: &Action) -> bool {
-    let (Action::Report(Report::Highlighted { part, .. }), Some(reader)) = (action, &app.reader) else {
-        return true;
-    };
-    reader.visible_rows().any(|row| row.anchor.part == *part)
+    match (action, &app.reader) {
+        (Action::Report(Report::Highlighted { part, .. }), Some(reader)) => {
+            reader.visible_rows().any(|row| row.anchor.part == *part)
+        }
+        (Action::Report(Report::Resolved { found, .. }), Some(reader)) => reader.is_seen_of(found),
+        _ => true,
+    }
 }
 
 /// Has laid out what the next page up or down will show. To be called once a frame is on its way and

@@ -25,6 +25,7 @@ pub mod row;
 mod table;
 pub mod wrap;
 
+pub use bidi::reads_right_to_left;
 pub use block::{
     LineEnds, Order, Setting, lead_rows, lead_rows_in, part_rows, part_rows_among, part_rows_in,
 };

@@ -266,20 +266,33 @@ impl Cleaner {
     }
 }
 
-/// The clusters of `text` (UAX #29). The rules are asked only where there is something to ask: an ASCII
-/// character before another is a cluster by itself, unless it is a carriage return.
+/// The clusters of `text` (UAX #29). The rules are asked only where there is something to ask: most characters
+/// are clusters by themselves, whatever of their kind stands beside them.
 pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let length = match rest.as_bytes() {
-            [] => return None,
-            [first, second, ..] if first.is_ascii() && second.is_ascii() && *first != b'\r' => 1,
-            _ => rest.graphemes(true).next().map_or(rest.len(), str::len),
-        };
-        let (cluster, after) = rest.split_at(length);
+        if rest.is_empty() {
+            return None;
+        }
+        let length = lone(rest.as_bytes())
+            .filter(|length| *length == rest.len() || lone(&rest.as_bytes()[*length..]).is_some())
+            .or_else(|| rest.graphemes(true).next().map(str::len));
+        let (cluster, after) = rest.split_at(length.unwrap_or(rest.len()));
         rest = after;
         Some(cluster)
     })
+}
+
+/// Bytes of the first character where it is one that never grows together with another of these: ASCII without
+/// the carriage return, Latin letters and signs (to U+02FF), dashes, quotes and dots (U+2010 to 2027), box drawing.
+fn lone(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [b'\r', ..] => None,
+        [..0x80, ..] => Some(1),
+        [0xc2..=0xcb, _, ..] => Some(2),
+        [0xe2, 0x80, 0x90..=0xa7, ..] | [0xe2, 0x94 | 0x95, _, ..] => Some(3),
+        _ => None,
+    }
 }
 
 /// As [`clusters`], each with the byte at which it begins.
@@ -392,6 +405,19 @@ mod tests {
         for character in ('\0'..='\u{33ff}').filter(|character| !character.is_control()) {
             let cluster = character.to_string();
             assert_eq!(cluster_width(&cluster), UnicodeWidthStr::width(cluster.as_str()), "{character:?}");
+        }
+    }
+
+    #[test]
+    fn clusters_that_are_told_without_the_tables_are_those_of_the_tables() {
+        let ranges =
+            ['\0'..='\u{330}', '\u{600}'..='\u{605}', '\u{2000}'..='\u{2030}', '\u{24f0}'..='\u{2590}'];
+        let characters: Vec<char> = ranges.into_iter().flatten().collect();
+        for one in &characters {
+            for other in &characters {
+                let text = [*one, *other].iter().collect::<String>();
+                assert!(clusters(&text).eq(text.graphemes(true)), "{text:?}");
+            }
         }
     }
 

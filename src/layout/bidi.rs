@@ -23,7 +23,7 @@ impl<'a> Directions<'a> {
     /// `None` for text that is all left-to-right.
     pub(super) fn of(shown: &'a ShownText) -> Option<Self> {
         let text = shown.text.as_str();
-        if text.is_ascii() || !text.chars().any(is_right_to_left) {
+        if !reads_right_to_left(text) {
             return None;
         }
         // Names of commands and addresses are Latin in any language: words decide, where there are any.
@@ -50,6 +50,12 @@ impl<'a> Directions<'a> {
             })
             .collect()
     }
+}
+
+/// Whether anything of a text is read from right to left.
+pub fn reads_right_to_left(text: &str) -> bool {
+    // None of it begins with a smaller byte than that of U+0590.
+    text.bytes().any(|byte| byte >= 0xd6) && text.chars().any(is_right_to_left)
 }
 
 /// Turns the pieces of a right-to-left run, laid out from `column` on, around.

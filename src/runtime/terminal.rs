@@ -13,7 +13,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Color, Modifier};
+use ratatui::style::Color;
+
+use frame::Screen;
 
 use super::input::Keys;
 use crate::app::geometry::Size;
@@ -47,12 +49,14 @@ pub fn is_lent() -> bool {
 pub struct Terminal {
     size: Size,
     /// What is on the screen; `None` where that is not known and the next frame is painted whole.
-    shown: Option<Buffer>,
-    /// A buffer to paint the next frame into.
-    spare: Option<Buffer>,
-    /// The hyperlinks on screen, where the terminal is given any.
+    shown: Option<Screen>,
+    /// A screen to be taken for the next one.
+    spare: Screen,
+    /// What frames are painted into.
+    buffer: Buffer,
     /// Whether what is erased has the colour of the ground.
     erases: bool,
+    /// The hyperlinks on screen, where the terminal is given any.
     links: Option<Vec<Hyperlink>>,
     cursor: Option<Position>,
     /// What has to reach the terminal before the next frame.
@@ -71,7 +75,8 @@ impl Terminal {
         Ok(Self {
             size: size(),
             shown: None,
-            spare: None,
+            spare: Screen::default(),
+            buffer: Buffer::default(),
             links: with_links.then(Vec::new),
             erases: erases_in_colour(),
             cursor: None,
@@ -121,10 +126,13 @@ impl Terminal {
         links: impl FnOnce() -> Vec<Hyperlink>,
     ) -> io::Result<()> {
         let area = Rect::new(0, 0, self.size.width, self.size.height);
-        let mut next =
-            self.spare.take().filter(|spare| spare.area == area).unwrap_or_else(|| Buffer::empty(area));
-        let cursor = paint(&mut next);
-        let mut shown = self.shown.take().filter(|shown| shown.area == area);
+        if self.buffer.area != area {
+            self.buffer = Buffer::empty(area);
+        }
+        let cursor = paint(&mut self.buffer);
+        let mut next = std::mem::take(&mut self.spare);
+        next.take(&self.buffer);
+        let mut shown = self.shown.take().filter(|shown| shown.area() == area);
         if let Some(now) = &mut self.links {
             let before = std::mem::replace(now, links());
             if let Some(shown) = &mut shown {
@@ -137,7 +145,7 @@ impl Terminal {
         frame::write(shown.as_ref(), &next, ground, links, erases, &mut changes);
         let nothing_new = shown.is_some() && changes.is_empty() && cursor == self.cursor;
         if nothing_new && self.out.is_empty() {
-            (self.shown, self.spare) = (shown, Some(next));
+            (self.shown, self.spare) = (shown, next);
             return Ok(());
         }
         let mut frame = std::mem::take(&mut self.out);
@@ -154,7 +162,7 @@ impl Terminal {
             write!(frame, "\x1b[{};{}H\x1b[?25h", y + 1, x + 1)?;
         }
         frame.extend_from_slice(END_FRAME);
-        (self.shown, self.spare, self.cursor) = (Some(next), shown, cursor);
+        (self.shown, self.spare, self.cursor) = (Some(next), shown.unwrap_or_default(), cursor);
         send(&frame)
     }
 
@@ -202,7 +210,7 @@ impl Drop for Terminal {
 }
 
 /// Has the cells whose hyperlink is another one than before sent again, whatever they show.
-fn forget_changed(before: &[Hyperlink], now: &[Hyperlink], shown: &mut Buffer) {
+fn forget_changed(before: &[Hyperlink], now: &[Hyperlink], shown: &mut Screen) {
     if before == now {
         return;
     }
@@ -216,10 +224,7 @@ fn forget_changed(before: &[Hyperlink], now: &[Hyperlink], shown: &mut Buffer) {
     let new = now.iter().filter(|link| !is_in(before, link));
     for link in gone.chain(new) {
         for x in link.columns.clone() {
-            if let Some(cell) = shown.cell_mut((x, link.row)) {
-                // No cell of ours is ever hidden, so this one differs from what comes.
-                cell.modifier.insert(Modifier::HIDDEN);
-            }
+            shown.forget(x, link.row);
         }
     }
 }
@@ -328,12 +333,14 @@ mod tests {
 
     /// The bytes that take the screen from one text with links to another.
     fn check(before: (&str, &[Hyperlink]), now: (&str, &[Hyperlink]), expect: &str) {
-        let buffer = |text: &str| {
+        let screen = |text: &str| {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
             buffer.set_string(0, 0, text, Style::new());
-            buffer
+            let mut screen = Screen::default();
+            screen.take(&buffer);
+            screen
         };
-        let (mut shown, next) = (buffer(before.0), buffer(now.0));
+        let (mut shown, next) = (screen(before.0), screen(now.0));
         forget_changed(before.1, now.1, &mut shown);
         let mut frame = Vec::new();
         frame::write(Some(&shown), &next, Color::Reset, now.1, true, &mut frame);

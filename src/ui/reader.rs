@@ -132,7 +132,8 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
         }
         _ => room,
     };
-    let title = one_line(&phrase::name(&reader.article().title), most, order);
+    let title = phrase::name(&reader.article().title);
+    let title = one_line(&title, most, order);
     x = canvas.text(x, area.y, right, title.safe(), Theme::bold(theme.plain));
     if let Some(section) = section
         && right.saturating_sub(x) >= SECTION

@@ -264,7 +264,7 @@ impl Preview {
             return Some(Under::Heading(*position));
         }
         let piece = on.row.piece_at(column)?;
-        let is_it = |tag: &&SafeText| in_screen_order(tag, self.order) == piece.text;
+        let is_it = |tag: &&SafeText| *in_screen_order(tag, self.order) == piece.text;
         let tag = shown.loaded.article.tags.iter().find(is_it)?;
         (piece.role == Role::Meta && piece.inline.contains(Inline::LINK)).then(|| Under::Tag(tag.clone()))
     }

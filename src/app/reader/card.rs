@@ -1,6 +1,7 @@
 //! The card over an article's text: title, meta line, description, the picture's caption. The reader and
 //! the preview begin with the same one.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::app::library_screen::list::{day_in_words, minutes};
@@ -8,7 +9,7 @@ use crate::document::phrase;
 use crate::document::shown::{Inline, Position};
 use crate::layout::picture::Pictures;
 use crate::layout::wrap::wrap;
-use crate::layout::{Order, Piece, Role, Row, lead_rows_in};
+use crate::layout::{Order, Piece, Role, Row, lead_rows_in, reads_right_to_left};
 use crate::library::article::{Article, Image};
 use crate::safe;
 use crate::text::{Safe, SafeText};
@@ -43,10 +44,15 @@ pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pict
     let mut rows = first_rows(&phrase::name(&article.title), Role::Title, columns, MOST.title, order);
     let mut facts: Vec<SafeText> = Vec::new();
     facts.extend(article.date.map(day_in_words));
-    facts.extend(article.source.as_ref().map(|source| in_screen_order(&phrase::name(source), order)));
+    facts.extend(
+        article.source.as_ref().map(|source| in_screen_order(&phrase::name(source), order).into_owned()),
+    );
     if !article.authors.is_empty() {
-        let authors: Vec<SafeText> =
-            article.authors.iter().map(|author| in_screen_order(&phrase::name(author), order)).collect();
+        let authors: Vec<SafeText> = article
+            .authors
+            .iter()
+            .map(|author| in_screen_order(&phrase::name(author), order).into_owned())
+            .collect();
         facts.push(safe!("{}", join(&authors, ", ")));
     }
     facts.push(minutes(article));
@@ -86,24 +92,24 @@ pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pict
 
 /// A line of text as it is sent: where the screen's order is asked for, what is written from right to
 /// left is turned.
-pub fn in_screen_order(text: &SafeText, order: Order) -> SafeText {
-    if text.as_str().is_ascii() || order == Order::Logical {
-        return text.clone();
+pub fn in_screen_order(text: &SafeText, order: Order) -> Cow<'_, SafeText> {
+    if order == Order::Logical || !reads_right_to_left(text.as_str()) {
+        return Cow::Borrowed(text);
     }
     let rows = lead_rows_in(text, Role::Text, Inline::default(), Position(0), u16::MAX, order);
     let pieces = rows.iter().flat_map(|row| &row.pieces).map(|piece| piece.text.as_str());
-    safe!("{}", pieces.collect::<String>())
+    Cow::Owned(safe!("{}", pieces.collect::<String>()))
 }
 
 /// A text in one line of so many columns, as it is sent: what is left out is the end of what is read, on
 /// whichever side of the screen that is.
-pub fn one_line(text: &SafeText, columns: u16, order: Order) -> SafeText {
+pub fn one_line(text: &SafeText, columns: u16, order: Order) -> Cow<'_, SafeText> {
     let whole = in_screen_order(text, order);
     if whole.width() <= usize::from(columns) {
         return whole;
     }
     let kept = text.safe().fit(usize::from(columns.saturating_sub(1)));
-    in_screen_order(&safe!("{}…", kept), order)
+    Cow::Owned(in_screen_order(&safe!("{}…", kept), order).into_owned())
 }
 
 /// As much of a text as takes at most `most` rows, with `…` where something is left out.
@@ -251,7 +257,7 @@ mod tests {
     #[test]
     fn right_to_left_text_is_turned_only_for_a_screen_that_does_not_do_it() {
         let text = safe!("שלום abc");
-        assert_eq!(in_screen_order(&text, Order::Logical), text);
+        assert_eq!(*in_screen_order(&text, Order::Logical), text);
         assert_eq!(in_screen_order(&text, Order::Screen).as_str(), "abc םולש");
         assert_eq!(one_line(&text, 7, Order::Screen).as_str(), "…a םולש");
         assert_eq!(one_line(&text, 8, Order::Screen).as_str(), "abc םולש");

@@ -129,6 +129,18 @@ impl Reader {
         }
     }
 
+    /// Whether anything on screen may look otherwise once it is known where these links lead: a broken one, what
+    /// is said of the lit one, where one that was followed leads.
+    pub fn is_seen_of(&self, found: &[(Target, Leads<Goal>)]) -> bool {
+        let may_look_broken =
+            |leads: &Leads<Goal>| leads.is_broken() || matches!(leads, Leads::Here(Some(_)));
+        let looked_broken =
+            |target| self.following.known.get(target).is_some_and(|(leads, _)| may_look_broken(leads));
+        self.following.awaited.is_some()
+            || self.lit_words().is_some()
+            || found.iter().any(|(target, leads)| may_look_broken(leads) || looked_broken(target))
+    }
+
     /// What there is to link to has changed: where links lead is found out anew. Until then they look as
     /// they did.
     pub fn look_for_links_again(&mut self) {

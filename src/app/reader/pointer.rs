@@ -114,7 +114,7 @@ impl Reader {
             let at = column.checked_sub(text.x)?.saturating_add(self.pan_of(on.row, text));
             let piece = on.row.piece_at(at)?;
             if piece.role == Role::Meta && piece.inline.contains(Inline::LINK) {
-                let is_it = |tag: &&SafeText| in_screen_order(tag, view.order) == piece.text;
+                let is_it = |tag: &&SafeText| *in_screen_order(tag, view.order) == piece.text;
                 self.pressed_tag = self.article.tags.iter().find(is_it).cloned();
                 return self.listed.is_some().then_some(Command::ReaderTags);
             }

@@ -7,13 +7,16 @@
 //! erased, and a few cells that stay the same are sent again where going over them would take more bytes
 //! (3.3 KB a page of the reader instead of 6.1, 2026-11-22).
 
+mod screen;
+
 use std::io::Write;
 use std::ops::Range;
 
-use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::style::{Color, Modifier};
 
-use crate::text::cluster_width;
+pub(super) use screen::Screen;
+use screen::{Colour, Kind, Look, Parts, Style, UNSEEN};
+
 use crate::ui::hyperlinks::Hyperlink;
 
 /// Cells that are sent again rather than gone over.
@@ -24,33 +27,40 @@ const RUN: u16 = 12;
 const END_RUN: u16 = 4;
 /// Longest text of a cell that is a cluster; a picture's is far longer.
 const CLUSTER: usize = crate::text::CLUSTER_BYTES;
-/// What does not show on a blank.
-const UNSEEN: Modifier = Modifier::BOLD.union(Modifier::DIM).union(Modifier::ITALIC);
 
 /// Appends to `out` what makes `next` of `shown`: the same screen before; or one erased in `ground`. Blank
 /// cells are erased in their colour (ECMA-48 EL, ECH, with the background colour erase of xterm and its
-/// kin); where a terminal may not do that, without `erases`, they are sent. Hyperlinks (OSC 8) are those of `next`, in the order of the screen; none is left open, and the
-/// style is as it was: plain.
+/// kin); where a terminal may not do that, without `erases`, they are sent. Hyperlinks (OSC 8) are those of
+/// `next`, in the order of the screen; none is left open, and the style is as it was: plain.
 pub(super) fn write(
-    shown: Option<&Buffer>,
-    next: &Buffer,
+    shown: Option<&Screen>,
+    next: &Screen,
     ground: Color,
     links: &[Hyperlink],
     erases: bool,
     out: &mut Vec<u8>,
 ) {
-    let mut erased = Cell::default();
-    erased.set_bg(if erases { ground } else { Color::Reset });
-    let width = usize::from(next.area.width);
-    let mut writer = Writer { links, erases, out, at: None, style: Style::default(), link: None };
-    for y in 0..next.area.height {
-        let cells = usize::from(y) * width..(usize::from(y) + 1) * width;
-        let Some(row) = next.content.get(cells.clone()) else { return };
+    let erased = Look::blank(if erases { ground.into() } else { Colour::default() });
+    let mut writer = Writer {
+        next,
+        links: &[],
+        first_link: 0,
+        erases,
+        out,
+        at: None,
+        style: Style::default(),
+        link: None,
+    };
+    let mut rest = 0;
+    for y in 0..next.area().height {
         let before = match shown {
-            Some(shown) => Before::Row(shown.content.get(cells).unwrap_or_default()),
+            Some(shown) => Before::Row(shown, shown.row(y)),
             None => Before::Erased(&erased),
         };
-        writer.row(y, row, &before);
+        let of_row = links[rest..].iter().take_while(|link| link.row <= y).count();
+        (writer.links, writer.first_link) = (&links[rest..rest + of_row], rest);
+        rest += of_row;
+        writer.row(y, next.row(y), &before);
     }
     writer.close();
     writer.set(Style::default());
@@ -58,70 +68,35 @@ pub(super) fn write(
 
 /// What a row of the screen shows before.
 enum Before<'a> {
-    Row(&'a [Cell]),
-    Erased(&'a Cell),
+    Row(&'a Screen, &'a [Look]),
+    Erased(&'a Look),
 }
 
 impl Before<'_> {
-    fn cell(&self, x: u16) -> Option<&Cell> {
+    fn columns(&self, x: u16) -> u16 {
         match self {
-            Self::Row(cells) => cells.get(usize::from(x)),
-            Self::Erased(cell) => Some(cell),
+            Self::Row(_, looks) => looks.get(usize::from(x)).map_or(1, |look| look.columns.into()),
+            Self::Erased(_) => 1,
+        }
+    }
+
+    /// Whether a cell of `next` in column `x` looks as it does now.
+    fn is_same(&self, x: u16, next: &Screen, look: &Look) -> bool {
+        match self {
+            Self::Row(shown, looks) => {
+                looks.get(usize::from(x)).is_some_and(|old| next.is_same(look, shown, old))
+            }
+            Self::Erased(erased) => look == *erased,
         }
     }
 }
 
-/// How the terminal shows what comes next (ECMA-48 SGR).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Style {
-    fg: Color,
-    bg: Color,
-    underline: Color,
-    modifier: Modifier,
-}
-
-impl Style {
-    fn of(cell: &Cell) -> Self {
-        Self { fg: cell.fg, bg: cell.bg, underline: cell.underline_color, modifier: cell.modifier }
-    }
-
-    /// What to set for a cell: on a blank, only what shows there.
-    fn wanted(self, cell: &Cell) -> Self {
-        if is_blank(cell) {
-            Self { bg: cell.bg, modifier: self.modifier.intersection(UNSEEN), ..self }
-        } else {
-            Self::of(cell)
-        }
-    }
-}
-
-/// Whether nothing of a cell is seen but its ground.
-fn is_blank(cell: &Cell) -> bool {
-    cell.symbol() == " " && UNSEEN.contains(cell.modifier) && cell.diff_option == CellDiffOption::None
-}
-
-/// Whether two cells look the same. Most that differ do so in their text, and most texts are one byte.
-fn is_same(one: &Cell, other: &Cell) -> bool {
-    let is_equal = |one: &str, other: &str| match (one.as_bytes(), other.as_bytes()) {
-        ([one], [other]) => one == other,
-        _ => one == other,
-    };
-    is_equal(one.symbol(), other.symbol())
-        && one.bg == other.bg
-        && one.diff_option == other.diff_option
-        && one.diff_option != CellDiffOption::AlwaysUpdate
-        && ((one.fg == other.fg
-            && one.modifier == other.modifier
-            && one.underline_color == other.underline_color)
-            || (is_blank(one) && is_blank(other)))
-}
-
-/// Columns that a cell takes.
-fn columns(cell: &Cell) -> u16 {
-    match cell.diff_option {
-        CellDiffOption::ForcedWidth(width) => width.get(),
-        CellDiffOption::Skip => 1,
-        _ => (cluster_width(cell.symbol()) as u16).max(1),
+/// What to set for a cell where the style is `now`: on a blank, only what shows there.
+fn wanted(now: Style, look: &Look) -> Style {
+    if look.kind == Kind::Blank {
+        Style { bg: look.style.bg, modifier: now.modifier.intersection(UNSEEN), ..now }
+    } else {
+        look.style
     }
 }
 
@@ -132,7 +107,10 @@ fn is_certain(symbol: &str) -> bool {
 }
 
 struct Writer<'a> {
+    next: &'a Screen,
+    /// The hyperlinks of the row, and the index of the first of them.
     links: &'a [Hyperlink],
+    first_link: usize,
     /// Whether what is erased has a colour.
     erases: bool,
     out: &'a mut Vec<u8>,
@@ -144,52 +122,47 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn row(&mut self, y: u16, row: &[Cell], before: &Before<'_>) {
+    fn row(&mut self, y: u16, row: &[Look], before: &Before<'_>) {
+        let next = self.next;
         let mut x = 0;
         // Columns before this one no longer show what they did, whatever cells say: half of a wide cluster
         // goes with its other half.
         let mut stale = 0;
-        while let Some(cell) = row.get(usize::from(x)) {
-            let old = before.cell(x);
-            let width = columns(cell);
-            if x >= stale && old.is_some_and(|old| is_same(cell, old)) {
+        while let Some(look) = row.get(usize::from(x)) {
+            let width = u16::from(look.columns);
+            if x >= stale && before.is_same(x, next, look) {
                 x += width;
                 continue;
             }
             for covered in x..x + width {
-                stale = stale.max(covered + before.cell(covered).map_or(1, columns));
+                stale = stale.max(covered + before.columns(covered));
             }
-            if cell.diff_option == CellDiffOption::Skip {
+            match look.kind {
                 // A picture that the terminal draws by itself: all is sent with its first cell.
-                x += width;
-            } else if is_blank(cell) {
-                x = self.blanks(x, y, row, before, &mut stale);
-            } else {
-                self.go_to(x, y, row);
-                self.put(x, y, cell);
-                x += width;
+                Kind::Covered => x += width,
+                Kind::Blank => x = self.blanks(x, y, row, before, &mut stale),
+                _ => {
+                    self.go_to(x, y, row);
+                    self.put(x, y, look);
+                    x += width;
+                }
             }
         }
     }
 
     /// Sends a run of blanks from `x` on, as far as it differs; gives the column after it.
-    fn blanks(&mut self, x: u16, y: u16, row: &[Cell], before: &Before<'_>, stale: &mut u16) -> u16 {
+    fn blanks(&mut self, x: u16, y: u16, row: &[Look], before: &Before<'_>, stale: &mut u16) -> u16 {
         let Some(first) = row.get(usize::from(x)) else { return x + 1 };
-        let link = self.link_at(x, y);
-        let is_like = |writer: &Self, at: u16| {
-            row.get(usize::from(at)).is_some_and(|cell| cell.bg == first.bg && is_blank(cell))
-                && writer.link_at(at, y) == link
-        };
+        let link = self.link_at(x);
+        let is_like =
+            |writer: &Self, at: u16| row.get(usize::from(at)) == Some(first) && writer.link_at(at) == link;
         let (mut at, mut last, mut same) = (x, x, 0);
         // Where much stays as it is, going over it takes fewer bytes than sending it.
         while same <= GAP && is_like(self, at) {
-            let old = before.cell(at);
-            if at >= *stale
-                && old.is_some_and(|old| row.get(usize::from(at)).is_some_and(|new| is_same(new, old)))
-            {
+            if at >= *stale && before.is_same(at, self.next, first) {
                 same += 1;
             } else {
-                *stale = (*stale).max(at + old.map_or(1, columns));
+                *stale = (*stale).max(at + before.columns(at));
                 (last, same) = (at, 0);
             }
             at += 1;
@@ -197,8 +170,8 @@ impl Writer<'_> {
         let changed = last + 1 - x;
         self.go_to(x, y, row);
         self.enter(link);
-        self.set(self.style.wanted(first));
-        let erases = self.erases || first.bg == Color::Reset;
+        self.set(wanted(self.style, first));
+        let erases = self.erases || first.style.bg == Colour::default();
         if erases && changed >= END_RUN && (at..row.len() as u16).all(|at| is_like(self, at)) {
             self.out.extend_from_slice(b"\x1b[K");
             return row.len() as u16;
@@ -213,23 +186,27 @@ impl Writer<'_> {
     }
 
     /// Sends one cell.
-    fn put(&mut self, x: u16, y: u16, cell: &Cell) {
-        self.enter(self.link_at(x, y));
-        self.set(self.style.wanted(cell));
-        let symbol = cell.symbol();
-        if symbol.contains('\u{fe0f}') {
-            // Where it turns out narrower than it is taken for, nothing of what was there is to stay.
-            self.sequence(columns(cell), b'X');
+    fn put(&mut self, x: u16, y: u16, look: &Look) {
+        self.enter(self.link_at(x));
+        self.set(look.style);
+        let width = u16::from(look.columns);
+        if look.is_byte() {
+            self.out.push(look.byte());
+            self.at = Some((x + width, y));
+            return;
         }
-        self.out.extend_from_slice(symbol.as_bytes());
-        let is_known = symbol.len() == 1
-            || is_certain(symbol)
-            || (symbol.len() <= CLUSTER && matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)));
-        self.at = is_known.then_some((x + columns(cell), y));
+        let text = self.next.text(look);
+        if text.contains('\u{fe0f}') {
+            // Where it turns out narrower than it is taken for, nothing of what was there is to stay.
+            self.sequence(width, b'X');
+        }
+        self.out.extend_from_slice(text.as_bytes());
+        let is_known = is_certain(text) || (text.len() <= CLUSTER && look.kind == Kind::Forced);
+        self.at = is_known.then_some((x + width, y));
     }
 
     /// Goes to the column `x`. A few cells before it that stay the same are sent again instead.
-    fn go_to(&mut self, x: u16, y: u16, row: &[Cell]) {
+    fn go_to(&mut self, x: u16, y: u16, row: &[Look]) {
         if let Some((from, at)) = self.at
             && at == y
             && from <= x
@@ -237,10 +214,8 @@ impl Writer<'_> {
             if from == x {
                 return;
             }
-            if x - from <= GAP && self.is_plain_run(from..x, y, row) {
-                for cell in &row[usize::from(from)..usize::from(x)] {
-                    self.out.extend_from_slice(cell.symbol().as_bytes());
-                }
+            if x - from <= GAP && self.is_plain_run(from..x, row) {
+                self.out.extend(row[usize::from(from)..usize::from(x)].iter().map(Look::byte));
                 self.at = Some((x, y));
                 return;
             }
@@ -258,13 +233,13 @@ impl Writer<'_> {
     }
 
     /// Whether the cells can be sent as they are, without another style or hyperlink.
-    fn is_plain_run(&self, columns: Range<u16>, y: u16, row: &[Cell]) -> bool {
+    fn is_plain_run(&self, columns: Range<u16>, row: &[Look]) -> bool {
         columns.into_iter().all(|x| {
-            row.get(usize::from(x)).is_some_and(|cell| {
-                cell.symbol().len() == 1
-                    && cell.diff_option == CellDiffOption::None
-                    && self.style.wanted(cell) == self.style
-                    && self.link_at(x, y) == self.link
+            row.get(usize::from(x)).is_some_and(|look| {
+                look.is_byte()
+                    && matches!(look.kind, Kind::Text | Kind::Blank)
+                    && wanted(self.style, look) == self.style
+                    && self.link_at(x) == self.link
             })
         })
     }
@@ -278,13 +253,10 @@ impl Writer<'_> {
         self.out.push(end);
     }
 
-    fn link_at(&self, x: u16, y: u16) -> Option<usize> {
-        if self.links.is_empty() {
-            return None;
-        }
-        let after = self.links.partition_point(|link| (link.row, link.columns.start) <= (y, x));
-        let at = after.checked_sub(1)?;
-        self.links.get(at).filter(|link| link.row == y && link.columns.contains(&x)).map(|_| at)
+    /// Index of the hyperlink in a column of the row.
+    fn link_at(&self, x: u16) -> Option<usize> {
+        let at = self.links.iter().position(|link| link.columns.contains(&x))?;
+        Some(self.first_link + at)
     }
 
     fn enter(&mut self, link: Option<usize>) {
@@ -293,7 +265,7 @@ impl Writer<'_> {
         }
         self.close();
         if let Some(Hyperlink { id: (part, number), address, .. }) =
-            link.and_then(|link| self.links.get(link))
+            link.and_then(|link| self.links.get(link - self.first_link))
         {
             let _ = write!(self.out, "\x1b]8;id={part}-{number};{address}\x1b\\");
         }
@@ -369,41 +341,21 @@ impl Codes<'_> {
     }
 
     /// A colour whose codes begin at `base`: 30 for text, 40 for the ground, 50 for underlines.
-    fn colour(&mut self, colour: Color, base: u8) {
-        let plain = match colour {
-            Color::Reset => return self.push(base + 9),
-            Color::Rgb(red, green, blue) => {
+    fn colour(&mut self, colour: Colour, base: u8) {
+        match (colour.parts(), base) {
+            (Parts::Default, _) => self.push(base + 9),
+            (Parts::Rgb([red, green, blue]), _) => {
                 for code in [base + 8, 2, red, green, blue] {
                     self.push(code);
                 }
-                return;
             }
-            Color::Indexed(index) => index,
-            Color::Black => 0,
-            Color::Red => 1,
-            Color::Green => 2,
-            Color::Yellow => 3,
-            Color::Blue => 4,
-            Color::Magenta => 5,
-            Color::Cyan => 6,
-            Color::Gray => 7,
-            Color::DarkGray => 8,
-            Color::LightRed => 9,
-            Color::LightGreen => 10,
-            Color::LightYellow => 11,
-            Color::LightBlue => 12,
-            Color::LightMagenta => 13,
-            Color::LightCyan => 14,
-            Color::White => 15,
-        };
-        match (colour, base) {
-            (Color::Indexed(_), _) | (_, 50) => {
-                for code in [base + 8, 5, plain] {
+            (Parts::Indexed(index), _) | (Parts::Named(index), 50) => {
+                for code in [base + 8, 5, index] {
                     self.push(code);
                 }
             }
-            _ if plain < 8 => self.push(base + plain),
-            _ => self.push(base + 60 + plain - 8),
+            (Parts::Named(index @ ..8), _) => self.push(base + index),
+            (Parts::Named(index), _) => self.push(base + 60 + index - 8),
         }
     }
 }
@@ -426,6 +378,7 @@ fn number(mut number: u16, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use ratatui::buffer::{Buffer, Cell};
     use ratatui::layout::Rect;
     use ratatui::style::Style as CellStyle;
 
@@ -435,6 +388,16 @@ mod tests {
 
     fn link(row: u16, columns: Range<u16>, address: &str) -> Hyperlink {
         Hyperlink { row, columns, id: (0, 0), address: address.to_owned() }
+    }
+
+    fn screen_of(buffer: &Buffer) -> Screen {
+        let mut screen = Screen::default();
+        screen.take(buffer);
+        screen
+    }
+
+    fn frame(columns: u16, rows: &[&[(&str, CellStyle)]]) -> Screen {
+        screen_of(&buffer(columns, rows))
     }
 
     fn buffer(columns: u16, rows: &[&[(&str, CellStyle)]]) -> Buffer {
@@ -451,7 +414,7 @@ mod tests {
     /// The bytes that make the second row of the first.
     fn check(before: &[(&str, CellStyle)], now: &[(&str, CellStyle)], expect: &str) {
         let mut out = Vec::new();
-        write(Some(&buffer(24, &[before])), &buffer(24, &[now]), GROUND, &[], true, &mut out);
+        write(Some(&frame(24, &[before])), &frame(24, &[now]), GROUND, &[], true, &mut out);
         let bytes = String::from_utf8(out).unwrap();
         assert_eq!(bytes.replace("\x1b[", "<").replace('\x1b', "ESC"), expect);
     }
@@ -491,7 +454,7 @@ mod tests {
     fn blanks_are_sent_where_what_is_erased_may_have_no_colour() {
         let grey = PLAIN.bg(Color::Indexed(250));
         let mut out = Vec::new();
-        write(None, &buffer(24, &[&[("a", grey), (&" ".repeat(23), grey)]]), GROUND, &[], false, &mut out);
+        write(None, &frame(24, &[&[("a", grey), (&" ".repeat(23), grey)]]), GROUND, &[], false, &mut out);
         let sent = String::from_utf8(out).unwrap();
         assert!(sent.contains(&format!("a{}", " ".repeat(23))) && !sent.contains('K'), "{sent:?}");
     }
@@ -531,7 +494,7 @@ mod tests {
     /// As [`check`], with hyperlinks.
     fn check_links(now: &str, links: &[Hyperlink], expect: &str) {
         let mut out = Vec::new();
-        write(Some(&buffer(24, &[&[]])), &buffer(24, &[&[(now, PLAIN)]]), GROUND, links, true, &mut out);
+        write(Some(&frame(24, &[&[]])), &frame(24, &[&[(now, PLAIN)]]), GROUND, links, true, &mut out);
         let bytes = String::from_utf8(out).unwrap();
         assert_eq!(bytes.replace("\x1b\\", "ST").replace('\x1b', "ESC"), expect);
     }
@@ -540,6 +503,11 @@ mod tests {
     fn a_hyperlink_is_closed_after_its_cells() {
         let links = [link(0, 4..8, "https://a.org")];
         check_links("see here now", &links, "ESC[1;1Hsee ESC]8;id=0-0;https://a.orgSThereESC]8;;STESC[Cnow");
+    }
+
+    fn style_of(cell: &Cell) -> Style {
+        let (fg, bg, underline) = (cell.fg.into(), cell.bg.into(), cell.underline_color.into());
+        Style { fg, bg, underline, modifier: cell.modifier }
     }
 
     /// What a terminal shows: for each cell its text, ground, and what else is seen there.
@@ -590,8 +558,9 @@ mod tests {
             let (first, second) = (made(&first), made(&second));
             let mut changed = vt100::Parser::new(3, 24, 0);
             let mut out = b"\x1b[48;2;1;2;3m\x1b[2J\x1b[0m".to_vec();
-            write(None, &first, GROUND, &[], true, &mut out);
-            write(Some(&first), &second, GROUND, &[], true, &mut out);
+            let (was, is) = (screen_of(&first), screen_of(&second));
+            write(None, &was, GROUND, &[], true, &mut out);
+            write(Some(&was), &is, GROUND, &[], true, &mut out);
             changed.process(&out);
             // The same frame, each cell sent by itself.
             let mut whole = vt100::Parser::new(3, 24, 0);
@@ -600,11 +569,11 @@ mod tests {
                 while x < 24 {
                     let cell = &second[(x, y)];
                     let mut out = format!("\x1b[{};{}H\x1b[0m", y + 1, x + 1).into_bytes();
-                    let mut writer = Writer { links: &[], erases: true, out: &mut out, at: None, style: Style::default(), link: None };
-                    writer.set(Style::of(cell));
+                    let mut writer = Writer { next: &is, links: &[], first_link: 0, erases: true, out: &mut out, at: None, style: Style::default(), link: None };
+                    writer.set(style_of(cell));
                     out.extend_from_slice(cell.symbol().as_bytes());
                     whole.process(&out);
-                    x += columns(cell);
+                    x += u16::from(is.row(y)[usize::from(x)].columns);
                 }
             }
             prop_assert_eq!(screen(&changed, 24, 3), screen(&whole, 24, 3));

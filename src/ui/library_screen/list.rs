@@ -139,7 +139,8 @@ fn title(
         Reading::Unread | Reading::Reading => theme.plain,
         Reading::Read => theme.dim,
     };
-    let title = one_line(&phrase::name(&article.title), date_at.saturating_sub(x), order);
+    let title = phrase::name(&article.title);
+    let title = one_line(&title, date_at.saturating_sub(x), order);
     let end = canvas.text_cut(x, y, date_at, title.safe(), style);
     if let Some(excerpt) = excerpt.filter(|excerpt| !excerpt.heading.is_empty())
         && date_at.saturating_sub(end) >= SECTION
