@@ -4,16 +4,15 @@
 //! the width is given to it, and a row says what its pieces are, not how they look.
 //!
 //! A [`Layout`] belongs to one document at one width. Only what is on screen is laid out, and, once there
-//! is time, one screen each way; the heights of all other parts are estimates in a Fenwick tree until they
-//! are needed. What is on screen is named by an [`Anchor`], so it does not move when an estimate is corrected.
+//! is time, one screen each way; the heights of all other parts are estimates until they are needed. What is on screen is named by an [`Anchor`], so it does not move when an estimate is corrected.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::Document;
-use crate::document::shown::{Part, PartId, PartKind, Position};
+use crate::document::shown::{PartId, PartKind, Position};
 use folds::Folds;
-use heights::Heights;
+use heights::{Estimate, Heights};
 use picture::Pictures;
 
 mod bidi;
@@ -74,11 +73,9 @@ pub struct Layout {
     width: Width,
     setting: Setting,
     lead: Vec<Row>,
-    heights: Heights,
+    heights: Heights<Guess>,
     pictures: Arc<Pictures>,
     folds: Arc<Folds>,
-    /// Parts whose height is no estimate, one bit each.
-    exact: Vec<u64>,
     laid_out: BTreeMap<u32, PartRows>,
     tables: Tables,
     /// Rows in `laid_out`.
@@ -88,26 +85,18 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// A layout in which nothing is laid out yet: heights are estimated in time linear in the number of
-    /// parts. `lead` is what stands before the first part: title, meta line, description, image.
+    /// A layout in which nothing is laid out yet and all heights are estimates. `lead` is what stands before the
+    /// first part: title, meta line, description, image.
     pub fn new(document: Arc<Document>, width: Width, lead: Vec<Row>) -> Self {
-        let parts = document.parts();
-        let mut each: Vec<u32> = parts.iter().map(|part| estimate(part, width)).collect();
-        if each.is_empty() {
-            // The lead stands in the first part's place.
-            each.push(0);
-        }
-        each[0] += lead_height(&lead);
-        let exact = vec![0; each.len().div_ceil(64)];
+        let guess = Guess { document: Arc::clone(&document), columns: width.text, lead: lead_height(&lead) };
         Self {
             document,
             width,
             setting: Setting::default(),
             lead,
-            heights: Heights::new(each),
+            heights: Heights::new(guess),
             pictures: Arc::default(),
             folds: Arc::default(),
-            exact,
             laid_out: BTreeMap::new(),
             tables: Tables::default(),
             kept: 0,
@@ -141,6 +130,13 @@ impl Layout {
         self
     }
 
+    /// The layout of the document of `before` at another width; to be called before anything is laid out.
+    #[must_use]
+    pub fn measured_by(mut self, before: &Self) -> Self {
+        self.tables = before.tables.measured();
+        self
+    }
+
     /// Takes in what is known of the pictures by now, and the lead with its own. Lays those parts out
     /// anew that show one, so that their heights count. Says where the row at `anchor` is now: what is on
     /// screen stays, and what is above it changes.
@@ -155,15 +151,11 @@ impl Layout {
                 row = (row + new).saturating_sub(old).max(same.min(new.saturating_sub(1)));
             }
             self.lead = lead;
-            let first = self.heights.get(0);
-            self.heights.set(0, (first + new).saturating_sub(old));
+            self.heights.estimate_mut().lead = new;
         }
         for (index, part) in self.document.parts().iter().enumerate() {
-            if part.kind == PartKind::Image
-                && !self.laid_out.contains_key(&(index as u32))
-                && let Some(bits) = self.exact.get_mut(index / 64)
-            {
-                *bits &= !(1 << (index % 64));
+            if part.kind == PartKind::Image && !self.laid_out.contains_key(&(index as u32)) {
+                self.heights.forget(index);
             }
         }
         let changed: Vec<u32> =
@@ -193,16 +185,13 @@ impl Layout {
         self.end = None;
         for part in self.folds.changed(&before) {
             let index = part as usize;
-            let Some(this) = self.document.parts().get(index) else { continue };
             if let Some(rows) = self.laid_out.remove(&part) {
                 self.kept -= rows.rows.len() + 1;
             }
-            let hidden = self.folds.hides(PartId(part));
-            let lead = if part == 0 { lead_height(&self.lead) } else { 0 };
-            self.heights.set(index, lead + if hidden { 0 } else { estimate(this, self.width) });
-            if let Some(bits) = self.exact.get_mut(index / 64) {
-                *bits &= !(1 << (index % 64));
-                *bits |= u64::from(hidden) << (index % 64);
+            if self.folds.hides(PartId(part)) {
+                self.heights.set(index, if part == 0 { lead_height(&self.lead) } else { 0 });
+            } else {
+                self.heights.forget(index);
             }
         }
     }
@@ -444,8 +433,7 @@ impl Layout {
 
     /// The exact height of a part.
     fn height_of(&mut self, part: usize) -> u32 {
-        let is_exact = self.exact.get(part / 64).is_some_and(|bits| bits & (1 << (part % 64)) != 0);
-        if !is_exact {
+        if !self.heights.is_exact(part) {
             self.lay_out(part);
         }
         self.heights.get(part)
@@ -469,9 +457,6 @@ impl Layout {
         if self.heights.set(part, height) {
             // A corrected height near the end moves the end.
             self.end = None;
-        }
-        if let Some(bits) = self.exact.get_mut(part / 64) {
-            *bits |= 1 << (part % 64);
         }
         self.kept += rows.rows.len() + 1;
         self.laid_out.insert(part as u32, rows);
@@ -514,18 +499,34 @@ fn moved(row: u32, first: u32, old: u32, new: u32) -> u32 {
     }
 }
 
-/// Rows that a part will take, guessed from its size without looking at its text.
-fn estimate(part: &Part, width: Width) -> u32 {
-    let bytes = part.range.end.saturating_sub(part.range.start);
-    let blank = u32::from(part.first);
-    match part.kind {
-        PartKind::Nothing => 0,
-        PartKind::Rule | PartKind::Image | PartKind::Term => 1 + blank,
-        // Lines of code and rows of tables are about half a measure long.
-        PartKind::Code | PartKind::Math | PartKind::Table => bytes / 40 + 1 + blank,
-        PartKind::Paragraph | PartKind::Heading { .. } => {
-            bytes / u32::from(width.text.max(1)).min(bytes.max(1)) + 1 + blank
+/// Rows that parts will take, guessed from where they stand without looking at any of them: a row for each line
+/// of text, and half of one and a blank one for each part. That is right for prose; a resize costs nothing.
+#[derive(Clone, Debug)]
+struct Guess {
+    document: Arc<Document>,
+    /// Columns of running text.
+    columns: u16,
+    /// Rows before the first part.
+    lead: u32,
+}
+
+impl Estimate for Guess {
+    fn parts(&self) -> usize {
+        // The lead stands in the first part's place.
+        self.document.parts().len().max(1)
+    }
+
+    fn before(&self, index: usize) -> usize {
+        let parts = self.document.parts();
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+            return if index == 0 { 0 } else { self.lead as usize };
+        };
+        if index == 0 {
+            return 0;
         }
+        let end = parts.get(index).map_or(last.range.end, |part| part.range.start);
+        let bytes = end.saturating_sub(first.range.start) as usize;
+        self.lead as usize + bytes / usize::from(self.columns.max(1)) + index * 3 / 2
     }
 }
 

@@ -323,11 +323,16 @@ pub fn width(text: &str) -> usize {
 }
 
 /// Columns that one cluster takes on a terminal.
+#[inline]
 pub fn cluster_width(cluster: &str) -> usize {
+    if cluster.len() == 1 { 1 } else { wide_width(cluster) }
+}
+
+fn wide_width(cluster: &str) -> usize {
     match cluster.as_bytes() {
-        // ASCII; dashes, quotes and dots (U+2010 to 2027); box drawing (U+2500 to 257F). Most of what is on a
-        // screen; the others are looked up in tables.
-        [_] | [0xe2, 0x80, 0x90..=0xa7] | [0xe2, 0x94 | 0x95, _] => 1,
+        // Dashes, quotes and dots (U+2010 to 2027); box drawing (U+2500 to 257F): much of what is on a screen. The
+        // others are looked up in tables.
+        [0xe2, 0x80, 0x90..=0xa7] | [0xe2, 0x94 | 0x95, _] => 1,
         _ => UnicodeWidthStr::width(cluster),
     }
 }

@@ -17,15 +17,14 @@ pub(super) const LEAF_BYTES: usize = 32 * 1024;
 /// down has to lay out much more than it shows. Running text, whose rows end early where it is cut, has larger
 /// ones.
 const PART_BYTES: usize = 8 * 1024;
-/// Bytes of the first part of a table in a head, which is to be shown at once: rows for the largest terminal.
-/// All of them would have to be shown to know its columns, and more than the head decides them anyway.
-const HEAD_TABLE_BYTES: usize = 4 * 1024;
+/// Bytes of the first part of a large table: rows for the largest terminal.
+const TABLE_BYTES: usize = 4 * 1024;
 
 /// Cuts every large leaf of `document`.
 pub(super) fn large_leaves(document: &mut Document) {
     let most = |how: How| match how {
         How::Code(_) => PART_BYTES,
-        How::Table { .. } if !document.whole => HEAD_TABLE_BYTES,
+        How::Table { .. } if !document.whole => TABLE_BYTES,
         _ => LEAF_BYTES,
     };
     let small = |(part, how): (&Part, &How)| part.range.len() <= most(*how);
@@ -47,8 +46,7 @@ pub(super) fn large_leaves(document: &mut Document) {
         match how {
             How::Code(_) | How::Table { .. } => {
                 let from = match how {
-                    // The first part decides the widths of all columns, and so is larger.
-                    How::Table { head_end } => head_end.max(part.range.start + most(how) as u32),
+                    How::Table { head_end } => head_end.max(part.range.start + TABLE_BYTES as u32),
                     _ => part.range.start,
                 };
                 for range in at_line_ends(document.markdown(), &part.range, from) {

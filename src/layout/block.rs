@@ -12,17 +12,15 @@ mod page;
 mod pieces;
 mod rhythm;
 
-use std::borrow::Cow;
-
 use super::Width;
 use super::bidi::Directions;
 use super::picture::Pictures;
 use super::row::{PartRows, Role, Row};
-use super::table::{self, Tables};
+use super::table::{self, Measures, Tables};
 use crate::document::Document;
 use crate::document::shown::{
-    AlertKind, ContainerId, ContainerKind, Inline, Part, PartId, PartKind, Position, Shown, ShownText,
-    SourceMap, Span,
+    AlertKind, ContainerId, ContainerKind, Inline, Part, PartId, PartKind, Position, Shown, ShownTable,
+    ShownText, SourceMap, Span,
 };
 use crate::text::SafeText;
 use levels::{LEVELS, levels};
@@ -34,6 +32,8 @@ pub(super) use page::CODE_COLUMNS;
 pub(super) use page::Page;
 pub(super) use pieces::{ordered, pieces};
 
+/// Bytes of a table's beginning that decide how wide its columns are.
+const MEASURED_BYTES: u32 = 32 * 1024;
 /// Parts without rows that are looked past for the part before.
 const LOOK_BACK: usize = 64;
 
@@ -128,10 +128,8 @@ pub(super) fn part_rows_with(
         Shown::Math(text) => page.code(None, &text, Role::Math),
         Shown::Table(table) => {
             let first = if this.first { Some(part) } else { first_of(document, part) };
-            let columns = tables.columns(first.unwrap_or(part), &page, |id| match document.show(id) {
-                Shown::Table(first) if id != part => Cow::Owned(first),
-                _ => Cow::Borrowed(&table),
-            });
+            let first = first.unwrap_or(part);
+            let columns = tables.columns(first, &page, || measures(document, first, (part, &table)));
             table::lay_out(&table, &columns, this.first, &mut page);
         }
         Shown::Image { target, alt } => {
@@ -264,6 +262,27 @@ fn text_role(document: &Document, part: &Part) -> Role {
 }
 
 /// The first part of the block that `part` is a piece of.
+/// What the columns of the table hold that begins with the part `first`, of which one part was shown already: by
+/// its first rows alone where it is so large that all would take too long, or where it is a head of itself.
+fn measures(document: &Document, first: PartId, (part, shown): (PartId, &ShownTable)) -> Measures {
+    let mut measures = Measures::default();
+    let parts = document.parts().get(first.0 as usize..).unwrap_or_default();
+    let begin = parts.first().map_or(0, |part| part.range.start);
+    let most = if document.is_whole() { MEASURED_BYTES } else { 0 };
+    let looked_at = parts.iter().enumerate().take_while(|(at, part)| {
+        *at == 0 || (part.kind == PartKind::Table && !part.first && part.range.start - begin < most)
+    });
+    for (at, _) in looked_at {
+        let id = PartId(first.0 + at as u32);
+        if id == part {
+            measures.add(shown);
+        } else if let Shown::Table(table) = document.show(id) {
+            measures.add(&table);
+        }
+    }
+    measures
+}
+
 fn first_of(document: &Document, part: PartId) -> Option<PartId> {
     let parts = document.parts().get(..=part.0 as usize)?;
     let first = parts.iter().rposition(|part| part.first)?;

@@ -2,7 +2,6 @@
 //!
 //! Knows `document`'s plain types and `text`.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::block::{LEAST_TEXT, Page, ordered, pieces};
@@ -24,6 +23,8 @@ const MOST_COLUMNS: usize = 8192;
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
     last: Option<(PartId, Columns)>,
+    /// What the columns of that table hold, whatever the width is.
+    measured: Option<(PartId, Measures)>,
     /// Those of a table that was on screen before more of it was known: they stay.
     settled: Option<(PartId, Columns)>,
 }
@@ -33,23 +34,62 @@ impl Tables {
     /// which that table is the same part, as `is_same` says.
     pub(super) fn settled(&self, is_same: impl Fn(PartId) -> bool) -> Self {
         let known = self.settled.as_ref().or(self.last.as_ref());
-        Self { last: None, settled: known.filter(|(table, _)| is_same(*table)).cloned() }
+        let settled = known.filter(|(table, _)| is_same(*table)).cloned();
+        Self { settled, ..Self::default() }
     }
 
-    /// The columns of the table that begins with the part `first`, whose content decides their widths.
-    pub(super) fn columns<'a>(
+    /// What of this stays true at another width.
+    pub(super) fn measured(&self) -> Self {
+        Self { measured: self.measured.clone(), ..Self::default() }
+    }
+
+    /// The columns of the table that begins with the part `first`, by what `measure` says of it.
+    pub(super) fn columns(
         &mut self,
         first: PartId,
         page: &Page,
-        table: impl FnOnce(PartId) -> Cow<'a, ShownTable>,
+        measure: impl FnOnce() -> Measures,
     ) -> Columns {
         let known = [&self.settled, &self.last].into_iter().flatten().find(|(known, _)| *known == first);
         if let Some((_, columns)) = known {
             return columns.clone();
         }
-        let columns = Columns::of(&table(first), page);
+        let measures = match self.measured.take() {
+            Some((table, measures)) if table == first => measures,
+            _ => measure(),
+        };
+        let columns = Columns::of(&measures, page);
+        self.measured = Some((first, measures));
         self.last = Some((first, columns.clone()));
         columns
+    }
+}
+
+/// How wide the content of each column of a table is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Measures {
+    /// The longest word.
+    least: Vec<usize>,
+    /// The longest line.
+    most: Vec<usize>,
+}
+
+impl Measures {
+    /// Takes in the rows of a table, or of a part of one.
+    pub(super) fn add(&mut self, table: &ShownTable) {
+        let count = table.header.len();
+        if count > MOST_COLUMNS {
+            return;
+        }
+        self.least.resize(count, 1);
+        self.most.resize(count, 1);
+        for row in std::iter::once(&table.header).chain(&table.rows) {
+            for (column, cell) in row.iter().enumerate().take(count) {
+                let (word, line) = extremes(cell.text.as_str());
+                self.least[column] = self.least[column].max(word);
+                self.most[column] = self.most[column].max(line);
+            }
+        }
     }
 }
 
@@ -67,13 +107,10 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    fn of(table: &ShownTable, page: &Page) -> Self {
+    fn of(measures: &Measures, page: &Page) -> Self {
         let indent = if page.room() < LEAST_TEXT { 0 } else { INDENT };
         let room = usize::from(page.room() - indent);
-        let (widths, gap) = match table.header.len() {
-            0..=MOST_COLUMNS => widths(table, room, usize::from(page.width.text)),
-            _ => (Vec::new(), 0),
-        };
+        let (widths, gap) = widths(measures, room, usize::from(page.width.text));
         let mut columns = Self { widths, gap, indent, wide: false };
         columns.wide = columns.total() > room;
         columns
@@ -115,37 +152,28 @@ fn height(cells: &[ShownText], widths: &[usize]) -> usize {
 }
 
 /// The width of each column, and the blank columns between two.
-fn widths(table: &ShownTable, room: usize, text: usize) -> (Vec<usize>, usize) {
-    let count = table.header.len();
-    let mut least = vec![1_usize; count];
-    let mut most = vec![1_usize; count];
-    for row in std::iter::once(&table.header).chain(&table.rows) {
-        for (column, cell) in row.iter().enumerate().take(count) {
-            let (word, line) = extremes(cell.text.as_str());
-            least[column] = least[column].max(word);
-            most[column] = most[column].max(line);
-        }
-    }
+fn widths(measures: &Measures, room: usize, text: usize) -> (Vec<usize>, usize) {
+    let Measures { least, most } = measures;
+    let count = least.len();
     let gaps = |gap: usize| gap * count.saturating_sub(1);
     let wanted: usize = most.iter().sum();
     if wanted + gaps(3) <= room.min(text) {
-        return (most, 3);
+        return (most.clone(), 3);
     }
     if wanted + gaps(2) <= room {
-        return (most, 2);
+        return (most.clone(), 2);
     }
     let left = room.saturating_sub(gaps(2));
     if least.iter().sum::<usize>() <= left {
-        return (share(&least, &most, left), 2);
+        return (share(least, most, left), 2);
     }
-    let narrow = level(&least, left);
-    if narrow.iter().zip(&least).all(|(width, word)| *width >= (*word).min(LEAST_COLUMN)) {
+    let narrow = level(least, left);
+    if narrow.iter().zip(least).all(|(width, word)| *width >= (*word).min(LEAST_COLUMN)) {
         return (narrow, 2);
     }
     // Wider than the room, whatever is done: the reader pans. A column on screen is a u16.
     let bound = (usize::from(u16::MAX) / 2 / count.max(1)).saturating_sub(2).clamp(1, WIDE_COLUMN);
-    let widths =
-        least.iter().zip(&most).map(|(word, line)| (*line).min((*word).max(16)).min(bound)).collect();
+    let widths = least.iter().zip(most).map(|(word, line)| (*line).min((*word).max(16)).min(bound)).collect();
     (widths, 2)
 }
 

@@ -35,6 +35,17 @@ impl<'a> Canvas<'a> {
     pub fn text(&mut self, x: u16, y: u16, right: u16, text: Safe<'_>, style: Style) -> u16 {
         let right = right.min(self.buffer.area.right());
         let Some(cells) = self.row(x..right, y) else { return x };
+        if text.as_str().is_ascii() {
+            // Each byte is a cluster and a column; so is most of what is painted.
+            let symbols =
+                (0..text.as_str().len()).map(|at| text.slice(at..at + 1)).filter(|one| one.as_str() != "\n");
+            let mut at = 0u16;
+            for (cell, symbol) in cells.iter_mut().zip(symbols) {
+                cell.set_symbol(symbol.as_str()).set_style(style);
+                at += 1;
+            }
+            return x + at;
+        }
         let mut at = 0usize;
         for cluster in text.clusters() {
             let symbol = cluster.as_str();

@@ -1,12 +1,33 @@
 //! What every screen shares: the rules, the last line with the next useful keys, the dimming under a
 //! panel, the toast.
 
+use std::borrow::Cow;
+
 use super::canvas::Canvas;
 use super::theme::Theme;
 use crate::app::geometry::{Area, Size, foot};
+use crate::app::reader::card::{in_screen_order, one_line};
 use crate::app::{App, Toast};
+use crate::layout::Order;
 use crate::text::{Safe, SafeText};
 use ratatui::style::Style;
+
+/// A text in one line from (`x`, `y`) to the column `right` (exclusive), cut with `…` where it does not fit, in the
+/// order of the screen. Gives the column after it.
+pub fn line(
+    (x, y): (u16, u16),
+    right: u16,
+    text: &SafeText,
+    order: Order,
+    style: Style,
+    canvas: &mut Canvas<'_>,
+) -> u16 {
+    if matches!(in_screen_order(text, order), Cow::Borrowed(_)) {
+        return canvas.text_cut(x, y, right, text.safe(), style);
+    }
+    let text = one_line(text, right.saturating_sub(x), order);
+    canvas.text(x, y, right, text.safe(), style)
+}
 
 /// One thin rule across the screen.
 pub fn rule(y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {

@@ -139,8 +139,7 @@ fn head(app: &App, reader: &Reader, area: Area, theme: &Theme, canvas: &mut Canv
         && right.saturating_sub(x) >= SECTION
     {
         x = canvas.text(x + 2, area.y, right, Safe::literal("›"), theme.faint);
-        let name = one_line(section.text, right.saturating_sub(x + 2), order);
-        canvas.text(x + 2, area.y, right, name.safe(), theme.dim);
+        chrome::line((x + 2, area.y), right, section.text, order, theme.dim, canvas);
     }
 }
 

@@ -77,8 +77,12 @@ impl Page {
         let rows = lead_rows(&lead);
         let setting = Setting { order, ..Setting::default() };
         let mut layout = Layout::new(document, width, lead).with(setting).with_pictures(pictures);
-        if let Some(before) = before.filter(|before| !before.document().is_whole()) {
-            layout = layout.going_on_from(&before.layout);
+        if let Some(before) = before {
+            if Arc::ptr_eq(before.document(), layout.document()) {
+                layout = layout.measured_by(&before.layout);
+            } else if !before.document().is_whole() {
+                layout = layout.going_on_from(&before.layout);
+            }
         }
         let mut page = Self {
             anchor: layout.top(),

@@ -40,7 +40,13 @@ pub(super) fn write(
     erases: bool,
     out: &mut Vec<u8>,
 ) {
-    let erased = Look::blank(if erases { ground.into() } else { Colour::default() });
+    let erased;
+    let screen = if let Some(shown) = shown {
+        shown
+    } else {
+        erased = Screen::erased(next.area(), if erases { ground.into() } else { Colour::default() });
+        &erased
+    };
     let mut writer = Writer {
         next,
         links: &[],
@@ -53,10 +59,7 @@ pub(super) fn write(
     };
     let mut rest = 0;
     for y in 0..next.area().height {
-        let before = match shown {
-            Some(shown) => Before::Row(shown, shown.row(y)),
-            None => Before::Erased(&erased),
-        };
+        let before = Before { screen, looks: screen.row(y) };
         let of_row = links[rest..].iter().take_while(|link| link.row <= y).count();
         (writer.links, writer.first_link) = (&links[rest..rest + of_row], rest);
         rest += of_row;
@@ -67,36 +70,28 @@ pub(super) fn write(
 }
 
 /// What a row of the screen shows before.
-enum Before<'a> {
-    Row(&'a Screen, &'a [Look]),
-    Erased(&'a Look),
+struct Before<'a> {
+    screen: &'a Screen,
+    looks: &'a [Look],
 }
 
 impl Before<'_> {
     fn columns(&self, x: u16) -> u16 {
-        match self {
-            Self::Row(_, looks) => looks.get(usize::from(x)).map_or(1, |look| look.columns.into()),
-            Self::Erased(_) => 1,
-        }
+        self.looks.get(usize::from(x)).map_or(1, |look| look.columns.into())
     }
 
     /// Whether a cell of `next` in column `x` looks as it does now.
     fn is_same(&self, x: u16, next: &Screen, look: &Look) -> bool {
-        match self {
-            Self::Row(shown, looks) => {
-                looks.get(usize::from(x)).is_some_and(|old| next.is_same(look, shown, old))
-            }
-            Self::Erased(erased) => look == *erased,
-        }
+        self.looks.get(usize::from(x)).is_some_and(|old| next.is_same(look, self.screen, old))
     }
 }
 
 /// What to set for a cell where the style is `now`: on a blank, only what shows there.
 fn wanted(now: Style, look: &Look) -> Style {
     if look.kind == Kind::Blank {
-        Style { bg: look.style.bg, modifier: now.modifier.intersection(UNSEEN), ..now }
+        Style { bg: look.ground(), modifier: now.modifier.intersection(UNSEEN), ..now }
     } else {
-        look.style
+        look.style()
     }
 }
 
@@ -171,7 +166,7 @@ impl Writer<'_> {
         self.go_to(x, y, row);
         self.enter(link);
         self.set(wanted(self.style, first));
-        let erases = self.erases || first.style.bg == Colour::default();
+        let erases = self.erases || first.ground() == Colour::default();
         if erases && changed >= END_RUN && (at..row.len() as u16).all(|at| is_like(self, at)) {
             self.out.extend_from_slice(b"\x1b[K");
             return row.len() as u16;
@@ -188,21 +183,24 @@ impl Writer<'_> {
     /// Sends one cell.
     fn put(&mut self, x: u16, y: u16, look: &Look) {
         self.enter(self.link_at(x));
-        self.set(look.style);
+        self.set(look.style());
         let width = u16::from(look.columns);
         if look.is_byte() {
             self.out.push(look.byte());
             self.at = Some((x + width, y));
             return;
         }
-        let text = self.next.text(look);
-        if text.contains('\u{fe0f}') {
-            // Where it turns out narrower than it is taken for, nothing of what was there is to stay.
-            self.sequence(width, b'X');
-        }
-        self.out.extend_from_slice(text.as_bytes());
+        let from = self.out.len();
+        self.next.send(look, self.out);
+        let text = std::str::from_utf8(&self.out[from..]).unwrap_or_default();
         let is_known = is_certain(text) || (text.len() <= CLUSTER && look.kind == Kind::Forced);
         self.at = is_known.then_some((x + width, y));
+        if text.contains('\u{fe0f}') {
+            // Where it turns out narrower than it is taken for, nothing of what was there is to stay.
+            let text = self.out.split_off(from);
+            self.sequence(width, b'X');
+            self.out.extend_from_slice(&text);
+        }
     }
 
     /// Goes to the column `x`. A few cells before it that stay the same are sent again instead.

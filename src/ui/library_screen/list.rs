@@ -19,6 +19,7 @@ use crate::safe;
 use crate::text::thousands;
 use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
+use crate::ui::chrome;
 use crate::ui::theme::Theme;
 
 /// Fewest columns for the heading of the section that was found, behind the title.
@@ -146,8 +147,7 @@ fn title(
         && date_at.saturating_sub(end) >= SECTION
     {
         let from = canvas.text(end, y, date_at, Safe::literal(" › "), theme.faint);
-        let heading = one_line(&excerpt.heading, date_at.saturating_sub(from), order);
-        canvas.text_cut(from, y, date_at, heading.safe(), theme.dim);
+        chrome::line((from, y), date_at, &excerpt.heading, order, theme.dim, canvas);
     }
     for range in matched(title.as_str(), words) {
         let before = u16::try_from(title.safe().slice(0..range.start).width()).unwrap_or(u16::MAX);

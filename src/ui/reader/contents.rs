@@ -3,7 +3,6 @@
 use crate::app::View;
 use crate::app::geometry::Area;
 use crate::app::library_screen::list::minutes;
-use crate::app::reader::card::one_line;
 use crate::app::reader::contents::Entry;
 use crate::app::reader::{Focus, Reader};
 use crate::layout::Order;
@@ -130,6 +129,5 @@ fn line(
         (false, _) if lit => theme.plain,
         (false, _) => theme.dim,
     };
-    let text = one_line(entry.text, end.saturating_sub(x), order);
-    canvas.text(x, row.y, end, text.safe(), style);
+    chrome::line((x, row.y), end, entry.text, order, style, canvas);
 }

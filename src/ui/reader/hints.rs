@@ -7,7 +7,6 @@ use super::row::Line;
 use crate::app::View;
 use crate::app::geometry::Area;
 use crate::app::reader::Reader;
-use crate::app::reader::card::one_line;
 use crate::layout::{Order, VisibleRow};
 use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
@@ -95,8 +94,7 @@ pub(super) fn last_line(
     let has_both = area.width >= room + TARGET;
     let end = if has_both { right - room } else { right };
     let x = canvas.text(area.x + 1, area.y, end, Safe::literal("→ "), theme.accent);
-    let words = one_line(words, end.saturating_sub(x), order);
-    canvas.text(x, area.y, end, words.safe(), theme.plain);
+    chrome::line((x, area.y), end, words, order, theme.plain, canvas);
     if has_both {
         chrome::keys(end + 2, area.y, right, pairs, theme, canvas);
     }

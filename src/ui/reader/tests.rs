@@ -163,7 +163,7 @@ fn contents_over_the_text_at_80_by_24() {
 #[test]
 fn wide_rows_show_where_they_go_on() {
     insta::assert_snapshot!(screen(80, 14, "] } d l"), @r#"
-     What a bridge promises  ›  What comes out                    92 % · 1 min left
+     What a bridge promises  ›  What comes out                    91 % · 1 min left
     ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━──────
 
         Arbitrum    19.1     1.2

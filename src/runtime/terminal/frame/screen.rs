@@ -23,12 +23,16 @@ pub(in crate::runtime::terminal) struct Screen {
     long: Vec<Box<str>>,
 }
 
-/// What one cell shows.
+/// What one cell shows, in three words that can be compared as such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Look {
-    /// UTF-8, filled up with zeros; a zero and an index into the long texts where there is no room.
-    text: [u8; SHORT],
-    pub(super) style: Style,
+    /// UTF-8, first byte lowest, filled up with zeros; where there is no room, a zero byte and above it an index
+    /// into the long texts.
+    text: u64,
+    /// Of the text and the ground.
+    colours: (Colour, Colour),
+    underline: Colour,
+    modifier: Modifier,
     /// Columns that it takes.
     pub(super) columns: u8,
     pub(super) kind: Kind,
@@ -122,61 +126,84 @@ impl From<Color> for Colour {
 impl Look {
     /// A cell of which only the ground is seen.
     pub(super) fn blank(ground: Colour) -> Self {
-        let style = Style { bg: ground, ..Style::default() };
-        Self { text: short(b" "), style, columns: 1, kind: Kind::Blank }
+        Self {
+            text: u64::from(b' '),
+            colours: (Colour::default(), ground),
+            underline: Colour::default(),
+            modifier: Modifier::empty(),
+            columns: 1,
+            kind: Kind::Blank,
+        }
     }
 
     /// Whether its text is one byte.
     pub(super) fn is_byte(&self) -> bool {
-        self.text[0] != 0 && self.text[1] == 0
+        (1..0x100).contains(&self.text)
     }
 
     /// Its text where that is one byte.
     pub(super) fn byte(&self) -> u8 {
-        self.text[0]
+        self.text as u8
+    }
+
+    /// The colour of its ground.
+    pub(super) fn ground(&self) -> Colour {
+        self.colours.1
+    }
+
+    /// How it is shown.
+    pub(super) fn style(&self) -> Style {
+        let ((fg, bg), underline, modifier) = (self.colours, self.underline, self.modifier);
+        Style { fg, bg, underline, modifier }
+    }
+
+    /// Where its text stands among the long ones, if it does.
+    fn long(&self) -> Option<usize> {
+        (self.text.trailing_zeros() >= u8::BITS).then_some((self.text >> u8::BITS) as usize)
     }
 
     fn of(cell: &Cell, long: &mut Vec<Box<str>>) -> Self {
         let symbol = cell.symbol();
-        let bytes = symbol.as_bytes();
-        let is_plain = cell.diff_option == CellDiffOption::None;
-        if bytes == b" " && is_plain && UNSEEN.contains(cell.modifier) {
-            return Self::blank(cell.bg.into());
-        }
-        let (text, columns) = match bytes {
-            [byte] => ([*byte, 0, 0, 0, 0, 0, 0, 0], 1),
-            _ if bytes.len() <= SHORT => (short(bytes), cluster_width(symbol)),
-            _ => {
-                let index = long.len() as u32;
-                long.push(symbol.into());
-                let [a, b, c, d] = index.to_be_bytes();
-                ([0, a, b, c, d, 0, 0, 0], cluster_width(symbol))
-            }
+        let (text, columns) = match symbol.as_bytes() {
+            [byte] => (u64::from(*byte), 1),
+            bytes => (packed(bytes, long), cluster_width(symbol).max(1)),
         };
         let (kind, columns) = match cell.diff_option {
+            CellDiffOption::None if text == u64::from(b' ') && UNSEEN.contains(cell.modifier) => {
+                return Self::blank(cell.bg.into());
+            }
+            CellDiffOption::None | CellDiffOption::AlwaysUpdate => (Kind::Text, columns),
             CellDiffOption::Skip => (Kind::Covered, 1),
             CellDiffOption::ForcedWidth(width) => (Kind::Forced, usize::from(width.get())),
-            _ => (Kind::Text, columns.max(1)),
         };
-        let style = Style {
-            fg: cell.fg.into(),
-            bg: cell.bg.into(),
+        Self {
+            text,
+            colours: (cell.fg.into(), cell.bg.into()),
             underline: cell.underline_color.into(),
             modifier: cell.modifier,
-        };
-        Self { text, style, columns: u8::try_from(columns).unwrap_or(u8::MAX), kind }
+            columns: u8::try_from(columns).unwrap_or(u8::MAX),
+            kind,
+        }
     }
 }
 
-fn short(bytes: &[u8]) -> [u8; SHORT] {
-    let mut text = [0; SHORT];
-    for (to, from) in text.iter_mut().zip(bytes) {
-        *to = *from;
+/// A text of several bytes in one word.
+fn packed(text: &[u8], long: &mut Vec<Box<str>>) -> u64 {
+    let mut word = [0; SHORT];
+    if let Some(room) = word.get_mut(..text.len()) {
+        room.copy_from_slice(text);
+        return u64::from_le_bytes(word);
     }
-    text
+    long.push(String::from_utf8_lossy(text).into());
+    (long.len() as u64 - 1) << u8::BITS
 }
 
 impl Screen {
+    /// What an erased terminal shows.
+    pub(super) fn erased(area: Rect, ground: Colour) -> Self {
+        Self { area, looks: vec![Look::blank(ground); area.area() as usize], long: Vec::new() }
+    }
+
     /// Becomes what a frame shows.
     pub(in crate::runtime::terminal) fn take(&mut self, frame: &Buffer) {
         self.area = frame.area;
@@ -206,22 +233,24 @@ impl Screen {
         self.looks.get(usize::from(y) * width..(usize::from(y) + 1) * width).unwrap_or_default()
     }
 
-    /// The text of a cell of this screen.
-    pub(super) fn text<'a>(&'a self, look: &'a Look) -> &'a str {
-        if let [0, a, b, c, d, ..] = look.text {
-            let index = u32::from_be_bytes([a, b, c, d]) as usize;
-            return self.long.get(index).map_or("", |text| text);
+    /// The text of a cell of this screen, appended to what is sent.
+    pub(super) fn send(&self, look: &Look, out: &mut Vec<u8>) {
+        if let Some(index) = look.long() {
+            out.extend_from_slice(self.long.get(index).map_or(b"", |text| text.as_bytes()));
+            return;
         }
-        let length = look.text.iter().position(|byte| *byte == 0).unwrap_or(SHORT);
-        std::str::from_utf8(&look.text[..length]).unwrap_or_default()
+        let length = SHORT - look.text.leading_zeros() as usize / 8;
+        out.extend_from_slice(&look.text.to_le_bytes()[..length]);
     }
 
     /// Whether a cell of this screen looks as one of another.
     pub(super) fn is_same(&self, look: &Look, other: &Self, that: &Look) -> bool {
-        if look.text[0] == 0 && that.text[0] == 0 {
-            let as_that = Look { text: that.text, ..*look };
-            return as_that == *that && self.text(look) == other.text(that);
+        match (look.long(), that.long()) {
+            (None, _) | (_, None) => look == that,
+            (Some(long), Some(other_long)) => {
+                let is_else_same = *look == Look { text: look.text, ..*that };
+                is_else_same && self.long.get(long) == other.long.get(other_long)
+            }
         }
-        look == that
     }
 }
