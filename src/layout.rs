@@ -6,11 +6,11 @@
 //! A [`Layout`] belongs to one document at one width. Only what is on screen is laid out, and, once there
 //! is time, one screen each way; the heights of all other parts are estimates until they are needed. What is on screen is named by an [`Anchor`], so it does not move when an estimate is corrected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::document::Document;
-use crate::document::shown::{PartId, PartKind, Position};
+use crate::document::shown::{PartId, Position};
 use folds::Folds;
 use heights::{Estimate, Heights};
 use picture::Pictures;
@@ -80,6 +80,8 @@ pub struct Layout {
     tables: Tables,
     /// Rows in `laid_out`.
     kept: usize,
+    /// Parts with a picture, whose heights are known.
+    pictured: BTreeSet<u32>,
     /// The last top of the screen at which the end is on screen, for a height.
     end: Option<(u16, Anchor)>,
 }
@@ -100,6 +102,7 @@ impl Layout {
             laid_out: BTreeMap::new(),
             tables: Tables::default(),
             kept: 0,
+            pictured: BTreeSet::new(),
             end: None,
         }
     }
@@ -153,9 +156,10 @@ impl Layout {
             self.lead = lead;
             self.heights.estimate_mut().lead = new;
         }
-        for (index, part) in self.document.parts().iter().enumerate() {
-            if part.kind == PartKind::Image && !self.laid_out.contains_key(&(index as u32)) {
-                self.heights.forget(index);
+        // Those that were laid out once and are not any more.
+        for part in std::mem::take(&mut self.pictured) {
+            if !self.laid_out.contains_key(&part) {
+                self.heights.forget(part as usize);
             }
         }
         let changed: Vec<u32> =
@@ -188,6 +192,7 @@ impl Layout {
             if let Some(rows) = self.laid_out.remove(&part) {
                 self.kept -= rows.rows.len() + 1;
             }
+            self.pictured.remove(&part);
             if self.folds.hides(PartId(part)) {
                 self.heights.set(index, if part == 0 { lead_height(&self.lead) } else { 0 });
             } else {
@@ -459,6 +464,9 @@ impl Layout {
             self.end = None;
         }
         self.kept += rows.rows.len() + 1;
+        if rows.image.is_some() {
+            self.pictured.insert(part as u32);
+        }
         self.laid_out.insert(part as u32, rows);
     }
 

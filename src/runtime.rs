@@ -14,6 +14,7 @@ mod linked;
 mod links;
 mod load;
 pub mod open;
+pub mod outbox;
 mod outside;
 mod pictures;
 mod querying;
@@ -23,7 +24,6 @@ mod texts;
 mod watch;
 
 use std::io;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{
@@ -37,9 +37,10 @@ use crate::app::{Action, App, Mouse, MouseKind, is_seen, leaving, look_ahead, up
 use crate::ui;
 use crate::ui::hyperlinks::hyperlinks;
 use crate::ui::theme::Depth;
-use input::Keys;
+use input::Input;
 use jobs::Jobs;
 use keymap::{Keymap, Meaning};
+use outbox::Outbox;
 use terminal::Terminal;
 
 /// What the loop waits for.
@@ -94,22 +95,22 @@ pub fn run(
     terminal.draw(ui::ground(&app, depth), |frame| ui::paint(&app, depth, frame), || hyperlinks(&app))?;
 
     let keymap = Keymap::new(&app.keys);
-    let (sender, inbox) = mpsc::channel();
-    input::watch_signals(signals, sender.clone())?;
-    let keys = input::read_keys(sender.clone())?;
-    let jobs = Jobs::new(sender);
+    let (outbox, inbox) = outbox::channel()?;
+    input::watch_signals(signals, outbox.clone())?;
+    let input = Input::new(inbox);
+    let jobs = Jobs::new(outbox);
     let mut pending = first;
     pending.extend(begin(&jobs));
     let (wakes, work) = (Vec::new(), Vec::new());
     // The first answer to nothing at all draws what came of the effects so far.
-    let mut turn = Turn { app, terminal, keys, jobs, keymap, clock, wakes, work, is_stale: true };
+    let mut turn = Turn { app, terminal, input, jobs, keymap, clock, wakes, work, is_stale: true };
     let ending = turn.perform(pending)?;
     turn.begin_work();
-    // Last, because the time zone is looked for in dozens of files: meanwhile keys are read and jobs begun.
+    // Last, because the time zone is looked for in dozens of files: meanwhile jobs are begun.
     turn.app.view.today = jobs::today();
     let ending = match ending {
         Some(ending) => ending,
-        None => turn.go_round(&inbox, depth)?,
+        None => turn.go_round(depth)?,
     };
     // However it ends, where one is in the article is kept.
     turn.work.extend(leaving(&mut turn.app));
@@ -131,8 +132,7 @@ pub fn run(
 struct Turn {
     app: App,
     terminal: Terminal,
-    /// Who reads the keys, as long as the terminal is ours.
-    keys: Keys,
+    input: Input,
     jobs: Jobs,
     keymap: Keymap,
     clock: Instant,
@@ -150,9 +150,9 @@ impl Turn {
         self.jobs.run_all(std::mem::take(&mut self.work));
     }
 
-    fn go_round(&mut self, inbox: &Receiver<Event>, depth: Depth) -> io::Result<Ending> {
+    fn go_round(&mut self, depth: Depth) -> io::Result<Ending> {
         loop {
-            let mut pending = inbox.try_recv().ok();
+            let pending = self.input.take();
             if pending.is_none() {
                 // What nobody waits for is done when there is nothing else to do.
                 let effects = look_ahead(&mut self.app);
@@ -161,19 +161,18 @@ impl Turn {
                 }
             }
             self.begin_work();
-            if pending.is_none() {
-                let Some(event) = self.wait(inbox) else { return Ok(Ending::Lost) };
-                pending = event;
-            }
-            let mut event = pending;
+            let mut event = match pending {
+                Some(event) => Some(event),
+                None => self.input.wait(self.wakes.iter().min().map(|wake| self.clock + *wake)),
+            };
             // What is pending is taken together, so that a burst of keys costs one frame.
             loop {
                 if let Some(ending) = self.handle(event)? {
                     return Ok(ending);
                 }
-                match inbox.try_recv() {
-                    Ok(next) => event = Some(next),
-                    Err(_) => break,
+                match self.input.take() {
+                    Some(next) => event = Some(next),
+                    None => break,
                 }
             }
             if !std::mem::take(&mut self.is_stale) {
@@ -184,20 +183,6 @@ impl Turn {
             if self.terminal.draw(ui::ground(&self.app, depth), paint, links).is_err() {
                 return Ok(Ending::Lost);
             }
-        }
-    }
-
-    /// The next event; `Some(None)` when it is time for a tick, `None` when nobody can send any more.
-    #[expect(
-        clippy::option_option,
-        reason = "a tick is the absence of an event, an end the absence of senders"
-    )]
-    fn wait(&mut self, inbox: &Receiver<Event>) -> Option<Option<Event>> {
-        let Some(next) = self.wakes.iter().min().copied() else { return inbox.recv().ok().map(Some) };
-        match inbox.recv_timeout(next.saturating_sub(self.clock.elapsed())) {
-            Ok(event) => Some(Some(event)),
-            Err(RecvTimeoutError::Timeout) => Some(None),
-            Err(RecvTimeoutError::Disconnected) => None,
         }
     }
 
@@ -252,7 +237,7 @@ impl Turn {
                     self.come_back();
                 }
                 Effect::Edit { file, line } => {
-                    let edited = self.terminal.lend(&self.keys, || outside::edit(&file, line))?;
+                    let edited = self.terminal.lend(|| outside::edit(&file, line))?;
                     self.come_back();
                     let action = match edited {
                         Ok(()) => Action::Command(Command::Reload),
@@ -327,6 +312,6 @@ pub(crate) fn depth() -> Depth {
 }
 
 /// Sends a job's report into the loop; false when nobody listens any more.
-pub(crate) fn report(events: &Sender<Event>, report: Report) -> bool {
-    events.send(Event::Report(report)).is_ok()
+pub(crate) fn report(events: &Outbox, report: Report) -> bool {
+    events.send(Event::Report(report))
 }

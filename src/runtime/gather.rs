@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::outbox::Outbox;
+use super::report;
 use super::watch::{Kept, Told, Watcher};
-use super::{Event, report};
 use crate::app::effect::{Progress, Report, Skipped};
 use crate::document::contents::first_title;
 use crate::library::index::{Change, Library, Root, Stored};
@@ -68,7 +69,7 @@ impl Gathering {
     pub(super) fn start(
         self,
         stop: Arc<AtomicBool>,
-        events: Sender<Event>,
+        events: Outbox,
         watcher: Watcher,
         unfinished: Option<Sender<()>>,
     ) {
@@ -83,7 +84,7 @@ impl Gathering {
         let _ = thread::Builder::new().name("gather".into()).spawn(work);
     }
 
-    fn gather(mut self, stop: &AtomicBool, events: &Sender<Event>, watcher: &Watcher) -> Kept {
+    fn gather(mut self, stop: &AtomicBool, events: &Outbox, watcher: &Watcher) -> Kept {
         if !self.known.is_whole() {
             // It is damaged, and what was shown of it is replaced by what is found.
             self.known = Arc::new(Library::empty(self.known.roots().to_vec()));
@@ -221,6 +222,7 @@ mod tests {
     use std::sync::mpsc;
 
     use super::*;
+    use crate::runtime::Event;
 
     /// What a run shows first, and what it comes to: the titles, and whether that is all of it.
     fn run(folder: &Path, cache: &Path, stop: bool) -> [(String, bool); 2] {
@@ -234,6 +236,7 @@ mod tests {
         let gathering = Gathering::new(vec![folder.to_owned()], false, Some(cache));
         let first = titles(gathering.known());
         let (events, reports) = mpsc::channel();
+        let events = Outbox::from(events);
         let watcher = Watcher::new(events.clone(), Arc::default(), Arc::default());
         gathering.gather(&AtomicBool::new(stop), &events, &watcher);
         drop(watcher);

@@ -1,90 +1,47 @@
-//! Keys, mouse and signals → events of the loop, each from a thread of its own.
+//! Keys and mouse, read by the loop itself, and signals, from a thread of their own → events of the loop.
 
-use std::io::{self, IsTerminal, PipeReader, PipeWriter, Read, Write};
+use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::mpsc::Sender;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event as terminal_event;
-use rustix::event::{PollFd, PollFlags, poll};
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyModifiers};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 use super::Event;
+use super::outbox::{Inbox, Outbox};
 use super::terminal;
 
 /// How long the input library looks for more of what began to come. It looks at nothing at all when this
-/// is zero, and waits below a millisecond by spinning: with a whole one each key cost a core 1 ms, at the
-/// very moment at which its frame is made (2026-11-22).
+/// is zero, and waits below a millisecond by spinning.
 const MOMENT: Duration = Duration::from_micros(25);
 /// How long the loop may take to leave after a signal, before the process leaves without it.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// The thread that reads keys.
+/// What is typed, and what threads send.
 #[derive(Debug)]
-pub struct Keys {
-    gate: Arc<Gate>,
-    /// Wakes the thread where it waits for a key.
-    wake: PipeWriter,
+pub struct Input {
+    inbox: Inbox,
+    /// The terminal, where standard input is something else.
+    terminal: Option<OwnedFd>,
+    /// Whether the input library may have read more than it has given out.
+    has_more: bool,
 }
 
-/// Lets the thread that reads keys stand still.
-#[derive(Debug, Default)]
-struct Gate {
-    state: Mutex<State>,
-    changed: Condvar,
+/// What can be waited for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ready {
+    typed: bool,
+    rang: bool,
+    lost: bool,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    /// Whether it is to stand still.
-    closed: bool,
-    /// Whether it does, or is over.
-    stands: bool,
-}
-
-impl Keys {
-    /// Does something while nobody reads keys.
-    pub fn without<T>(&self, run: impl FnOnce() -> T) -> T {
-        let lock = || self.gate.state.lock().unwrap_or_else(PoisonError::into_inner);
-        lock().closed = true;
-        // Where nobody reads the pipe any more, the thread is over and reads no keys either.
-        if (&self.wake).write_all(b".").is_ok() {
-            let state = self.gate.changed.wait_while(lock(), |state| !state.stands);
-            drop(state);
-        }
-        let result = run();
-        lock().closed = false;
-        self.gate.changed.notify_all();
-        result
-    }
-}
-
-impl Gate {
-    /// Stands still as long as the gate is closed.
-    fn pass(&self) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.stands = true;
-        self.changed.notify_all();
-        let opened = self.changed.wait_while(state, |state| state.closed);
-        opened.unwrap_or_else(PoisonError::into_inner).stands = false;
-    }
-}
-
-/// Reads keys and mouse until the terminal is gone.
-///
-/// The terminal is polled here first, because the library's own poll spins for ever once it hangs up
-/// (crossterm issue 793).
-///
-/// # Errors
-/// Where the thread cannot be started.
-pub fn read_keys(events: Sender<Event>) -> io::Result<Keys> {
-    let (mut woken, wake) = io::pipe()?;
-    let gate = Arc::new(Gate::default());
-    let its = Arc::clone(&gate);
-    thread::Builder::new().name("keys".into()).spawn(move || {
+impl Input {
+    /// Listens to the terminal and to what comes into `inbox`.
+    pub fn new(inbox: Inbox) -> Self {
         let opened = (!io::stdin().is_terminal()).then(|| {
             rustix::fs::open(
                 "/dev/tty",
@@ -92,59 +49,110 @@ pub fn read_keys(events: Sender<Event>) -> io::Result<Keys> {
                 rustix::fs::Mode::empty(),
             )
         });
-        let opened: Option<OwnedFd> = opened.and_then(Result::ok);
-        let stdin = io::stdin();
-        let fd = opened.as_ref().map_or_else(|| stdin.as_fd(), OwnedFd::as_fd);
-        while wait(fd, &mut woken, &its) && forward(&events) {}
-        let _ = events.send(Event::Lost);
-    })?;
-    Ok(Keys { gate, wake })
-}
+        Self { inbox, terminal: opened.and_then(Result::ok), has_more: false }
+    }
 
-/// Waits for input; false when the terminal hung up.
-fn wait(fd: BorrowedFd<'_>, woken: &mut PipeReader, gate: &Gate) -> bool {
-    loop {
-        let pipe = woken.as_fd();
-        let mut ready = [PollFd::new(&fd, PollFlags::IN), PollFd::new(&pipe, PollFlags::IN)];
-        match poll(&mut ready, None) {
-            Ok(_) => {
-                let (seen, is_woken) = (ready[0].revents(), !ready[1].revents().is_empty());
-                if is_woken {
-                    // Whoever had the pipe is gone with the program.
-                    if !matches!(woken.read(&mut [0]), Ok(1)) {
-                        return false;
-                    }
-                    gate.pass();
-                    continue;
-                }
-                let gone = seen.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
-                return seen.contains(PollFlags::IN) && !gone;
+    /// The next event without waiting for one.
+    pub fn take(&mut self) -> Option<Event> {
+        self.inbox.take().or_else(|| self.typed()).or_else(|| match self.look(Some(Duration::ZERO))? {
+            Ready { lost: true, .. } => Some(Event::Lost),
+            Ready { typed: true, .. } => self.read(),
+            Ready { .. } => None,
+        })
+    }
+
+    /// Waits for the next event; `None` when none came until then.
+    pub fn wait(&mut self, until: Option<Instant>) -> Option<Event> {
+        loop {
+            if let Some(event) = self.inbox.take().or_else(|| self.typed()) {
+                return Some(event);
             }
-            Err(rustix::io::Errno::INTR) => {}
-            Err(_) => return false,
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            match self.look(left) {
+                // A signal came, which has a thread of its own; or a ring, which may be for what was taken already.
+                None => {}
+                Some(Ready { lost: true, .. }) => return Some(Event::Lost),
+                Some(Ready { rang: true, .. }) => self.inbox.hear(),
+                Some(Ready { typed: true, .. }) => {
+                    if let Some(event) = self.read() {
+                        return Some(event);
+                    }
+                }
+                Some(_) => return None,
+            }
+        }
+    }
+
+    /// Looks for so long whether anything can be read; `None` where a signal came between. The terminal is polled here and not by the library, whose
+    /// own poll spins for ever once it hangs up (crossterm issue 793).
+    fn look(&self, most: Option<Duration>) -> Option<Ready> {
+        let (terminal, rings) = (self.terminal(), self.inbox.rings());
+        let mut ready = [PollFd::new(&terminal, PollFlags::IN), PollFd::new(&rings, PollFlags::IN)];
+        let most = most.and_then(|most| Timespec::try_from(most).ok());
+        match poll(&mut ready, most.as_ref()) {
+            Ok(_) => {
+                let seen = ready[0].revents();
+                let lost = seen.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
+                let rang = !ready[1].revents().is_empty();
+                Some(Ready { typed: seen.contains(PollFlags::IN), rang, lost })
+            }
+            Err(rustix::io::Errno::INTR) => None,
+            Err(_) => Some(Ready { lost: true, ..Ready::default() }),
+        }
+    }
+
+    fn terminal(&self) -> BorrowedFd<'_> {
+        match &self.terminal {
+            Some(terminal) => terminal.as_fd(),
+            None => rustix::stdio::stdin(),
+        }
+    }
+
+    /// What the library has read but not given out.
+    fn typed(&mut self) -> Option<Event> {
+        if self.has_more { self.read() } else { None }
+    }
+
+    /// Reads what is typed, where anything is; nothing where it means nothing.
+    fn read(&mut self) -> Option<Event> {
+        let came = if self.has_more { None } else { rustix::io::ioctl_fionread(self.terminal()).ok() };
+        loop {
+            // Should this thread be held up for all of the moment, nothing was looked at: what the library has
+            // read but not handed out would wait for the next key. That does not happen twice in a row.
+            match terminal_event::poll(MOMENT)
+                .and_then(|is_there| Ok(is_there || terminal_event::poll(MOMENT)?))
+            {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.has_more = false;
+                    return None;
+                }
+                Err(_) => return Some(Event::Lost),
+            }
+            let Ok(event) = terminal_event::read() else { return Some(Event::Lost) };
+            // To look for more takes a good part of a frame: not where a key came alone.
+            let length = bytes_of(&event);
+            self.has_more = length.is_none() || length != came;
+            // The size is asked for when SIGWINCH comes; this would be the same news twice.
+            if !matches!(event, TerminalEvent::Resize(..)) {
+                return Some(Event::Input(event));
+            }
         }
     }
 }
 
-/// Sends on all that can be read now; false when nobody listens or nothing can be read any more.
-fn forward(events: &Sender<Event>) -> bool {
-    // Should this thread be held up for all of the moment, nothing was looked at: what the library has read
-    // but not handed out would wait for the next key. That does not happen twice in a row.
-    let is_pending = || Ok::<_, io::Error>(terminal_event::poll(MOMENT)? || terminal_event::poll(MOMENT)?);
-    loop {
-        match is_pending() {
-            Ok(true) => {}
-            Ok(false) => return true,
-            Err(_) => return false,
+/// Bytes that a terminal sends for a key, where that is the same for all terminals.
+fn bytes_of(event: &TerminalEvent) -> Option<u64> {
+    let TerminalEvent::Key(key) = event else { return None };
+    match key.code {
+        KeyCode::Char(character) if KeyModifiers::SHIFT.contains(key.modifiers) => {
+            Some(character.len_utf8() as u64)
         }
-        let Ok(input) = terminal_event::read() else { return false };
-        // The size is asked for when SIGWINCH comes; this would be the same news twice.
-        if matches!(input, terminal_event::Event::Resize(..)) {
-            continue;
-        }
-        if events.send(Event::Input(input)).is_err() {
-            return false;
-        }
+        _ if !key.modifiers.is_empty() => None,
+        KeyCode::Enter | KeyCode::Tab | KeyCode::Backspace | KeyCode::Esc => Some(1),
+        KeyCode::Up | KeyCode::Down | KeyCode::Left | KeyCode::Right => Some(3),
+        KeyCode::PageUp | KeyCode::PageDown => Some(4),
+        _ => None,
     }
 }
 
@@ -161,7 +169,7 @@ pub fn catch_signals() -> io::Result<Signals> {
 ///
 /// # Errors
 /// Where the thread cannot be started.
-pub fn watch_signals(mut signals: Signals, events: Sender<Event>) -> io::Result<()> {
+pub fn watch_signals(mut signals: Signals, events: Outbox) -> io::Result<()> {
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
             let event = match signal {
@@ -175,7 +183,7 @@ pub fn watch_signals(mut signals: Signals, events: Sender<Event>) -> io::Result<
                 SIGTSTP => Event::Stop,
                 SIGCONT => Event::Continued,
                 deadly => {
-                    if events.send(Event::Signal(deadly)).is_ok() {
+                    if events.send(Event::Signal(deadly)) {
                         thread::sleep(PATIENCE);
                     }
                     terminal::restore();
@@ -183,7 +191,7 @@ pub fn watch_signals(mut signals: Signals, events: Sender<Event>) -> io::Result<
                     return;
                 }
             };
-            if events.send(event).is_err() {
+            if !events.send(event) {
                 return;
             }
         }

@@ -12,11 +12,12 @@ use std::time::Duration;
 use super::gather::make_way;
 use super::linked::{Graph, Question};
 use super::links::Shelf;
+use super::outbox::Outbox;
 use super::querying::Asked;
 use super::record::Recorder;
 use super::texts::Texts;
 use super::watch::{Told, Watcher};
-use super::{Event, excerpts, finding, linked, load, outside, pictures, report};
+use super::{excerpts, finding, linked, load, outside, pictures, report};
 use crate::app::effect::{Effect, Generation, Report, Slot};
 use crate::document::Document;
 use crate::document::highlight::Highlighter;
@@ -31,7 +32,7 @@ const LEAVING: Duration = Duration::from_millis(300);
 /// The jobs of one run of the program.
 #[derive(Debug)]
 pub struct Jobs {
-    events: Sender<Event>,
+    events: Outbox,
     query: Lane,
     reader: Lane,
     preview: Lane,
@@ -63,7 +64,7 @@ pub struct Jobs {
 #[derive(Debug)]
 struct Lane {
     name: &'static str,
-    events: Sender<Event>,
+    events: Outbox,
     texts: Arc<OnceLock<Texts>>,
     shared: Arc<Shared>,
     started: Once,
@@ -92,7 +93,7 @@ impl Cancel {
 
 impl Jobs {
     /// Jobs that report to `events`.
-    pub fn new(events: Sender<Event>) -> Self {
+    pub fn new(events: Outbox) -> Self {
         let texts: Arc<OnceLock<Texts>> = Arc::default();
         let lane = |name| Lane::new(name, events.clone(), Arc::clone(&texts));
         let (unfinished, finished) = mpsc::channel();
@@ -133,7 +134,7 @@ impl Jobs {
     }
 
     /// Where reports go, for work that is no answer to an effect (the walk over the folders).
-    pub fn events(&self) -> Sender<Event> {
+    pub fn events(&self) -> Outbox {
         self.events.clone()
     }
 
@@ -214,7 +215,7 @@ impl Drop for Jobs {
 }
 
 impl Lane {
-    fn new(name: &'static str, events: Sender<Event>, texts: Arc<OnceLock<Texts>>) -> Self {
+    fn new(name: &'static str, events: Outbox, texts: Arc<OnceLock<Texts>>) -> Self {
         Self { name, events, texts, shared: Arc::default(), started: Once::new() }
     }
 

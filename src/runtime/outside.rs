@@ -6,10 +6,10 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc::Sender;
 use std::thread;
 
-use super::{Event, report};
+use super::outbox::Outbox;
+use super::report;
 use crate::app::effect::Report;
 use crate::safe;
 use crate::text::SafeText;
@@ -22,7 +22,7 @@ const AT_COLON: [&str; 5] = ["hx", "helix", "zed", "zeditor", "subl"];
 const BY_GOTO: [&str; 6] = ["code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"];
 
 /// Opens an address, which was checked before, on a thread of its own; says so where that fails.
-pub(super) fn open(address: &str, events: &Sender<Event>) {
+pub(super) fn open(address: &str, events: &Outbox) {
     let (address, events) = (address.to_owned(), events.clone());
     let own = std::env::var_os(OPENER).filter(|program| !program.is_empty());
     let opened = thread::Builder::new().name("opener".into()).spawn(move || {

@@ -6,7 +6,8 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::{Event, report};
+use super::outbox::Outbox;
+use super::report;
 use crate::app::effect::{Effect, Recorded, Recording, Report};
 use crate::document::Document;
 use crate::error::Error;
@@ -20,7 +21,7 @@ use crate::text::SafeText;
 /// Takes what the record is asked; its thread begins with the first of it.
 #[derive(Debug)]
 pub(super) struct Recorder {
-    events: Sender<Event>,
+    events: Outbox,
     state: Mutex<State>,
 }
 
@@ -34,7 +35,7 @@ enum State {
 
 impl Recorder {
     /// One that reports to `events`, and holds `unfinished` while something is to be kept.
-    pub(super) fn new(events: Sender<Event>, unfinished: Sender<()>) -> Self {
+    pub(super) fn new(events: Outbox, unfinished: Sender<()>) -> Self {
         Self { events, state: Mutex::new(State::Idle(unfinished)) }
     }
 
@@ -64,7 +65,7 @@ impl Recorder {
     }
 }
 
-fn keep(inbox: &Receiver<Recording>, events: &Sender<Event>) {
+fn keep(inbox: &Receiver<Recording>, events: &Outbox) {
     let Some(paths) = Paths::of_this_user() else { return };
     let mut record = match Record::open(&paths.data) {
         Ok(record) => record,

@@ -17,7 +17,6 @@ use ratatui::style::Color;
 
 use frame::Screen;
 
-use super::input::Keys;
 use crate::app::geometry::Size;
 use crate::app::reader::pictures::Payload;
 use crate::layout::picture::Pixels;
@@ -181,14 +180,11 @@ impl Terminal {
     ///
     /// # Errors
     /// Where the terminal cannot be taken again.
-    pub fn lend<T>(&mut self, keys: &Keys, run: impl FnOnce() -> T) -> io::Result<T> {
-        let result = keys.without(|| {
-            restore();
-            LENT.store(true, Ordering::SeqCst);
-            let result = run();
-            LENT.store(false, Ordering::SeqCst);
-            result
-        });
+    pub fn lend<T>(&mut self, run: impl FnOnce() -> T) -> io::Result<T> {
+        restore();
+        LENT.store(true, Ordering::SeqCst);
+        let result = run();
+        LENT.store(false, Ordering::SeqCst);
         self.take()?;
         Ok(result)
     }

@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Event, report};
+use super::outbox::Outbox;
+use super::report;
 use crate::app::effect::Report;
 use crate::cli::sections;
 use crate::library::index::Library;
@@ -31,7 +32,7 @@ pub(super) struct Texts {
     opened: Arc<Mutex<Opened>>,
     tell: Sender<Arc<Library>>,
     waiting: Arc<Mutex<Option<Receiver<Arc<Library>>>>>,
-    events: Sender<Event>,
+    events: Outbox,
     stop: Arc<AtomicBool>,
 }
 
@@ -52,7 +53,7 @@ pub(super) struct Ready {
 
 impl Texts {
     /// The index in `folder`; reports go to `events` until `stop` is raised.
-    pub(super) fn new(folder: PathBuf, events: Sender<Event>, stop: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(folder: PathBuf, events: Outbox, stop: Arc<AtomicBool>) -> Self {
         let (tell, inbox) = mpsc::channel();
         Self {
             folder,
@@ -161,6 +162,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::runtime::Event;
 
     #[expect(clippy::disallowed_methods, reason = "a test needs something to read")]
     fn write(folder: &Path, name: &str, text: &str) {
@@ -173,6 +175,7 @@ mod tests {
 
     fn texts(cache: &Path) -> (Texts, Receiver<Event>) {
         let (events, reports) = mpsc::channel();
+        let events = Outbox::from(events);
         (Texts::new(cache.join("text"), events, Arc::default()), reports)
     }
 

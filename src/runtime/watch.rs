@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 
 use super::bodies;
 use super::gather::{make_way, progress};
+use super::outbox::Outbox;
+use super::report;
 use super::texts::Texts;
-use super::{Event, report};
 use crate::app::effect::{Progress, Report};
 use crate::library::article::ArticleKey;
 use crate::library::index::{Body, Change, Library};
@@ -66,7 +67,7 @@ pub(super) struct Watcher {
     tell: Sender<Told>,
     waiting: Arc<Mutex<Option<Receiver<Told>>>>,
     watch: Arc<OnceLock<Watch>>,
-    events: Sender<Event>,
+    events: Outbox,
     stop: Arc<AtomicBool>,
     /// What is told of each newer library.
     texts: Arc<OnceLock<Texts>>,
@@ -74,7 +75,7 @@ pub(super) struct Watcher {
 
 impl Watcher {
     /// A watcher that reports to `events` until `stop` is raised.
-    pub(super) fn new(events: Sender<Event>, stop: Arc<AtomicBool>, texts: Arc<OnceLock<Texts>>) -> Self {
+    pub(super) fn new(events: Outbox, stop: Arc<AtomicBool>, texts: Arc<OnceLock<Texts>>) -> Self {
         let (tell, inbox) = mpsc::channel();
         Self { tell, waiting: Arc::new(Mutex::new(Some(inbox))), watch: Arc::default(), events, stop, texts }
     }

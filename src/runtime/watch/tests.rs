@@ -1,6 +1,7 @@
 //! The watching thread over folders that change, without a screen.
 #![expect(clippy::disallowed_methods, reason = "the tests make the changes")]
 
+use crate::runtime::Event;
 use std::fs;
 
 use super::*;
@@ -26,6 +27,7 @@ impl Watched {
             write(&folder.path().join(path), title);
         }
         let (events, reports) = mpsc::channel();
+        let events = Outbox::from(events);
         let watcher = Watcher::new(events, Arc::default(), Arc::default());
         let watched = Self { folder, watcher, reports, titles: String::new() };
         let roots: Vec<PathBuf> = roots.iter().map(|root| watched.path(root)).collect();
