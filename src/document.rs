@@ -148,6 +148,11 @@ impl Document {
         self.body
     }
 
+    /// The markdown from there on.
+    pub fn body_text(&self) -> &str {
+        self.markdown.get(self.body.0 as usize..).unwrap_or_default()
+    }
+
     /// Whether the markdown is the whole file.
     pub fn is_whole(&self) -> bool {
         self.whole

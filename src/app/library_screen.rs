@@ -323,7 +323,7 @@ impl LibraryScreen {
             let source = wanted.as_ref().map(|article| self.source(article));
             let (matchers, position) =
                 wanted.as_ref().map_or_else(|| (Arc::default(), None), |article| self.found_in(article));
-            self.preview.ensure(area, view.order, wanted.as_ref().zip(source.clone()), effects);
+            self.preview.ensure(area, view, wanted.as_ref().zip(source.clone()), effects);
             self.preview.light(&matchers, position, source, effects);
         }
     }

@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::document::shown::{PartId, PartKind, Position};
 use crate::layout::folds::Folds;
 use crate::layout::picture::Pictures;
-use crate::layout::{Anchor, Layout, Order, PartRows, Role, Row, Setting, VisibleRow, Width, part_rows_in};
+use crate::layout::{Anchor, Layout, PartRows, Role, Row, Setting, VisibleRow, Width, part_rows_in};
 
 /// The end is far where so many screens are left by the estimates, which may be some times too high.
 const FAR_SCREENS: usize = 8;
@@ -23,7 +23,7 @@ pub struct Page {
     anchor: Anchor,
     place: Place,
     height: u16,
-    order: Order,
+    setting: Setting,
     header: Header,
 }
 
@@ -34,8 +34,8 @@ pub struct Sheet {
     pub width: Width,
     /// Rows on screen.
     pub height: u16,
-    /// The order of right-to-left text.
-    pub order: Order,
+    /// How the text is set.
+    pub setting: Setting,
 }
 
 /// The header of a table, which stays in sight while its rows scroll under it.
@@ -73,9 +73,8 @@ impl Page {
         place: Place,
         before: Option<&Self>,
     ) -> Self {
-        let Sheet { width, height, order } = sheet;
+        let Sheet { width, height, setting } = sheet;
         let rows = lead_rows(&lead);
-        let setting = Setting { order, ..Setting::default() };
         let mut layout = Layout::new(document, width, lead).with(setting).with_pictures(pictures);
         if let Some(before) = before {
             if Arc::ptr_eq(before.document(), layout.document()) {
@@ -90,7 +89,7 @@ impl Page {
             lead: rows,
             place,
             height,
-            order,
+            setting,
             header: Header::default(),
         };
         page.settle();
@@ -332,8 +331,7 @@ impl Page {
             return;
         }
         if self.header.table != Some(table) {
-            let setting = Setting { order: self.order, ..Setting::default() };
-            let mut rows = part_rows_in(&document, table, self.layout.width(), setting).rows;
+            let mut rows = part_rows_in(&document, table, self.layout.width(), self.setting).rows;
             let is_rule = |row: &Row| row.pieces.iter().any(|piece| piece.role == Role::TableRule);
             rows.truncate(rows.iter().position(is_rule).map_or(0, |rule| rule + 1));
             self.header = Header { table: Some(table), rows, stands: false };

@@ -106,6 +106,7 @@ pub(crate) fn open_at(loaded: Loaded, at: Option<At>, width: u16, height: u16) -
         measure: 76,
         pictures: Means::default(),
         order: Order::Screen,
+        hyphenate: false,
     };
     let source = DocumentSource::File(PathBuf::from("bridge.md"));
     let mut app = App::new(view, Start::Reader(source, loaded, at));

@@ -4,9 +4,10 @@
 
 use super::super::Width;
 use super::super::bidi::Directions;
+use super::super::hyphens::Hyphens;
 use super::super::picture::Pictures;
 use super::super::row::{Piece, Role, Row, columns, line_of};
-use super::super::wrap::wrap;
+use super::super::wrap::{Breaks, wrap, wrap_hyphenated};
 use super::Order;
 use super::levels::{LEAST_TEXT, Level};
 use super::pieces::{cut, ordered, pieces, smallest};
@@ -167,19 +168,30 @@ impl Page {
         Row { pieces: self.marks(shared, false), rtl: self.rtl, ..Row::blank(self.position) }
     }
 
-    pub(super) fn text(&mut self, text: &ShownText, role: Role) {
+    /// Running text, its words broken by `hyphens`.
+    pub(super) fn text(&mut self, text: &ShownText, role: Role, hyphens: Hyphens) {
         let room = self.columns();
         let directions = Directions::of(text);
         self.rtl |= directions.as_ref().is_some_and(|directions| directions.rtl);
         let links = self.links(text);
-        wrap(text.text.as_str(), room, &mut |range| {
+        let last_break = |segment: &_, columns| hyphens.last_break(text, segment, columns);
+        let are_broken = !hyphens.is_none() && directions.is_none();
+        let breaks: Breaks<'_> = if are_broken { Some(&last_break) } else { None };
+        wrap_hyphenated(text.text.as_str(), room, breaks, &mut |range, hyphen| {
             let mut content = Vec::new();
+            let broken = hyphen.then_some(range.end);
             let end = match &directions {
                 Some(directions) if self.order == Order::Screen => {
                     ordered(text, range, directions, 0, role, links, &mut content)
                 }
                 _ => pieces(text, range, 0, role, links, &mut content),
             };
+            if let (Some(at), Some(last)) = (broken, content.last()) {
+                let from = Position(text.map.source(at as u32).start);
+                let hyphen = Piece::generated(end, Safe::literal("-").to_text(), role, from);
+                let (inline, link) = (last.inline | hyphen.inline, last.link);
+                content.push(Piece { inline, link, ..hyphen });
+            }
             if self.is_mirrored() {
                 for piece in &mut content {
                     piece.column += room.saturating_sub(end);
