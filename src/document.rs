@@ -26,6 +26,7 @@ mod comments;
 mod components;
 mod extras;
 mod html;
+mod html_table;
 mod inline;
 mod lines;
 mod marks;
@@ -233,6 +234,12 @@ impl Document {
                 self.lead(&mut unit);
                 unit.mask_cells();
                 Shown::Table(table::show(&unit, self.options, &self.definitions, &self.footnotes))
+            }
+            How::HtmlTable => {
+                let steps = self.steps_of(part.container);
+                let mut unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, true);
+                unit.mask_html();
+                Shown::Table(html_table::show(&unit, &self.footnotes))
             }
             How::Html | How::Preformatted => {
                 let steps = self.steps_of(part.container);

@@ -422,7 +422,7 @@ impl<'a> Builder<'a> {
         self.now = before;
     }
 
-    fn with(&mut self, inline: Inline, write: impl FnOnce(&mut Self)) {
+    pub(super) fn with(&mut self, inline: Inline, write: impl FnOnce(&mut Self)) {
         let before = self.now;
         self.now.inline |= inline;
         write(self);

@@ -120,7 +120,11 @@ fn definitions_and_notes_reach_every_part() {
 fn html_shows_its_text() {
     check("a<br>b <kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup> <foo>c</foo>", "a\nb Ctrl H₂O x² c");
     check("<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n", "One & two\n• a\n• b");
-    check("<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr></table>\n", "1 │ 2\n3");
+    check("<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr>\n", "1 │ 2\n3");
+    check(
+        "<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr></table>\n",
+        "|  |  |\n| 1 | 2 |\n| 3 |  |",
+    );
 }
 
 #[test]
