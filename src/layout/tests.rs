@@ -411,6 +411,20 @@ fn graphemes_of(shown: &Shown) -> Vec<String> {
     }
 }
 
+#[test]
+fn every_row_of_code_has_a_bar_where_there_is_room() {
+    let check = |markdown: &str, columns: u16, expect: &[Option<u16>]| {
+        let bars: Vec<_> = hyphenated(markdown, "", columns).iter().map(|row| row.bar).collect();
+        assert_eq!(bars, expect, "{markdown:?} at {columns}");
+    };
+    check("a\n\n```\nb\n\nc\n```\n", 40, &[None, Some(0), Some(0), Some(0)]);
+    check("- a\n\n  ```sh\n  b\n  ```\n\n      c\n", 40, &[None, Some(3), Some(3), Some(3)]);
+    check("```\na\n```\n", 10, &[None]);
+    check("```math\na\n```\n", 40, &[None]);
+    let row = &hyphenated("```\na\n```\n", "", 40)[0];
+    assert_eq!((row.text(), row.columns_of(&(0..99)).len()), ("  a".to_owned(), 1), "it is no text");
+}
+
 /// Rows of a document whose words are broken as those of the language `tag`.
 fn hyphenated(markdown: &str, tag: &str, columns: u16) -> Vec<Row> {
     let document = document(markdown);

@@ -88,7 +88,7 @@ impl Page {
             }
             pieces.append(&mut content);
         }
-        self.rows.push(Row { pieces, position, rtl: self.rtl, wide, block: 0, picture: None });
+        self.rows.push(Row { pieces, position, rtl: self.rtl, wide, ..Row::default() });
     }
 
     /// Rows for a picture, where it is drawn.
@@ -206,6 +206,7 @@ impl Page {
         let indent = if self.columns() < LEAST_TEXT { 0 } else { CODE_INDENT };
         let label = label.unwrap_or_default();
         let label = label.safe().fit(usize::from(self.room().saturating_sub(indent)));
+        let first = self.rows.len();
         if !label.as_str().is_empty() {
             let label = Piece::generated(indent, label.to_text(), Role::CodeLabel, self.position);
             self.row(vec![label], false);
@@ -223,6 +224,10 @@ impl Page {
                 self.row(content, true);
             });
             start += line.len() + 1;
+        }
+        if role == Role::Code && indent > 0 {
+            let bar = Some(self.indent);
+            self.rows[first..].iter_mut().for_each(|row| row.bar = bar);
         }
     }
 
