@@ -336,7 +336,7 @@ impl LibraryScreen {
             Command::LineComplete => return self.complete(effects),
             Command::EditQuery | Command::Search => {
                 let before = self.past();
-                self.line = Some(QueryLine::new(&self.query.now, &self.facets, command == Command::Search));
+                self.line = Some(QueryLine::new(&self.query.now, &self.facets));
                 self.before_line = Some(before);
                 return;
             }
