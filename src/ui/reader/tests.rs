@@ -161,6 +161,23 @@ fn contents_over_the_text_at_80_by_24() {
 }
 
 #[test]
+fn a_heading_that_is_cut_shows_whole_while_one_chooses_among_them() {
+    let long = "A heading of more words than the pane beside the text has room for";
+    let markdown = format!("# Title\n\nText.\n\n## {long}\n\nMore.\n\n## Short\n\nEnd.\n");
+    let rows_with = |keys: &str, words: &str| {
+        let mut app = open(&markdown, 120, 20);
+        press(&mut app, keys);
+        let rows = text(&frame(&app, Depth::True));
+        rows.into_iter().skip(2).filter(|row| row.contains(words)).count()
+    };
+    assert_eq!(rows_with("", long), 1, "in the text alone");
+    assert_eq!(rows_with("o", long), 2);
+    assert_eq!(rows_with("o", "▌ A heading of more words than"), 1);
+    assert_eq!(rows_with("o j", long), 1, "another one is lit");
+    assert_eq!(rows_with("o Esc", long), 1, "one is back in the text");
+}
+
+#[test]
 fn wide_rows_show_where_they_go_on() {
     insta::assert_snapshot!(screen(80, 14, "] } d l"), @r#"
      What a bridge promises  ›  What comes out                    91 % · 1 min left
