@@ -257,7 +257,8 @@ impl Document {
             How::Formula => {
                 let steps = self.steps_of(part.container);
                 let unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
-                let range = code::inside(&unit.text);
+                let range =
+                    math::spans::between_brackets(&unit.text).unwrap_or_else(|| code::inside(&unit.text));
                 let mut builder = Builder::new(&unit, &self.footnotes);
                 builder.math(unit.text.get(range.clone()).unwrap_or_default(), true, &range);
                 Shown::Math(builder.finish())

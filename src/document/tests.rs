@@ -334,6 +334,14 @@ fn formulas_stand_alone_in_every_spelling() {
     check("$$\nx^2\n$$\n", "math x²");
     check("```math\nx^2\n```\n", "math x²");
     check("\\begin{equation}\nx^2\n\\end{equation}\n", "math x²");
+    check("\\[\nx^2\n\\]\n", "math x²");
+    check("> a\n>\n> \\[ \\alpha +\n> 1 \\]\n", "> a\n> math α + 1");
+    check("\\[citation needed\\]\n\n\\[a\\] = \\[b\\]", "[citation needed]\n[a] = [b]");
+}
+
+#[test]
+fn a_paragraph_of_blanks_alone_shows_nothing() {
+    check("a\n\n&nbsp;\n\n\u{a0}\u{a0}\n\n&nbsp;b\n", "a\nnothing\nnothing\n\u{a0}b");
 }
 
 #[test]

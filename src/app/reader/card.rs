@@ -149,7 +149,8 @@ fn linked_rows(line: &str, links: &[Range<usize>], columns: u16) -> Vec<Row> {
     let bound = line.as_str().replace(" min", "_min").replace(" h ", "_h ");
     wrap(&bound, columns, &mut |range| {
         let mut row = Row::blank(Position(0));
-        let mut at = range.start;
+        let start = range.start;
+        let mut at = start;
         let mut column = 0;
         let mut put = |bytes: Range<usize>, inline| {
             let text = line.safe().slice(bytes).to_text();
@@ -166,7 +167,9 @@ fn linked_rows(line: &str, links: &[Range<usize>], columns: u16) -> Vec<Row> {
             put(start..end, Inline::LINK);
             at = end;
         }
-        put(at..range.end, Inline::empty());
+        // What parts two facts is not needed where a row's end does.
+        let shown = line.as_str()[range].trim_end_matches([' ', '·']).len();
+        put(at..(start + shown).max(at), Inline::empty());
         rows.push(row);
     });
     rows.truncate(usize::from(MOST.meta));
@@ -251,7 +254,7 @@ mod tests {
     #[test]
     fn minutes_stay_with_their_number() {
         let rows = linked_rows("31 August 2018 · Alex · 3 min", &[], 26);
-        assert_eq!(rows.iter().map(Row::text).collect::<Vec<_>>(), ["31 August 2018 · Alex ·", "3 min"]);
+        assert_eq!(rows.iter().map(Row::text).collect::<Vec<_>>(), ["31 August 2018 · Alex", "3 min"]);
     }
 
     #[test]

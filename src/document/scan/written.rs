@@ -8,6 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::Parser;
 
 use super::super::inline::{Builder, is_picture};
+use super::super::math::spans;
 use super::super::prefix::{Step, strip};
 use super::super::references::Footnotes;
 use super::super::shown::{Container, ContainerId, ContainerKind, Part, PartKind};
@@ -34,7 +35,8 @@ impl Scan<'_> {
             }
             return;
         }
-        if text.starts_with("\\begin{") && text.ends_with('}') && text.contains("\\end{") {
+        let is_environment = text.starts_with("\\begin{") && text.ends_with('}') && text.contains("\\end{");
+        if is_environment || spans::between_brackets(text).is_some() {
             self.part(PartKind::Math, How::Formula, range);
             return;
         }
@@ -57,7 +59,8 @@ impl Scan<'_> {
         let module = self.open.len() == 1
             && (text.starts_with("import ") || text.starts_with("export "))
             && extras::is_module(text);
-        let hidden = module || (text.starts_with(['{', '%', '<', '[', '!']) && self.shows_nothing(&range));
+        let hidden = module
+            || (text.starts_with(['{', '%', '<', '[', '!', '&', '\u{a0}']) && self.shows_nothing(&range));
         self.part(if hidden { PartKind::Nothing } else { PartKind::Paragraph }, How::Inline, range);
     }
 
