@@ -427,6 +427,16 @@ fn lists_of_html_keep_numbers_and_depth() {
 }
 
 #[test]
+fn the_words_of_a_picture_stand_apart_from_those_written_behind_it() {
+    check("[![A cat](c.png)](b)_Guest_ post", "A cat Guest post");
+    check("x ![A cat](c.png)![A dog](d.png) y", "x A cat A dog y");
+    check("a ![A cat](c.png), ![猫](c.png)猫", "a A cat, 猫猫");
+    assert!(
+        matches!(&parse("![a](b)c").show(PartId(0)), Shown::Text(text) if text.map.source_of(1..2).is_empty())
+    );
+}
+
+#[test]
 fn pictures_without_words_are_called_as_their_files() {
     check("![](x/a.png)\n", "image a.png (x/a.png)");
     check("<img src=\"x/a.png\">\n", "image a.png (x/a.png)");

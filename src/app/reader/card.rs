@@ -42,6 +42,8 @@ pub fn card(article: &Article, tags: Tags, columns: u16, order: Order) -> Vec<Ro
 /// The card's rows, with rows for its picture where that is drawn.
 pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pictures: &Pictures) -> Vec<Row> {
     let mut rows = first_rows(&phrase::name(&article.title), Role::Title, columns, MOST.title, order);
+    let is_rtl = order == Order::Screen && rows.iter().any(|row| row.rtl);
+    let facts_from = rows.len();
     let mut facts: Vec<SafeText> = Vec::new();
     facts.extend(article.date.map(day_in_words));
     facts.extend(
@@ -73,6 +75,13 @@ pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pict
     }
     if !line.is_empty() {
         rows.extend(linked_rows(&line, &links, columns));
+    }
+    if is_rtl {
+        // Under a title at the right edge.
+        for row in &mut rows[facts_from..] {
+            let spare = columns.saturating_sub(row.width());
+            row.pieces.iter_mut().for_each(|piece| piece.column += spare);
+        }
     }
     if let Some(description) = &article.description {
         rows.push(Row::blank(Position(0)));

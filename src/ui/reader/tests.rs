@@ -280,6 +280,18 @@ fn right_to_left_headings_stand_in_the_order_of_the_screen() {
 }
 
 #[test]
+fn what_stands_under_a_right_to_left_title_ends_where_it_ends() {
+    let ends = |title: &str| {
+        let rows = text(&frame(&open(&format!("# {title}\n\ntext\n"), 80, 20), Depth::True));
+        let end = |row: Option<&String>| row.map(|row| crate::text::width(row));
+        let title = rows.iter().skip(2).position(|row| !row.is_empty()).map_or(0, |at| at + 2);
+        end(rows.get(title)) == end(rows.get(title + 1))
+    };
+    assert!(ends("\u{5d0}\u{5d1}\u{5d2} \u{5d0}\u{5d1}"));
+    assert!(!ends("a title"));
+}
+
+#[test]
 fn a_picture_is_painted_as_half_blocks_and_only_where_there_are_colours() {
     use crate::app::reader::pictures::tests::{draw, find, open};
     use crate::layout::picture::Extent;
