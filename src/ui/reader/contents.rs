@@ -44,9 +44,7 @@ pub(super) fn whole(reader: &Reader, view: &View, theme: &Theme, canvas: &mut Ca
     canvas.clear(ground, theme.text);
     canvas.style(ground, theme.chosen);
     canvas.text(row.x, y, right, Safe::literal("▌"), theme.accent);
-    let end = right.saturating_sub(1);
-    let text = one_line(entry.text, end.saturating_sub(x), view.order);
-    canvas.text(x, y, end, text.safe(), theme.plain);
+    chrome::line((x, y), right.saturating_sub(1), entry.text, view.order, theme.plain, canvas);
 }
 
 fn columns_of(text: &SafeText) -> u16 {
