@@ -443,6 +443,7 @@ fn words_are_broken_by_the_patterns_of_their_language() {
     check_hyphenated("an incomprehensible word", "en", 12, &["an incompre-", "hensible", "word"]);
     check_hyphenated("eine Silbentrennung hier", "de-AT", 12, &["eine Silben-", "trennung", "hier"]);
     check_hyphenated("очень замечательный текст", "ru", 16, &["очень замеча-", "тельный текст"]);
+    check_hyphenated("x incomprehensible", "en", 10, &["x incom-", "prehensi-", "ble"]);
     check_hyphenated("an incomprehensible word", "", 12, &["an", "incomprehens", "ible word"]);
     check_hyphenated("an incomprehensible word", "ja", 12, &["an", "incomprehens", "ible word"]);
 }

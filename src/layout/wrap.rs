@@ -22,8 +22,8 @@ pub fn wrap(text: &str, columns: u16, sink: &mut impl FnMut(Range<usize>)) {
 pub(super) type Breaks<'a> = Option<&'a dyn Fn(&Range<usize>, usize) -> Option<usize>>;
 
 /// As [`wrap`], where words may also be broken at `breaks`; the sink is told of each line whether it ends with
-/// a hyphen for that reason. No third line after two such ones does, nor the last word of all, nor one that
-/// leaves its line nearly full.
+/// a hyphen for that reason. No third line after two such ones does. Neither the last word is broken, where a line
+/// has room for it, nor one that leaves its line nearly full.
 pub(super) fn wrap_hyphenated(
     text: &str,
     columns: u16,
@@ -136,7 +136,8 @@ impl<S: FnMut(Range<usize>, bool)> Line<'_, S> {
         let breaks = self.breaks?;
         let room = self.columns.checked_sub(self.used + self.blanks)?;
         let is_worth_it = self.columns.saturating_sub(self.used) > self.columns / 10;
-        if !is_worth_it || self.hyphens >= MOST_HYPHENS || segment.end == self.text.len() {
+        let is_last = segment.end == self.text.len() && width <= self.columns;
+        if !is_worth_it || self.hyphens >= MOST_HYPHENS || is_last {
             return None;
         }
         let (start, end) = (self.base + segment.start, self.base + segment.end);
