@@ -17,6 +17,7 @@ pub mod picker;
 pub mod prompt;
 pub mod reader;
 mod record;
+pub mod setting;
 pub mod sought;
 pub mod travel;
 
@@ -92,6 +93,8 @@ pub struct View {
     pub pictures: Means,
     /// The order in which right-to-left text is sent.
     pub order: Order,
+    /// Whether words are broken with a hyphen at the end of a line.
+    pub hyphenate: bool,
 }
 
 /// The themes there are.

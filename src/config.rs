@@ -22,6 +22,10 @@ theme = "auto"
 # Columns of the text, 40 to 100.
 measure = 76
 
+# Whether words are broken with a hyphen at the end of a line, by the patterns of the article's language:
+# of `lang` in its front matter, else of what its text is seen to be in.
+hyphenate = false
+
 # Web and mail addresses as links of the terminal, where it can have them.
 hyperlinks = true
 
@@ -64,6 +68,8 @@ pub struct Settings {
     pub theme: Theme,
     /// Columns of the text, 40 to 100.
     pub measure: u16,
+    /// Whether words are broken with a hyphen at the end of a line.
+    pub hyphenate: bool,
     /// How pictures are drawn.
     pub pictures: Pictures,
     /// Whether web and mail addresses are links of the terminal (OSC 8).
@@ -200,6 +206,7 @@ impl Default for Settings {
             library: Vec::new(),
             theme: Theme::Auto,
             measure: 76,
+            hyphenate: false,
             hyperlinks: true,
             right_to_left: RightToLeft::Screen,
             pictures: Pictures::Auto,
@@ -241,6 +248,9 @@ impl Settings {
                 "pictures" => pictures(value.get_ref())
                     .map(|pictures| settings.pictures = pictures)
                     .ok_or("should be \"auto\", \"off\", \"halfblocks\", \"kitty\", \"sixel\" or \"iterm2\""),
+                "hyphenate" => truth(value.get_ref())
+                    .map(|hyphenate| settings.hyphenate = hyphenate)
+                    .ok_or("should be true or false"),
                 "hyperlinks" => truth(value.get_ref())
                     .map(|hyperlinks| settings.hyperlinks = hyperlinks)
                     .ok_or("should be true or false"),
@@ -397,10 +407,10 @@ mod tests {
         assert_eq!(settings.library, [PathBuf::from("/home/a/x"), PathBuf::from("/y")]);
         assert_eq!((settings.measure, settings.theme.name()), (64, "dark"));
         let (settings, complaints) =
-            parse("hyperlinks = false\nright_to_left = \"terminal\"\ntext_index = false");
+            parse("hyperlinks = false\nright_to_left = \"terminal\"\ntext_index = false\nhyphenate = true");
         assert_eq!(complaints, [] as [&str; 0]);
         assert_eq!((settings.hyperlinks, settings.right_to_left), (false, RightToLeft::Terminal));
-        assert!(!settings.text_index);
+        assert!(!settings.text_index && settings.hyphenate);
     }
 
     #[test]

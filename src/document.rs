@@ -26,6 +26,7 @@ mod comments;
 mod components;
 mod extras;
 mod html;
+mod html_table;
 mod inline;
 mod lines;
 mod marks;
@@ -148,6 +149,11 @@ impl Document {
         self.body
     }
 
+    /// The markdown from there on.
+    pub fn body_text(&self) -> &str {
+        self.markdown.get(self.body.0 as usize..).unwrap_or_default()
+    }
+
     /// Whether the markdown is the whole file.
     pub fn is_whole(&self) -> bool {
         self.whole
@@ -229,6 +235,12 @@ impl Document {
                 unit.mask_cells();
                 Shown::Table(table::show(&unit, self.options, &self.definitions, &self.footnotes))
             }
+            How::HtmlTable => {
+                let steps = self.steps_of(part.container);
+                let mut unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, true);
+                unit.mask_html();
+                Shown::Table(html_table::show(&unit, &self.footnotes))
+            }
             How::Html | How::Preformatted => {
                 let steps = self.steps_of(part.container);
                 let mut unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
@@ -245,7 +257,8 @@ impl Document {
             How::Formula => {
                 let steps = self.steps_of(part.container);
                 let unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
-                let range = code::inside(&unit.text);
+                let range =
+                    math::spans::between_brackets(&unit.text).unwrap_or_else(|| code::inside(&unit.text));
                 let mut builder = Builder::new(&unit, &self.footnotes);
                 builder.math(unit.text.get(range.clone()).unwrap_or_default(), true, &range);
                 Shown::Math(builder.finish())

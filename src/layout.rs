@@ -19,6 +19,7 @@ mod bidi;
 mod block;
 pub mod folds;
 pub mod heights;
+pub mod hyphens;
 pub mod picture;
 pub mod row;
 mod table;

@@ -323,7 +323,7 @@ impl LibraryScreen {
             let source = wanted.as_ref().map(|article| self.source(article));
             let (matchers, position) =
                 wanted.as_ref().map_or_else(|| (Arc::default(), None), |article| self.found_in(article));
-            self.preview.ensure(area, view.order, wanted.as_ref().zip(source.clone()), effects);
+            self.preview.ensure(area, view, wanted.as_ref().zip(source.clone()), effects);
             self.preview.light(&matchers, position, source, effects);
         }
     }
@@ -336,7 +336,7 @@ impl LibraryScreen {
             Command::LineComplete => return self.complete(effects),
             Command::EditQuery | Command::Search => {
                 let before = self.past();
-                self.line = Some(QueryLine::new(&self.query.now, &self.facets, command == Command::Search));
+                self.line = Some(QueryLine::new(&self.query.now, &self.facets));
                 self.before_line = Some(before);
                 return;
             }

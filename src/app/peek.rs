@@ -11,6 +11,7 @@ use super::geometry::Area;
 use super::reader::Reader;
 use super::reader::card::{Tags, card};
 use super::reader::page::{Page, Place, Sheet};
+use super::setting::setting;
 use crate::layout::{Row, Width};
 
 /// How long one rests on a link before its article is looked at.
@@ -73,7 +74,8 @@ impl Peek {
         let width = Width { text: columns, room: columns };
         let lead = card(&loaded.article, Tags::InLine, columns, view.order);
         let document = Arc::clone(&loaded.document);
-        let sheet = Sheet { width, height: ROWS, order: view.order };
+        let setting = setting(view.order, view.hyphenate, &loaded.article, &document);
+        let sheet = Sheet { width, height: ROWS, setting };
         self.page = Some(Page::new(document, sheet, lead, Arc::default(), Place::Lead(0), None));
     }
 

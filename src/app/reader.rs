@@ -33,6 +33,7 @@ use std::time::Duration;
 use super::View;
 use super::command::Scope;
 use super::effect::{At, DocumentSource, Effect, Generation, Loaded, PictureAnswer};
+use super::setting::setting;
 use crate::document::Document;
 use crate::document::highlight::Highlight;
 use crate::document::shown::PartId;
@@ -363,7 +364,8 @@ impl Reader {
         self.pictures.fit(view.pictures, height);
         let lead = self.card(view, width);
         let pictures = Arc::clone(self.pictures.sizes());
-        let sheet = Sheet { width, height, order: view.order };
+        let setting = setting(view.order, view.hyphenate, &self.article, &document);
+        let sheet = Sheet { width, height, setting };
         self.page = Some(Page::new(document, sheet, lead, pictures, place, self.page.as_ref()));
         self.refold();
     }

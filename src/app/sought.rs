@@ -13,9 +13,6 @@ use crate::library::matcher::Matcher;
 use crate::library::stems::Language;
 use crate::text::SafeText;
 
-/// Bytes of an article that are looked at to tell its language.
-const LOOKED_AT: usize = 4 << 10;
-
 /// What is looked for.
 #[derive(Clone, Debug)]
 pub enum Sought {
@@ -28,13 +25,8 @@ pub enum Sought {
 impl Sought {
     /// The words of a query in an article that says its language (`lang`), or else tells it.
     pub fn words(matchers: &Arc<Vec<Matcher>>, lang: Option<&SafeText>, document: &Document) -> Self {
-        let language = lang.map_or_else(
-            || {
-                let body = document.markdown().get(document.body().0 as usize..).unwrap_or_default();
-                Language::of_text(&body[..body.floor_char_boundary(LOOKED_AT)])
-            },
-            |lang| Language::of_tag(lang.as_str()),
-        );
+        let language = lang
+            .map_or_else(|| Language::of_text(document.body_text()), |lang| Language::of_tag(lang.as_str()));
         Self::Words(Arc::clone(matchers), language)
     }
 

@@ -47,6 +47,7 @@ pub fn run(args: &Args, look_over: &dyn Fn(&Settings) -> Vec<Complaint>) -> Resu
         writeln!(out, "library = [{}]", library.join(", "))?;
         writeln!(out, "theme = {}", quoted(settings.theme.name()))?;
         writeln!(out, "measure = {}", settings.measure)?;
+        writeln!(out, "hyphenate = {}", settings.hyphenate)?;
         writeln!(out, "hyperlinks = {}", settings.hyperlinks)?;
         writeln!(out, "right_to_left = {}", quoted(settings.right_to_left.name()))?;
         writeln!(out, "pictures = {}", quoted(settings.pictures.name()))?;

@@ -18,10 +18,12 @@ use crate::document::highlight::{Highlight, HighlightRole, Highlighter};
 use crate::document::phrase;
 use crate::document::shown::{AlertKind, Inline, Link, PartId, Position};
 use crate::error::Error;
+use crate::layout::hyphens::Hyphens;
 use crate::layout::{
     LineEnds, Order, Piece, Role, Row, Setting, Tables, Width, lead_rows_in, part_rows_among, part_rows_in,
 };
 use crate::library::article::Article;
+use crate::library::stems::Language;
 use crate::safe;
 use crate::storage::disk::Decoded;
 use crate::text::{Markdown, SafeText};
@@ -163,7 +165,11 @@ fn print(args: &Args, articles: impl IntoIterator<Item = Opened>) -> Result<Exit
         RightToLeft::Screen if standard.is_terminal => Order::Screen,
         RightToLeft::Screen | RightToLeft::Terminal => Order::Logical,
     };
-    let setting = Setting { order, line_ends: dress.line_ends(), undrawn: dress == Dress::Plain };
+    let setting = |opened: &Opened| {
+        let hyphens =
+            if settings.hyphenate && dress != Dress::Plain { hyphens(opened) } else { Hyphens::NONE };
+        Setting { order, line_ends: dress.line_ends(), undrawn: dress == Dress::Plain, hyphens }
+    };
     output::print(|out| {
         for (index, opened) in articles.into_iter().enumerate() {
             if index > 0 {
@@ -177,10 +183,18 @@ fn print(args: &Args, articles: impl IntoIterator<Item = Opened>) -> Result<Exit
                 lines.push('\n');
                 out.write_all(lines.as_bytes())?;
             }
-            write_document(&opened.document, width, dress, setting, out)?;
+            write_document(&opened.document, width, dress, setting(&opened), out)?;
         }
         Ok(Exit::Done)
     })
+}
+
+/// Where words of an article are broken: by the language that it says, else by what its text seems to be in.
+fn hyphens(opened: &Opened) -> Hyphens {
+    match &opened.lang {
+        Some(tag) => Hyphens::of_tag(tag.as_str()),
+        None => Hyphens::of_tag(Language::of_text(opened.document.body_text()).tag()),
+    }
 }
 
 /// What stands over the body: title, one line of facts, description.
@@ -497,8 +511,12 @@ mod tests {
     fn shown(markdown: &str, dress: Dress) -> String {
         let document = Document::parse(markdown.into(), Position(0), &Options { whole: true, title: None });
         let mut out = Vec::new();
-        let setting =
-            Setting { order: Order::Logical, line_ends: dress.line_ends(), undrawn: dress == Dress::Plain };
+        let setting = Setting {
+            order: Order::Logical,
+            line_ends: dress.line_ends(),
+            undrawn: dress == Dress::Plain,
+            hyphens: Hyphens::NONE,
+        };
         write_document(&document, Width { text: 40, room: 40 }, dress, setting, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }

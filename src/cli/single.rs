@@ -8,7 +8,7 @@ use super::together::together;
 use crate::document::shown::Position;
 use crate::document::{Document, Options};
 use crate::error::Error;
-use crate::library::article::{Article, Place, assemble};
+use crate::library::article::{Article, Place, assemble, lang};
 use crate::library::front_matter::{self, FrontMatter, Head};
 use crate::storage::disk::{self, Decoded};
 use crate::text::SafeText;
@@ -19,6 +19,8 @@ pub struct Opened {
     pub document: Document,
     /// Its metadata, where it was asked for.
     pub article: Option<Article>,
+    /// The language tag of its front matter.
+    pub lang: Option<SafeText>,
 }
 
 /// Reads `file`, or standard input where it is `-`. With `meta` the metadata is put together, and a
@@ -43,8 +45,9 @@ pub fn read(file: &Path, decoded: &Decoded, meta: bool) -> Opened {
         let options = Options { title, whole: true };
         Document::parse_together(decoded.markdown.clone(), Position(front.body), &options, &together)
     };
+    let lang = lang(&front);
     if !meta {
-        return Opened { document: parse(None), article: None };
+        return Opened { document: parse(None), article: None, lang };
     }
     let document = parse(None);
     let heading = document.contents().iter().find(|heading| heading.level == 1 && heading.top_level);
@@ -59,5 +62,5 @@ pub fn read(file: &Path, decoded: &Decoded, meta: bool) -> Opened {
     let heading = heading.map(|heading| heading.text.clone());
     let mut article = assemble(place, folder, &front, heading, decoded.problems.clone());
     article.words = Some(document.words());
-    Opened { document: parse(Some(article.title.clone())), article: Some(article) }
+    Opened { document: parse(Some(article.title.clone())), article: Some(article), lang }
 }

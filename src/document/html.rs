@@ -239,7 +239,12 @@ pub(super) enum Token {
 /// The tags and texts of `html` in order. Comments, declarations, processing instructions, CDATA and the
 /// insides of `script` and `style` are left out.
 pub(super) fn tokens(html: &str) -> impl Iterator<Item = Token> + '_ {
-    let mut at = 0;
+    tokens_from(html, 0)
+}
+
+/// As [`tokens`], from the byte `at` on.
+pub(super) fn tokens_from(html: &str, at: usize) -> impl Iterator<Item = Token> + '_ {
+    let mut at = at;
     std::iter::from_fn(move || {
         while at < html.len() {
             let start = at;
@@ -285,6 +290,13 @@ pub(super) fn tokens(html: &str) -> impl Iterator<Item = Token> + '_ {
         }
         None
     })
+}
+
+/// Whether the tag `raw`, opening or closing, has this name.
+pub(super) fn is_named(raw: &str, wanted: &str) -> bool {
+    let name = raw.trim_start_matches(['<', '/']);
+    name.get(..wanted.len()).is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+        && !name[wanted.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// Whether `html` is one `<pre>` and nothing beside it.

@@ -26,6 +26,8 @@ pub(super) struct Builder<'a> {
     unit: &'a Unit<'a>,
     footnotes: &'a Footnotes,
     out: String,
+    /// Bytes of it up to the end of the last picture's words.
+    picture_end: usize,
     cleaner: Cleaner,
     map: SourceMap,
     spans: Vec<Span>,
@@ -81,6 +83,7 @@ impl<'a> Builder<'a> {
             unit,
             footnotes,
             out: String::new(),
+            picture_end: 0,
             cleaner: Cleaner::new(Breaks::Keep),
             map: SourceMap::default(),
             spans: Vec::new(),
@@ -224,6 +227,7 @@ impl<'a> Builder<'a> {
             let html = matches!(open.what, Kind::Html(_));
             if end == TagEnd::Image {
                 self.name_picture(&open, source);
+                self.picture_end = self.out.len();
             }
             self.close(&open, source.end);
             if !html {
@@ -422,16 +426,27 @@ impl<'a> Builder<'a> {
         self.now = before;
     }
 
-    fn with(&mut self, inline: Inline, write: impl FnOnce(&mut Self)) {
+    pub(super) fn with(&mut self, inline: Inline, write: impl FnOnce(&mut Self)) {
         let before = self.now;
         self.now.inline |= inline;
         write(self);
         self.now = before;
     }
 
+    /// A picture's words are no beginning of the word that is written right behind it.
+    fn part_from_picture(&mut self, at: usize) {
+        let next = self.unit.text.get(at..).and_then(|rest| rest.chars().next());
+        let is_behind = self.picture_end > 0 && self.picture_end == self.out.len();
+        if is_behind && next.is_some_and(|next| next.is_alphanumeric() && !is_ideograph(next)) {
+            let at = self.unit.source(at);
+            self.with(Inline::GENERATED, |builder| builder.write(" ", &(at..at)));
+        }
+    }
+
     fn flush(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         if !pending.is_empty() {
+            self.part_from_picture(pending.start);
             self.run(pending);
         }
     }

@@ -34,6 +34,8 @@ pub(super) enum How {
     Html,
     /// Raw HTML that is one `<pre>`.
     Preformatted,
+    /// Raw HTML that is one `<table>`.
+    HtmlTable,
     /// The line that opens an alert.
     Opening,
     /// Code.

@@ -70,7 +70,12 @@ pub(super) fn large_leaves(document: &mut Document) {
                     });
                 }
             }
-            How::Stored(_) | How::Opening | How::Formula | How::Preformatted | How::Empty => {
+            How::Stored(_)
+            | How::Opening
+            | How::Formula
+            | How::Preformatted
+            | How::HtmlTable
+            | How::Empty => {
                 parts.push(part.clone());
                 hows.push(how);
             }

@@ -120,7 +120,11 @@ fn definitions_and_notes_reach_every_part() {
 fn html_shows_its_text() {
     check("a<br>b <kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup> <foo>c</foo>", "a\nb Ctrl H₂O x² c");
     check("<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n", "One & two\n• a\n• b");
-    check("<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr></table>\n", "1 │ 2\n3");
+    check("<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr>\n", "1 │ 2\n3");
+    check(
+        "<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr></table>\n",
+        "|  |  |\n| 1 | 2 |\n| 3 |  |",
+    );
 }
 
 #[test]
@@ -330,6 +334,14 @@ fn formulas_stand_alone_in_every_spelling() {
     check("$$\nx^2\n$$\n", "math x²");
     check("```math\nx^2\n```\n", "math x²");
     check("\\begin{equation}\nx^2\n\\end{equation}\n", "math x²");
+    check("\\[\nx^2\n\\]\n", "math x²");
+    check("> a\n>\n> \\[ \\alpha +\n> 1 \\]\n", "> a\n> math α + 1");
+    check("\\[citation needed\\]\n\n\\[a\\] = \\[b\\]", "[citation needed]\n[a] = [b]");
+}
+
+#[test]
+fn a_paragraph_of_blanks_alone_shows_nothing() {
+    check("a\n\n&nbsp;\n\n\u{a0}\u{a0}\n\n&nbsp;b\n", "a\nnothing\nnothing\n\u{a0}b");
 }
 
 #[test]
@@ -411,6 +423,16 @@ fn lists_of_html_keep_numbers_and_depth() {
     check(
         "<ol start=\"3\"><li>a</li><li>b<ul><li>c</li></ul></li></ol><hr>d\n",
         "3. a\n4. b\n\u{a0}\u{a0}• c\n─────────\nd",
+    );
+}
+
+#[test]
+fn the_words_of_a_picture_stand_apart_from_those_written_behind_it() {
+    check("[![A cat](c.png)](b)_Guest_ post", "A cat Guest post");
+    check("x ![A cat](c.png)![A dog](d.png) y", "x A cat A dog y");
+    check("a ![A cat](c.png), ![猫](c.png)猫", "a A cat, 猫猫");
+    assert!(
+        matches!(&parse("![a](b)c").show(PartId(0)), Shown::Text(text) if text.map.source_of(1..2).is_empty())
     );
 }
 

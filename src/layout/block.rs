@@ -14,6 +14,7 @@ mod rhythm;
 
 use super::Width;
 use super::bidi::Directions;
+use super::hyphens::Hyphens;
 use super::picture::Pictures;
 use super::row::{PartRows, Role, Row};
 use super::table::{self, Measures, Tables};
@@ -66,6 +67,8 @@ pub struct Setting {
     pub line_ends: LineEnds,
     /// Whether the code of a diagram is shown as it is written, and no diagram drawn.
     pub undrawn: bool,
+    /// How words of running text are broken at the end of a row.
+    pub hyphens: Hyphens,
 }
 
 /// Lays out one part, as for the screen.
@@ -116,7 +119,9 @@ pub(super) fn part_rows_with(
             if is_title_of_right_to_left(document, part, this, &text) {
                 page.turn_right();
             }
-            page.text(&text, text_role(document, this));
+            let is_prose = this.kind == PartKind::Paragraph;
+            let hyphens = if is_prose { setting.hyphens } else { Hyphens::NONE };
+            page.text(&text, text_role(document, this), hyphens);
         }
         Shown::Code { language, text } => {
             let drawn = if setting.undrawn { None } else { document.diagram(part, page.room()) };
@@ -177,7 +182,7 @@ pub fn lead_rows_in(
     let text = ShownText { text: text.clone(), spans, links: Vec::new(), map };
     let width = Width { text: columns, room: columns };
     let mut page = Page::new(Vec::new(), width, order, position);
-    page.text(&text, role);
+    page.text(&text, role, Hyphens::NONE);
     page.rows
 }
 

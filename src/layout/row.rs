@@ -124,6 +124,8 @@ pub struct Row {
     pub wide: bool,
     /// Columns of the widest row of its block, where it is `wide`: they are moved together.
     pub block: u16,
+    /// The column of the thin bar that tells a row of code from text, where there is room for one.
+    pub bar: Option<u16>,
     /// The row of a picture that it shows beside its pieces.
     pub picture: Option<PictureRow>,
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::block::CODE_COLUMNS;
+use super::hyphens::Hyphens;
 use super::*;
 use crate::document::Options;
 use crate::document::shown::{Inline, Shown};
@@ -410,7 +411,100 @@ fn graphemes_of(shown: &Shown) -> Vec<String> {
     }
 }
 
+#[test]
+fn every_row_of_code_has_a_bar_where_there_is_room() {
+    let check = |markdown: &str, columns: u16, expect: &[Option<u16>]| {
+        let bars: Vec<_> = hyphenated(markdown, "", columns).iter().map(|row| row.bar).collect();
+        assert_eq!(bars, expect, "{markdown:?} at {columns}");
+    };
+    check("a\n\n```\nb\n\nc\n```\n", 40, &[None, Some(0), Some(0), Some(0)]);
+    check("- a\n\n  ```sh\n  b\n  ```\n\n      c\n", 40, &[None, Some(3), Some(3), Some(3)]);
+    check("```\na\n```\n", 10, &[None]);
+    check("```math\na\n```\n", 40, &[None]);
+    let row = &hyphenated("```\na\n```\n", "", 40)[0];
+    assert_eq!((row.text(), row.columns_of(&(0..99)).len()), ("  a".to_owned(), 1), "it is no text");
+}
+
+/// Rows of a document whose words are broken as those of the language `tag`.
+fn hyphenated(markdown: &str, tag: &str, columns: u16) -> Vec<Row> {
+    let document = document(markdown);
+    let setting = Setting { hyphens: Hyphens::of_tag(tag), ..Setting::default() };
+    let parts = 0..document.parts().len() as u32;
+    parts.flat_map(|part| part_rows_in(&document, PartId(part), narrow(columns), setting).rows).collect()
+}
+
+fn check_hyphenated(markdown: &str, tag: &str, columns: u16, expect: &[&str]) {
+    let rows: Vec<String> = hyphenated(markdown, tag, columns).iter().map(Row::text).collect();
+    assert_eq!(rows, expect, "{markdown:?} in {tag:?} at {columns}");
+}
+
+#[test]
+fn words_are_broken_by_the_patterns_of_their_language() {
+    check_hyphenated("an incomprehensible word", "en", 12, &["an incompre-", "hensible", "word"]);
+    check_hyphenated("eine Silbentrennung hier", "de-AT", 12, &["eine Silben-", "trennung", "hier"]);
+    check_hyphenated("очень замечательный текст", "ru", 16, &["очень замеча-", "тельный текст"]);
+    check_hyphenated("x incomprehensible", "en", 10, &["x incom-", "prehensi-", "ble"]);
+    check_hyphenated("an incomprehensible word", "", 12, &["an", "incomprehens", "ible word"]);
+    check_hyphenated("an incomprehensible word", "ja", 12, &["an", "incomprehens", "ible word"]);
+}
+
+#[test]
+fn names_code_addresses_headings_and_cells_are_not_broken() {
+    check_hyphenated("see `incomprehensible` in it", "en", 17, &["see", "incomprehensible", "in it"]);
+    check_hyphenated("in INCOMPREHENSIBLE it", "en", 16, &["in", "INCOMPREHENSIBLE", "it"]);
+    check_hyphenated("in JavaScriptCore it", "en", 14, &["in", "JavaScriptCore", "it"]);
+    check_hyphenated("in understanding.example it", "en", 21, &["in", "understanding.example", "it"]);
+    check_hyphenated("# an incomprehensible word", "en", 17, &["an", "incomprehensible", "word"]);
+    check_hyphenated("it is incomprehensible", "en", 16, &["it is", "incomprehensible"]);
+}
+
+#[test]
+fn a_hyphen_is_shown_and_belongs_to_nothing_of_the_markdown() {
+    let markdown = "an *incomprehensible* word";
+    let rows = hyphenated(markdown, "en", 12);
+    let hyphen = rows[0].pieces.last().unwrap();
+    assert_eq!((hyphen.text.as_str(), hyphen.column), ("-", 11));
+    assert_eq!(hyphen.inline, Inline::EMPHASIS | Inline::GENERATED);
+    assert!(rows[0].source_at(11).is_some_and(|source| source.is_empty()));
+    let row_of = |word: &str| {
+        let at = markdown.find(word).unwrap() as u32;
+        let columns = |row: &Row| {
+            row.columns_of(&(at..at + word.len() as u32)).first().map(|columns| (columns.start, columns.end))
+        };
+        rows.iter().map(columns).collect::<Vec<_>>()
+    };
+    assert_eq!(row_of("incomprehensible"), [Some((3, 11)), Some((0, 8)), None]);
+    assert_eq!(rows[1].position, Position(markdown.find("hensible").unwrap() as u32));
+}
+
+#[test]
+fn soft_hyphens_come_before_patterns() {
+    check_hyphenated("an in\u{ad}comprehensible word", "en", 16, &["an in-", "comprehensible", "word"]);
+}
+
 proptest! {
+    #[test]
+    fn hyphens_lose_nothing_and_fit(
+        words in prop::collection::vec("[a-zA-Zäöüßéж\u{301}'’/.1-]{1,18}|incomprehensible|Donaudampfschiff|замечательный", 1..20),
+        tag in prop::sample::select(vec!["en", "de", "ru", "fr"]),
+        columns in 1_u16..50,
+    ) {
+        // Letters before each word, so that none is markup.
+        let markdown = format!("x{}", words.join(" x"));
+        let document = document(&markdown);
+        let rows = hyphenated(&markdown, tag, columns);
+        let mut seen = Vec::new();
+        for row in &rows {
+            let own = row.pieces.iter().filter(|piece| !piece.inline.contains(Inline::GENERATED));
+            let clusters: Vec<_> = own.flat_map(|piece| piece.text.as_str().graphemes(true)).filter(|c| *c != " ").collect();
+            prop_assert!(row.width() <= columns || (clusters.len() == 1 && row.width() <= columns + 1), "{:?}", row.text());
+            seen.extend(clusters.into_iter().map(str::to_owned));
+        }
+        prop_assert_eq!(seen, graphemes_of(&document.show(PartId(0))));
+        let positions: Vec<_> = rows.iter().map(|row| row.position).collect();
+        prop_assert!(positions.is_sorted(), "{positions:?}");
+    }
+
     #[test]
     fn every_row_fits_and_every_grapheme_is_shown(markdown in markdown(), text in 1_u16..60, more in 0_u16..40) {
         let document = document(&markdown);

@@ -7,22 +7,38 @@ use std::ops::Range;
 
 use unicode_linebreak::linebreaks;
 
-use crate::text::{SOFT_HYPHEN, cluster_indices, cluster_width, width};
+use crate::text::{self, SOFT_HYPHEN, cluster_indices, cluster_width, width};
 
 /// Hands the byte ranges of the lines of `text` to `sink`, in order. Blanks at the end of a line are
 /// outside its range; `\n` ends a line. A soft hyphen is an opportunity, and takes a column only where a line
 /// ends with it (`is_hyphenated`). A word wider than `columns` is broken between clusters, and a
 /// cluster wider than that has a line of its own. Empty text has no line.
 pub fn wrap(text: &str, columns: u16, sink: &mut impl FnMut(Range<usize>)) {
+    wrap_hyphenated(text, columns, None, &mut |range, _| sink(range));
+}
+
+/// Where the bytes of a segment that does not fit can be broken so that what stands before takes, with a hyphen,
+/// at most so many columns.
+pub(super) type Breaks<'a> = Option<&'a dyn Fn(&Range<usize>, usize) -> Option<usize>>;
+
+/// As [`wrap`], where words may also be broken at `breaks`; the sink is told of each line whether it ends with
+/// a hyphen for that reason. No third line after two such ones does. Neither the last word is broken, where a line
+/// has room for it, nor one that leaves its line nearly full.
+pub(super) fn wrap_hyphenated(
+    text: &str,
+    columns: u16,
+    breaks: Breaks<'_>,
+    sink: &mut impl FnMut(Range<usize>, bool),
+) {
     let columns = usize::from(columns.max(1));
     let mut start = 0;
     while start < text.len() {
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let line = &text[start..end];
         if line.is_ascii() {
-            wrap_ascii(line, start, columns, sink);
+            wrap_ascii(line, start, columns, breaks, sink);
         } else {
-            wrap_clusters(line, start, columns, sink);
+            wrap_clusters(line, start, columns, breaks, sink);
         }
         start = end + 1;
     }
@@ -84,10 +100,16 @@ struct Line<'a, S> {
     columns: usize,
     /// Offset of the text within the caller's.
     base: usize,
+    breaks: Breaks<'a>,
+    /// Lines that ended with a hyphen of ours, since the last that did not.
+    hyphens: u8,
     sink: &'a mut S,
 }
 
-impl<S: FnMut(Range<usize>)> Line<'_, S> {
+/// Lines after one another that end with a hyphen at most: more make a ladder.
+const MOST_HYPHENS: u8 = 2;
+
+impl<S: FnMut(Range<usize>, bool)> Line<'_, S> {
     fn fits(&self, width: usize) -> bool {
         self.used + self.blanks + width <= self.columns
     }
@@ -99,8 +121,32 @@ impl<S: FnMut(Range<usize>)> Line<'_, S> {
     }
 
     fn finish(&mut self, next: usize) {
-        (self.sink)(self.base + self.start..self.base + self.end);
+        self.hyphens = 0;
+        self.send(next, false);
+    }
+
+    fn send(&mut self, next: usize, hyphen: bool) {
+        (self.sink)(self.base + self.start..self.base + self.end, hyphen);
         (self.start, self.end, self.used, self.blanks) = (next, next, 0, 0);
+    }
+
+    /// Breaks the segment, which is as wide as `width`, at the end of the line if it can be; says from where on,
+    /// and how wide, what is left of it is.
+    fn hyphenate(&mut self, segment: &Range<usize>, width: usize) -> Option<(usize, usize)> {
+        let breaks = self.breaks?;
+        let room = self.columns.checked_sub(self.used + self.blanks)?;
+        let is_worth_it = self.columns.saturating_sub(self.used) > self.columns / 10;
+        let is_last = segment.end == self.text.len() && width <= self.columns;
+        if !is_worth_it || self.hyphens >= MOST_HYPHENS || is_last {
+            return None;
+        }
+        let (start, end) = (self.base + segment.start, self.base + segment.end);
+        let at = breaks(&(start..end), room)? - self.base;
+        let shown = text::width(&self.text[segment.start..at]);
+        self.take(at, shown);
+        self.hyphens += 1;
+        self.send(at, true);
+        Some((at, width.saturating_sub(shown)))
     }
 
     /// Takes a segment of `width` columns onto the line, beginning new ones as needed.
@@ -108,11 +154,18 @@ impl<S: FnMut(Range<usize>)> Line<'_, S> {
     fn push(&mut self, segment: Range<usize>, width: usize, cut: impl Fn(usize, usize) -> (usize, usize)) {
         // What may come behind a soft hyphen takes a column at least, as the hyphen would.
         let hyphen = usize::from(is_hyphenated(self.text, segment.end));
-        if !self.fits(width + hyphen) && self.end > self.start {
-            self.finish(segment.start);
-        }
         let (mut from, mut left) = (segment.start, width);
+        if !self.fits(width + hyphen) && self.end > self.start {
+            match self.hyphenate(&segment, width) {
+                Some(rest) => (from, left) = rest,
+                None => self.finish(segment.start),
+            }
+        }
         while left > self.columns {
+            if let Some(rest) = self.hyphenate(&(from..segment.end), left) {
+                (from, left) = rest;
+                continue;
+            }
             let (end, used) = cut(from, self.columns);
             if end >= segment.end {
                 break;
@@ -139,10 +192,17 @@ impl<S: FnMut(Range<usize>)> Line<'_, S> {
 
 /// One line of ASCII. Words are found by their blanks; opportunities within a word are asked for only
 /// when it does not fit.
-fn wrap_ascii(line: &str, base: usize, columns: usize, sink: &mut impl FnMut(Range<usize>)) {
+fn wrap_ascii(
+    line: &str,
+    base: usize,
+    columns: usize,
+    breaks: Breaks<'_>,
+    sink: &mut impl FnMut(Range<usize>, bool),
+) {
     let bytes = line.as_bytes();
     let mut at = bytes.iter().take_while(|byte| **byte == b' ').count();
-    let mut current = Line { text: line, start: at, end: at, used: 0, blanks: 0, columns, base, sink };
+    let mut current =
+        Line { text: line, start: at, end: at, used: 0, blanks: 0, columns, base, breaks, hyphens: 0, sink };
     while at < bytes.len() {
         let (word, next) = word_from(bytes, at);
         if current.fits(word - at) {
@@ -190,10 +250,26 @@ fn word_from(bytes: &[u8], at: usize) -> (usize, usize) {
 }
 
 /// One line of anything: opportunities that fall on cluster boundaries.
-fn wrap_clusters(line: &str, base: usize, columns: usize, sink: &mut impl FnMut(Range<usize>)) {
+fn wrap_clusters(
+    line: &str,
+    base: usize,
+    columns: usize,
+    breaks: Breaks<'_>,
+    sink: &mut impl FnMut(Range<usize>, bool),
+) {
     let leading = line.len() - line.trim_start_matches(' ').len();
-    let mut current =
-        Line { text: line, start: leading, end: leading, used: 0, blanks: 0, columns, base, sink };
+    let mut current = Line {
+        text: line,
+        start: leading,
+        end: leading,
+        used: 0,
+        blanks: 0,
+        columns,
+        base,
+        breaks,
+        hyphens: 0,
+        sink,
+    };
     let mut from = leading;
     let mut boundaries = cluster_indices(line).map(|(at, _)| at).peekable();
     for to in opportunities(line) {
@@ -353,8 +429,8 @@ mod tests {
         #[test]
         fn the_way_for_ascii_breaks_as_the_way_for_all(text in "[ -~]{0,80}", columns in 1_u16..40) {
             let (mut quick, mut slow) = (Vec::new(), Vec::new());
-            wrap_ascii(&text, 0, usize::from(columns), &mut |range| quick.push(range));
-            wrap_clusters(&text, 0, usize::from(columns), &mut |range| slow.push(range));
+            wrap_ascii(&text, 0, usize::from(columns), None, &mut |range, _| quick.push(range));
+            wrap_clusters(&text, 0, usize::from(columns), None, &mut |range, _| slow.push(range));
             prop_assert_eq!(quick, slow);
         }
     }

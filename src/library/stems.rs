@@ -118,6 +118,12 @@ impl Language {
         LANGUAGES.iter().position(|(known, ..)| *known == code).map_or(Self::NONE, |at| Self(at as u8 + 1))
     }
 
+    /// Its tag; empty for none.
+    pub fn tag(self) -> &'static str {
+        let language = usize::from(self.0).checked_sub(1).and_then(|at| LANGUAGES.get(at));
+        language.map_or("", |(tag, ..)| tag)
+    }
+
     /// What the beginning of `text` seems to be written in: by its script, else by its short words.
     pub fn of_text(text: &str) -> Self {
         let end = (0..=LOOKED_AT.min(text.len())).rev().find(|at| text.is_char_boundary(*at));

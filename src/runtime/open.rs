@@ -256,6 +256,7 @@ fn view(settings: &Settings) -> View {
             RightToLeft::Screen => Order::Screen,
             RightToLeft::Terminal => Order::Logical,
         },
+        hyphenate: settings.hyphenate,
     }
 }
 

@@ -78,6 +78,9 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
         find::light(reader, &visible, line, theme, canvas);
     }
     picture::paint(app, reader, areas.text, theme, canvas);
+    if areas.contents.is_some() {
+        contents::whole(reader, view, theme, canvas);
+    }
     hints::paint(reader, view, theme, canvas);
     links::peek(app, reader, theme, canvas);
     if let Some(reason) = reader.failure() {

@@ -43,6 +43,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("gray_matter", &["library"]),
     ("tantivy", &["storage"]),
     ("frostem", &["library"]),
+    ("hypher::", &["layout"]),
     ("serde_yaml", &["library"]),
     ("directories::", &["paths"]),
     ("std::fs", &["storage"]),

@@ -418,6 +418,22 @@ fn settings_name_the_library_and_their_faults_name_a_line() {
 }
 
 #[test]
+fn show_hyphenates_what_is_set_for_a_screen_where_the_settings_ask_for_it() {
+    let folder = library(&[("a.md", "---\nlang: en\n---\nan incomprehensible word\n")]);
+    let settings = folder.path().join(".home/.config/longread/config.toml");
+    std::fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    let hyphen = |more: &[&str]| {
+        let arguments = [&["show", "a.md", "--width", "12"], more].concat();
+        shown(&longread(folder.path(), &arguments)).contains("incompre-")
+    };
+    assert!(!hyphen(&["--color", "always"]), "nobody asked for it");
+    std::fs::write(&settings, "hyphenate = true\n").unwrap();
+    assert!(hyphen(&["--color", "always"]));
+    assert!(!hyphen(&[]), "what goes into a pipe is searched");
+    assert!(!hyphen(&["--color", "always", "--plain"]));
+}
+
+#[test]
 fn completions_and_the_manual_page_are_printed() {
     let folder = small();
     for (arguments, word) in [(&["completions", "bash"][..], "_longread"), (&["man"], ".TH longread")] {

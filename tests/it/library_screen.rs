@@ -117,6 +117,10 @@ fn what_was_typed_is_one_edit_that_one_escape_takes_back() {
 #[test]
 fn a_slash_adds_words_to_the_query() {
     query_after("/bridge<Enter>", "bridge");
+    query_after("F#ethereum<Enter>Fsince:2024<Enter>", "#ethereum since:2024");
+    query_after("F#ethereum<Enter>F<Enter>", "#ethereum");
+    query_after("F#ethereum<Enter>F<Enter><Esc>", "");
+    query_after("F#ethereum<Enter>F<Esc>", "#ethereum");
     query_after("F#layer2<Enter>/fees<Enter>", "#layer2 fees");
     query_after("F#layer2<Enter>/fees<Esc>", "#layer2");
     query_after("F#layer2<Enter>/<Enter>", "#layer2");

@@ -92,6 +92,7 @@ impl Screen {
             measure: 76,
             pictures: Means::default(),
             order: Order::Screen,
+            hyphenate: false,
         };
         let mut screen = Self {
             app: App::new(view, Start::Library(Box::new(library))),

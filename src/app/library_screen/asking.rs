@@ -255,7 +255,7 @@ impl LibraryScreen {
     /// Opens the query line where a name of a kind is to be typed or chosen.
     pub(super) fn offer_names(&mut self, of: &Named) {
         self.before_line = Some(self.past());
-        let mut line = QueryLine::new(&self.query.now, &self.facets, true);
+        let mut line = QueryLine::new(&self.query.now, &self.facets);
         line.insert(of.key());
         line.insert(":");
         self.line = Some(line);

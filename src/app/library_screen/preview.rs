@@ -3,16 +3,18 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::app::View;
 use crate::app::command::Command;
 use crate::app::effect::{DocumentSource, Effect, Generation, Loaded, Slot};
 use crate::app::geometry::Area;
 use crate::app::reader::card::{Tags, beginning, card, in_screen_order};
 use crate::app::reader::highlights::Highlights;
+use crate::app::setting::setting;
 use crate::app::sought::Sought;
 use crate::document::find::Finder;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{Heading, Inline, PartId, PartKind, Position};
-use crate::layout::{Anchor, Layout, Order, Role, Row, Setting, VisibleRow, Width, lead_rows_in};
+use crate::layout::{Anchor, Layout, Order, Role, Row, VisibleRow, Width, lead_rows_in};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::matcher::Matcher;
 use crate::text::SafeText;
@@ -29,6 +31,7 @@ pub struct Preview {
     failed: Option<SafeText>,
     area: Area,
     order: Order,
+    hyphenate: bool,
     lit: Lit,
 }
 
@@ -70,7 +73,7 @@ impl Preview {
     pub fn ensure(
         &mut self,
         area: Area,
-        order: Order,
+        view: &View,
         wanted: Option<(&Arc<Article>, DocumentSource)>,
         effects: &mut Vec<Effect>,
     ) {
@@ -83,8 +86,9 @@ impl Preview {
                 effects.push(self.load(Arc::clone(article), source));
             }
         }
-        if (area, order) != (self.area, self.order) {
-            (self.area, self.order) = (area, order);
+        self.hyphenate = view.hyphenate;
+        if (area, view.order) != (self.area, self.order) {
+            (self.area, self.order) = (area, view.order);
             if let Some(shown) = self.shown.take() {
                 self.show(shown.loaded);
             }
@@ -224,7 +228,7 @@ impl Preview {
         let text = self.area.width.saturating_sub(3).max(1);
         let width = Width { text, room: text };
         let (lead, headings) = lead(&loaded, text, self.order);
-        let setting = Setting { order: self.order, ..Setting::default() };
+        let setting = setting(self.order, self.hyphenate, &loaded.article, &loaded.document);
         let mut layout = Layout::new(Arc::clone(&loaded.document), width, lead).with(setting);
         let anchor = layout.top();
         layout.ensure(anchor, self.area.height);

@@ -26,10 +26,10 @@ pub struct QueryLine {
 }
 
 impl QueryLine {
-    /// Opens the line on a query. For a search, the cursor stands where the next word goes.
-    pub fn new(query: &Query, facets: &Arc<Facets>, search: bool) -> Self {
+    /// Opens the line on a query, with the cursor where the next term goes: a term that is typed joins none.
+    pub fn new(query: &Query, facets: &Arc<Facets>) -> Self {
         let mut text = query.to_string();
-        if search && !text.is_empty() {
+        if !text.is_empty() {
             text.push(' ');
         }
         Self {
@@ -43,7 +43,7 @@ impl QueryLine {
 
     /// Says what the query is by now, because it was changed elsewhere; the cursor stands where the next term goes.
     pub fn follow(&mut self, query: &Query) {
-        *self = Self::new(query, &self.facets, true);
+        *self = Self::new(query, &self.facets);
     }
 
     /// The line as typed: raw, to be cleaned before it is shown.

@@ -42,6 +42,8 @@ pub fn card(article: &Article, tags: Tags, columns: u16, order: Order) -> Vec<Ro
 /// The card's rows, with rows for its picture where that is drawn.
 pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pictures: &Pictures) -> Vec<Row> {
     let mut rows = first_rows(&phrase::name(&article.title), Role::Title, columns, MOST.title, order);
+    let is_rtl = order == Order::Screen && rows.iter().any(|row| row.rtl);
+    let facts_from = rows.len();
     let mut facts: Vec<SafeText> = Vec::new();
     facts.extend(article.date.map(day_in_words));
     facts.extend(
@@ -73,6 +75,13 @@ pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pict
     }
     if !line.is_empty() {
         rows.extend(linked_rows(&line, &links, columns));
+    }
+    if is_rtl {
+        // Under a title at the right edge.
+        for row in &mut rows[facts_from..] {
+            let spare = columns.saturating_sub(row.width());
+            row.pieces.iter_mut().for_each(|piece| piece.column += spare);
+        }
     }
     if let Some(description) = &article.description {
         rows.push(Row::blank(Position(0)));
@@ -149,7 +158,8 @@ fn linked_rows(line: &str, links: &[Range<usize>], columns: u16) -> Vec<Row> {
     let bound = line.as_str().replace(" min", "_min").replace(" h ", "_h ");
     wrap(&bound, columns, &mut |range| {
         let mut row = Row::blank(Position(0));
-        let mut at = range.start;
+        let start = range.start;
+        let mut at = start;
         let mut column = 0;
         let mut put = |bytes: Range<usize>, inline| {
             let text = line.safe().slice(bytes).to_text();
@@ -166,7 +176,9 @@ fn linked_rows(line: &str, links: &[Range<usize>], columns: u16) -> Vec<Row> {
             put(start..end, Inline::LINK);
             at = end;
         }
-        put(at..range.end, Inline::empty());
+        // What parts two facts is not needed where a row's end does.
+        let shown = line.as_str()[range].trim_end_matches([' ', '·']).len();
+        put(at..(start + shown).max(at), Inline::empty());
         rows.push(row);
     });
     rows.truncate(usize::from(MOST.meta));
@@ -251,7 +263,7 @@ mod tests {
     #[test]
     fn minutes_stay_with_their_number() {
         let rows = linked_rows("31 August 2018 · Alex · 3 min", &[], 26);
-        assert_eq!(rows.iter().map(Row::text).collect::<Vec<_>>(), ["31 August 2018 · Alex ·", "3 min"]);
+        assert_eq!(rows.iter().map(Row::text).collect::<Vec<_>>(), ["31 August 2018 · Alex", "3 min"]);
     }
 
     #[test]

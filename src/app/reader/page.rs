@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::document::shown::{PartId, PartKind, Position};
 use crate::layout::folds::Folds;
 use crate::layout::picture::Pictures;
-use crate::layout::{Anchor, Layout, Order, PartRows, Role, Row, Setting, VisibleRow, Width, part_rows_in};
+use crate::layout::{Anchor, Layout, PartRows, Role, Row, Setting, VisibleRow, Width, part_rows_in};
 
 /// The end is far where so many screens are left by the estimates, which may be some times too high.
 const FAR_SCREENS: usize = 8;
@@ -23,7 +23,7 @@ pub struct Page {
     anchor: Anchor,
     place: Place,
     height: u16,
-    order: Order,
+    setting: Setting,
     header: Header,
 }
 
@@ -34,8 +34,8 @@ pub struct Sheet {
     pub width: Width,
     /// Rows on screen.
     pub height: u16,
-    /// The order of right-to-left text.
-    pub order: Order,
+    /// How the text is set.
+    pub setting: Setting,
 }
 
 /// The header of a table, which stays in sight while its rows scroll under it.
@@ -73,9 +73,8 @@ impl Page {
         place: Place,
         before: Option<&Self>,
     ) -> Self {
-        let Sheet { width, height, order } = sheet;
+        let Sheet { width, height, setting } = sheet;
         let rows = lead_rows(&lead);
-        let setting = Setting { order, ..Setting::default() };
         let mut layout = Layout::new(document, width, lead).with(setting).with_pictures(pictures);
         if let Some(before) = before {
             if Arc::ptr_eq(before.document(), layout.document()) {
@@ -90,7 +89,7 @@ impl Page {
             lead: rows,
             place,
             height,
-            order,
+            setting,
             header: Header::default(),
         };
         page.settle();
@@ -193,14 +192,41 @@ impl Page {
         true
     }
 
+    /// How far the next page is from this one. Its first row is this one's last, but no page begins with the blank
+    /// row before a block, and none ends with a heading without what it is over.
+    fn step(&self) -> usize {
+        let rows: Vec<VisibleRow<'_>> = self.visible().collect();
+        let step = usize::from(self.height).saturating_sub(1).max(1);
+        let Some(last) = rows.get(step).filter(|_| step > 1) else { return step };
+        let is_blank = self.is_before_part(last);
+        let Some(end) = rows.get(if is_blank { step - 1 } else { step }) else { return step };
+        let kind = |part: PartId| self.document().parts().get(part.0 as usize).map(|part| part.kind);
+        if matches!(kind(end.anchor.part), Some(PartKind::Heading { .. })) {
+            let is_its =
+                |row: &VisibleRow<'_>| row.anchor.part == end.anchor.part && !self.is_before_part(row);
+            let first = rows.iter().position(is_its).unwrap_or(step);
+            // The top of the screen is no better place for it where that shows the same page again.
+            return if first > step / 2 { first } else { step };
+        }
+        if is_blank { step + 1 } else { step }
+    }
+
+    /// Whether the row above the first one on screen is blank.
+    fn is_below_blank(&self) -> bool {
+        let first =
+            self.top().and_then(|top| top.part.map(|part| (self.row_in_part(top.anchor), part.blank_before)));
+        first.is_some_and(|(row, blanks)| blanks > 0 && row == u32::from(blanks))
+    }
+
     /// Scrolls by a page. Nothing is passed unseen under a table's header: what it will cover was seen
     /// before, and what it covered is seen then.
     pub fn turn(&mut self, forward: bool) -> bool {
-        let step = isize::try_from(self.height).unwrap_or(1).saturating_sub(1).max(1);
         let under = |page: &Self| isize::try_from(page.header().len()).unwrap_or(0).saturating_sub(1).max(0);
         if !forward {
-            return self.scroll(-(step - under(self)).max(1));
+            let step = usize::from(self.height).saturating_sub(usize::from(!self.is_below_blank())).max(1);
+            return self.scroll(-(isize::try_from(step).unwrap_or(1) - under(self)).max(1));
         }
+        let step = isize::try_from(self.step()).unwrap_or(1);
         let moved = self.scroll(step);
         let covered = under(self);
         if moved && covered > 0 {
@@ -332,8 +358,7 @@ impl Page {
             return;
         }
         if self.header.table != Some(table) {
-            let setting = Setting { order: self.order, ..Setting::default() };
-            let mut rows = part_rows_in(&document, table, self.layout.width(), setting).rows;
+            let mut rows = part_rows_in(&document, table, self.layout.width(), self.setting).rows;
             let is_rule = |row: &Row| row.pieces.iter().any(|piece| piece.role == Role::TableRule);
             rows.truncate(rows.iter().position(is_rule).map_or(0, |rule| rule + 1));
             self.header = Header { table: Some(table), rows, stands: false };

@@ -106,6 +106,7 @@ pub(crate) fn open_at(loaded: Loaded, at: Option<At>, width: u16, height: u16) -
         measure: 76,
         pictures: Means::default(),
         order: Order::Screen,
+        hyphenate: false,
     };
     let source = DocumentSource::File(PathBuf::from("bridge.md"));
     let mut app = App::new(view, Start::Reader(source, loaded, at));
@@ -199,6 +200,31 @@ fn lines_half_pages_and_pages_move_the_text() {
     press(&mut app, "G");
     assert!((reader(&app).status().progress - 1.0).abs() < f32::EPSILON);
     assert_eq!(reader(&app).status().minutes_left, 0);
+}
+
+#[test]
+fn a_page_begins_with_no_blank_row_and_ends_with_no_heading() {
+    let lines =
+        |from: usize, to: usize| (from..=to).map(|n| format!("line {n}  \n")).collect::<Vec<_>>().concat();
+    let top_after = |before: usize, keys: &str| {
+        let mut app = open(&format!("# T\n\n{}\n## Head\n\n{}", lines(1, before), lines(50, 99)), 80, 24);
+        let rows = reader(&app).visible().count();
+        press(&mut app, keys);
+        let first = reader(&app).visible().next().map(crate::layout::Row::text);
+        (rows, first.unwrap_or_default())
+    };
+    // Title, facts and a blank row stand before the first line.
+    let (rows, _) = top_after(40, "");
+    let fill = rows - 3;
+    assert_eq!(top_after(fill + 5, "Space").1, format!("line {fill}"), "the last row is the first one");
+    assert_eq!(top_after(fill, "Space").1, format!("line {fill}"));
+    assert_eq!(top_after(fill - 1, "Space").1, "Head", "the blank row is passed over");
+    assert_eq!(top_after(fill - 2, "Space").1, "Head", "the heading was last");
+    assert_eq!(top_after(fill - 3, "Space").1, "Head", "the heading was last but for its blank row");
+    assert_eq!(top_after(fill - 4, "Space").1, "line 50");
+    for before in fill - 4..fill + 2 {
+        assert_eq!(top_after(before, "Space b").1, "T", "{before}");
+    }
 }
 
 #[test]

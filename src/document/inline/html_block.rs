@@ -31,13 +31,8 @@ const DEEPEST: usize = 6;
 impl Line {
     /// Opens or closes a list where `raw` is its tag.
     fn see_list(&mut self, raw: &str, tag: &html::Tag<'_>) {
-        let name = raw.trim_start_matches(['<', '/']);
-        let named = |wanted: &str| {
-            name.get(..2).is_some_and(|name| name.eq_ignore_ascii_case(wanted))
-                && !name[2..].starts_with(|c: char| c.is_ascii_alphanumeric())
-        };
-        let numbered = named("ol");
-        if !(numbered || named("ul")) {
+        let numbered = html::is_named(raw, "ol");
+        if !(numbered || html::is_named(raw, "ul")) {
             return;
         }
         if tag.closing {
@@ -63,19 +58,18 @@ impl Line {
     }
 }
 
-/// Whether the tag `raw` is `<hr>`.
-fn is_rule(raw: &str) -> bool {
-    raw.get(1..3).is_some_and(|name| name.eq_ignore_ascii_case("hr"))
-        && !raw[3..].starts_with(|c: char| c.is_ascii_alphanumeric())
-}
-
 impl Builder<'_> {
     /// Shows the unit's text as an HTML block: one line a block-level tag, runs of blanks as one.
     pub(in super::super) fn html_block(&mut self) {
+        self.html_within(0..self.unit.parsed().len());
+    }
+
+    /// Shows the bytes `range` of the unit's text as an HTML block of their own.
+    pub(in super::super) fn html_within(&mut self, range: Range<usize>) {
         let unit = self.unit;
-        let html = unit.parsed();
+        let html = &unit.parsed()[..range.end];
         let mut line = Line { broken: true, ..Line::default() };
-        for token in html::tokens(html) {
+        for token in html::tokens_from(html, range.start) {
             match token {
                 html::Token::Text(range) => self.html_run(range, &mut line),
                 html::Token::Tag(range) => {
@@ -89,12 +83,12 @@ impl Builder<'_> {
                     }
                     match tag.name {
                         html::Name::Item if !tag.closing => line.lead = line.marker(),
-                        html::Name::Cell if tag.closing => line.cell = true,
+                        html::Name::Cell => line.cell = true,
                         html::Name::Block => line.cell = false,
                         _ => {}
                     }
                     line.see_list(html.get(range.clone()).unwrap_or_default(), &tag);
-                    if tag.name == html::Name::Block && is_rule(&html[range.clone()]) {
+                    if tag.name == html::Name::Block && html::is_named(&html[range.clone()], "hr") {
                         self.html_gap(source.start, &mut line, true);
                         self.with(Inline::GENERATED, |builder| builder.write("─────────", &source));
                         line.broken = true;

@@ -200,6 +200,15 @@ fn is_weak(content: &str) -> bool {
     number || (word && capitalised && (capitals || letters.all(|c| c.is_ascii_lowercase())))
 }
 
+/// What stands between `\[` and `\]`, where a whole paragraph does and it can be nothing but a formula: markdown has these
+/// for brackets.
+pub(in super::super) fn between_brackets(text: &str) -> Option<Range<usize>> {
+    let inside = text.strip_prefix("\\[")?.strip_suffix("\\]")?;
+    let is_command = |at: usize| inside[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_formula = inside.contains(['^', '=']) || inside.match_indices('\\').any(|(at, _)| is_command(at));
+    (is_formula && !inside.contains("\\]")).then(|| 2..2 + inside.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,11 +8,12 @@ use std::ops::Range;
 use pulldown_cmark::Parser;
 
 use super::super::inline::{Builder, is_picture};
+use super::super::math::spans;
 use super::super::prefix::{Step, strip};
 use super::super::references::Footnotes;
 use super::super::shown::{Container, ContainerId, ContainerKind, Part, PartKind};
 use super::super::unit::Unit;
-use super::super::{callouts, extras, html, split, templates};
+use super::super::{callouts, extras, html, html_table, split, templates};
 use super::{How, Scan};
 
 impl Scan<'_> {
@@ -34,7 +35,8 @@ impl Scan<'_> {
             }
             return;
         }
-        if text.starts_with("\\begin{") && text.ends_with('}') && text.contains("\\end{") {
+        let is_environment = text.starts_with("\\begin{") && text.ends_with('}') && text.contains("\\end{");
+        if is_environment || spans::between_brackets(text).is_some() {
             self.part(PartKind::Math, How::Formula, range);
             return;
         }
@@ -57,7 +59,8 @@ impl Scan<'_> {
         let module = self.open.len() == 1
             && (text.starts_with("import ") || text.starts_with("export "))
             && extras::is_module(text);
-        let hidden = module || (text.starts_with(['{', '%', '<', '[', '!']) && self.shows_nothing(&range));
+        let hidden = module
+            || (text.starts_with(['{', '%', '<', '[', '!', '&', '\u{a0}']) && self.shows_nothing(&range));
         self.part(if hidden { PartKind::Nothing } else { PartKind::Paragraph }, How::Inline, range);
     }
 
@@ -179,6 +182,51 @@ impl Scan<'_> {
             self.part(PartKind::Code, How::Preformatted, range);
             return;
         }
+        if kind == PartKind::Paragraph && self.html_with_tables(&range) {
+            return;
+        }
+        self.html_text(kind, range);
+    }
+
+    /// The tables of a block of HTML, and what stands around them, as parts. Says whether there are any.
+    fn html_with_tables(&mut self, range: &Range<u32>) -> bool {
+        if !html_table::may_be_in(self.slice(range)) {
+            return false;
+        }
+        let mut unit = Unit::without_prefixes(self.markdown, range.clone(), &self.open_steps(), true);
+        unit.mask_html();
+        let tables = html_table::tables(unit.parsed());
+        let mut behind = 0;
+        let mut pieces = Vec::new();
+        for table in &tables {
+            pieces.push((false, behind..table.start));
+            pieces.push((true, table.clone()));
+            behind = table.end;
+        }
+        pieces.push((false, behind..unit.text.len()));
+        // From the first to the last letter, without the marks of containers between.
+        let mut place = |(is_table, piece): (bool, Range<usize>)| {
+            let text = &unit.text[piece.clone()];
+            let start = piece.start + text.len() - text.trim_start().len();
+            let end = piece.start + text.trim_end().len();
+            (start < end).then(|| (is_table, unit.source_range(&(start..end))))
+        };
+        let places: Vec<_> = pieces.into_iter().filter_map(&mut place).collect();
+        drop(unit);
+        if tables.is_empty() {
+            return false;
+        }
+        for (is_table, range) in places {
+            if is_table {
+                self.part(PartKind::Table, How::HtmlTable, range);
+            } else {
+                self.html_text(PartKind::Paragraph, range);
+            }
+        }
+        true
+    }
+
+    fn html_text(&mut self, kind: PartKind, range: Range<u32>) {
         let kind = match html::contents(self.slice(&range)) {
             html::Contents::Nothing => PartKind::Nothing,
             html::Contents::Image if kind == PartKind::Paragraph => PartKind::Image,

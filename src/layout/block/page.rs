@@ -4,9 +4,10 @@
 
 use super::super::Width;
 use super::super::bidi::Directions;
+use super::super::hyphens::Hyphens;
 use super::super::picture::Pictures;
 use super::super::row::{Piece, Role, Row, columns, line_of};
-use super::super::wrap::wrap;
+use super::super::wrap::{Breaks, wrap, wrap_hyphenated};
 use super::Order;
 use super::levels::{LEAST_TEXT, Level};
 use super::pieces::{cut, ordered, pieces, smallest};
@@ -87,7 +88,7 @@ impl Page {
             }
             pieces.append(&mut content);
         }
-        self.rows.push(Row { pieces, position, rtl: self.rtl, wide, block: 0, picture: None });
+        self.rows.push(Row { pieces, position, rtl: self.rtl, wide, ..Row::default() });
     }
 
     /// Rows for a picture, where it is drawn.
@@ -167,19 +168,30 @@ impl Page {
         Row { pieces: self.marks(shared, false), rtl: self.rtl, ..Row::blank(self.position) }
     }
 
-    pub(super) fn text(&mut self, text: &ShownText, role: Role) {
+    /// Running text, its words broken by `hyphens`.
+    pub(super) fn text(&mut self, text: &ShownText, role: Role, hyphens: Hyphens) {
         let room = self.columns();
         let directions = Directions::of(text);
         self.rtl |= directions.as_ref().is_some_and(|directions| directions.rtl);
         let links = self.links(text);
-        wrap(text.text.as_str(), room, &mut |range| {
+        let last_break = |segment: &_, columns| hyphens.last_break(text, segment, columns);
+        let are_broken = !hyphens.is_none() && directions.is_none();
+        let breaks: Breaks<'_> = if are_broken { Some(&last_break) } else { None };
+        wrap_hyphenated(text.text.as_str(), room, breaks, &mut |range, hyphen| {
             let mut content = Vec::new();
+            let broken = hyphen.then_some(range.end);
             let end = match &directions {
                 Some(directions) if self.order == Order::Screen => {
                     ordered(text, range, directions, 0, role, links, &mut content)
                 }
                 _ => pieces(text, range, 0, role, links, &mut content),
             };
+            if let (Some(at), Some(last)) = (broken, content.last()) {
+                let from = Position(text.map.source(at as u32).start);
+                let hyphen = Piece::generated(end, Safe::literal("-").to_text(), role, from);
+                let (inline, link) = (last.inline | hyphen.inline, last.link);
+                content.push(Piece { inline, link, ..hyphen });
+            }
             if self.is_mirrored() {
                 for piece in &mut content {
                     piece.column += room.saturating_sub(end);
@@ -194,6 +206,7 @@ impl Page {
         let indent = if self.columns() < LEAST_TEXT { 0 } else { CODE_INDENT };
         let label = label.unwrap_or_default();
         let label = label.safe().fit(usize::from(self.room().saturating_sub(indent)));
+        let first = self.rows.len();
         if !label.as_str().is_empty() {
             let label = Piece::generated(indent, label.to_text(), Role::CodeLabel, self.position);
             self.row(vec![label], false);
@@ -211,6 +224,10 @@ impl Page {
                 self.row(content, true);
             });
             start += line.len() + 1;
+        }
+        if role == Role::Code && indent > 0 {
+            let bar = Some(self.indent);
+            self.rows[first..].iter_mut().for_each(|row| row.bar = bar);
         }
     }
 

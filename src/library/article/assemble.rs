@@ -30,12 +30,19 @@ const UPDATED_KEYS: [&str; 7] =
 const URL_KEYS: [&str; 7] = ["url", "canonical", "canonicalurl", "link", "sourceurl", "original", "source"];
 /// Keys that hold the name of an author, as [`folded`] spells them.
 const NAMES: [&str; 4] = ["name", "displayname", "label", "title"];
+const LANG_KEYS: [&str; 2] = ["lang", "language"];
 const IMAGE_KEYS: [&str; 8] =
     ["img", "image", "images", "cover", "heroimage", "thumbnail", "banner", "featureimage"];
 
 /// Whether the front matter gives a title of its own, so that no heading is needed.
 pub fn has_title(front: &FrontMatter) -> bool {
     title(front).is_some()
+}
+
+/// The language tag (BCP 47) that the front matter gives, as written.
+pub fn lang(front: &FrontMatter) -> Option<SafeText> {
+    let said = LANG_KEYS.iter().find_map(|key| entry(front, key)?.1.node.scalar());
+    said.map(SafeText::line)
 }
 
 /// The article of a file at `place`, below the folder `root` (whose own name may be needed).
@@ -60,7 +67,7 @@ pub fn assemble(
     let draft = fields.draft(&place.path, root);
     let featured = ["feature", "featured"].iter().find_map(|key| fields.truth(key)).unwrap_or_default();
     let toc = fields.toc();
-    let lang = ["lang", "language"].iter().find_map(|key| fields.text(key));
+    let lang = LANG_KEYS.iter().find_map(|key| fields.text(key));
     let (taken, mut problems) = (fields.taken, fields.problems);
     let meta = front
         .entries

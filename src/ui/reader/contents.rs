@@ -22,6 +22,40 @@ pub(super) fn pane(reader: &Reader, view: &View, area: Area, theme: &Theme, canv
     entries(reader, list, view.order, theme, canvas);
 }
 
+/// Paints the whole of the lit heading where the pane has cut it, over the text beside: while one chooses among
+/// headings, nothing else on that row matters.
+pub(super) fn whole(reader: &Reader, view: &View, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let Some(list) = reader.contents_list(view).filter(|_| reader.focus() == Focus::Contents) else { return };
+    let contents = reader.contents();
+    let mut entries = contents.visible(list.height).zip(list.y..list.bottom());
+    let Some(((index, entry), y)) = entries.find(|((index, _), _)| *index == contents.cursor()) else {
+        return;
+    };
+    let row = row(list, y);
+    let beside = beside(reader, index, &entry, reader.status().section == Some(index));
+    let (x, end) = reach(&entry, &beside, row);
+    let columns = columns_of(entry.text);
+    if columns <= end.saturating_sub(x) {
+        return;
+    }
+    let right = x.saturating_add(columns + 1).min(canvas.area().right().saturating_sub(1));
+    let bar = u16::from(theme.chosen.bg.is_none());
+    let ground = Area { x: row.x + bar, width: right.saturating_sub(row.x + bar), ..row };
+    canvas.clear(ground, theme.text);
+    canvas.style(ground, theme.chosen);
+    canvas.text(row.x, y, right, Safe::literal("▌"), theme.accent);
+    chrome::line((x, y), right.saturating_sub(1), entry.text, view.order, theme.plain, canvas);
+}
+
+fn columns_of(text: &SafeText) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
+/// Where an entry of the list stands.
+fn row(list: Area, y: u16) -> Area {
+    Area { x: list.x + 1, y, width: list.width.saturating_sub(3), height: 1 }
+}
+
 /// Paints the panel over the text.
 pub(super) fn panel(reader: &Reader, view: &View, area: Area, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(list) = reader.contents_list(view) else { return };
@@ -57,7 +91,7 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
     let current = current.map(|index| contents.shown_for(index));
     let lit = if focused { Some(contents.cursor()) } else { current };
     for ((index, entry), y) in contents.visible(list.height).zip(list.y..list.bottom()) {
-        let row = Area { x: list.x + 1, y, width: list.width.saturating_sub(3), height: 1 };
+        let row = row(list, y);
         if lit == Some(index) {
             // Where the ground is the text's colour reversed, a bar on it would be a hole.
             let bar = u16::from(theme.chosen.bg.is_none());
@@ -108,21 +142,17 @@ fn line(
     canvas: &mut Canvas<'_>,
 ) {
     let right = row.right().saturating_sub(1);
-    // However deep a heading stands, its words keep most of the row.
-    let x = row.x + 2 + (u16::from(entry.depth) * 2).min(row.width / 3);
-    let end = match beside {
+    let (x, end) = reach(entry, beside, row);
+    match beside {
         Beside::Matches(count) => {
             let style = theme.plain.patch(theme.mark);
-            canvas.text_right(row.x, row.y, right + 1, count.safe(), style).saturating_sub(1)
+            canvas.text_right(row.x, row.y, right + 1, count.safe(), style);
         }
-        // Where both do not fit, a heading is cut; a few letters of it are worth more than its minutes.
-        Beside::Reading(text)
-            if !text.is_empty() && text.width() + FEWEST < usize::from(right.saturating_sub(x)) =>
-        {
-            canvas.text_right(row.x, row.y, right, text.safe(), theme.dim).saturating_sub(1)
+        Beside::Reading(text) if end < right => {
+            canvas.text_right(row.x, row.y, right, text.safe(), theme.dim);
         }
-        Beside::Reading(_) => right,
-    };
+        Beside::Reading(_) => {}
+    }
     let style = match (current, entry.depth) {
         (true, _) => Theme::bold(theme.plain),
         (false, 0) => theme.plain,
@@ -130,4 +160,24 @@ fn line(
         (false, _) => theme.dim,
     };
     chrome::line((x, row.y), end, entry.text, order, style, canvas);
+}
+
+/// The columns of a heading: its first, and the one after its last.
+fn reach(entry: &Entry<'_>, beside: &Beside, row: Area) -> (u16, u16) {
+    let right = row.right().saturating_sub(1);
+    // However deep a heading stands, its words keep most of the row.
+    let x = row.x + 2 + (u16::from(entry.depth) * 2).min(row.width / 3);
+    let before =
+        |right: u16, text: &SafeText| right.saturating_sub(columns_of(text)).max(row.x).saturating_sub(1);
+    let end = match beside {
+        Beside::Matches(count) => before(right + 1, count),
+        // Where both do not fit, a heading is cut; a few letters of it are worth more than its minutes.
+        Beside::Reading(text)
+            if !text.is_empty() && text.width() + FEWEST < usize::from(right.saturating_sub(x)) =>
+        {
+            before(right, text)
+        }
+        Beside::Reading(_) => right,
+    };
+    (x, end)
 }

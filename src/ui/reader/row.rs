@@ -16,6 +16,9 @@ pub fn paint_row(row: &Row, x: u16, y: u16, right: u16, pan: u16, theme: &Theme,
     let room = right.saturating_sub(x);
     let is_cut = row.is_cut(room);
     let pan = if is_cut { pan } else { 0 };
+    if let Some(column) = row.bar.filter(|column| pan == 0 && *column < room) {
+        canvas.text(x + column, y, right, Safe::literal("│"), theme.faint);
+    }
     for piece in &row.pieces {
         let style = style(piece.role, piece.inline, theme);
         match piece.column.checked_sub(pan) {

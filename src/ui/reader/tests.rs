@@ -161,6 +161,23 @@ fn contents_over_the_text_at_80_by_24() {
 }
 
 #[test]
+fn a_heading_that_is_cut_shows_whole_while_one_chooses_among_them() {
+    let long = "A heading of more words than the pane beside the text has room for";
+    let markdown = format!("# Title\n\nText.\n\n## {long}\n\nMore.\n\n## Short\n\nEnd.\n");
+    let rows_with = |keys: &str, words: &str| {
+        let mut app = open(&markdown, 120, 20);
+        press(&mut app, keys);
+        let rows = text(&frame(&app, Depth::True));
+        rows.into_iter().skip(2).filter(|row| row.contains(words)).count()
+    };
+    assert_eq!(rows_with("", long), 1, "in the text alone");
+    assert_eq!(rows_with("o", long), 2);
+    assert_eq!(rows_with("o", "▌ A heading of more words than"), 1);
+    assert_eq!(rows_with("o j", long), 1, "another one is lit");
+    assert_eq!(rows_with("o Esc", long), 1, "one is back in the text");
+}
+
+#[test]
 fn wide_rows_show_where_they_go_on() {
     insta::assert_snapshot!(screen(80, 14, "] } d l"), @r#"
      What a bridge promises  ›  What comes out                    91 % · 1 min left
@@ -172,7 +189,7 @@ fn wide_rows_show_where_they_go_on() {
        Withdrawals wait for a week. The wait is the price of not having to trust
        anyone, and it is paid by everyone who is not in a hurry.
 
-         rust
+       │ rust
       ‹t(days: u32) -> Promise { Promise::new(days, "a line of code that is much lo›
 
     ────────────────────────────────────────────────────────────────────────────────
@@ -260,6 +277,18 @@ fn right_to_left_headings_stand_in_the_order_of_the_screen() {
     let rows = text(&frame(&app, Depth::True)).join("\n");
     assert_eq!(rows.matches("abc \u{5d1}\u{5d0}").count(), 2, "in the text and beside it: {rows}");
     assert!(!rows.contains("\u{5d0}\u{5d1}"), "{rows}");
+}
+
+#[test]
+fn what_stands_under_a_right_to_left_title_ends_where_it_ends() {
+    let ends = |title: &str| {
+        let rows = text(&frame(&open(&format!("# {title}\n\ntext\n"), 80, 20), Depth::True));
+        let end = |row: Option<&String>| row.map(|row| crate::text::width(row));
+        let title = rows.iter().skip(2).position(|row| !row.is_empty()).map_or(0, |at| at + 2);
+        end(rows.get(title)) == end(rows.get(title + 1))
+    };
+    assert!(ends("\u{5d0}\u{5d1}\u{5d2} \u{5d0}\u{5d1}"));
+    assert!(!ends("a title"));
 }
 
 #[test]
