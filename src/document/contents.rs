@@ -3,6 +3,7 @@
 //! Knows `text` and `shown`. Slugs follow GitHub's algorithm (`github-slugger`), duplicates included.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
@@ -69,7 +70,7 @@ pub fn first_title(markdown: &str, body: u32) -> Option<SafeText> {
 
 /// Makes headings of what the scan found: slugs, lines, words.
 pub(super) fn finish(markdown: &str, raw: Vec<scan::RawHeading>, words: u32) -> Vec<Heading> {
-    let mut slugs = Slugs::default();
+    let mut slugs = Slugs::with_room(raw.len());
     let mut line = 1;
     let mut counted = 0;
     let ends: Vec<u32> =
@@ -118,25 +119,38 @@ fn is_mark(character: char) -> bool {
         && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}')
 }
 
-/// Slugs given so far in one document.
+/// Slugs given so far in one document, by their hash: an article of 50 MB has 33,000. Should two have the same one,
+/// of 64 bits, the later gets a number that it did not need.
 #[derive(Debug, Default)]
-pub(super) struct Slugs(HashMap<String, u32>);
+pub(super) struct Slugs {
+    /// How many of a slug there are beside the first.
+    given: HashMap<u64, u32>,
+    hasher: RandomState,
+}
 
 impl Slugs {
+    /// Room for the slugs of so many headings.
+    fn with_room(headings: usize) -> Self {
+        Self { given: HashMap::with_capacity(headings), hasher: RandomState::new() }
+    }
+
     /// A slug that no heading of the document has yet; an explicit id is kept as it is.
     pub(super) fn unique(&mut self, text: &str, id: Option<&str>) -> String {
         if let Some(id) = id {
-            self.0.entry(id.to_owned()).or_insert(0);
+            self.given.entry(self.hasher.hash_one(id)).or_insert(0);
             return id.to_owned();
         }
         let wanted = slug(text);
+        let key = self.hasher.hash_one(&wanted);
         let mut found = wanted.clone();
-        while self.0.contains_key(&found) {
-            let count = self.0.entry(wanted.clone()).or_insert(0);
+        let mut found_key = key;
+        while self.given.contains_key(&found_key) {
+            let count = self.given.entry(key).or_insert(0);
             *count += 1;
             found = format!("{wanted}-{count}");
+            found_key = self.hasher.hash_one(&found);
         }
-        self.0.insert(found.clone(), 0);
+        self.given.insert(found_key, 0);
         found
     }
 }
