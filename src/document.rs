@@ -382,12 +382,12 @@ impl Document {
         if wanted.starts_with('^') {
             return self.find_block(wanted);
         }
-        let exact = self.contents.iter().find(|heading| heading.slug.as_str() == wanted);
+        let exact = self.contents.iter().find(|heading| heading.slug().as_str() == wanted);
         let folded = contents::slug(wanted);
         let found = exact.or_else(|| {
             self.contents
                 .iter()
-                .find(|heading| heading.slug.as_str().to_lowercase() == folded && !folded.is_empty())
+                .find(|heading| heading.slug().as_str().to_lowercase() == folded && !folded.is_empty())
         });
         found.map(|heading| heading.position)
     }

@@ -56,7 +56,7 @@ impl<'a> Item<'a> {
         let heading = |heading: &'a Heading| HeadingItem {
             level: heading.level,
             text: &heading.text,
-            slug: &heading.slug,
+            slug: heading.slug(),
             line: heading.line,
         };
         let words = words.or(article.words);
@@ -108,7 +108,7 @@ impl Serialize for Day {
 struct HeadingItem<'a> {
     level: u8,
     text: &'a SafeText,
-    slug: &'a SafeText,
+    slug: SafeText,
     line: u32,
 }
 

@@ -107,7 +107,7 @@ fn add(
             title: title.clone(),
             kind,
             heading: heading.map(|heading| heading.text.clone()),
-            slug: heading.map(|heading| heading.slug.clone()),
+            slug: heading.map(Heading::slug),
             line: document.zip(position).map(|(document, at)| document.line(at)),
             name: None,
             quote: None,

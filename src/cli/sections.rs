@@ -12,9 +12,9 @@ pub(crate) fn read(markdown: &Markdown, body: u32) -> Vec<Section> {
     let sections = sections::sections(&document).into_iter();
     sections
         .map(|section| {
-            let (heading, level, slug) = section
+            let (slug, level, heading) = section
                 .heading
-                .map(|heading| (heading.text, heading.level, heading.slug))
+                .map(|heading| (heading.slug(), heading.level, heading.text))
                 .unwrap_or_default();
             let position = section.position.0;
             Section { heading, level, slug, position, text: section.text, places: section.places }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use super::{Exit, json, output, single};
 use crate::document::shown::Heading;
 use crate::error::Error;
+use crate::text::SafeText;
 
 /// The command's arguments.
 #[derive(Clone, Debug, clap::Args)]
@@ -33,7 +34,7 @@ pub enum Format {
 struct Entry<'a> {
     level: u8,
     text: &'a str,
-    slug: &'a str,
+    slug: SafeText,
     line: u32,
 }
 
@@ -62,7 +63,7 @@ fn write_contents(headings: &[Heading], format: Format, out: &mut dyn Write) -> 
             headings.iter().map(|heading| Entry {
                 level: heading.level,
                 text: heading.text.as_str(),
-                slug: heading.slug.as_str(),
+                slug: heading.slug(),
                 line: heading.line,
             }),
         ),
@@ -72,14 +73,14 @@ fn write_contents(headings: &[Heading], format: Format, out: &mut dyn Write) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::shown::{PartId, Position};
+    use crate::document::shown::{PartId, Position, Slug};
     use crate::text::SafeText;
 
     fn heading(level: u8, text: &str, slug: &str, line: u32) -> Heading {
         Heading {
             level,
             text: SafeText::line(text),
-            slug: SafeText::line(slug),
+            slug: Slug::Own(SafeText::line(slug)),
             position: Position(0),
             line,
             part: PartId(0),

@@ -39,7 +39,7 @@ pub(super) fn find(document: &Document, name: &str) -> Option<Position> {
 
 fn each(document: &Document, take: &mut dyn FnMut(&str, Position)) {
     for heading in document.contents() {
-        take(heading.slug.as_str(), heading.position);
+        take(heading.slug().as_str(), heading.position);
         take(heading.text.as_str(), heading.position);
     }
     let start = document.body().0 as usize;

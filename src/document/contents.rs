@@ -7,6 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
+use crate::safe;
 use crate::text::SafeText;
 
 use super::inline::Builder;
@@ -14,7 +15,7 @@ use super::lines::breaks;
 use super::pieces;
 use super::references::{Definitions, Footnotes};
 use super::scan;
-use super::shown::Heading;
+use super::shown::{Heading, Slug};
 use super::unit::Unit;
 
 /// Text over so many bytes is never given to one parser.
@@ -80,11 +81,12 @@ pub(super) fn finish(markdown: &str, raw: Vec<scan::RawHeading>, words: u32) -> 
         let at = heading.position.0 as usize;
         line += breaks(markdown.as_bytes().get(counted..at).unwrap_or_default());
         counted = at;
-        let slug = slugs.unique(&heading.text, heading.id.as_deref());
+        let unique = slugs.unique(&heading.text, heading.id.as_deref());
+        let text = SafeText::line(&heading.text);
         headings.push(Heading {
             level: heading.level,
-            text: SafeText::line(&heading.text),
-            slug: SafeText::line(&slug),
+            slug: kept(&unique, &text),
+            text,
             position: heading.position,
             line,
             part: heading.part,
@@ -93,6 +95,32 @@ pub(super) fn finish(markdown: &str, raw: Vec<scan::RawHeading>, words: u32) -> 
         });
     }
     headings
+}
+
+impl Heading {
+    /// Its slug.
+    pub fn slug(&self) -> SafeText {
+        match &self.slug {
+            Slug::OfText(0) => SafeText::line(&slug(self.text.as_str())),
+            Slug::OfText(number) => safe!("{}-{number}", slug(self.text.as_str())),
+            Slug::Own(slug) => slug.clone(),
+        }
+    }
+}
+
+/// A slug as a heading keeps it.
+fn kept(unique: &str, text: &SafeText) -> Slug {
+    let of_text = slug(text.as_str());
+    let number = match unique.strip_prefix(&of_text) {
+        Some("") => Some(0),
+        Some(rest) => rest.strip_prefix('-').and_then(|number| number.parse().ok()),
+        None => None,
+    };
+    match number {
+        Some(0) if unique == of_text => Slug::OfText(0),
+        Some(number @ 1..) if unique == format!("{of_text}-{number}") => Slug::OfText(number),
+        _ => Slug::Own(SafeText::line(unique)),
+    }
 }
 
 /// The slug of a heading's text, without regard to others: lower case, blanks as `-`, of the rest only
@@ -181,10 +209,17 @@ mod tests {
     }
 
     #[test]
+    fn a_slug_is_the_same_however_it_is_kept() {
+        let text = "# A\n\n# A\n\n# A-1\n\n# A {#x-2}\n\n# A {#a-01}\n\n# 跨链 B\n\n# 跨链 B\n\n# &#8;A\n\n# !\n\n# !\n";
+        let slugs: Vec<_> = headings(text, 0).iter().map(|heading| heading.slug().to_string()).collect();
+        assert_eq!(slugs, ["a", "a-1", "a-1-1", "x-2", "a-01", "跨链-b", "跨链-b-1", "a-2", "", "-1"]);
+    }
+
+    #[test]
     fn an_id_is_the_slug() {
         let found = headings("# One {#first}\n\n# One\n", 0);
-        let slugs: Vec<&str> = found.iter().map(|heading| heading.slug.as_str()).collect();
-        assert_eq!(slugs, ["first", "one"]);
+        let slugs: Vec<_> = found.iter().map(Heading::slug).collect();
+        assert_eq!(slugs, ["first", "one"].map(SafeText::line));
         assert_eq!(found[0].text.as_str(), "One");
     }
 

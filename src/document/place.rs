@@ -7,6 +7,7 @@ use memchr::memmem;
 
 use super::Document;
 use super::shown::{PartId, Position, Shown};
+use crate::text::SafeText;
 
 /// Parts whose text is looked at on each side, where one alone says too little.
 const PARTS: u32 = 4;
@@ -52,10 +53,10 @@ fn first_of(text: &str, most: usize) -> &str {
 }
 
 /// The slug of the section that a position is in.
-pub fn section(document: &Document, position: Position) -> Option<&str> {
+pub fn section(document: &Document, position: Position) -> Option<SafeText> {
     let contents = document.contents();
     let after = contents.partition_point(|heading| heading.position <= position);
-    Some(contents.get(after.checked_sub(1)?)?.slug.as_str())
+    Some(contents.get(after.checked_sub(1)?)?.slug())
 }
 
 /// Whether the text around a position is this.
@@ -152,7 +153,7 @@ pub fn find(
                     (Step::Later, _) => found,
                 };
                 let here = Position(u32::try_from(here).unwrap_or(u32::MAX));
-                let is_own = slug.is_some() && section(document, here) == slug;
+                let is_own = slug.is_some() && section(document, here).as_ref().map(SafeText::as_str) == slug;
                 let far = u32::MAX - here.0.abs_diff(position.0);
                 best = best.max(Some((ahead + behind, is_own, far, here)));
             }
@@ -277,7 +278,8 @@ mod tests {
         let (ahead, behind) = around(&before, position, 64);
         let slug = section(&before, position);
         let after = document(other);
-        let found = find(&after, position, slug, (&ahead, &behind), Side::After);
+        let found =
+            find(&after, position, slug.as_ref().map(SafeText::as_str), (&ahead, &behind), Side::After);
         let seen = found.map(|found| &other[found.0 as usize..]);
         let seen = seen.map(|seen| seen.lines().next().unwrap_or_default());
         assert_eq!(seen, expect, "{at:?}");

@@ -370,8 +370,8 @@ pub struct Heading {
     pub level: u8,
     /// Its shown text, on one line.
     pub text: SafeText,
-    /// As GitHub makes it, unique in the document (`what-changed`, `what-changed-1`).
-    pub slug: SafeText,
+    /// What names it in addresses.
+    pub slug: Slug,
     /// Where it begins.
     pub position: Position,
     /// Line of the file, from 1.
@@ -382,4 +382,14 @@ pub struct Heading {
     pub words: u32,
     /// Whether it stands outside quotes and lists, and so belongs to the contents pane.
     pub top_level: bool,
+}
+
+/// A heading's slug, as GitHub makes it, unique in the document (`what-changed`, `what-changed-1`). Nearly all follow
+/// from the text, so that is not kept twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slug {
+    /// The text's own, with a number where it is not 0.
+    OfText(u32),
+    /// An id, or whatever else.
+    Own(SafeText),
 }

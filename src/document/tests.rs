@@ -379,7 +379,7 @@ fn only_attributes_are_taken_from_headings() {
     let slugs: Vec<String> = parse("## GET /users/{id}\n\n# A {#b .c d=e}\n")
         .contents()
         .iter()
-        .map(|h| h.slug.as_str().to_owned())
+        .map(|h| h.slug().to_string())
         .collect();
     assert_eq!(slugs, ["get-usersid", "b"]);
 }

@@ -245,7 +245,7 @@ fn fingerprint(document: &Document) -> Fingerprint {
 /// A position as a place.
 pub(super) fn place_at(document: &Document, position: Position, fingerprint: Fingerprint) -> Place {
     let (before, after) = around(document, position, AROUND);
-    let slug = section(document, position).map(str::to_owned);
+    let slug = section(document, position).map(|slug| slug.to_string());
     Place { position: position.0, row: 0, slug, before, after, fingerprint }
 }
 

@@ -54,15 +54,15 @@ impl Reader {
         });
         let title = &self.article.title;
         let (text, slug) = match heading {
-            Some(heading) => (format!("{title} › {}", heading.text), heading.slug.as_str()),
-            None => (title.to_string(), ""),
+            Some(heading) => (format!("{title} › {}", heading.text), heading.slug()),
+            None => (title.to_string(), SafeText::default()),
         };
         let path = match (&self.source, self.listed) {
             (DocumentSource::Text { .. }, None) => String::new(),
             (DocumentSource::File(file), None) => file.to_string_lossy().into_owned(),
             (_, Some(_)) => self.article.place.path.to_string_lossy().into_owned(),
         };
-        self.ask(Ask::Copy(reference(&text, &path, slug)));
+        self.ask(Ask::Copy(reference(&text, &path, slug.as_str())));
     }
 
     /// Opens the editor at the line of the markdown that is on top of the screen.

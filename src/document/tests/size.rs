@@ -70,7 +70,7 @@ fn many_small_blocks_open() {
     assert_eq!(paragraphs.words(), 600_000);
     let headings = open("10,000 headings", "## Same\n\ntext\n\n".repeat(10_000));
     assert_eq!(headings.contents().len(), 10_000);
-    assert_eq!(headings.contents()[9_999].slug.as_str(), "same-9999");
+    assert_eq!(headings.contents()[9_999].slug().as_str(), "same-9999");
     let (mut definitions, mut notes) = (String::new(), String::new());
     for n in 0..20_000 {
         let _ = write!(definitions, "[a{n}]: /u\n\n[a{n}]\n\n");
