@@ -3,10 +3,8 @@
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
 
+use super::column::roomy;
 use crate::library::fold::{fold_into, is_word_end, is_word_start};
-
-/// Bytes of one piece of the texts that are gathered.
-const PIECE: usize = 1 << 20;
 
 /// Where a match may begin and end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,28 +39,26 @@ impl TextColumn {
 
     /// The texts of `count` articles, which `all` gives in any order.
     pub(super) fn gathered(count: usize, all: impl FnOnce(&mut dyn FnMut(u32, &str))) -> Self {
-        // In pieces, because one text that grows to be all of them takes up to three times the memory.
-        let mut pieces = vec![String::new()];
-        let mut places = vec![(0, 0..0); count];
-        let mut length = count;
+        /// Most folded texts of 100,000 articles have fewer bytes.
+        const USUAL: usize = 32 << 20;
+        // As they are given, and then in order. All of this room is not written to, and goes back as a whole.
+        let mut given = String::with_capacity(if count < 1 << 14 { 0 } else { USUAL + 1 });
+        let mut places = roomy(count);
+        places.resize(count, (0, 0));
         all(&mut |id, text| {
-            if pieces.last().is_none_or(|piece| piece.len() + text.len() > PIECE) {
-                pieces.push(String::with_capacity(PIECE.max(text.len())));
-            }
-            let index = pieces.len() - 1;
-            let piece = &mut pieces[index];
-            let start = piece.len();
-            fold_into(text, piece);
-            length += piece.len() - start;
-            places[id as usize] = (index, start..piece.len());
+            let start = given.len();
+            fold_into(text, &mut given);
+            places[id as usize] = (start, given.len());
         });
-        let mut column = Self { arena: String::with_capacity(length), ends: Vec::with_capacity(count) };
-        for (index, range) in places {
-            column.arena.push_str(&pieces[index][range]);
-            column.ends.push(column.arena.len());
-            column.arena.push('\n');
+        let mut arena = roomy(given.len() + count);
+        let mut ends = roomy(count);
+        for (start, end) in places {
+            arena.extend_from_slice(&given.as_bytes()[start..end]);
+            ends.push(arena.len());
+            arena.push(b'\n');
         }
-        column
+        // Whole texts and line breaks.
+        Self { arena: String::from_utf8(arena).unwrap_or_default(), ends }
     }
 
     /// The folded text of the article `id`.
