@@ -1,5 +1,5 @@
-//! How the program is linked: at a fixed address, and with the functions of its first screen side by side, where
-//! that is known to work.
+//! How the program is linked: at a fixed address, with the functions of its first screen side by side, and with a
+//! heap that gives back what is free, where that is known to work.
 //!
 //! A position-independent program has 33,000 addresses to mend before `main`, and copies 160 pages of
 //! tables to do so: 0.5 ms of the 2.8 that passed before the first text (2026-11-22). Stack, heap and
@@ -9,6 +9,10 @@
 //! The 2 MB of functions that run before one reads are spread over 12, and what lies beside them comes into
 //! memory with them: 7.5 MB of code for the smallest article, and 3.9 where they lie together (2026-11-30).
 //! Only lld takes such an order.
+//!
+//! The C library of Linux keeps free memory by rules that suit long-lived servers; `heap.c` sets them before anything
+//! runs. A first look at 100,000 articles then takes 123 MB at most instead of 164 and leaves 68 instead of 141, and
+//! building their text index 190 and 108 instead of 337 and 323 (2026-11-30).
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -16,6 +20,8 @@ use std::process::Command;
 
 /// The functions, those of the smallest article first; made by the script `.cargo/first-screen`.
 const ORDER: &str = ".cargo/first-screen.order";
+/// What sets the heap.
+const HEAP: &str = ".cargo/heap.c";
 
 #[expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 fn main() {
@@ -27,6 +33,14 @@ fn main() {
     let is_static = told("CARGO_CFG_TARGET_FEATURE").split(',').any(|feature| feature == "crt-static");
     if is_linux && is_tried && !is_static {
         println!("cargo::rustc-link-arg-bins=-no-pie");
+    }
+    println!("cargo::rerun-if-changed={HEAP}");
+    if is_linux {
+        // Where there is no C compiler, which the record needs too, the heap is as it always is.
+        let made = cc::Build::new().file(HEAP).cargo_metadata(false).try_compile_intermediates();
+        for object in made.unwrap_or_default() {
+            println!("cargo::rustc-link-arg-bins={}", object.display());
+        }
     }
     println!("cargo::rerun-if-changed={ORDER}");
     let order = Path::new(&told("CARGO_MANIFEST_DIR")).join(ORDER);

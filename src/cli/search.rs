@@ -1,9 +1,11 @@
 //! `longread search`: sections that hold what is looked for, best first, each with a snippet.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Serialize;
 
@@ -17,8 +19,9 @@ use crate::library::hits::{Correction, Hits, Ranked};
 use crate::library::index::{Library, Root};
 use crate::library::matcher::Matcher;
 use crate::library::query::Query;
-use crate::library::section::Section;
+use crate::library::section::{ArticleText, Section};
 use crate::library::states::States;
+use crate::library::stems::Language;
 use crate::paths::Paths;
 use crate::safe;
 use crate::storage::disk::Walk;
@@ -31,6 +34,8 @@ use crate::text::SafeText;
 const SNIPPET: usize = 160;
 /// Articles that are read before any of them is printed: enough for every thread.
 const AT_A_TIME: usize = 32;
+/// Bytes of what is drawn before it is known what comes first. What is beyond is read again when it is printed.
+const HELD: usize = 320 << 20;
 
 /// The arguments of `search`.
 #[derive(Debug, clap::Args)]
@@ -89,7 +94,8 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         Some(paths) => TextIndex::open(&text_index::folder(&paths.cache, &roots, args.all)),
         None => Opened::Missing,
     };
-    let found = find(&line, &query, &roots, args.all, opened)?;
+    let draws = args.limit.is_none();
+    let found = find(&line, &query, &roots, args.all, opened, draws)?;
     for Correction { written, used } in &found.corrections {
         say(&safe!("nothing holds \"{written}\"; showing \"{used}\""));
     }
@@ -98,7 +104,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         let mut printer = Printer::new(out, args.format);
         let mut left = args.limit.unwrap_or(usize::MAX);
         for some in found.ranked.chunks(AT_A_TIME) {
-            for rows in rows(some, &found.places(some), &found.folders, &finders, left) {
+            for rows in found.rows(some, &finders, left) {
                 let kept = rows.len().min(left);
                 left -= kept;
                 printer.article(&rows[..kept])?;
@@ -119,6 +125,8 @@ struct Found {
     /// By what their articles are numbered.
     source: Source,
     corrections: Vec<Correction>,
+    /// What is shown of articles that were read whole, by their numbers.
+    drawn: HashMap<u32, Vec<Drawn>>,
 }
 
 enum Source {
@@ -140,13 +148,22 @@ impl Found {
     }
 }
 
-fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened) -> Result<Found, Error> {
+/// What `query` finds. `draws`: all of it will be shown, so that what is read is best drawn at once.
+fn find(
+    line: &str,
+    query: &Query,
+    roots: &[PathBuf],
+    all: bool,
+    opened: Opened,
+    draws: bool,
+) -> Result<Found, Error> {
     let folders: Vec<PathBuf> = roots.iter().map(|root| disk::folder_of(root)).collect();
     let mut opened = opened;
     if let Opened::Ready(index) = opened {
         match by_index_alone(&index, query, &folders) {
             Ok(Some(Alone { ranked, corrections })) => {
-                return Ok(Found { folders, ranked, source: Source::Index(index), corrections });
+                let (source, drawn) = (Source::Index(index), HashMap::new());
+                return Ok(Found { folders, ranked, source, corrections, drawn });
             }
             Ok(None) => opened = Opened::Ready(index),
             // Damage may hide until a word is looked up.
@@ -157,11 +174,23 @@ fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened)
         say_why(&opened);
         let walk = Walk { roots: roots.to_vec(), all, first_title, to_the_end: true };
         let root = |path: &PathBuf| Root { path: path.clone(), name: disk::shown(path) };
-        let (library, hits) = finder::sweep(&walk, folders.iter().map(root).collect(), query, sections::read);
+        let finders = matchers(query, &[]);
+        let held = AtomicUsize::new(if draws { 0 } else { HELD });
+        let draw = |text: &ArticleText, language: Language, sections: &[u32]| {
+            if held.load(Ordering::Relaxed) >= HELD {
+                return Vec::new();
+            }
+            let draw = |section: &u32| Drawn::new(text, *section, &finders, language);
+            let drawn: Vec<Drawn> = sections.iter().filter_map(draw).collect();
+            held.fetch_add(drawn.iter().map(Drawn::bytes).sum(), Ordering::Relaxed);
+            drawn
+        };
+        let roots = folders.iter().map(root).collect();
+        let (library, hits, drawn) = finder::sweep(&walk, roots, query, sections::read, &draw);
         let outcome = query.run_with(&library, &States::default(), &hits, walk::today());
         let ranked = in_order(&hits, query, &outcome.ids, &outcome.set);
         let source = Source::Library(Box::new(library));
-        return Ok(Found { folders, ranked, source, corrections: hits.corrections });
+        return Ok(Found { folders, ranked, source, corrections: hits.corrections, drawn });
     }
     let walked = walk::walk(roots, all)?;
     let library = &walked.library;
@@ -179,7 +208,8 @@ fn find(line: &str, query: &Query, roots: &[PathBuf], all: bool, opened: Opened)
     let outcome = query.run_with(library, &walk::states(library), &hits, walk::today());
     let ranked = in_order(&hits, query, &outcome.ids, &outcome.set);
     let source = Source::Library(Box::new(library.clone()));
-    Ok(Found { folders: walked.folders.clone(), ranked, source, corrections: hits.corrections })
+    let (folders, corrections) = (walked.folders.clone(), hits.corrections);
+    Ok(Found { folders, ranked, source, corrections, drawn: HashMap::new() })
 }
 
 /// What the index finds where it is up to date and the query asks for nothing else.
@@ -232,49 +262,98 @@ struct Row {
     openable: String,
 }
 
-/// The rows of some articles, each article's together; at most `most` of each.
-fn rows(
-    found: &[Ranked],
-    places: &[Place],
-    folders: &[PathBuf],
-    matchers: &[Matcher],
-    most: usize,
-) -> Vec<Vec<Row>> {
-    let mut rows = text_files::each(found.len(), &|| false, &|at| {
-        let (ranked, place) = (found.get(at)?, places.get(at)?);
-        let folder = folders.get(usize::from(place.root))?;
+/// What is shown of a section.
+struct Drawn {
+    section: u32,
+    excerpt: Excerpt,
+    line: u32,
+}
+
+impl Drawn {
+    /// What is shown of a section of `text`, where it has that.
+    fn new(text: &ArticleText, section: u32, matchers: &[Matcher], language: Language) -> Option<Self> {
+        let of = text.sections.get(section as usize)?;
+        let excerpt = excerpt(text, of, matchers, language, SNIPPET);
+        Some(Self { section, line: text.line(excerpt.position), excerpt })
+    }
+
+    /// About how much memory it takes.
+    fn bytes(&self) -> usize {
+        let Excerpt { heading, slug, snippet, .. } = &self.excerpt;
+        let texts = [heading, slug, &snippet.text].map(|text| text.as_str().len());
+        size_of::<Self>() + texts.iter().sum::<usize>() + 16 * snippet.ranges.len()
+    }
+}
+
+impl Found {
+    /// The rows of some articles, each article's together; at most `most` of each.
+    fn rows(&self, some: &[Ranked], matchers: &[Matcher], most: usize) -> Vec<Vec<Row>> {
+        let places = self.places(some);
+        let mut rows = text_files::each(some.len(), &|| false, &|at| {
+            let (ranked, place) = (some.get(at)?, places.get(at)?);
+            let rows = self.drawn_rows(ranked, place, most);
+            Some((at, rows.or_else(|| self.read_rows(ranked, place, matchers, most))?))
+        });
+        rows.sort_by_key(|(at, _)| *at);
+        rows.into_iter().map(|(_, rows)| rows).filter(|rows| !rows.is_empty()).collect()
+    }
+
+    /// The rows of an article of which everything was drawn when it was read.
+    fn drawn_rows(&self, ranked: &Ranked, place: &Place, most: usize) -> Option<Vec<Row>> {
+        let drawn = self.drawn.get(&ranked.article)?;
+        let Source::Library(library) = &self.source else { return None };
+        let path = self.folders.get(usize::from(place.root))?.join(&place.path);
+        let title = SafeText::line(library.row(ranked.article).title());
+        let row = |(section, score): &(u32, f32)| {
+            let drawn = drawn.iter().find(|drawn| drawn.section == *section)?;
+            Some(Row::new(place, &path, &title, drawn, *score))
+        };
+        ranked.sections.iter().take(most).map(row).collect()
+    }
+
+    /// The rows of an article that is read for that.
+    fn read_rows(
+        &self,
+        ranked: &Ranked,
+        place: &Place,
+        matchers: &[Matcher],
+        most: usize,
+    ) -> Option<Vec<Row>> {
+        let folder = self.folders.get(usize::from(place.root))?;
         let path = folder.join(&place.path);
         let is_unchanged = disk::stamp(&path) == Some((place.bytes, place.modified));
         let text = text_files::read(folder, place, sections::read).ok()?;
-        let file = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         let language = text.language();
         let holds = |section: &Section| !find_any(&section.text, matchers, language).is_empty();
         // What was said of a file that has changed since is looked for anew.
         let again =
             |section: &(u32, f32)| is_unchanged || text.sections.get(section.0 as usize).is_some_and(holds);
         let row = |(section, score): &(u32, f32)| {
-            let section = text.sections.get(*section as usize)?;
-            let Excerpt { heading, slug, snippet, position } =
-                excerpt(&text, section, matchers, language, SNIPPET);
-            let has_heading = !heading.is_empty();
-            Some(Row {
-                path: place.path.to_string_lossy().into_owned(),
-                file: file.to_string_lossy().into_owned(),
-                title: text.article.title.clone(),
-                heading: has_heading.then_some(heading),
-                slug: has_heading.then_some(slug),
-                line: text.line(position),
-                score: *score,
-                ranges: snippet.ranges.iter().map(|Range { start, end }| [*start, *end]).collect(),
-                snippet: snippet.text,
-                openable: openable(&path),
-            })
+            let drawn = Drawn::new(&text, *section, matchers, language)?;
+            Some(Row::new(place, &path, &text.article.title, &drawn, *score))
         };
-        let sections = ranked.sections.iter().filter(|section| again(section)).take(most);
-        Some((at, sections.filter_map(row).collect::<Vec<Row>>()))
-    });
-    rows.sort_by_key(|(at, _)| *at);
-    rows.into_iter().map(|(_, rows)| rows).filter(|rows| !rows.is_empty()).collect()
+        Some(ranked.sections.iter().filter(|section| again(section)).take(most).filter_map(row).collect())
+    }
+}
+
+impl Row {
+    fn new(place: &Place, path: &Path, title: &SafeText, drawn: &Drawn, score: f32) -> Self {
+        let Excerpt { heading, slug, snippet, .. } = &drawn.excerpt;
+        let has_heading = !heading.is_empty();
+        let file = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Self {
+            path: place.path.to_string_lossy().into_owned(),
+            file: file.to_string_lossy().into_owned(),
+            title: title.clone(),
+            heading: has_heading.then(|| heading.clone()),
+            slug: has_heading.then(|| slug.clone()),
+            line: drawn.line,
+            score,
+            ranges: snippet.ranges.iter().map(|Range { start, end }| [*start, *end]).collect(),
+            snippet: snippet.text.clone(),
+            openable: openable(path),
+        }
+    }
 }
 
 /// Says something beside the results.

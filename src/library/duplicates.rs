@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, RandomState};
 
 /// Words of a run.
 const RUN: usize = 4;
@@ -204,17 +205,20 @@ fn root(first: &mut [u32], mut index: u32) -> u32 {
 /// For each address, the first before it that leads to the same page: scheme, `www.`, letter case of the
 /// host, fragment, a slash at the end and what counts visitors (`utm_…`) do not tell pages apart.
 pub fn by_address<'a>(addresses: impl Iterator<Item = Option<&'a str>>) -> Vec<Option<Repeat>> {
-    let mut first: HashMap<String, (usize, &str)> = HashMap::new();
+    // By hashes, because the pages themselves would be as many small texts as there are articles.
+    let hashes = RandomState::new();
+    let mut first: HashMap<u64, (usize, &str)> = HashMap::new();
     let find = |(index, address): (usize, Option<&'a str>)| {
         let address = address?;
-        match first.entry(page_of(address)) {
+        let page = page_of(address);
+        match first.entry(hashes.hash_one(&page)) {
             Entry::Vacant(free) => {
                 free.insert((index, address));
                 None
             }
             Entry::Occupied(known) => {
                 let (of, other) = *known.get();
-                Some(Repeat { of, is_exact: other == address })
+                (page_of(other) == page).then(|| Repeat { of, is_exact: other == address })
             }
         }
     };

@@ -28,7 +28,7 @@ use super::duplicates::{Digest, groups};
 
 use arena::Arena;
 pub use column::Buffer;
-use column::Column;
+use column::{Column, copied};
 pub use day::Day;
 pub use merge::Change;
 use meta::MetaValues;
@@ -158,7 +158,7 @@ impl Library {
     /// The same with the words of some articles (by id) counted.
     #[must_use]
     pub fn with_words(&self, words: impl IntoIterator<Item = (u32, u32)>) -> Self {
-        let mut records = self.rows.records.to_vec();
+        let mut records = copied(&self.rows.records);
         for (id, words) in words {
             if let Some(record) = records.get_mut(id as usize) {
                 record.words = words.min(row::UNCOUNTED - 1);
@@ -171,8 +171,8 @@ impl Library {
     /// The same with the bodies of some articles (by key) read, and with what is there several times found anew.
     #[must_use]
     pub fn with_bodies(&self, bodies: impl IntoIterator<Item = (ArticleKey, Body)>) -> Self {
-        let mut records = self.rows.records.to_vec();
-        let mut digests = self.rows.digests.to_vec();
+        let mut records = copied(&self.rows.records);
+        let mut digests = copied(&self.rows.digests);
         for (key, body) in bodies {
             let Some(id) = self.find(key) else { continue };
             let (record, digest) = (&mut records[id as usize], &mut digests[id as usize]);
@@ -181,9 +181,15 @@ impl Library {
             *digest = body.digest;
         }
         let first_copies = {
-            let mut urls: Vec<Option<Box<str>>> = vec![None; self.len()];
-            self.visit(|id, row| urls[id as usize] = row.texts().url.map(Box::from));
-            let mut first = groups(&digests, urls.iter().map(Option::as_deref));
+            let (mut urls, mut places) = (String::new(), vec![None; self.len()]);
+            self.visit(|id, row| {
+                if let Some(url) = row.texts().url {
+                    places[id as usize] = Some(urls.len()..urls.len() + url.len());
+                    urls.push_str(url);
+                }
+            });
+            let url = |place: &Option<std::ops::Range<usize>>| urls.get(place.clone()?);
+            let mut first = groups(&digests, places.iter().map(url));
             let mut is_first = vec![false; first.len()];
             for (id, of) in first.iter().enumerate().filter(|(id, of)| *id as u32 != **of) {
                 debug_assert!((*of as usize) < id, "the first comes first");

@@ -109,6 +109,15 @@ impl Matcher {
             }
         };
         let mut found = Vec::new();
+        if let [(_, word)] = words.as_slice() {
+            let (mut tokens, mut folded, mut count) = (Tokens::new(text), String::new(), 0);
+            while let Some(token) = tokens.next(&mut folded) {
+                count += 1;
+                let weight = self.weight(&folded, word, begins, language);
+                found.extend(weight.map(|weight| Match { range: token.range, weight }));
+            }
+            return (found, count);
+        }
         // Phrases that have begun: (where, position of the first word, words so far).
         let mut begun: Vec<(usize, u32, usize)> = Vec::new();
         let (mut tokens, mut folded, mut count) = (Tokens::new(text), String::new(), 0);

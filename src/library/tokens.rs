@@ -60,8 +60,15 @@ impl<'a> Tokens<'a> {
             let rest = &self.text[self.at..];
             let first = rest.chars().next()?;
             let token = if is_paired(first) { self.pair(rest, first) } else { self.word(rest) };
+            let word = within(&self.text[token.range.clone()]);
             folded.clear();
-            fold_into(within(&self.text[token.range.clone()]), folded);
+            if word.is_ascii() {
+                // Letters and digits: nothing folds but their case. Nearly all words of most articles.
+                folded.push_str(word);
+                folded.make_ascii_lowercase();
+            } else {
+                fold_into(word, folded);
+            }
             self.position += 1;
             // A word of nothing but marks that fold away is none.
             if !folded.is_empty() {

@@ -20,20 +20,19 @@ use crate::library::index::{Body, Library};
 /// Bodies that are told of at a time: some seconds of work, so that leaving loses little.
 const CHUNK: usize = 20_000;
 
-/// Reads the bodies of `library` that nobody has read, newest first, and tells of them; at the end of the last
-/// ones. Does nothing where all have been read.
-pub(super) fn read(library: Arc<Library>, stop: Arc<AtomicBool>, tell: Sender<Told>) {
+/// Reads some bodies of `library` that nobody has read, the newest, and tells of them; whoever takes them in asks for
+/// the next, of the library as it is then. To hold on to an older one would keep all of its columns in memory.
+pub(super) fn read(library: &Library, stop: Arc<AtomicBool>, tell: Sender<Told>) {
+    let ids: Vec<u32> = library.unread_bodies().take(CHUNK).collect();
+    // The pages of the catalogue that it reads are in memory for these alone.
+    let library = library.rested();
     // Without a thread minutes stay estimated.
     let _ = thread::Builder::new().name("bodies".into()).spawn(move || {
-        let ids: Vec<u32> = library.unread_bodies().collect();
-        let mut chunks = ids.chunks(CHUNK).peekable();
-        while let Some(chunk) = chunks.next() {
-            // Their pages of the catalogue are in memory for this chunk alone.
-            let bodies = of(&library.rested(), chunk, &stop);
-            let is_last = chunks.peek().is_none();
-            if stop.load(Ordering::Relaxed) || tell.send(Told::Bodies { bodies, is_last }).is_err() {
-                return;
-            }
+        let bodies = of(&library, &ids, &stop);
+        drop(library);
+        if !stop.load(Ordering::Relaxed) {
+            // Nobody listens only when the program ends.
+            let _ = tell.send(Told::Bodies(bodies));
         }
     });
 }

@@ -46,8 +46,8 @@ pub(super) enum Told {
     Open(PathBuf, (u64, i64)),
     /// The walk is over.
     Library(Box<Kept>),
-    /// Some bodies were read; those of the last chunk end it.
-    Bodies { bodies: Vec<(ArticleKey, Body)>, is_last: bool },
+    /// Some bodies were read.
+    Bodies(Vec<(ArticleKey, Body)>),
 }
 
 /// A library that is to be kept true to its folders.
@@ -235,7 +235,7 @@ impl Watching {
                 self.say_blindness();
                 self.read_bodies();
             }
-            Told::Bodies { bodies, is_last } => self.take_bodies(bodies, is_last),
+            Told::Bodies(bodies) => self.take_bodies(bodies),
         }
     }
 
@@ -245,22 +245,20 @@ impl Watching {
         if kept.library.unread_bodies().next().is_some() {
             self.is_reading = true;
             let (tell, stop) = (self.watcher.tell.clone(), Arc::clone(&self.watcher.stop));
-            bodies::read(Arc::clone(&kept.library), stop, tell);
+            bodies::read(&kept.library, stop, tell);
         }
     }
 
-    /// Takes in what was read of bodies.
-    fn take_bodies(&mut self, bodies: Vec<(ArticleKey, Body)>, is_last: bool) {
+    /// Takes in what was read of bodies, and has the next ones read.
+    fn take_bodies(&mut self, bodies: Vec<(ArticleKey, Body)>) {
         let Some(kept) = &mut self.kept else { return };
         kept.library = Arc::new(kept.library.with_bodies(bodies));
         let progress = Progress { found: kept.library.len(), done: true, ..progress(&kept.skipped) };
         let _ =
             report(&self.watcher.events, Report::Library { library: Arc::clone(&kept.library), progress });
         self.save = Some(Instant::now() + CALM);
-        self.is_reading = !is_last;
-        if is_last {
-            self.read_bodies();
-        }
+        self.is_reading = false;
+        self.read_bodies();
     }
 
     /// Looks at what may have changed, and reports it; false when nobody listens any more.

@@ -2,6 +2,7 @@
 //!
 //! Knows `library`. What the index says of a file that has changed since is never used.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,12 +12,13 @@ use super::disk::{Walk, stamp};
 use super::text_files::{self, File, Found, Stop, Swept};
 use super::text_index::{Entry, TextIndex};
 use crate::error::Error;
-use crate::library::article::Place;
+use crate::library::article::{Article, Place};
 use crate::library::hits::{Correction, Hits, Ranked, SectionHit, TermHits};
 use crate::library::index::{Library, Root, sorted_set};
 use crate::library::matcher::Wanted;
 use crate::library::query::{Query, Text};
-use crate::library::section::ReadSections;
+use crate::library::section::{ArticleText, ReadSections};
+use crate::library::stems::Language;
 use crate::text::{Markdown, SafeText};
 
 /// Libraries of at most so many articles are looked over file by file before their index is trusted; of larger
@@ -118,15 +120,32 @@ pub fn alone(
     Ok(Some(Alone { ranked, corrections: hits.corrections }))
 }
 
+/// Makes something of an article, its language, and those of its sections that hold most of the words that rank.
+pub type Draw<'a, K> = &'a (dyn Fn(&ArticleText, Language, &[u32]) -> K + Sync);
+
 /// What a query that asks for texts alone finds in the files that `walk` meets, without an index: the articles that
-/// hold any of its texts, and where.
-pub fn sweep(walk: &Walk, roots: Vec<Root>, query: &Query, sections: ReadSections) -> (Library, Hits) {
+/// hold any of its texts, and where; and, by the articles' ids, what `draw` made of each while it was read.
+pub fn sweep<K: Send>(
+    walk: &Walk,
+    roots: Vec<Root>,
+    query: &Query,
+    sections: ReadSections,
+    draw: Draw<'_, K>,
+) -> (Library, Hits, HashMap<u32, K>) {
     let mut texts = query.texts();
     texts.retain(|text| Wanted::of(text).is_some());
-    let Swept { articles, found, count } = text_files::sweep(walk, query, &texts, sections);
+    let ranking = query.ranking_texts();
+    let ranks: Vec<bool> = texts.iter().map(|text| ranking.contains(text)).collect();
+    let keep = |text: &ArticleText, language: Language, hits: &[(usize, SectionHit)]| {
+        let ranking = hits.iter().filter(|(term, _)| ranks.get(*term).is_some_and(|ranks| *ranks));
+        draw(text, language, &with_most(ranking.map(|(_, hit)| hit.section).collect()))
+    };
+    let Swept { articles, found, count } = text_files::sweep(walk, query, &texts, sections, &keep);
+    let (articles, drawn): (Vec<Article>, Vec<K>) = articles.into_iter().unzip();
     let places: Vec<Place> = articles.iter().map(|article| article.place.clone()).collect();
     let library = Library::new(roots, articles.into_iter().map(Arc::from).collect());
     let ids: Vec<Option<u32>> = places.iter().map(|place| library.at(place.root, &place.path)).collect();
+    let drawn = ids.iter().copied().zip(drawn).filter_map(|(id, drawn)| Some((id?, drawn))).collect();
     let mut hits = Hits::default();
     for (text, sections) in found {
         let of_library = sections.into_iter().filter_map(|hit| {
@@ -135,7 +154,15 @@ pub fn sweep(walk: &Walk, roots: Vec<Root>, query: &Query, sections: ReadSection
         });
         hits.insert(text, TermHits::new(of_library.collect()), count);
     }
-    (library, hits)
+    (library, hits, drawn)
+}
+
+/// The sections that are named most often, in order.
+fn with_most(mut sections: Vec<u32>) -> Vec<u32> {
+    sections.sort_unstable();
+    let groups = || sections.chunk_by(|one, other| one == other);
+    let most = groups().map(<[u32]>::len).max().unwrap_or(0);
+    groups().filter(|group| group.len() == most).map(|group| group[0]).collect()
 }
 
 /// Which articles of a library an index knows as their files are.

@@ -19,6 +19,7 @@ use crate::library::hits::{Part, SectionHit};
 use crate::library::matcher::{Matcher, Wanted};
 use crate::library::query::{Query, Text};
 use crate::library::section::{ArticleText, ReadSections};
+use crate::library::stems::Language;
 use crate::text::Markdown;
 
 use filter::{Filter, Glance, Plain};
@@ -117,17 +118,20 @@ pub fn search(
             None => disk::look_at_bytes(&path, |bytes, _| sought.decoded(bytes, &path)).ok()?,
         };
         let text = taken_apart(file.root, file.place, text?, sections);
-        let found = hits_in(&text, file.number, &sought.terms);
+        let found = hits_in(&text, text.language(), file.number, &sought.terms);
         (!found.is_empty()).then_some(found)
     });
     sought.by_text(per_file.into_iter().flatten())
 }
 
+/// Makes of an article that holds something, of its language and of where, what is worth keeping beside that.
+pub type Keep<'a, K> = &'a (dyn Fn(&ArticleText, Language, &[(usize, SectionHit)]) -> K + Sync);
+
 /// What a sweep through folders has found.
-#[derive(Debug, Default)]
-pub struct Swept {
-    /// The articles in which anything was found, in the order of their roots and paths.
-    pub articles: Vec<Article>,
+#[derive(Debug)]
+pub struct Swept<K> {
+    /// The articles in which anything was found, in the order of their roots and paths, and what was kept of each.
+    pub articles: Vec<(Article, K)>,
     /// Where that stands, by their indices.
     pub found: Found,
     /// How many articles were looked at.
@@ -135,8 +139,15 @@ pub struct Swept {
 }
 
 /// Looks for `texts` in every article that `walk` meets, while it walks. Where no more than the texts is asked for,
-/// this takes half the time of looking at every file's size and time first.
-pub fn sweep(walk: &Walk, query: &Query, texts: &[Text], sections: ReadSections) -> Swept {
+/// this takes half the time of looking at every file's size and time first. `keep` is given each article that holds
+/// any, with the places of `texts` and where they stand: to read it a second time takes as long as the first.
+pub fn sweep<K: Send>(
+    walk: &Walk,
+    query: &Query,
+    texts: &[Text],
+    sections: ReadSections,
+    keep: Keep<'_, K>,
+) -> Swept<K> {
     let sought = Sought::new(Some(query), texts);
     let folders = walk.folders();
     let (count, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -149,17 +160,19 @@ pub fn sweep(walk: &Walk, query: &Query, texts: &[Text], sections: ReadSections)
         let Some(decoded) = decoded else { return };
         let below = path.strip_prefix(folder).unwrap_or(path).to_owned();
         let text = taken_apart(folder, &Place { root, path: below, bytes, modified }, decoded, sections);
-        let hits = hits_in(&text, 0, &sought.terms);
+        let language = text.language();
+        let hits = hits_in(&text, language, 0, &sought.terms);
         if !hits.is_empty() {
-            found.lock().unwrap_or_else(PoisonError::into_inner).push((text.article, hits));
+            let kept = keep(&text, language, &hits);
+            found.lock().unwrap_or_else(PoisonError::into_inner).push((text.article, kept, hits));
         }
     });
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     let place = |article: &Article| (article.place.root, article.place.path.clone());
-    found.sort_by_cached_key(|(article, _)| place(article));
+    found.sort_by_cached_key(|(article, ..)| place(article));
     let mut articles = Vec::with_capacity(found.len());
-    let numbered = found.into_iter().zip(0..).flat_map(|((article, hits), number)| {
-        articles.push(article);
+    let numbered = found.into_iter().zip(0..).flat_map(|((article, kept, hits), number)| {
+        articles.push((article, kept));
         hits.into_iter().map(move |(term, hit)| (term, SectionHit { article: number, ..hit }))
     });
     let found = sought.by_text(numbered);
@@ -193,7 +206,12 @@ pub fn search_exact(
         // What cannot be read holds nothing.
         let Some(decoded) = looked_at.ok()?? else { return Some(known(file.number)) };
         let text = taken_apart(file.root, file.place, decoded, sections);
-        Some(hits_in(&text, file.number, &sought.terms).into_iter().map(|(_, hit)| hit).collect())
+        Some(
+            hits_in(&text, text.language(), file.number, &sought.terms)
+                .into_iter()
+                .map(|(_, hit)| hit)
+                .collect(),
+        )
     });
     per_file.into_iter().flatten().collect()
 }
@@ -255,8 +273,12 @@ impl<'a> Searched<'a> {
     }
 }
 
-fn hits_in(text: &ArticleText, number: u32, terms: &[Searched<'_>]) -> Vec<(usize, SectionHit)> {
-    let language = text.language();
+fn hits_in(
+    text: &ArticleText,
+    language: Language,
+    number: u32,
+    terms: &[Searched<'_>],
+) -> Vec<(usize, SectionHit)> {
     let names = text.names();
     let description = text.article.description.as_ref().map_or("", |text| text.as_str());
     let mut hits = Vec::new();
@@ -301,7 +323,7 @@ mod tests {
         let place = Place { root: 0, path: "a.md".into(), bytes: 0, modified: 0 };
         let text = taken_apart(Path::new(""), &place, decoded, crate::cli::sections::read);
         let terms = [Searched::of(term).unwrap()];
-        hits_in(&text, 0, &terms).into_iter().map(|(_, hit)| hit.section).collect()
+        hits_in(&text, text.language(), 0, &terms).into_iter().map(|(_, hit)| hit.section).collect()
     }
 
     proptest! {

@@ -102,6 +102,22 @@ fn what_is_found_is_the_same_with_an_index_and_without() {
 }
 
 #[test]
+fn what_is_drawn_while_everything_is_read_is_what_is_read_for_a_few() {
+    let folder = small();
+    let home = tempfile::tempdir().unwrap();
+    for query in ["bridge", "bridge risk", "crossing OR bridge", "title:pauses -nothing risk", "cafe", "跨链"]
+    {
+        let found = |limit: &[&str]| {
+            let arguments = [&["search", "--format", "json", ".", query], limit].concat();
+            String::from_utf8(longread(home.path(), folder.path(), &arguments).stdout).unwrap()
+        };
+        let all = found(&[]);
+        assert!(all.contains("\"snippet\""), "{query}: {all}");
+        assert_eq!(all, found(&["--limit", "100"]), "{query}");
+    }
+}
+
+#[test]
 fn sections_are_printed_below_their_article_and_lead_to_a_line() {
     let folder = small();
     let home = tempfile::tempdir().unwrap();

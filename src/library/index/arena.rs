@@ -9,11 +9,13 @@ use std::sync::{Arc, OnceLock};
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-use super::column::Column;
+use super::column::{Column, roomy};
 use super::sum::Sum;
 
 /// A page ends with the blob that reaches so many bytes.
 pub(super) const PAGE: usize = 64 << 10;
+/// Parts are joined to so many bytes.
+const JOINED: usize = 4 << 20;
 
 /// Reads a file's bytes from an address on; false where they cannot be had.
 pub(super) type Read = Arc<dyn Fn(u64, &mut [u8]) -> bool + Send + Sync>;
@@ -72,6 +74,13 @@ impl Arena {
         Self { stored: self.stored.as_ref().map(unread), parts: self.parts.clone() }
     }
 
+    /// How many pages of the file are in memory.
+    #[cfg(test)]
+    pub(super) fn in_memory(&self) -> usize {
+        let pages = self.stored.iter().flat_map(|pages| &pages.bytes);
+        pages.filter(|page| page.get().is_some()).count()
+    }
+
     /// Where the next bytes will be.
     pub(super) fn len(&self) -> u64 {
         let stored = self.stored.as_ref().map_or(0, |pages| pages.len);
@@ -92,14 +101,18 @@ impl Arena {
     }
 
     /// Puts bytes behind the others. Small parts are joined, so that there are never many, and no byte is
-    /// copied more often than their number has digits.
+    /// copied more often than their number has digits; large ones stay as they are, or for a moment all bytes would
+    /// be there twice.
     pub(super) fn push(&mut self, mut bytes: Vec<u8>) {
         if bytes.is_empty() {
             return;
         }
         let mut start = self.len();
-        while let Some(last) = self.parts.pop_if(|last| last.bytes.len() < bytes.len() * 2) {
-            let mut joined = Vec::with_capacity(last.bytes.len() + bytes.len());
+        let is_small = |last: &Part, bytes: &[u8]| {
+            last.bytes.len() < bytes.len() * 2 && last.bytes.len() + bytes.len() <= JOINED
+        };
+        while let Some(last) = self.parts.pop_if(|last| is_small(last, &bytes)) {
+            let mut joined = roomy(last.bytes.len() + bytes.len());
             joined.extend_from_slice(&last.bytes);
             joined.append(&mut bytes);
             (start, bytes) = (last.start, joined);

@@ -9,6 +9,36 @@ use std::sync::Arc;
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
+/// A list with room for `count` values, and of large ones for more: so they lie in a mapping of their own, which goes
+/// back to the system with them. The C library of Linux takes what is smaller than 32 MiB from its heaps once such a
+/// list was freed, and keeps what is free in their midst: after a first look at 100,000 articles 75 MB of 165 (2026-11-30).
+/// Room that is not written to takes no memory.
+pub(super) fn roomy<T>(count: usize) -> Vec<T> {
+    Vec::with_capacity(room::<T>(count))
+}
+
+/// A copy of `values`, with such room.
+pub(super) fn copied<T: Copy>(values: &[T]) -> Vec<T> {
+    let mut copy = roomy(values.len());
+    copy.extend_from_slice(values);
+    copy
+}
+
+/// So many zeros, with such room. They are the system's own, which are not written.
+pub(super) fn zeros<T: Copy + Default>(count: usize) -> Vec<T> {
+    let mut zeros = vec![T::default(); room::<T>(count)];
+    zeros.truncate(count);
+    zeros
+}
+
+fn room<T>(count: usize) -> usize {
+    /// What is smaller is not worth a call of the system.
+    const LARGE: usize = 1 << 20;
+    const ROOM: usize = (32 << 20) + (64 << 10);
+    let size = size_of::<T>().max(1);
+    if count.saturating_mul(size) < LARGE { count } else { count.max(ROOM / size) }
+}
+
 /// Bytes on an eight-byte boundary, so that columns of numbers can be seen in them.
 #[derive(Default)]
 pub struct Buffer {
@@ -19,7 +49,7 @@ pub struct Buffer {
 impl Buffer {
     /// So many zeros, to be read into.
     pub fn zeroed(len: usize) -> Self {
-        Self { words: vec![0; len.div_ceil(8)], len }
+        Self { words: zeros(len.div_ceil(8)), len }
     }
 
     /// The bytes.

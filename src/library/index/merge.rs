@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arena::Arena;
+use super::column::roomy;
 use super::names::NamesOf;
 use super::row::{self, Certainty, Record, Row};
 use super::{Day, Library, NO_COPY, Rows, Sets, fold_key_into};
@@ -19,6 +20,8 @@ use crate::library::tags::fold_tag_into;
 /// Bytes of blobs that nobody needs any more, from which on the arena is made anew. Beside them there may
 /// be a quarter of what is needed.
 const WASTE: u64 = 1 << 20;
+/// Bytes of most articles' blobs.
+const USUAL_BLOB: usize = 512;
 
 /// What became of the article at one place.
 #[derive(Clone, Debug)]
@@ -137,18 +140,17 @@ impl<'a> Plan<'a> {
     fn rows(&self) -> Rows {
         let old = &self.old.rows;
         let mut arena = old.arena.clone();
-        let (base, mut blobs) = (arena.len(), Vec::new());
-        let fresh: Vec<Record> = self
-            .fresh
-            .iter()
-            .map(|(article, certainty)| row::write(article, *certainty, base, &mut blobs))
-            .collect();
+        let (base, mut blobs) = (arena.len(), roomy(self.fresh.len() * USUAL_BLOB));
+        let mut fresh: Vec<Record> = roomy(self.fresh.len());
+        fresh.extend(
+            self.fresh.iter().map(|(article, certainty)| row::write(article, *certainty, base, &mut blobs)),
+        );
         arena.push(blobs);
         let (old_records, old_days) = (&*old.records, &*old.days);
-        let mut records = Vec::with_capacity(self.len());
-        let mut days = Vec::with_capacity(self.len());
-        let mut digests = Vec::with_capacity(self.len());
-        let mut first_copies = Vec::with_capacity(self.len());
+        let mut records = roomy(self.len());
+        let mut days = roomy(self.len());
+        let mut digests = roomy(self.len());
+        let mut first_copies = roomy(self.len());
         for source in self.sources() {
             match source {
                 Source::Old(row) => {
@@ -205,7 +207,7 @@ fn merge<T, K: Ord>(
     key: impl Fn(&T) -> K,
     count: usize,
 ) -> Vec<T> {
-    let mut merged = Vec::with_capacity(count);
+    let mut merged = roomy(count);
     let mut other = other.peekable();
     for item in one {
         while let Some(before) = other.next_if(|next| key(next) < key(&item)) {
@@ -219,7 +221,7 @@ fn merge<T, K: Ord>(
 
 /// The blobs of `records` alone.
 fn compact(records: &mut [Record], arena: &Arena) -> Arena {
-    let mut blobs = Vec::new();
+    let mut blobs = roomy(records.iter().map(|record| record.blob_len as usize).sum());
     for record in records {
         let blob = arena.get(record.blob, record.blob_len);
         record.blob = blobs.len() as u64;

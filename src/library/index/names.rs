@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use roaring::RoaringBitmap;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-use super::column::Column;
+use super::column::{Column, roomy, zeros};
 use super::merge::{Plan, Source};
 use crate::library::article::Article;
 use crate::library::fold::fold;
@@ -243,7 +243,8 @@ impl Names {
         let known = self.len() as u32;
         let fresh = Fresh::gather(self, plan, of);
         let mut counts = vec![0_u32; self.len() + fresh.added.len()];
-        let (mut cells, mut ends) = (Vec::new(), Vec::with_capacity(plan.len()));
+        let mut cells = roomy(self.cells.len() + fresh.cells.len());
+        let mut ends = roomy(plan.len());
         let (old_cells, old_ends) = (&*self.cells, &*self.ends);
         for source in plan.sources() {
             let own = match source {
@@ -266,7 +267,7 @@ impl Names {
             heads.push(Head { text: 0, folded: 0, shown: 0, first, count });
             first += count;
         }
-        let mut articles = vec![0; first as usize];
+        let mut articles: Vec<u32> = zeros(first as usize);
         let mut next: Vec<u32> = heads.iter().map(|head| head.first).collect();
         let mut from = 0;
         for (end, id) in ends.iter().zip(0..) {

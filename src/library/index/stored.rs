@@ -14,10 +14,10 @@ use roaring::RoaringBitmap;
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 
 use super::arena::{Arena, PAGE, Page};
-use super::column::{Buffer, Column, Plain};
+use super::column::{Buffer, Column, Plain, copied};
 use super::names::Names;
 use super::sum::Sum;
-use super::{Library, NO_COPY, Root, Rows, Sets};
+use super::{Library, NO_COPY, Root, Rows, Sets, VISITED};
 
 /// Bytes of the header.
 pub const HEADER: usize = size_of::<Header>();
@@ -222,7 +222,7 @@ impl Library {
     ) -> Result<(), E> {
         let rows = &self.rows;
         let sets = self.set_bytes();
-        let mut records = rows.records.to_vec();
+        let mut records = copied(&rows.records);
         let (mut pages, mut arena) = (Vec::new(), 0);
         self.pages(|page, blobs| {
             let mut next = arena;
@@ -279,15 +279,19 @@ impl Library {
     /// that the first screen needs. With each, the ids of its blobs and how many bytes they have.
     fn pages<E>(&self, mut take: impl FnMut(&[u8], &[(u32, u32)]) -> Result<(), E>) -> Result<(), E> {
         let (mut page, mut blobs) = (Vec::with_capacity(2 * PAGE), Vec::new());
-        for id in &*self.rows.by_date {
-            let record = &self.rows.records[*id as usize];
-            let blob = self.rows.arena.get(record.blob, record.blob_len);
-            page.extend_from_slice(blob);
-            blobs.push((*id, blob.len() as u32));
-            if page.len() >= PAGE {
-                take(&page, &blobs)?;
-                page.clear();
-                blobs.clear();
+        for ids in self.rows.by_date.chunks(VISITED) {
+            // What is read of the file before it is not to stay in memory.
+            let arena = self.rows.arena.rested();
+            for id in ids {
+                let record = &self.rows.records[*id as usize];
+                let blob = arena.get(record.blob, record.blob_len);
+                page.extend_from_slice(blob);
+                blobs.push((*id, blob.len() as u32));
+                if page.len() >= PAGE {
+                    take(&page, &blobs)?;
+                    page.clear();
+                    blobs.clear();
+                }
             }
         }
         if blobs.is_empty() { Ok(()) } else { take(&page, &blobs) }

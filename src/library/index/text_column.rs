@@ -3,10 +3,8 @@
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
 
+use super::column::roomy;
 use crate::library::fold::{fold_into, is_word_end, is_word_start};
-
-/// Bytes of one piece of the texts that are gathered.
-const PIECE: usize = 1 << 20;
 
 /// Where a match may begin and end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,38 +37,42 @@ impl TextColumn {
         column
     }
 
-    /// The texts of `count` articles, which `all` gives in any order.
-    pub(super) fn gathered(count: usize, all: impl FnOnce(&mut dyn FnMut(u32, &str))) -> Self {
-        // In pieces, because one text that grows to be all of them takes up to three times the memory.
-        let mut pieces = vec![String::new()];
-        let mut places = vec![(0, 0..0); count];
-        let mut length = count;
+    /// The texts of `count` articles, which `all` gives in any order. It is asked twice, first for their lengths:
+    /// putting them in order afterwards would take their memory twice.
+    pub(super) fn gathered(count: usize, all: impl Fn(&mut dyn FnMut(u32, &str))) -> Self {
+        let mut folded = String::new();
+        let mut ends = vec![0_usize; count];
         all(&mut |id, text| {
-            if pieces.last().is_none_or(|piece| piece.len() + text.len() > PIECE) {
-                pieces.push(String::with_capacity(PIECE.max(text.len())));
-            }
-            let index = pieces.len() - 1;
-            let piece = &mut pieces[index];
-            let start = piece.len();
-            fold_into(text, piece);
-            length += piece.len() - start;
-            places[id as usize] = (index, start..piece.len());
+            folded.clear();
+            fold_into(text, &mut folded);
+            ends[id as usize] = folded.len();
         });
-        let mut column = Self { arena: String::with_capacity(length), ends: Vec::with_capacity(count) };
-        for (index, range) in places {
-            column.arena.push_str(&pieces[index][range]);
-            column.ends.push(column.arena.len());
-            column.arena.push('\n');
+        let mut length = 0;
+        for end in &mut ends {
+            length += *end;
+            *end = length;
+            length += 1;
         }
-        column
+        let mut arena = roomy(length);
+        arena.resize(length, b'\n');
+        all(&mut |id, text| {
+            folded.clear();
+            fold_into(text, &mut folded);
+            let place = start_of(&ends, id)..ends[id as usize];
+            // What cannot be read any more is a text of blanks.
+            match arena.get_mut(place).filter(|place| place.len() == folded.len()) {
+                Some(place) => place.copy_from_slice(folded.as_bytes()),
+                None => arena[start_of(&ends, id)..ends[id as usize]].fill(b' '),
+            }
+        });
+        // Whole texts, blanks and line breaks.
+        Self { arena: String::from_utf8(arena).unwrap_or_default(), ends }
     }
 
     /// The folded text of the article `id`.
     pub fn get(&self, id: u32) -> &str {
-        let row = id as usize;
-        let Some(end) = self.ends.get(row) else { return "" };
-        let start = row.checked_sub(1).map_or(0, |before| self.ends[before] + 1);
-        &self.arena[start..*end]
+        let Some(end) = self.ends.get(id as usize) else { return "" };
+        &self.arena[start_of(&self.ends, id)..*end]
     }
 
     /// The [`letters_of`] each text, by id.
@@ -140,6 +142,11 @@ impl TextColumn {
     }
 }
 
+/// Where the text of the article `id` begins.
+fn start_of(ends: &[usize], id: u32) -> usize {
+    (id as usize).checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| end + 1)
+}
+
 /// Which letters a folded text has, a bit each; several share one where there are many. A text that lacks a bit
 /// of a word lacks a letter of it.
 pub fn letters_of(text: &str) -> u32 {
@@ -197,6 +204,19 @@ mod tests {
         let mut found = Vec::new();
         column.search(needle, edges, |id, whole| found.push((id, whole)));
         found
+    }
+
+    #[test]
+    fn texts_that_are_given_in_any_order_lie_in_order_and_one_that_changed_meanwhile_is_blank() {
+        let asked = std::cell::Cell::new(0);
+        let column = TextColumn::gathered(3, |put| {
+            asked.set(asked.get() + 1);
+            put(2, "Last");
+            put(0, "Erste Ü");
+            put(1, if asked.get() == 1 { "before" } else { "behind it" });
+        });
+        assert_eq!([0, 1, 2].map(|id| column.get(id)), ["erste u", "      ", "last"]);
+        assert_eq!(column.ends, [7, 14, 19]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::library::index::{Certainty, Change, Library};
 /// So many articles may wait, at most, until `library` takes them in all at once: before, each takes several
 /// times the memory, and a merge costs as much as the library has articles.
 pub fn held(library: &Library) -> usize {
-    (library.len() / 4).max(8192)
+    (library.len() / 8).max(4096)
 }
 
 /// What was known before a walk, and what of it the walk has met.

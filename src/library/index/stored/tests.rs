@@ -68,6 +68,15 @@ proptest! {
     }
 
     #[test]
+    fn to_store_what_was_loaded_leaves_none_of_its_texts_in_memory(articles in articles()) {
+        let library = library(articles);
+        let file = file(&library, false);
+        let stored = load(&file, &identity()).unwrap().library;
+        prop_assert_eq!(super::tests::file(&stored, false), file);
+        prop_assert_eq!(stored.rows.arena.in_memory(), 0);
+    }
+
+    #[test]
     fn a_loaded_library_goes_on_as_any_other(before in articles(), after in articles()) {
         let library = library(before);
         let stored = load(&file(&library, false), &identity()).unwrap().library;
