@@ -11,8 +11,8 @@
 //! Only lld takes such an order.
 //!
 //! The C library of Linux keeps free memory by rules that suit long-lived servers; `heap.c` sets them before anything
-//! runs. A first look at 100,000 articles then takes 123 MB at most instead of 164 and leaves 68 instead of 141, and
-//! building their text index 190 and 108 instead of 337 and 323 (2026-11-30).
+//! runs. A first look at 100,000 articles then takes 124 MB at most instead of 164 and leaves 66 instead of 141, and
+//! building their text index 229 and 128 instead of 337 and 323 (2026-11-30).
 
 use std::env;
 use std::path::{Path, PathBuf};
