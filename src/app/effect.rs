@@ -242,6 +242,8 @@ pub enum Recording {
     Load(Vec<PathBuf>),
     /// Everything was looked at: articles that are recorded under names that are gone may be among these.
     FindMoved(Arc<Library>),
+    /// These files may say something else now; at least one.
+    Touched(Vec<PathBuf>),
     /// An article is open.
     Opened {
         /// Its file.
@@ -481,8 +483,10 @@ pub struct Progress {
     pub skipped: Vec<Skipped>,
     /// How many were left out in all.
     pub skipped_count: usize,
-    /// Whether everything has been looked at.
+    /// Whether everything has been looked at, in this run or in one before.
     pub done: bool,
+    /// Whether it was in this run.
+    pub walked: bool,
 }
 
 /// A file or folder that was left out.

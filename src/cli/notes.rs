@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Exit, json, output, single};
+use super::{Exit, json, output, settings, single, walk};
 use crate::document::Document;
 use crate::document::place::{self, Side};
 use crate::document::shown::{Heading, Position};
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::library::marks::{Fingerprint, Marks, Place};
 use crate::paths::Paths;
 use crate::storage::disk;
-use crate::storage::record::Record;
+use crate::storage::record::{Moved, Record};
 use crate::text::SafeText;
 
 /// The arguments of `notes`.
@@ -55,6 +55,9 @@ struct Item {
     note: Option<SafeText>,
     /// RFC 3339.
     created: Option<String>,
+    /// Whether there is no such file any more.
+    #[serde(skip)]
+    is_gone: bool,
 }
 
 /// Runs `notes`: [`Exit::Nothing`] where there is none.
@@ -71,7 +74,8 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     }
     let mut items = Vec::new();
     if let Some(record) = Record::read(&paths.data)? {
-        for (entry, marks) in record.marked(&args.paths)? {
+        let moved = moved(&record, &args.paths)?;
+        for (entry, marks) in record.marked(&args.paths, &moved)? {
             let opened = single::open(&entry.file, true).ok();
             let (document, article) =
                 opened.map_or((None, None), |opened| (Some(opened.document), opened.article));
@@ -86,6 +90,27 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         }
         Ok(if items.is_empty() { Exit::Nothing } else { Exit::Done })
     })
+}
+
+/// The marked articles whose files are gone, by the names that they have now under `paths`, or in the configured
+/// library. Where none is gone nothing is walked.
+fn moved(record: &Record, paths: &[PathBuf]) -> Result<Moved, Error> {
+    let marked = record.marked(&[], &Moved::default())?;
+    if marked.iter().all(|(entry, _)| disk::stamp(&entry.file).is_some()) {
+        return Ok(Moved::default());
+    }
+    let configured;
+    let roots = if paths.is_empty() {
+        configured = settings::load_and_complain()?.library;
+        &configured
+    } else {
+        paths
+    };
+    if roots.is_empty() {
+        return Ok(Moved::default());
+    }
+    // A library that is not there has nothing either.
+    walk::walk(roots, false).map_or_else(|_| Ok(Moved::default()), |walked| record.moved(&walked.library))
 }
 
 /// Adds the marks of one article, in its order.
@@ -113,6 +138,7 @@ fn add(
             quote: None,
             note: None,
             created: jiff::Timestamp::from_second(created).ok().map(|time| time.to_string()),
+            is_gone: document.is_none(),
         }
     };
     let first = items.len();
@@ -171,6 +197,7 @@ fn write_markdown(out: &mut dyn Write, items: &[Item]) -> io::Result<()> {
         match (&item.heading, item.line) {
             (Some(heading), Some(line)) => writeln!(out, "({heading}, line {line})")?,
             (None, Some(line)) => writeln!(out, "(line {line})")?,
+            (_, None) if item.is_gone => writeln!(out, "(the file is gone, or cannot be read)")?,
             (_, None) => writeln!(out, "(orphaned: its text is not in the article any more)")?,
         }
     }
@@ -195,11 +222,13 @@ mod tests {
             quote: quote.map(SafeText::line),
             note: note.map(SafeText::line),
             created: None,
+            is_gone: false,
         };
         let items = [
             item("bookmark", Some("here"), None, None, Some(3)),
             item("highlight", None, Some("Some words."), None, Some(4)),
             item("note", None, Some("Gone."), Some("Why?"), None),
+            Item { is_gone: true, ..item("note", None, Some("Away."), Some("Where?"), None) },
         ];
         let mut out = Vec::new();
         write_markdown(&mut out, &items).unwrap();
@@ -217,6 +246,10 @@ mod tests {
         > Gone.
 
         Why? (orphaned: its text is not in the article any more)
+
+        > Away.
+
+        Where? (the file is gone, or cannot be read)
         ");
     }
 }

@@ -121,12 +121,18 @@ pub fn sort_of(key: &str) -> Result<Sort, String> {
     })
 }
 
-/// What the record says of the articles of a library; nothing where there is none, or none that can be read.
+/// What the record says of the articles of a library, also of those that have other names now; nothing where there
+/// is none, or none that can be read.
 pub fn states(library: &Library) -> States {
     let record = Paths::of_this_user().and_then(|paths| Record::read(&paths.data).ok().flatten());
     let roots: Vec<PathBuf> = library.roots().iter().map(|root| root.path.clone()).collect();
-    let entries = record.and_then(|record| record.entries(&roots).ok()).unwrap_or_default();
-    Entries::of(library, entries).states(library)
+    let entries = record.and_then(|record| {
+        let mut entries = record.entries(&roots).ok()?;
+        let moved = record.moved(library).and_then(|moved| record.entries_of(&moved));
+        entries.extend(moved.unwrap_or_default());
+        Some(entries)
+    });
+    Entries::of(library, entries.unwrap_or_default()).states(library)
 }
 
 /// Today, as the calendar of this machine has it.

@@ -1,7 +1,7 @@
 //! What a person made in articles and what outlives the process, as plain data: places, reading state,
 //! labels, bookmarks, notes, and the deeds that change them.
 //!
-//! Knows only `article`, `index` and `states` of this folder, and `text`. Where it is kept is not its business.
+//! Knows only `article`, `index`, `states` and `tags` of this folder, and `text`. Where it is kept is not its business.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::article::{ArticleKey, Date};
 use super::index::Library;
 use super::states::{Reading, State, States};
+use super::tags::fold_tag;
 use crate::text::SafeText;
 
 /// Characters of shown text that a place keeps of each side.
@@ -92,6 +93,27 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// This and what is recorded of the same article under another name. Nothing that was made is lost; where
+    /// one was is where one was last.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        if other.place.is_some() && (self.place.is_none() || other.opened > self.opened) {
+            (self.place, self.progress) = (other.place, other.progress);
+        }
+        self.reading = self.reading.max(other.reading);
+        self.starred |= other.starred;
+        self.spent = self.spent.saturating_add(other.spent);
+        self.added = self.added.min(other.added);
+        self.opened_on = self.opened_on.max(other.opened_on);
+        self.opened = self.opened.max(other.opened);
+        for label in other.labels {
+            if !self.labels.iter().any(|own| fold_tag(own.as_str()) == fold_tag(label.as_str())) {
+                self.labels.push(label);
+            }
+        }
+        self
+    }
+
     /// What a query sees of it.
     pub fn state(&self) -> State {
         State {

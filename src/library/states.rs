@@ -14,7 +14,7 @@ use super::tags::{fold_tag, is_under};
 use crate::text::SafeText;
 
 /// How far an article was read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reading {
     /// Not begun.
     #[default]

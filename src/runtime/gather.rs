@@ -131,6 +131,7 @@ impl Gathering {
                     }
                     progress.found = library.len();
                     progress.done = over || self.complete;
+                    progress.walked = over && !stopped;
                     let library = Arc::clone(&library);
                     if (over || due) && !report(events, Report::Library { library, progress }) {
                         // Nobody listens any more.
@@ -149,7 +150,7 @@ impl Gathering {
         let skipped = gathered.into_inner().unwrap_or_else(PoisonError::into_inner).skipped;
         if let Some(settled) = self.keep(&library, changed, stop.load(Ordering::Relaxed)) {
             library = Arc::new(settled);
-            let progress = Progress { found: library.len(), done: true, ..progress(&skipped) };
+            let progress = Progress { found: library.len(), done: true, walked: true, ..progress(&skipped) };
             report(events, Report::Library { library: Arc::clone(&library), progress });
         }
         Kept { walk: self.walk, catalogue: self.catalogue, library, skipped, is_watched }

@@ -105,7 +105,12 @@ fn answer(record: &mut Record, cache: &Path, recording: Recording) -> Result<Opt
         }
         Recording::FindMoved(library) => {
             let moved = record.find_moved(&library)?;
+            record.renew(&[])?;
             (!moved.is_empty()).then(|| of(moved))
+        }
+        Recording::Touched(files) => {
+            record.renew(&files)?;
+            None
         }
         Recording::Opened { file, article, document } => {
             let known = known(&file, &article, &document);
@@ -155,6 +160,7 @@ fn known(file: &Path, article: &Article, document: &Document) -> Known {
         url: article.url.clone(),
         fingerprint: Fingerprint::of(body),
         bytes: article.place.bytes,
+        modified: article.place.modified,
     }
 }
 

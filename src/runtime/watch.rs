@@ -253,7 +253,8 @@ impl Watching {
     fn take_bodies(&mut self, bodies: Vec<(ArticleKey, Body)>) {
         let Some(kept) = &mut self.kept else { return };
         kept.library = Arc::new(kept.library.with_bodies(bodies));
-        let progress = Progress { found: kept.library.len(), done: true, ..progress(&kept.skipped) };
+        let progress =
+            Progress { found: kept.library.len(), done: true, walked: true, ..progress(&kept.skipped) };
         let _ =
             report(&self.watcher.events, Report::Library { library: Arc::clone(&kept.library), progress });
         self.save = Some(Instant::now() + CALM);
@@ -371,7 +372,8 @@ impl Watching {
             self.watcher.follow(&kept.library);
             self.save = Some(Instant::now() + CALM);
         }
-        let progress = Progress { found: kept.library.len(), done: true, ..progress(&kept.skipped) };
+        let progress =
+            Progress { found: kept.library.len(), done: true, walked: true, ..progress(&kept.skipped) };
         Some(Report::Library { library: Arc::clone(&kept.library), progress })
     }
 
@@ -380,7 +382,7 @@ impl Watching {
         // Without it the next start only takes longer.
         let Some(settled) = catalogue.settle(library) else { return };
         *library = Arc::new(settled);
-        let progress = Progress { found: library.len(), done: true, ..progress(skipped) };
+        let progress = Progress { found: library.len(), done: true, walked: true, ..progress(skipped) };
         let _ = report(&self.watcher.events, Report::Library { library: Arc::clone(library), progress });
     }
 }

@@ -154,9 +154,23 @@ pub fn read_standard_input() -> Result<Decoded, Error> {
     decode::decode(bytes, true).ok_or_else(|| Error::Binary { path: safe!("standard input") })
 }
 
-/// The path from the root of the file system on, links followed; as it is where that is not known.
+/// The path from the root of the file system on, links followed as far as there is something.
 pub fn absolute(path: &Path) -> std::path::PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    let mut above = path;
+    loop {
+        let there = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        if let Ok(whole) = std::fs::canonicalize(there) {
+            return match path.strip_prefix(above) {
+                Ok(gone) if !gone.as_os_str().is_empty() => whole.join(gone),
+                _ => whole,
+            };
+        }
+        // What `..` leads to where nothing is, nobody knows.
+        match above.parent() {
+            Some(parent) if above.file_name().is_some() => above = parent,
+            _ => return path.to_path_buf(),
+        }
+    }
 }
 
 /// The path from the root of the file system on without `.` and `..`, links kept as far as that can be.

@@ -8,6 +8,7 @@
 mod articles;
 mod keeping;
 mod marks;
+mod moved;
 pub mod places;
 mod schema;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::error::Error;
+use crate::library::index::Library;
 use crate::library::marks::{Deed, Entry, Marks, ViewState};
 use crate::safe;
 use crate::text::SafeText;
@@ -46,6 +48,10 @@ pub struct Record {
     /// Something that is to be said once.
     notice: Option<SafeText>,
 }
+
+/// Recorded articles that were found under other names, with those.
+#[derive(Clone, Debug, Default)]
+pub struct Moved(Vec<(i64, PathBuf)>);
 
 /// What a deed, or taking one back, has changed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -121,20 +127,67 @@ impl Record {
         marks::of(&self.connection, file).map_err(|error| self.unreadable(&error))
     }
 
-    /// The articles under these roots (all, where there are none) that have bookmarks or notes, with those.
+    /// The articles under these roots (all, where there are none) that have bookmarks or notes, with those; the
+    /// `moved` ones under the names that they have now.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`].
-    pub fn marked(&self, roots: &[PathBuf]) -> Result<Vec<(Entry, Marks)>, Error> {
-        let mut marked = Vec::new();
-        for entry in self.entries(roots)? {
-            let marks = self.marks(&entry.file)?;
-            if !(marks.bookmarks.is_empty() && marks.notes.is_empty()) {
-                marked.push((entry, marks));
+    pub fn marked(&self, roots: &[PathBuf], moved: &Moved) -> Result<Vec<(Entry, Marks)>, Error> {
+        let read = || -> rusqlite::Result<_> {
+            let mut marked: Vec<(Entry, Marks)> = Vec::new();
+            for entry in articles::entries(&self.connection, roots)? {
+                let id = articles::find(&self.connection, &entry.file)?;
+                if !moved.0.iter().any(|(other, _)| Some(*other) == id) {
+                    let marks = marks::of(&self.connection, &entry.file)?;
+                    marked.push((entry, marks));
+                }
             }
-        }
-        Ok(marked)
+            for (id, file) in &moved.0 {
+                let Some(entry) = articles::entry_of(&self.connection, *id)? else { continue };
+                let mut marks = marks::of_number(&self.connection, *id, file)?;
+                if let Some((_, own)) = marked.iter_mut().find(|(other, _)| other.file == *file) {
+                    own.bookmarks.append(&mut marks.bookmarks);
+                    own.notes.append(&mut marks.notes);
+                } else {
+                    marked.push((Entry { file: file.clone(), ..entry }, marks));
+                }
+            }
+            marked.retain(|(_, marks)| !(marks.bookmarks.is_empty() && marks.notes.is_empty()));
+            Ok(marked)
+        };
+        read().map_err(|error| self.unreadable(&error))
+    }
+
+    /// The articles of `library` that are recorded under names that no file has any more. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn moved(&self, library: &Library) -> Result<Moved, Error> {
+        moved::moved(&self.connection, library).map(Moved).map_err(|error| self.unreadable(&error))
+    }
+
+    /// What is recorded of articles under names that are gone, by the names that they have now; where something is
+    /// recorded under those, too, with that.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn entries_of(&self, moved: &Moved) -> Result<Vec<Entry>, Error> {
+        let read = || -> rusqlite::Result<_> {
+            let mut entries = Vec::new();
+            for (id, file) in &moved.0 {
+                let Some(entry) = articles::entry_of(&self.connection, *id)? else { continue };
+                let entry = match articles::entry(&self.connection, file)? {
+                    Some(other) => entry.with(other),
+                    None => entry,
+                };
+                entries.push(Entry { file: file.clone(), ..entry });
+            }
+            Ok(entries)
+        };
+        read().map_err(|error| self.unreadable(&error))
     }
 
     /// Does something that [`Record::undo`] takes back.
@@ -245,8 +298,8 @@ impl Record {
     /// # Errors
     ///
     /// As [`Record::perform`].
-    pub fn find_moved(&mut self, library: &crate::library::index::Library) -> Result<Vec<Entry>, Error> {
-        let found = articles::moved(&self.connection, library).map_err(|error| self.unreadable(&error))?;
+    pub fn find_moved(&mut self, library: &Library) -> Result<Vec<Entry>, Error> {
+        let Moved(found) = self.moved(library)?;
         if found.is_empty() {
             return Ok(Vec::new());
         }
@@ -257,6 +310,22 @@ impl Record {
                 entries.extend(articles::entry(transaction, file)?);
             }
             Ok(entries)
+        })
+    }
+
+    /// Articles in these files, or in any where there are none, may have been edited: they are recognised by what
+    /// they say now. Each that is as it was costs a look at its size and time.
+    ///
+    /// # Errors
+    ///
+    /// As [`Record::perform`].
+    pub fn renew(&mut self, files: &[PathBuf]) -> Result<(), Error> {
+        let edited = moved::edited(&self.connection, files).map_err(|error| self.unreadable(&error))?;
+        if edited.is_empty() {
+            return Ok(());
+        }
+        self.write(|transaction| {
+            edited.iter().try_for_each(|(id, looked)| moved::renew(transaction, *id, looked))
         })
     }
 

@@ -135,6 +135,54 @@ fn marks_are_there_in_the_next_run_and_can_be_undone_in_this_one() {
 }
 
 #[test]
+fn the_first_run_and_every_command_after_a_rename_know_what_was_marked() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "---\ntitle: An Article\n---\nSome words of it.\n");
+    desk.article("other.md", "Something else.\n");
+    let mut terminal = desk.open(&desk.library());
+    terminal.wait_for("2 articles");
+    terminal.wait_for("An Article");
+    terminal.type_keys("Q");
+    terminal.wait_for_end();
+    let mut record = Record::open(&desk.data()).unwrap();
+    record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+    record.perform(&Deed::Label(vec![file.clone()], safe!("own"), true)).unwrap();
+    record
+        .perform(&Deed::Bookmark(file.clone(), Place { position: 30, ..Place::default() }, safe!("here")))
+        .unwrap();
+    drop(record);
+    std::fs::create_dir(desk.library().join("deep")).unwrap();
+    std::fs::rename(&file, desk.library().join("deep/b.md")).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_longread"))
+            .args(arguments)
+            .current_dir(desk.folder.path())
+            .env("HOME", desk.home())
+            .env_remove("XDG_DATA_HOME")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for query in ["is:starred", "#own"] {
+        let listed = run(&["list", "library", "-q", query, "--format", "paths"]);
+        assert_eq!(listed, "library/deep/b.md\n", "{query}");
+    }
+    let file_of = |notes: &str| {
+        let notes: serde_json::Value = serde_json::from_str(notes).unwrap();
+        notes[0]["file"].as_str().unwrap().to_owned()
+    };
+    let at = |path: &str| std::fs::canonicalize(desk.library()).unwrap().join(path).display().to_string();
+    assert_eq!(file_of(&run(&["notes", "library", "--format", "json"])), at("deep/b.md"));
+    // Commands write nothing of it: the program is the first that does.
+    assert_eq!(file_of(&run(&["notes", "--format", "json"])), at("a.md"));
+    let mut terminal = desk.open(&desk.library());
+    terminal.wait_for("★");
+    terminal.type_keys("Q");
+    terminal.wait_for_end();
+}
+
+#[test]
 fn labels_of_ones_own_are_counted_beside_the_tags_and_found() {
     let desk = Desk::new();
     desk.article("a.md", "---\ntags: [bridges, cite]\n---\nWords.\n");

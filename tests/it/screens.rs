@@ -109,7 +109,7 @@ impl Screen {
 
     /// The walk hands over a snapshot.
     pub(crate) fn finds(&mut self, library: Arc<Library>, done: bool) -> &mut Self {
-        let progress = Progress { found: library.len(), done, ..Progress::default() };
+        let progress = Progress { found: library.len(), done, walked: done, ..Progress::default() };
         self.act(Action::Report(Report::Library { library, progress }))
     }
 

@@ -33,7 +33,7 @@ impl LibraryScreen {
         if !roots.is_empty() && !std::mem::replace(&mut self.recorded.asked, true) {
             effects.push(Effect::Record(Recording::Load(roots)));
         }
-        if self.progress.done && !std::mem::replace(&mut self.recorded.looked_for_moved, true) {
+        if self.progress.walked && !std::mem::replace(&mut self.recorded.looked_for_moved, true) {
             effects.push(Effect::Record(Recording::FindMoved(Arc::clone(&self.newest))));
         }
     }

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::moved;
 use super::schema::Text;
 use crate::library::article::Date;
-use crate::library::front_matter::{self, Head};
-use crate::library::index::Library;
 use crate::library::marks::{Entry, Fingerprint, Place, Reached, renamed as renamed_to};
 use crate::library::states::Reading;
 use crate::storage::disk;
@@ -28,6 +27,8 @@ pub struct Known {
     pub fingerprint: Fingerprint,
     /// Size of its file in bytes.
     pub bytes: u64,
+    /// When that was written, in nanoseconds since the Unix epoch.
+    pub modified: i64,
 }
 
 const COLUMNS: &str = "article.id, path, title, reading, starred, progress, spent, opened, added, place";
@@ -202,8 +203,16 @@ pub(super) fn find(connection: &Connection, file: &Path) -> rusqlite::Result<Opt
 /// same or comes from the same address, else a new one. What is known of it is recorded.
 pub(super) fn know(connection: &Connection, known: &Known, now: i64) -> rusqlite::Result<i64> {
     let id = match find(connection, &known.file)? {
-        Some(id) => id,
-        None => match gone(connection, known)? {
+        Some(id) => {
+            // It was marked before anybody knew that it is the one whose file is gone.
+            if let Some(other) = gone(connection, known.fingerprint, "")? {
+                adopt(connection, other, &known.file)?;
+                other
+            } else {
+                id
+            }
+        }
+        None => match gone(connection, known.fingerprint, known.url.as_deref().unwrap_or_default())? {
             Some(id) => {
                 adopt(connection, id, &known.file)?;
                 id
@@ -212,23 +221,42 @@ pub(super) fn know(connection: &Connection, known: &Known, now: i64) -> rusqlite
         },
     };
     connection
-        .prepare("UPDATE article SET fingerprint = ?2, bytes = ?3, url = ?4, title = ?5 WHERE id = ?1")?
+        .prepare(
+            "UPDATE article SET fingerprint = ?2, bytes = ?3, modified = ?4, url = ?5, title = ?6 WHERE id = ?1",
+        )?
         .execute(params![
             id,
             known.fingerprint.0,
             i64::try_from(known.bytes).unwrap_or(0),
+            known.modified,
             known.url.as_deref().unwrap_or_default(),
             known.title.as_str(),
         ])?;
     Ok(id)
 }
 
-/// The number of the article in this file, which is recorded from now on.
-pub(super) fn take(connection: &Connection, file: &Path, now: i64) -> rusqlite::Result<i64> {
-    match find(connection, file)? {
-        Some(id) => Ok(id),
-        None => insert(connection, file, now),
+/// The number of the article in this file, which is recorded from now on. With `recognised` it is read where it
+/// is new, so that it is taken for the one it was under another name, and known by itself from now on.
+pub(super) fn take(
+    connection: &Connection,
+    file: &Path,
+    recognised: bool,
+    now: i64,
+) -> rusqlite::Result<i64> {
+    if let Some(id) = find(connection, file)? {
+        return Ok(id);
     }
+    let known = if recognised { moved::look_at(file) } else { None };
+    let Some(known) = known else { return insert(connection, file, now) };
+    let id = match gone(connection, known.fingerprint, &known.url)? {
+        Some(id) => {
+            adopt(connection, id, file)?;
+            id
+        }
+        None => insert(connection, file, now)?,
+    };
+    moved::renew(connection, id, &known)?;
+    Ok(id)
 }
 
 fn insert(connection: &Connection, file: &Path, now: i64) -> rusqlite::Result<i64> {
@@ -236,15 +264,13 @@ fn insert(connection: &Connection, file: &Path, now: i64) -> rusqlite::Result<i6
 }
 
 /// An article that says the same, or comes from the same address, and whose file is gone.
-fn gone(connection: &Connection, known: &Known) -> rusqlite::Result<Option<i64>> {
+fn gone(connection: &Connection, fingerprint: Fingerprint, url: &str) -> rusqlite::Result<Option<i64>> {
     let mut statement = connection.prepare(
         "SELECT id, path, fingerprint = ?1 AND ?1 != 0 AS is_same FROM article
          WHERE is_same OR (url = ?2 AND ?2 != '') ORDER BY is_same DESC, opened DESC",
     )?;
-    let url = known.url.as_deref().unwrap_or_default();
-    let found = statement.query_map((known.fingerprint.0, url), |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-    })?;
+    let found = statement
+        .query_map((fingerprint.0, url), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
     for row in found {
         let (id, path) = row?;
         if disk::stamp(Path::new(OsStr::from_bytes(&path))).is_none() {
@@ -254,7 +280,7 @@ fn gone(connection: &Connection, known: &Known) -> rusqlite::Result<Option<i64>>
     Ok(None)
 }
 
-/// Records an article under another name. Where something is recorded under that already, it goes over to it.
+/// Records an article under another name. What is recorded under that already goes over to it.
 pub(super) fn adopt(connection: &Connection, id: i64, file: &Path) -> rusqlite::Result<()> {
     let path = path(file);
     if let Some(other) = find(connection, file)?.filter(|other| *other != id) {
@@ -263,6 +289,24 @@ pub(super) fn adopt(connection: &Connection, id: i64, file: &Path) -> rusqlite::
                 .execute(&format!("UPDATE {table} SET article = ?1 WHERE article = ?2"), [id, other])?;
         }
         connection.execute("UPDATE OR IGNORE label SET article = ?1 WHERE article = ?2", [id, other])?;
+        if let (Some(own), Some(others)) = (entry_of(connection, id)?, entry_of(connection, other)?) {
+            let both = own.with(others);
+            connection
+                .prepare(
+                    "UPDATE article SET reading = ?2, starred = ?3, progress = ?4, spent = ?5, added = ?6,
+                            opened = ?7, place = ?8 WHERE id = ?1",
+                )?
+                .execute(params![
+                    id,
+                    number(both.reading),
+                    both.starred,
+                    both.progress,
+                    both.spent,
+                    both.added,
+                    both.opened,
+                    both.place.as_deref().map(written),
+                ])?;
+        }
         connection.execute("DELETE FROM article WHERE id = ?1", [other])?;
     }
     connection.execute("UPDATE article SET path = ?2 WHERE id = ?1", (id, bytes(&path)))?;
@@ -299,101 +343,4 @@ pub(super) fn renamed(connection: &Connection, names: &[(PathBuf, PathBuf)]) -> 
         }
     }
     Ok(())
-}
-
-/// Articles of `library` that are recorded under names that no file has any more, with the numbers of those.
-///
-/// Only files that look like one that is missing are read: of the same title, name or size.
-pub(super) fn moved(connection: &Connection, library: &Library) -> rusqlite::Result<Vec<(i64, PathBuf)>> {
-    struct Missing {
-        id: i64,
-        fingerprint: Fingerprint,
-        bytes: u64,
-        url: String,
-        title: String,
-        name: Vec<u8>,
-    }
-    let mut missing = Vec::new();
-    let mut statement = connection.prepare("SELECT id, path, fingerprint, bytes, url, title FROM article")?;
-    let rows = statement.query_map((), |row| {
-        let path: Vec<u8> = row.get(1)?;
-        let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec();
-        let missing = Missing {
-            id: row.get(0)?,
-            fingerprint: Fingerprint(row.get(2)?),
-            bytes: u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0),
-            url: row.get::<_, Text>(4)?.0,
-            title: row.get::<_, Text>(5)?.0,
-            name,
-        };
-        Ok((PathBuf::from(OsStr::from_bytes(&path)), missing))
-    })?;
-    for row in rows {
-        let (path, row) = row?;
-        if disk::stamp(&path).is_none() {
-            missing.push(row);
-        }
-    }
-    let mut found = Vec::new();
-    if missing.is_empty() {
-        return Ok(found);
-    }
-    for (row, id) in library.rows().zip(0..) {
-        let name = row.path().file_name().map(OsStr::as_bytes).unwrap_or_default();
-        let looks_like = |missing: &Missing| {
-            (missing.bytes == row.bytes() && missing.bytes > 0)
-                || (!missing.url.is_empty() && Some(missing.url.as_str()) == row.texts().url)
-                || missing.title == row.title()
-                || missing.name == name
-        };
-        if !missing.iter().any(looks_like) {
-            continue;
-        }
-        let file = library.file(id);
-        if find(connection, &file)?.is_some() {
-            continue;
-        }
-        let fingerprint = fingerprint(&file);
-        let same = |missing: &Missing| fingerprint.is_known() && missing.fingerprint == fingerprint;
-        let of_url =
-            |missing: &Missing| !missing.url.is_empty() && Some(missing.url.as_str()) == row.texts().url;
-        let at = missing.iter().position(same).or_else(|| missing.iter().position(of_url));
-        if let Some(at) = at {
-            found.push((missing.swap_remove(at).id, file));
-        }
-        if missing.is_empty() {
-            break;
-        }
-    }
-    Ok(found)
-}
-
-/// The fingerprint of a file's body; none where it cannot be read.
-fn fingerprint(file: &Path) -> Fingerprint {
-    let Ok(decoded) = disk::read_markdown(file) else { return Fingerprint::default() };
-    body_fingerprint(&decoded.markdown)
-}
-
-fn body_fingerprint(markdown: &str) -> Fingerprint {
-    let body = match front_matter::read(markdown, true) {
-        Head::Read(front) => front.body as usize,
-        Head::More => 0,
-    };
-    Fingerprint::of(markdown.get(body..).unwrap_or_default())
-}
-
-/// Recognises the article by itself from now on, where it was recorded without being opened.
-pub(super) fn recognise(connection: &Connection, id: i64, file: &Path) -> rusqlite::Result<()> {
-    let known: i64 = connection
-        .prepare("SELECT fingerprint FROM article WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))?;
-    if known != 0 {
-        return Ok(());
-    }
-    let fingerprint = fingerprint(file);
-    let bytes = disk::stamp(file).and_then(|(bytes, _)| i64::try_from(bytes).ok()).unwrap_or(0);
-    connection
-        .prepare("UPDATE article SET fingerprint = ?2, bytes = ?3 WHERE id = ?1")?
-        .execute((id, fingerprint.0, bytes))
-        .map(drop)
 }

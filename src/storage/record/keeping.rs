@@ -195,9 +195,10 @@ fn copy(from: &Connection, to: &Connection) {
         let Ok(mut rows) = from.prepare(&format!("SELECT * FROM {table}")) else { continue };
         let columns = rows.column_count();
         let places = vec!["?"; columns].join(", ");
-        let Ok(mut insert) = to.prepare(&format!("INSERT OR IGNORE INTO {table} VALUES ({places})")) else {
-            continue;
-        };
+        // By their names: a record of an earlier longread has fewer.
+        let names = rows.column_names().collect::<Vec<_>>().join("\", \"");
+        let sql = format!("INSERT OR IGNORE INTO {table} (\"{names}\") VALUES ({places})");
+        let Ok(mut insert) = to.prepare(&sql) else { continue };
         let read = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Vec<Value>> {
             (0..columns).map(|column| row.get(column)).collect()
         };

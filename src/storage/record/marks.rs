@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use super::articles::{find, number, place, recognise, take, written};
+use super::articles::{find, number, place, take, written};
 use super::schema::Text;
 use crate::library::marks::{Bookmark, Deed, Marks, Note};
 use crate::library::tags::fold_tag;
@@ -18,10 +18,7 @@ pub(super) fn perform(connection: &Connection, deed: &Deed, now: i64) -> rusqlit
     let each = |files: &[PathBuf], sql: &str, values: &[&dyn rusqlite::ToSql]| {
         let mut statement = connection.prepare(sql)?;
         for file in files {
-            let id = take(connection, file, now)?;
-            if files.len() <= MOST_RECOGNISED {
-                recognise(connection, id, file)?;
-            }
+            let id = take(connection, file, files.len() <= MOST_RECOGNISED, now)?;
             let mut all: Vec<&dyn rusqlite::ToSql> = vec![&id];
             all.extend(values);
             statement.execute(all.as_slice())?;
@@ -73,8 +70,15 @@ fn remove(connection: &Connection, sql: &str, id: i64) -> rusqlite::Result<()> {
 
 /// The bookmarks and notes of an article, in the order of their places.
 pub(super) fn of(connection: &Connection, file: &Path) -> rusqlite::Result<Marks> {
+    match find(connection, file)? {
+        Some(id) => of_number(connection, id, file),
+        None => Ok(Marks { file: file.to_path_buf(), ..Marks::default() }),
+    }
+}
+
+/// Those of the article with this number, as of one in `file`.
+pub(super) fn of_number(connection: &Connection, id: i64, file: &Path) -> rusqlite::Result<Marks> {
     let mut marks = Marks { file: file.to_path_buf(), ..Marks::default() };
-    let Some(id) = find(connection, file)? else { return Ok(marks) };
     let mut statement =
         connection.prepare("SELECT id, name, place, created FROM bookmark WHERE article = ?1 ORDER BY id")?;
     let rows = statement.query_map([id], |row| {

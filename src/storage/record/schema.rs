@@ -64,6 +64,9 @@ const VERSIONS: &[&str] = &[
         PRIMARY KEY (library, name)
     ) STRICT;
 ",
+    "
+    ALTER TABLE article ADD COLUMN modified INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// The tables, those first that others refer to.

@@ -39,7 +39,8 @@ impl Desk {
 
 fn known(file: &Path) -> Known {
     let text = std::fs::read_to_string(file).unwrap();
-    Known { file: file.into(), fingerprint: Fingerprint::of(&text), ..Known::default() }
+    let bytes = text.len() as u64;
+    Known { file: file.into(), fingerprint: Fingerprint::of(&text), bytes, ..Known::default() }
 }
 
 fn place(position: u32) -> Place {
@@ -310,11 +311,33 @@ fn a_record_of_a_later_version_is_left_as_it_is() {
     assert_eq!(std::fs::read(&database).unwrap(), before);
 }
 
+impl Desk {
+    /// The library with these articles.
+    fn holding(&self, names: &[&str]) -> crate::library::index::Library {
+        use crate::library::article::{ArticleKey, Place, assemble};
+        use crate::library::front_matter::FrontMatter;
+        use crate::library::index::{Library, Root};
+        let article = |path: &&str| {
+            let bytes = std::fs::metadata(self.library().join(path)).unwrap().len();
+            let place = Place { root: 0, path: path.into(), bytes, modified: 0 };
+            let mut article = assemble(place, Path::new(""), &FrontMatter::default(), None, Vec::new());
+            article.key = ArticleKey::of(0, Path::new(path));
+            std::sync::Arc::new(article)
+        };
+        let root = Root { path: self.library(), name: safe!("library") };
+        Library::new(vec![root], names.iter().map(article).collect())
+    }
+}
+
+/// What is recorded, by the names of the files.
+fn recorded(record: &Record, desk: &Desk) -> Vec<String> {
+    let entries = record.entries(&[desk.library()]).unwrap();
+    let name = |entry: Entry| entry.file.strip_prefix(desk.library()).unwrap().display().to_string();
+    entries.into_iter().map(name).collect()
+}
+
 #[test]
 fn articles_that_were_moved_between_two_runs_are_found_in_the_library() {
-    use crate::library::article::{ArticleKey, assemble};
-    use crate::library::front_matter::FrontMatter;
-    use crate::library::index::{Library, Root};
     let desk = Desk::new();
     let names = ["a.md", "b.md", "c.md"];
     let mut record = desk.record();
@@ -323,16 +346,11 @@ fn articles_that_were_moved_between_two_runs_are_found_in_the_library() {
     }
     let moved = desk.article("deep/z.md", "Some words of a.md.");
     std::fs::remove_file(desk.library().join("a.md")).unwrap();
-    let article = |path: &str| {
-        let place = crate::library::article::Place { root: 0, path: path.into(), bytes: 19, modified: 0 };
-        let mut article = assemble(place, Path::new(""), &FrontMatter::default(), None, Vec::new());
-        article.key = ArticleKey::of(0, Path::new(path));
-        std::sync::Arc::new(article)
-    };
-    let root = Root { path: desk.library(), name: safe!("library") };
-    let library = Library::new(vec![root], vec![article("deep/z.md"), article("b.md"), article("c.md")]);
-    // What it weighs is known from its opening.
-    let _ = record.connection.execute("UPDATE article SET bytes = 19", ()).unwrap();
+    let library = desk.holding(&["deep/z.md", "b.md", "c.md"]);
+    let read_only = record.moved(&library).unwrap();
+    let entries = record.entries_of(&read_only).unwrap();
+    assert_eq!(entries.iter().map(|entry| &entry.file).collect::<Vec<_>>(), [&moved]);
+    assert_eq!(recorded(&record, &desk), ["a.md", "b.md", "c.md"]);
     let found = record.find_moved(&library).unwrap();
     assert_eq!(
         found.iter().map(|entry| entry.file.clone()).collect::<Vec<_>>(),
@@ -340,4 +358,80 @@ fn articles_that_were_moved_between_two_runs_are_found_in_the_library() {
     );
     assert_eq!(position(&record, &moved), Some(1));
     assert_eq!(record.find_moved(&library).unwrap(), []);
+}
+
+#[test]
+fn what_is_done_with_a_renamed_article_joins_what_was_recorded_of_it() {
+    let desk = Desk::new();
+    let old = desk.article("a.md", "Some words.");
+    let new = desk.library().join("b.md");
+    let mut record = desk.record();
+    opened(&mut record, &old, 7);
+    record.perform(&Deed::Bookmark(old.clone(), place(3), safe!("here"))).unwrap();
+    std::fs::rename(&old, &new).unwrap();
+    let changed = record.perform(&Deed::Star(vec![new.clone()], true)).unwrap();
+    assert_eq!(recorded(&record, &desk), ["b.md"]);
+    assert!(changed.entries[0].starred && changed.entries[0].place.is_some());
+    assert_eq!(record.marks(&new).unwrap().bookmarks.len(), 1);
+    // The star alone is taken back.
+    let undone = record.undo().unwrap().unwrap();
+    assert_eq!((undone.entries[0].starred, position(&record, &new)), (false, Some(7)));
+}
+
+#[test]
+fn two_rows_of_one_article_become_one() {
+    let check = |what: &str, heal: &dyn Fn(&Desk, &mut Record, &Path)| {
+        let desk = Desk::new();
+        let old = desk.article("a.md", "Some words.");
+        let mut record = desk.record();
+        opened(&mut record, &old, 7);
+        record.perform(&Deed::Read(vec![old.clone()], Reading::Read)).unwrap();
+        record.perform(&Deed::Label(vec![old.clone()], safe!("mine"), true)).unwrap();
+        // As of an earlier longread, that did not look whose file is gone.
+        let new = desk.article("b.md", "Some words.");
+        record.perform(&Deed::Star(vec![new.clone()], true)).unwrap();
+        record.perform(&Deed::Label(vec![new.clone()], safe!("too"), true)).unwrap();
+        assert_eq!(recorded(&record, &desk), ["a.md", "b.md"]);
+        std::fs::remove_file(&old).unwrap();
+        heal(&desk, &mut record, &new);
+        assert_eq!(recorded(&record, &desk), ["b.md"], "{what}");
+        let entry = record.entry(&new).unwrap().unwrap();
+        assert_eq!((entry.reading, entry.starred), (Reading::Read, true), "{what}");
+        assert_eq!(entry.labels, [safe!("mine"), safe!("too")], "{what}");
+        assert_eq!(position(&record, &new), Some(7), "{what}");
+    };
+    check("once all was looked at", &|desk, record, _| {
+        record.find_moved(&desk.holding(&["b.md"])).unwrap();
+    });
+    check("when it is opened", &|_, record, new| {
+        record.opened(&known(new)).unwrap();
+    });
+}
+
+#[test]
+fn an_article_that_was_edited_and_then_renamed_is_found() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    let mut record = desk.record();
+    opened(&mut record, &file, 7);
+    desk.article("a.md", "Other words, and more.");
+    record.renew(&[]).unwrap();
+    let new = desk.library().join("b.md");
+    std::fs::rename(&file, &new).unwrap();
+    record.find_moved(&desk.holding(&["b.md"])).unwrap();
+    assert_eq!((recorded(&record, &desk), position(&record, &new)), (vec!["b.md".to_owned()], Some(7)));
+}
+
+#[test]
+fn a_damaged_record_of_an_earlier_version_is_read_by_the_names_of_its_columns() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    opened(&mut desk.record(), &file, 7);
+    let database = desk.data().join(FILE);
+    let earlier = rusqlite::Connection::open(&database).unwrap();
+    earlier.execute_batch("ALTER TABLE article DROP COLUMN modified; CREATE TABLE other (a)").unwrap();
+    drop(earlier);
+    let mut record = desk.record();
+    assert!(record.take_notice().is_some());
+    assert_eq!(position(&record, &file), Some(7));
 }
