@@ -573,9 +573,9 @@ fn reported(app: &mut App, report: Report, effects: &mut Vec<Effect>) {
             }
             if let Some(library) = &mut app.library {
                 library.touched(&files, effects);
-            }
-            if !files.is_empty() {
-                effects.push(Effect::Record(Recording::Touched(files)));
+                if !files.is_empty() {
+                    effects.push(Effect::Record(Recording::Touched(files)));
+                }
             }
         }
         Report::Recorded(recorded) => app.recorded(recorded, effects),

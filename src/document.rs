@@ -16,6 +16,7 @@ pub mod folds;
 pub mod highlight;
 pub mod phrase;
 pub mod place;
+pub mod quote;
 pub mod sections;
 pub mod shown;
 

@@ -85,6 +85,8 @@ pub struct Reader {
     metadata: Option<Metadata>,
     /// The section that was jumped to, until the next scroll.
     jumped: Option<usize>,
+    /// The section of a line that was gone to, until the next scroll.
+    aimed: Option<usize>,
     /// The footnote that was jumped to, until the next scroll.
     landed: Option<PartId>,
     trail: Trail,
@@ -159,6 +161,7 @@ impl Reader {
             zen: false,
             metadata: None,
             jumped: None,
+            aimed: None,
             landed: None,
             trail: Trail::default(),
             following: Following::default(),
@@ -347,7 +350,7 @@ impl Reader {
         if !self.status.is_wide {
             self.pan = 0;
         }
-        self.see();
+        self.see(view);
         if let Some(list) = self.contents_list(view) {
             self.contents.follow(self.status.section, list.height);
         }
@@ -371,7 +374,7 @@ impl Reader {
     }
 
     /// Has the contents know what is on screen.
-    fn see(&mut self) {
+    fn see(&mut self, view: &View) {
         let Some(page) = &self.page else { return };
         let mut parts = page.visible().filter(|row| row.part.is_some()).map(|row| row.anchor.part);
         let Some(first) = parts.next() else { return };
@@ -379,7 +382,7 @@ impl Reader {
         let is_end = self.status.progress >= 1.0;
         let behind = if is_end { self.contents.len() } else { self.status.section.unwrap_or(0) };
         let folds = page.folds();
-        self.contents.see(first, last, behind, |part| folds.hides(part));
+        self.contents.see(view.clock, (first, last), behind, |part| folds.hides(part));
     }
 
     /// Whether all of the article is on screen, and not yet for so long that it can have been read.
@@ -403,7 +406,7 @@ impl Reader {
     fn locate(&mut self, view: &View) -> Status {
         let room = self.text_column(view);
         let is_only_opened = self.is_only_opened(view);
-        let folded_away = self.folded_away();
+        let in_folds = self.progress_in_folds();
         let words = self.words();
         let Some(page) = &mut self.page else { return Status::default() };
         let reading = if is_only_opened { usize::from(page.height()) / 4 } else { page.reading_row() };
@@ -415,7 +418,7 @@ impl Reader {
         let progress = if is_only_opened {
             0.0
         } else if document.is_whole() {
-            page.progress() * (1.0 - folded_away)
+            in_folds.unwrap_or_else(|| page.progress())
         } else {
             let bytes = self.article.place.bytes.max(1) as f32;
             (page.top().map_or(0, |row| row.row.position.0) as f32 / bytes).min(0.99)
@@ -423,7 +426,7 @@ impl Reader {
         let left = (words as f32 * (1.0 - progress)) as u32;
         let room = room.right.saturating_sub(room.x);
         Status {
-            section: self.jumped.or(section),
+            section: self.jumped.or(self.aimed).or(section),
             within: section.map_or(0.0, |section| {
                 let top = page.top().filter(|top| top.part.is_some()).map(|top| top.anchor.part);
                 top.map_or(0.0, |part| self.contents.progress(section, part))

@@ -10,9 +10,10 @@ use serde::Serialize;
 use super::{Exit, json, output, settings, single, walk};
 use crate::document::Document;
 use crate::document::place::{self, Side};
+use crate::document::quote::{self, Edge};
 use crate::document::shown::{Heading, Position};
 use crate::error::Error;
-use crate::library::marks::{Fingerprint, Marks, Place};
+use crate::library::marks::{Fingerprint, Marks, Note, Place};
 use crate::paths::Paths;
 use crate::storage::disk;
 use crate::storage::record::{Moved, Record};
@@ -123,8 +124,7 @@ fn add(
 ) {
     let below = roots.iter().find_map(|root| marks.file.strip_prefix(root).ok());
     let path = disk::shown(below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(&marks.file));
-    let item = |kind, place: &Place, created: i64| {
-        let position = document.and_then(|document| locate(document, place));
+    let item = |kind, position: Option<Position>, created: i64| {
         let heading = document.zip(position).and_then(|(document, at)| heading_at(document, at));
         Item {
             path: path.clone(),
@@ -144,29 +144,39 @@ fn add(
     let first = items.len();
     for bookmark in &marks.bookmarks {
         let name = Some(bookmark.name.clone());
-        items.push(Item { name, ..item("bookmark", &bookmark.place, bookmark.created) });
+        let position = document.and_then(|document| locate(document, &bookmark.place));
+        items.push(Item { name, ..item("bookmark", position, bookmark.created) });
     }
     for note in &marks.notes {
         let kind = if note.note.is_some() { "note" } else { "highlight" };
         let quote = Some(note.quote.clone());
-        items.push(Item { quote, note: note.note.clone(), ..item(kind, &note.begin, note.created) });
+        let position = document.and_then(|document| locate_quote(document, note));
+        items.push(Item { quote, note: note.note.clone(), ..item(kind, position, note.created) });
     }
     items[first..].sort_by_key(|item| item.line.unwrap_or(u32::MAX));
 }
 
-fn locate(document: &Document, place: &Place) -> Option<Position> {
+fn is_same(document: &Document, place: &Place) -> bool {
     let body = document.markdown().get(document.body().0 as usize..).unwrap_or_default();
-    let is_same = place.fingerprint.is_known() && Fingerprint::of(body) == place.fingerprint;
+    place.fingerprint.is_known() && Fingerprint::of(body) == place.fingerprint
+}
+
+fn locate(document: &Document, place: &Place) -> Option<Position> {
     let around = (place.before.as_str(), place.after.as_str());
-    let found = place::locate(
-        document,
-        is_same,
-        Position(place.position),
-        place.slug.as_deref(),
-        around,
-        Side::After,
-    );
+    let (position, slug) = (Position(place.position), place.slug.as_deref());
+    let found = place::locate(document, is_same(document, place), position, slug, around, Side::After);
     found.map(|(position, _)| position)
+}
+
+fn locate_quote(document: &Document, note: &Note) -> Option<Position> {
+    let (begin, end) = (edge(&note.begin), edge(&note.end));
+    let found = quote::find(document, is_same(document, &note.begin), &begin, &end, note.quote.as_str());
+    found.map(|range| range.start)
+}
+
+fn edge(place: &Place) -> Edge<'_> {
+    let (before, after) = (place.before.as_str(), place.after.as_str());
+    Edge { position: Position(place.position), slug: place.slug.as_deref(), before, after }
 }
 
 fn heading_at(document: &Document, position: Position) -> Option<&Heading> {

@@ -202,12 +202,12 @@ fn split(document: &Document, id: PartId, position: Position, most: usize) -> (S
     }
 }
 
-fn letters(text: &str) -> Vec<char> {
+pub(super) fn letters(text: &str) -> Vec<char> {
     text.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// The words of a text, each with where it begins.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     text.split(|letter: char| !letter.is_alphanumeric()).filter_map(move |word| {
         let start = at;
@@ -219,7 +219,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// How many of `wanted` come one after the other from `at` on.
-fn forward(markdown: &str, at: usize, wanted: &[char]) -> usize {
+pub(super) fn forward(markdown: &str, at: usize, wanted: &[char]) -> usize {
     let seen = markdown.get(at..).unwrap_or_default().chars().filter(|letter| letter.is_alphanumeric());
     wanted.iter().zip(seen).take_while(|(wanted, seen)| *wanted == seen).count()
 }
@@ -232,7 +232,7 @@ fn behind_letters(markdown: &str, at: usize, count: usize) -> usize {
 }
 
 /// Where so many letters from `at` on end, with the signs behind them that `text` ends with.
-fn end_of_letters(markdown: &str, at: usize, count: usize, text: &str) -> usize {
+pub(super) fn end_of_letters(markdown: &str, at: usize, count: usize, text: &str) -> usize {
     let rest = markdown.get(at..).unwrap_or_default();
     let letters = rest.char_indices().filter(|(_, letter)| letter.is_alphanumeric());
     let last = letters.take(count).last();
@@ -244,14 +244,14 @@ fn end_of_letters(markdown: &str, at: usize, count: usize, text: &str) -> usize 
 }
 
 /// Where the first of so many letters before `at` is.
-fn back_over_letters(markdown: &str, at: usize, count: usize) -> usize {
+pub(super) fn back_over_letters(markdown: &str, at: usize, count: usize) -> usize {
     let before = markdown.get(..at).unwrap_or_default();
     let letters = before.char_indices().rev().filter(|(_, letter)| letter.is_alphanumeric());
     letters.take(count).last().map_or(at, |(byte, _)| byte)
 }
 
 /// How many of `wanted` come one before the other up to `at`, never in the front matter.
-fn backward(document: &Document, at: usize, wanted: &[char]) -> usize {
+pub(super) fn backward(document: &Document, at: usize, wanted: &[char]) -> usize {
     let text = document.markdown().get(document.body().0 as usize..at).unwrap_or_default();
     let seen = text.chars().rev().filter(|letter| letter.is_alphanumeric());
     wanted.iter().rev().zip(seen).take_while(|(wanted, seen)| *wanted == seen).count()

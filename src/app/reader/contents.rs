@@ -1,8 +1,9 @@
 //! The contents pane: the headings outside quotes and lists, as a tree in one list, with a cursor, what of
 //! it is in sight, what is folded and what was read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::app::library_screen::list::time;
 use crate::document::Document;
@@ -14,6 +15,12 @@ use crate::text::SafeText;
 const DEEPEST: u8 = 5;
 /// Words a minute, as [`crate::library::article::minutes`] counts them.
 const WORDS_A_MINUTE: u32 = 230;
+/// Words a minute above which nobody reads.
+const FASTEST: u64 = 700;
+/// Shortest time in which a section is read.
+const GLANCE: Duration = Duration::from_secs(1);
+/// Longest pause between two looks in which one still reads.
+const PAUSE: Duration = Duration::from_mins(1);
 /// Entries kept in sight above and below the one that is followed.
 const MARGIN: usize = 2;
 
@@ -29,8 +36,12 @@ pub struct Contents {
     /// Sections whose beginning, and those whose end, was on screen.
     begun: BTreeSet<Position>,
     ended: BTreeSet<Position>,
-    /// Those of them that the reader has gone past.
+    /// Those of them that the reader has gone past, having had them on screen for as long as they take.
     passed: BTreeSet<Position>,
+    /// For how long each section was on screen that is not read yet.
+    times: BTreeMap<Position, Duration>,
+    /// Those that are on screen, and since when.
+    on_screen: (Vec<Position>, Duration),
     cursor: usize,
     /// Rows above what is in sight.
     scroll: usize,
@@ -95,6 +106,8 @@ impl Contents {
         let moved = |positions: &BTreeSet<Position>| positions.iter().map(|at| to(*at)).collect();
         (self.folded, self.begun) = (moved(&before.folded), moved(&before.begun));
         (self.ended, self.passed) = (moved(&before.ended), moved(&before.passed));
+        self.times = before.times.iter().map(|(at, time)| (to(*at), *time)).collect();
+        self.on_screen = (before.on_screen.0.iter().map(|at| to(*at)).collect(), before.on_screen.1);
         self.arrange();
         self.cursor = before.cursor.min(self.lines.len().saturating_sub(1));
         self.scroll = before.scroll;
@@ -191,9 +204,20 @@ impl Contents {
         self.place_cursor(index, height);
     }
 
-    /// Takes in which parts are on screen, and how many sections are behind the reader: all of them where the
-    /// end of the article is on screen. What is folded away is not seen.
-    pub fn see(&mut self, first: PartId, last: PartId, behind: usize, is_hidden: impl Fn(PartId) -> bool) {
+    /// Takes in which parts are on screen at this time, and how many sections are behind the reader: all of them
+    /// where the end of the article is on screen. What is folded away is not seen.
+    pub fn see(
+        &mut self,
+        clock: Duration,
+        (first, last): (PartId, PartId),
+        behind: usize,
+        is_hidden: impl Fn(PartId) -> bool,
+    ) {
+        let (seen_before, since) = std::mem::take(&mut self.on_screen);
+        for position in seen_before {
+            let time = self.times.entry(position).or_default();
+            *time += clock.saturating_sub(since).min(PAUSE);
+        }
         let parts = self.document.as_ref().map_or(0, |document| document.parts().len());
         let end_of_all = PartId(u32::try_from(parts).unwrap_or(u32::MAX).saturating_sub(1));
         let from = self.count(|heading| heading.part < first).saturating_sub(1);
@@ -212,7 +236,11 @@ impl Contents {
             };
             seen.push((entry.position, entry.part >= first, is_end));
         }
+        self.on_screen = (Vec::new(), clock);
         for (position, is_begin, is_end) in seen {
+            if !self.passed.contains(&position) && !self.is_folded_up(position, &is_hidden) {
+                self.on_screen.0.push(position);
+            }
             // What is behind already is not looked at again.
             if !self.passed.contains(&position) {
                 self.begun.extend(is_begin.then_some(position));
@@ -220,15 +248,27 @@ impl Contents {
             }
         }
         let is_behind = |position: &Position| {
-            self.ended.contains(position) && self.index_of(*position).is_some_and(|index| index < behind)
+            let Some(index) = self.index_of(*position) else { return false };
+            let words = self.lines.get(index).and_then(|line| self.heading(line)).map_or(0, |own| own.words);
+            let least = Duration::from_millis(u64::from(words) * 60_000 / FASTEST);
+            let time = self.times.get(position).copied().unwrap_or_default();
+            self.ended.contains(position) && index < behind && time >= least.max(GLANCE)
         };
         let passed: Vec<Position> =
             self.begun.iter().filter(|position| is_behind(position)).copied().collect();
         for position in passed {
             self.begun.remove(&position);
             self.ended.remove(&position);
+            self.times.remove(&position);
             self.passed.insert(position);
         }
+    }
+
+    /// Whether nothing of a section's own text is on screen but its heading, because it is folded.
+    fn is_folded_up(&self, position: Position, is_hidden: impl Fn(PartId) -> bool) -> bool {
+        let Some(index) = self.index_of(position) else { return false };
+        let first = self.entry(index).map(|entry| PartId(entry.part.0 + 1));
+        first.is_some_and(is_hidden)
     }
 
     /// Whether a section was read: its beginning and its end were on screen and were left behind, and those of

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Reader;
+use super::page::Place;
 use super::reload::Moved;
 use crate::app::command::Command;
 use crate::document::Document;
@@ -18,6 +19,8 @@ use crate::safe;
 #[derive(Debug, Default)]
 pub(super) struct Folds {
     by_hand: BTreeMap<Position, bool>,
+    /// Where one was before the text there was folded away, and what is at the top of the screen since.
+    away: Option<(Place, Place)>,
     /// Whether `z` was pressed and waits for what it is to do.
     pub(super) is_pending: bool,
 }
@@ -37,6 +40,7 @@ impl Folds {
     pub(super) fn follow(&mut self, moved: &Moved<'_>) {
         let by_hand = std::mem::take(&mut self.by_hand);
         self.by_hand = by_hand.into_iter().map(|(at, folded)| (moved.position(at), folded)).collect();
+        self.away = self.away.map(|(before, shown)| (moved.place(before), moved.place(shown)));
     }
 }
 
@@ -63,8 +67,9 @@ impl Reader {
                     self.notice = Some(safe!("This article has nothing to fold"));
                 }
                 self.refold();
+                self.keep_in_sight(&document);
             }
-            _ => match self.foldable_here(&document, &all) {
+            _ => match self.foldable_here(&all) {
                 Some(one) => self.toggle(&document, one),
                 None => self.notice = Some(safe!("There is nothing to fold here")),
             },
@@ -100,18 +105,25 @@ impl Reader {
         self.refold();
     }
 
-    /// How much of the article is in sections that were folded before they were read, 0 to 1.
-    pub(super) fn folded_away(&self) -> f32 {
-        let Some(page) = self.page.as_ref().filter(|_| self.folds.by_hand.values().any(|folded| *folded))
-        else {
-            return 0.0;
-        };
+    /// How far one is where sections are folded, 0 to 1, by the place in the text: what is folded counts as what
+    /// it is. The end was not reached while something is folded that was not read. `None` where nothing is.
+    pub(super) fn progress_in_folds(&self) -> Option<f32> {
+        let page = self.page.as_ref().filter(|_| self.folds.by_hand.values().any(|folded| *folded))?;
         let folds = page.folds();
         let is_folded = |part| matches!(folds.mark(part), Some(FoldMark::Folded(_))) && !folds.hides(part);
         let entries = (0..self.contents.len()).filter_map(|index| Some((index, self.contents.entry(index)?)));
-        let away = entries.filter(|(index, entry)| is_folded(entry.part) && !self.contents.is_read(*index));
-        let words: u32 = away.map(|(_, entry)| entry.words).sum();
-        (words as f32 / self.words().max(1) as f32).min(1.0)
+        let mut folded = entries.filter(|(_, entry)| is_folded(entry.part)).peekable();
+        folded.peek()?;
+        let is_unread = folded.any(|(index, _)| !self.contents.is_read(index));
+        if !is_unread && page.progress() >= 1.0 {
+            return Some(1.0);
+        }
+        let Place::Text { position, .. } = page.place() else { return Some(0.0) };
+        let document = page.document();
+        let first = document.parts().first().map_or(0, |part| part.range.start);
+        let length =
+            u32::try_from(document.markdown().len()).unwrap_or(u32::MAX).saturating_sub(first).max(1);
+        Some((position.0.saturating_sub(first) as f32 / length as f32).min(0.99))
     }
 
     /// Whether a part is folded away.
@@ -145,29 +157,72 @@ impl Reader {
         let folded = self.is_folded(document, one);
         self.folds.by_hand.insert(start(document, one.summary), !folded);
         self.refold();
+        self.keep_in_sight(document);
+    }
+
+    /// Where what was at the top of the screen is folded away, the line that stays of it comes there; and what
+    /// was there comes back when it is opened and nobody has moved since.
+    fn keep_in_sight(&mut self, document: &Document) {
+        let Some(page) = &mut self.page else { return };
+        let place = page.place();
+        let top = page.top().filter(|row| row.part.is_some()).map(|row| row.anchor.part);
+        if let Some((before, shown)) = self.folds.away
+            && shown == place
+        {
+            let is_hidden = |place| match place {
+                Place::Text { position, .. } => page.folds().hides(document.part_at(position)),
+                Place::Lead(_) => false,
+            };
+            if !is_hidden(before) {
+                self.folds.away = None;
+                page.show(before);
+                return;
+            }
+            if !is_hidden(shown) {
+                return;
+            }
+        }
+        let Place::Text { position, .. } = place else { return };
+        let part = document.part_at(position);
+        if !page.folds().hides(part) && top.is_none_or(|top| !page.folds().hides(top)) {
+            return;
+        }
+        let folds = page.folds();
+        let is_around = |one: &&Foldable| one.summary < part && part < one.end && !folds.hides(one.summary);
+        let Some(around) = foldables(document).iter().find(is_around).map(|one| one.summary) else { return };
+        let before = match self.folds.away {
+            Some((before, shown)) if shown == place => before,
+            _ => place,
+        };
+        page.show(Place::Text { position: start(document, around), nth: 0 });
+        self.folds.away = Some((before, page.place()));
+        self.jumped = None;
+        self.aimed = None;
+    }
+
+    /// Whether what is at the top of the screen is there only because what was there is folded away.
+    pub(super) fn is_at_fold(&self) -> bool {
+        let shown = self.folds.away.map(|(_, shown)| shown);
+        shown.is_some() && shown == self.page.as_ref().map(super::Page::place)
     }
 
     fn is_folded(&self, document: &Document, one: Foldable) -> bool {
         self.folds.by_hand.get(&start(document, one.summary)).copied().unwrap_or(one.folded)
     }
 
-    /// What is folded by a key: the callout at the top of the screen or around it, the section of a
-    /// heading there, the first callout on screen, the section that one is in.
-    fn foldable_here(&self, document: &Document, all: &[Foldable]) -> Option<Foldable> {
+    /// What is folded by a key: the callout at the top of the screen or around it, else the section that the first
+    /// text on the screen is in, else the first callout on screen.
+    fn foldable_here(&self, all: &[Foldable]) -> Option<Foldable> {
         let mut rows = self.visible_rows().filter(|row| row.part.is_some() && !row.row.pieces.is_empty());
         let top = rows.next()?.anchor.part;
         let callouts = || all.iter().filter(|one| !one.is_section);
         let around = callouts().rfind(|one| one.summary <= top && top < one.end);
-        let title = || all.iter().find(|one| one.summary == top);
+        let section = all.iter().rfind(|one| one.is_section && one.summary <= top && top < one.end);
         let on_screen = || {
             let parts: Vec<PartId> = self.visible_rows().map(|row| row.anchor.part).collect();
             callouts().find(|one| parts.contains(&one.summary))
         };
-        let section = || {
-            let heading = self.contents.entry(self.status.section?)?.part;
-            all.iter().find(|one| one.summary == heading && !document.parts().is_empty())
-        };
-        around.or_else(title).or_else(on_screen).or_else(section).copied()
+        around.or(section).or_else(on_screen).copied()
     }
 }
 

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
 use super::Reader;
-use super::recorded::{locate, place_of};
+use super::recorded::{edge, locate, place_of, same_text};
 use crate::app::effect::DocumentSource;
 use crate::app::picker::places::{Mark, PlaceItem};
 use crate::document::Document;
-use crate::document::place::Side;
+use crate::document::quote;
 use crate::document::shown::Position;
 use crate::library::marks::{Marks, Note, Place};
 use crate::safe;
@@ -42,14 +42,15 @@ impl Reader {
         if !document.is_whole() || std::ptr::eq(self.marks.within.as_ptr(), Arc::as_ptr(&document)) {
             return;
         }
-        let find = |place: &Place, side| locate(&document, place, side).map(|(position, _)| position);
         let OwnMarks { marks, .. } = &self.marks;
-        let bookmarks = marks.bookmarks.iter().map(|bookmark| find(&bookmark.place, Side::After)).collect();
-        let range = |begin: &Place, end: &Place| {
-            let (begin, end) = (find(begin, Side::After)?, find(end, Side::Before)?);
-            (begin < end).then_some(begin..end)
+        let is_same = same_text(&document);
+        let find = |place: &Place| locate(&document, place, &is_same).map(|(position, _)| position);
+        let bookmarks = marks.bookmarks.iter().map(|bookmark| find(&bookmark.place)).collect();
+        let range = |note: &Note| {
+            let (begin, end) = (edge(&note.begin), edge(&note.end));
+            quote::find(&document, is_same(&note.begin), &begin, &end, note.quote.as_str())
         };
-        let notes = marks.notes.iter().map(|note| range(&note.begin, &note.end)).collect();
+        let notes = marks.notes.iter().map(range).collect();
         (self.marks.bookmarks, self.marks.notes) = (bookmarks, notes);
         self.marks.within = Arc::downgrade(&document);
     }
@@ -97,7 +98,7 @@ impl Reader {
     /// What a bookmark here would be: its file, its place, and its section's name.
     pub fn bookmark_here(&self) -> Option<(PathBuf, Place, SafeText)> {
         let (page, DocumentSource::File(file)) = (self.page.as_ref()?, &self.source) else { return None };
-        let section = self.status.section.and_then(|index| self.contents.entry(index));
+        let section = self.section_here().and_then(|index| self.contents.entry(index));
         let name = match section {
             Some(section) => section.text.clone(),
             None => safe!("{}", self.article.title),
@@ -105,8 +106,9 @@ impl Reader {
         Some((file.clone(), place_of(page, self.recorded.fingerprint()), name))
     }
 
-    /// Shows a position of the article.
+    /// Shows a position of the article, with the way back.
     pub fn go_to_position(&mut self, position: Position) {
+        self.leave(None);
         self.moved();
         self.unfold_at(position);
         if let Some(page) = &mut self.page {

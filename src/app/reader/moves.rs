@@ -127,6 +127,7 @@ impl Reader {
     /// The reader moved by hand: neither a jump nor where to open counts any more.
     pub(super) fn moved(&mut self) {
         self.jumped = None;
+        self.aimed = None;
         self.landed = None;
         self.opening.awaited = None;
     }

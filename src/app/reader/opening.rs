@@ -8,6 +8,7 @@ use super::contents::Contents;
 use super::following::no_such_place;
 use super::metadata::Metadata;
 use super::page::{Page, Place};
+use super::recorded::{locate, same_text};
 use super::reload::Moved;
 use super::{Focus, PATIENCE, Reader, loaded_problems};
 use crate::app::View;
@@ -73,6 +74,9 @@ impl Reader {
             // The head of what is read again: the whole, which is on its way, is worth waiting for.
             return;
         }
+        if article.key == self.article.key && self.is_emptied(&document) {
+            return self.keep_the_text();
+        }
         if has_whole {
             self.pictures.look_again();
         }
@@ -95,11 +99,19 @@ impl Reader {
             self.focus = Focus::Text;
         }
         let mut place = self.page.as_ref().map_or(Place::Lead(0), Page::place);
+        let mut lost = None;
         if let Some(before) = &before {
             self.highlights.carry_over(before, &document, changes.as_deref());
         }
         if let Some(moved) = &moved {
+            lost = self.take_lost(moved);
+            let found = lost.as_ref().and_then(|lost| locate(&document, lost, same_text(&document)));
             place = moved.place(place);
+            if let Some((position, nth)) = found {
+                place = Place::Text { position, nth };
+                lost = None;
+            }
+            self.recorded.is_edited();
             self.follow_changes(moved);
             self.selection = None;
         }
@@ -109,6 +121,9 @@ impl Reader {
             *metadata = Metadata::new(&self.article, &self.source, loaded_problems(self.page.as_ref()));
         }
         self.look(view);
+        if let Some(lost) = lost {
+            self.lose(lost);
+        }
     }
 
     /// Goes there, now or as soon as that part of the document is there.
@@ -177,6 +192,11 @@ impl Reader {
                     page.scroll(-(isize::try_from(page.height()).unwrap_or(0) / 4));
                 }
                 self.jumped = self.contents.index_of(position);
+                self.aimed = if self.jumped.is_none() && matches!(awaited, Awaited::At(At::Line(_))) {
+                    self.contents.at(document.part_at(position))
+                } else {
+                    None
+                };
             }
             (None, Awaited::At(At::Heading(slug))) if is_whole => {
                 self.notice = Some(no_such_place(&slug));

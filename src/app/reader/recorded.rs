@@ -10,6 +10,7 @@ use crate::app::View;
 use crate::app::effect::{At, DocumentSource, Effect, Recording};
 use crate::document::Document;
 use crate::document::place::{self, Side, around, section};
+use crate::document::quote::Edge;
 use crate::document::shown::Position;
 use crate::library::marks::{
     AROUND, Deed, Entry, Fingerprint, Place, Reached, reading_after, seconds_to_read,
@@ -66,6 +67,11 @@ impl Recorded {
     /// It is opened there, not where one was.
     pub(super) fn opens_at(&mut self, at: Option<&At>) {
         self.is_elsewhere = !matches!(at, None | Some(At::Place(_)));
+    }
+
+    /// It says something else now, by which it is to be recognised.
+    pub(super) fn is_edited(&mut self) {
+        self.opened = false;
     }
 
     /// Of the whole document, as far as it was worth its time.
@@ -126,13 +132,17 @@ impl Reader {
         let Some(page) = self.page.as_ref().filter(|page| page.document().is_whole()) else { return };
         if !std::mem::replace(&mut self.recorded.opened, true) {
             let (article, document) = (self.article.clone(), page.document().clone());
-            if document.markdown().len() <= SMALL {
-                self.recorded.fingerprint = fingerprint(&document);
-            }
+            let is_small = document.markdown().len() <= SMALL;
+            self.recorded.fingerprint =
+                if is_small { fingerprint(&document) } else { Fingerprint::default() };
             effects.push(Effect::Record(Recording::Opened { file: file.clone(), article, document }));
         }
         let here = (page.place(), self.thousandths());
         self.find_marks();
+        // Where one only is because the text went, or was folded away, nobody has read to.
+        if self.is_without_text() || self.is_displaced() || self.is_at_fold() {
+            return;
+        }
         if self.recorded.saved.is_none() {
             self.recorded.saved = Some(here);
         }
@@ -150,6 +160,9 @@ impl Reader {
     pub fn record_now(&mut self, view: &View, effects: &mut Vec<Effect>) {
         self.ensure_recorded(view, effects);
         let Some(file) = self.file().cloned() else { return };
+        if self.is_without_text() || self.is_displaced() || self.is_at_fold() {
+            return;
+        }
         if self.recorded.opened && (self.recorded.due.is_some() || self.seconds() > 0) {
             self.record_place(&file, effects);
         }
@@ -205,37 +218,56 @@ impl Reader {
 
     /// Goes to where one was, if that is there by now; gives it back where it may still come.
     pub(super) fn go_to_place(&mut self, place: Box<Place>) -> Option<Box<Place>> {
-        let Some(page) = &mut self.page else { return Some(place) };
-        let document = std::sync::Arc::clone(page.document());
+        let Some(document) = self.page.as_ref().map(|page| std::sync::Arc::clone(page.document())) else {
+            return Some(place);
+        };
         let section = || {
             let begins = document.find_slug(place.slug.as_deref()?).filter(|_| document.is_whole());
             begins.map(|position| (position, 0))
         };
         // Where its text is gone, what is left of it is its section.
-        let found = locate(&document, &place, Side::After).or_else(section);
+        let found = locate(&document, &place, same_text(&document)).or_else(section);
         match found {
             Some((position, nth)) => {
                 let first = document.parts().first().map_or(0, |part| part.range.start);
-                if position.0 >= first {
+                if position.0 >= first
+                    && let Some(page) = &mut self.page
+                {
                     page.show(Shown::Text { position, nth });
                     self.unfold_at(position);
                 }
                 None
             }
-            None if document.is_whole() => None,
+            // A file without text is one that somebody is writing.
+            None if document.is_whole() && !self.is_without_text() => None,
             None => Some(place),
         }
     }
 }
 
-/// Where a place is in a document, and which of the rows that begin with it.
-pub(super) fn locate(document: &Document, place: &Place, side: Side) -> Option<(Position, i32)> {
+/// Whether a document says what it said when a place was made. Of one that is small that is worked out once.
+pub(super) fn same_text(document: &Document) -> impl Fn(&Place) -> bool {
     let is_small = document.is_whole() && document.markdown().len() <= SMALL;
-    let is_same = is_small && place.fingerprint.is_known() && fingerprint(document) == place.fingerprint;
+    let now = if is_small { fingerprint(document) } else { Fingerprint::default() };
+    move |place| place.fingerprint.is_known() && place.fingerprint == now
+}
+
+/// Where a place is in a document, and which of the rows that begin with it.
+pub(super) fn locate(
+    document: &Document,
+    place: &Place,
+    is_same: impl Fn(&Place) -> bool,
+) -> Option<(Position, i32)> {
     let around = (place.before.as_str(), place.after.as_str());
-    let found =
-        place::locate(document, is_same, Position(place.position), place.slug.as_deref(), around, side);
+    let (position, slug) = (Position(place.position), place.slug.as_deref());
+    let found = place::locate(document, is_same(place), position, slug, around, Side::After);
     found.map(|(position, is_exact)| (position, if is_exact { place.row } else { 0 }))
+}
+
+/// A place as where a quotation begins or ends.
+pub(super) fn edge(place: &Place) -> Edge<'_> {
+    let (before, after) = (place.before.as_str(), place.after.as_str());
+    Edge { position: Position(place.position), slug: place.slug.as_deref(), before, after }
 }
 
 fn fingerprint(document: &Document) -> Fingerprint {

@@ -8,13 +8,16 @@ use std::sync::Arc;
 use super::Reader;
 use super::links::Visit;
 use super::page::{Page, Place};
+use super::recorded::place_of;
 use crate::app::effect::{DocumentSource, Effect, Generation, Slot};
 use crate::app::library_screen::LibraryScreen;
 use crate::app::library_screen::live::follow;
 use crate::document::Document;
 use crate::document::changes::Changes;
-use crate::document::shown::{PartId, Position};
+use crate::document::shown::{PartId, PartKind, Position};
 use crate::library::article::{Article, ArticleKey};
+use crate::library::marks::Place as Kept;
+use crate::safe;
 use crate::text::SafeText;
 
 /// What is known of the article's file since it was opened.
@@ -28,6 +31,8 @@ pub(super) struct Live {
     seen: BTreeSet<PartId>,
     /// Why what is shown is not what is in the file.
     stale: Option<SafeText>,
+    /// The place whose text went from the file, and what is at the top of the screen since.
+    lost: Option<(Box<Kept>, Place)>,
 }
 
 /// Where the parts and positions of one state of a document are in the next.
@@ -120,6 +125,47 @@ impl Reader {
         let unread = live.changed.difference(&live.seen).filter_map(|part| moved.changes.part(*part));
         live.changed = unread.chain(moved.changes.fresh(moved.new)).collect();
         live.seen.clear();
+    }
+
+    /// Whether a newer state of the file says nothing while what is shown does: somebody is writing it, and what
+    /// is shown stays until there is text again.
+    pub(super) fn is_emptied(&self, document: &Document) -> bool {
+        let says_nothing = |document: &Document| {
+            document.is_whole() && document.parts().iter().all(|part| part.kind == PartKind::Nothing)
+        };
+        self.page.as_ref().is_some_and(|page| page.document().is_whole() && !says_nothing(page.document()))
+            && says_nothing(document)
+    }
+
+    /// What is shown stays, because the file is empty.
+    pub(super) fn keep_the_text(&mut self) {
+        self.keep_as_it_was(&safe!("The file is empty; what was in it stays until it has text again"));
+    }
+
+    /// The place that is to be found again where its text goes from the file: the one at the top of the screen, or
+    /// the one that was there when its text went and that nobody has left since.
+    pub(super) fn take_lost(&mut self, moved: &Moved<'_>) -> Option<Box<Kept>> {
+        let page = self.page.as_ref()?;
+        let lost = self.live.lost.take().filter(|(_, shown)| *shown == page.place());
+        if let Some((lost, _)) = lost {
+            return Some(lost);
+        }
+        let Place::Text { position, .. } = page.place() else { return None };
+        // Where so much goes that the place is behind the end, the rest may still be written.
+        let is_shorter = moved.new.markdown().len() < moved.old.markdown().len();
+        let is_gone = moved.changes.part(moved.old.part_at(position)).is_none();
+        (is_shorter && is_gone).then(|| Box::new(place_of(page, self.recorded.fingerprint())))
+    }
+
+    /// The text of this place is gone, and what is shown now is only what is near it.
+    pub(super) fn lose(&mut self, lost: Box<Kept>) {
+        self.live.lost = self.page.as_ref().map(|page| (lost, page.place()));
+    }
+
+    /// Whether what is at the top of the screen is there only because the text of the place that one was at went.
+    pub(super) fn is_displaced(&self) -> bool {
+        let shown = self.live.lost.as_ref().map(|(_, shown)| *shown);
+        shown.is_some() && shown == self.page.as_ref().map(Page::place)
     }
 
     /// The newest state of the file is shown.

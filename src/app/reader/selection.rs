@@ -12,6 +12,7 @@ use crate::app::View;
 use crate::app::command::Command;
 use crate::app::effect::DocumentSource;
 use crate::document::Document;
+use crate::document::quote;
 use crate::document::shown::{PartId, Position, Shown};
 use crate::layout::Row;
 use crate::library::marks::NewNote;
@@ -160,18 +161,7 @@ impl Reader {
     /// The selected text as it is shown, without gutters or wrapping.
     pub fn selected_text(&self) -> Option<String> {
         let (page, range) = (self.page.as_ref()?, self.selection()?);
-        let document = page.document();
-        let last = document.part_at(Position(range.end.0.saturating_sub(1)));
-        let mut text = String::new();
-        for part in document.part_at(range.start).0..=last.0 {
-            let piece = shown_within(document, PartId(part), &range);
-            if !piece.is_empty() {
-                if !text.is_empty() {
-                    text.push_str("\n\n");
-                }
-                text.push_str(&piece);
-            }
-        }
+        let text = quote::text(page.document(), &range);
         (!text.is_empty()).then_some(text)
     }
 
@@ -193,7 +183,8 @@ impl Reader {
             self.notice = Some(crate::safe!("There is no file to keep that of"));
             return None;
         };
-        let quote = SafeText::line(&self.selected_text()?);
+        let text = self.selected_text()?;
+        let quote = SafeText::line(&text.split_whitespace().collect::<Vec<_>>().join(" "));
         let document = self.page.as_ref()?.document();
         let fingerprint = self.recorded.fingerprint();
         let begin = place_at(document, range.start, fingerprint);
@@ -248,27 +239,4 @@ fn sentences(document: &Document, id: PartId) -> Vec<Range<Position>> {
         text.split_sentence_bound_indices().for_each(|(at, sentence)| add(at, sentence));
     }
     ranges
-}
-
-/// What a part shows of a range of the markdown.
-fn shown_within(document: &Document, id: PartId, range: &Range<Position>) -> String {
-    let Some(part) = document.parts().get(id.0 as usize) else { return String::new() };
-    match document.show(id) {
-        Shown::Text(shown) | Shown::Code { text: shown, .. } | Shown::Math(shown) => {
-            let text = shown.text.as_str();
-            let at = |position: Position| match position {
-                before if before.0 <= part.range.start => 0,
-                behind if behind.0 >= part.range.end => text.len(),
-                within => shown.map.shown(within.0) as usize,
-            };
-            text.get(at(range.start)..at(range.end)).unwrap_or_default().trim().to_owned()
-        }
-        Shown::Table(_) => {
-            let start = range.start.0.max(part.range.start) as usize;
-            let end = range.end.0.min(part.range.end) as usize;
-            document.markdown().get(start..end).unwrap_or_default().trim().to_owned()
-        }
-        Shown::Image { alt, .. } => alt.text.to_string(),
-        Shown::Rule | Shown::Nothing => String::new(),
-    }
 }

@@ -126,6 +126,49 @@ fn a_file_that_is_only_touched_changes_nothing() {
 }
 
 #[test]
+fn a_file_that_is_emptied_and_written_anew_loses_neither_place_nor_progress() {
+    let whole = article(|_| ());
+    let half = &whole[..whole.len() / 2];
+    let check = |what: &str, states: &[&str]| {
+        let mut app = open(&whole, 80, 20);
+        press(&mut app, "d d d d d d d d");
+        let before = (top(&app), app.reader.as_ref().unwrap().status().progress);
+        assert!(before.1 > 0.6, "{before:?}");
+        app.view.clock += std::time::Duration::from_secs(2);
+        update(&mut app, Action::Tick);
+        for state in states {
+            write(&mut app, state);
+            app.view.clock += std::time::Duration::from_secs(30);
+            let effects = update(&mut app, Action::Tick);
+            let is_recorded = |effect: &&Effect| {
+                matches!(effect, Effect::Record(Recording::Reached(..) | Recording::Do(_)))
+            };
+            assert_eq!(effects.iter().filter(is_recorded).count(), 0, "{what}: {effects:?}");
+        }
+        write(&mut app, &whole);
+        let progress = app.reader.as_ref().unwrap().status().progress;
+        assert_eq!(top(&app), before.0, "{what}");
+        assert!((progress - before.1).abs() < 0.05, "{what}: {} became {progress}", before.1);
+    };
+    check("nothing", &[""]);
+    check("front matter alone", &["---\ntitle: Live\n---\n"]);
+    check("half of it", &[half]);
+    check("ever less of it", &[half, &whole[..200], ""]);
+    let mut app = open(&whole, 80, 20);
+    press(&mut app, "d");
+    write(&mut app, "");
+    assert!(toast(&app).contains("is empty"), "{}", toast(&app));
+    // Who goes on in what is left is where one went.
+    let mut app = open(&whole, 80, 20);
+    press(&mut app, "d d d d d d d d");
+    write(&mut app, half);
+    press(&mut app, "g d");
+    let there = top(&app);
+    write(&mut app, &whole);
+    assert_eq!(top(&app), there);
+}
+
+#[test]
 fn other_files_do_not_concern_the_reader() {
     let mut app = open(&article(|_| ()), 80, 20);
     let effects = update(&mut app, Action::Report(Report::Touched(vec![PathBuf::from("other.md")])));

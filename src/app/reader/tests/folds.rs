@@ -86,3 +86,59 @@ fn a_resize_keeps_what_is_folded() {
     resize(&mut app, 90, 30);
     assert!(!lines(&app).contains(&"Deep.".to_owned()));
 }
+
+/// Ten sections, each of three paragraphs that say whose they are.
+fn sections() -> String {
+    let paragraphs = |section: usize| -> String {
+        (1..=3).map(|number| format!("Paragraph {number} of section {section} has some words.\n\n")).collect()
+    };
+    (1..=10).map(|section| format!("## Section {section}\n\n{}", paragraphs(section))).collect()
+}
+
+#[test]
+fn the_section_at_the_top_folds_its_heading_stays_in_sight_and_the_same_key_undoes_it() {
+    let mut app = open(&sections(), 60, 14);
+    press(&mut app, "] ] ] j j j");
+    let before = top(&app);
+    assert!(before.contains("of section 3"), "{before}");
+    press(&mut app, "z a");
+    assert_eq!(top(&app).trim(), "Section 3  ▸ 5 lines");
+    press(&mut app, "z a");
+    assert_eq!(top(&app), before);
+    press(&mut app, "z M");
+    assert_eq!(top(&app).trim(), "Section 3  ▸ 5 lines");
+    press(&mut app, "z R");
+    assert_eq!(top(&app), before);
+}
+
+#[test]
+fn what_is_folded_counts_as_what_it_is() {
+    let progress = |app: &App| reader(app).status().progress;
+    let mut app = open(&sections(), 60, 14);
+    press(&mut app, "] ] ] ] ] ] j j j");
+    let before = progress(&app);
+    press(&mut app, "z M");
+    let folded = progress(&app);
+    assert!((before - folded).abs() < 0.15, "{before} became {folded}");
+    press(&mut app, "G");
+    assert!((folded..1.0).contains(&progress(&app)), "{folded} became {}", progress(&app));
+    press(&mut app, "z R");
+    let read = (0..10).filter(|index| reader(&app).contents().is_read(*index)).count();
+    assert_eq!(read, 0, "nothing is read by folding it");
+}
+
+#[test]
+fn nothing_is_recorded_of_where_one_only_is_because_the_text_was_folded_away() {
+    let mut app = open(&sections(), 60, 14);
+    press(&mut app, "] ] ] ] ] ] j j j");
+    app.view.clock += std::time::Duration::from_secs(5);
+    update(&mut app, Action::Tick);
+    press(&mut app, "z M");
+    app.view.clock += std::time::Duration::from_secs(5);
+    let effects = update(&mut app, Action::Tick);
+    let is_reached = |effect: &crate::app::effect::Effect| {
+        use crate::app::effect::{Effect, Recording};
+        matches!(effect, Effect::Record(Recording::Reached(..)))
+    };
+    assert!(!effects.iter().any(is_reached), "{effects:?}");
+}

@@ -60,10 +60,22 @@ fn a_section_was_read_when_its_beginning_and_its_end_were_seen() {
     let mut app = open(ARTICLE, 120, 12);
     let read =
         |app: &App| -> Vec<usize> { (0..5).filter(|index| reader(app).contents().is_read(*index)).collect() };
+    let wait = |app: &mut App| {
+        app.view.clock += std::time::Duration::from_secs(8);
+        update(app, Action::Tick);
+    };
     assert_eq!(read(&app), [] as [usize; 0]);
     press(&mut app, "G");
+    assert_eq!(read(&app), [] as [usize; 0], "nobody reads so fast");
+    wait(&mut app);
     assert_eq!(read(&app), [4], "what was jumped over was not read");
     press(&mut app, "g Space Space Space Space Space Space Space");
+    assert_eq!(read(&app), [3, 4], "what was only turned over was not read");
+    press(&mut app, "g");
+    for _ in 0..8 {
+        wait(&mut app);
+        press(&mut app, "Space");
+    }
     assert_eq!(read(&app), [0, 1, 2, 3, 4]);
 }
 

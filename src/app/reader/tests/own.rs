@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{ARTICLE, loaded, open, open_at, press, top};
+use super::{ARTICLE, loaded, open, open_at, press, section, top};
 use crate::app::effect::{Effect, Recorded, Recording, Report};
 use crate::app::{Action, App, Mouse, MouseKind, update};
+use crate::document::shown::Position;
 use crate::library::marks::{Deed, Entry, Marks, Note, Place, Reached};
 use crate::library::states::Reading;
 use crate::safe;
@@ -103,7 +104,7 @@ fn a_highlight_is_found_again_and_an_orphan_is_not_lost() {
         id,
         begin: begin.clone(),
         end: end.clone(),
-        quote: safe!("quote {id}"),
+        quote: if id == 1 { new.quote.clone() } else { safe!("quote {id}") },
         note: None,
         created: 0,
     };
@@ -120,7 +121,8 @@ fn a_highlight_is_found_again_and_an_orphan_is_not_lost() {
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("A bridge promises") && found[0].ends_with("for the words."), "{found:?}");
     let kinds: Vec<_> = reader.places().iter().map(|place| (place.name.to_string(), place.kind())).collect();
-    assert_eq!(kinds, [("quote 1".to_owned(), "highlight"), ("quote 2".to_owned(), "orphaned")]);
+    let names = (new.quote.to_string(), "quote 2".to_owned());
+    assert_eq!(kinds, [(names.0, "highlight"), (names.1, "orphaned")]);
 }
 
 #[test]
@@ -212,6 +214,29 @@ fn a_bookmark_is_called_as_its_section_unless_it_is_named() {
     };
     check("", "What goes in");
     check(" mine ", "mine");
+}
+
+#[test]
+fn one_comes_back_from_a_bookmark() {
+    let mut app = open(ARTICLE, 80, 14);
+    press(&mut app, "Space");
+    let before = top(&app);
+    app.reader.as_mut().unwrap().go_to_position(Position(ARTICLE.find("The end.").unwrap() as u32));
+    press(&mut app, "j k");
+    assert_ne!(top(&app), before);
+    press(&mut app, "Backspace");
+    assert_eq!(top(&app), before);
+}
+
+#[test]
+fn bookmarks_and_references_are_of_the_section_of_the_first_text_on_the_screen() {
+    let line = ARTICLE.lines().position(|line| line.starts_with("those who would")).unwrap() as u32 + 1;
+    let at = crate::app::effect::At::Line(line);
+    let mut app = open_at(loaded(ARTICLE, None), Some(at), 80, 14);
+    let name = |app: &App| app.reader.as_ref().unwrap().bookmark_here().unwrap().2.to_string();
+    assert_eq!((name(&app).as_str(), section(&app)), ("Counting twice", "Counting twice"));
+    press(&mut app, "j k");
+    assert_eq!(name(&app), "Counting twice");
 }
 
 #[test]
