@@ -233,6 +233,8 @@ pub struct Goal {
     pub file: PathBuf,
     /// What it is called, as far as that is known without reading it.
     pub title: SafeText,
+    /// Whether it surely has no such place as the link names.
+    pub lacks: bool,
 }
 
 /// What the record is asked, or is to keep.

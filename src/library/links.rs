@@ -93,9 +93,9 @@ impl<A> Leads<A> {
         }
     }
 
-    /// Whether it surely leads nowhere.
+    /// Whether it surely leads nowhere, or is not followed.
     pub fn is_broken(&self) -> bool {
-        matches!(self, Self::Missing(_))
+        matches!(self, Self::Missing(_) | Self::Refused(_) | Self::Outside(_))
     }
 }
 

@@ -166,7 +166,7 @@ fn related_to(spot: &Spot, graph: &Graph) -> Vec<LinkedItem> {
 
 fn item_of(library: &Library, id: u32, detail: SafeText, side: Side, at: Option<Position>) -> LinkedItem {
     let title = safe!("{}", library.row(id).title());
-    let goal = Goal { file: library.file(id), title: title.clone() };
+    let goal = Goal { file: library.file(id), title: title.clone(), lacks: false };
     LinkedItem { text: title, detail, side, leads: Leads::Article(goal, None), at }
 }
 

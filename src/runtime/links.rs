@@ -2,19 +2,26 @@
 //!
 //! Runs on a worker. The rules are `library::links`'; here is only what they ask for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, Weak};
 
 use crate::app::effect::{Goal, Standpoint};
-use crate::cli::walk;
-use crate::document::shown::Target;
+use crate::cli::{bodies, walk};
+use crate::document::anchors;
+use crate::document::shown::{Position, Target};
+use crate::document::{Document, Options};
 use crate::library::article::ArticleKey;
 use crate::library::index::Library;
 use crate::library::links::{self, Ground, Kind, Leads, Names, There};
 use crate::safe;
 use crate::storage::disk;
 use crate::storage::picture::Reach;
+
+/// Most bytes of an article that is read only to know which places it has.
+const LARGEST_READ: u64 = 256 << 10;
+/// Most articles that are read for that at a time.
+const MOST_READ: usize = 40;
 
 /// By what names articles are linked to, as far as it was asked for: kept from one request to the next.
 #[derive(Debug, Default)]
@@ -69,6 +76,7 @@ impl Shelf {
         let (library, known) = (&*spot.library, self.known(&spot));
         let ground = Listed { library, root: spot.root, folder: spot.folder.as_deref(), known };
         let found = answer(targets, &ground, &spot.below, is_cancelled, |found| found.goal(library));
+        let found = looked_into(found, spot.folder.is_some(), is_cancelled);
         // Around a file that nobody has marked as one of many, nobody has looked by what titles others go.
         let is_by_itself = spot.is_lone && library.is_empty();
         let unknown = |(target, leads)| match (&target, leads) {
@@ -137,6 +145,37 @@ fn answer<G: Ground>(
     found
 }
 
+/// The same, with what is said of the articles that have no such place as the link names: each of them that is not
+/// large is read for that, once.
+fn looked_into(
+    mut found: Vec<(Target, Leads<Goal>)>,
+    is_on_disk: bool,
+    is_cancelled: &dyn Fn() -> bool,
+) -> Vec<(Target, Leads<Goal>)> {
+    let mut places: HashMap<PathBuf, Option<HashSet<String>>> = HashMap::new();
+    for (_, leads) in found.iter_mut().filter(|_| is_on_disk) {
+        let Leads::Article(goal, Some(fragment)) = leads else { continue };
+        let Some(name) = anchors::folded(fragment).filter(|_| anchors::is_name(fragment)) else { continue };
+        if is_cancelled() {
+            break;
+        }
+        if places.len() >= MOST_READ && !places.contains_key(&goal.file) {
+            continue;
+        }
+        let names = places.entry(goal.file.clone()).or_insert_with(|| places_of(&goal.file));
+        goal.lacks = names.as_ref().is_some_and(|names| !names.contains(&name));
+    }
+    found
+}
+
+/// The names of the places in an article; `None` where that would take long.
+fn places_of(file: &Path) -> Option<HashSet<String>> {
+    disk::stamp(file).filter(|(bytes, _)| *bytes <= LARGEST_READ)?;
+    let (decoded, from) = bodies::read(file).ok()?;
+    let options = Options { title: None, whole: true };
+    Some(anchors::names(&Document::parse(decoded.markdown, Position(from), &options)))
+}
+
 /// Articles of a library, and what else is in the folder of one of its roots.
 pub(super) struct Listed<'a> {
     pub(super) library: &'a Library,
@@ -156,10 +195,11 @@ pub(super) enum Found {
 
 impl Found {
     fn goal(self, library: &Library) -> Goal {
-        match self {
-            Self::Listed(id) => Goal { file: library.file(id), title: safe!("{}", library.row(id).title()) },
-            Self::Other(file, path) => Goal { file, title: disk::shown(&path) },
-        }
+        let (file, title) = match self {
+            Self::Listed(id) => (library.file(id), safe!("{}", library.row(id).title())),
+            Self::Other(file, path) => (file, disk::shown(&path)),
+        };
+        Goal { file, title, lacks: false }
     }
 }
 
@@ -206,5 +246,35 @@ impl Ground for Nothing {
 
     fn has_file_named(&self, _: &str) -> bool {
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test brings its own files")]
+    fn a_place_that_another_article_lacks_is_known_for_what_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("one.md", "See [two](two.md).\n");
+        write("two.md", "# Two\n\n## The Part\n\nA block. ^here\n");
+        let library = walk::walk(&[folder.path().to_path_buf()], false).unwrap().library.clone();
+        let file = folder.path().join("one.md");
+        let standpoint =
+            Standpoint { file: Some(file), listed: Some((Arc::new(library), 0, PathBuf::from("one.md"))) };
+        let check = |written: &str, lacks: bool| {
+            let targets = vec![Target::Address(written.to_owned())];
+            let found = Shelf::default().resolve(&standpoint, &[], targets, &|| false);
+            let [(_, Leads::Article(goal, _))] = &found[..] else { panic!("{found:?}") };
+            assert_eq!(goal.lacks, lacks, "{written}");
+        };
+        check("two.md", false);
+        check("two.md#the-part", false);
+        check("two.md#^here", false);
+        check("two.md#top", false);
+        check("two.md#another-part", true);
+        check("two.md#^there", true);
     }
 }

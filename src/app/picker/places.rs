@@ -46,7 +46,8 @@ impl PlaceItem {
     /// What is said of it while it is lit.
     pub fn sentence(&self) -> SafeText {
         match (&self.note, self.position) {
-            (Some(note), _) => note.clone(),
+            (Some(note), Some(_)) => note.clone(),
+            (Some(note), None) => crate::safe!("Its text is gone; it says: {note}"),
             (None, None) => crate::safe!("Its text is not in the article any more; it is kept"),
             (None, Some(_)) => SafeText::default(),
         }
@@ -70,14 +71,16 @@ pub fn recent(library: &LibraryScreen) -> Vec<Recent> {
     let known = opened.into_iter().filter_map(|(_, key, on)| {
         let id = library.library.find(key)?;
         let title = library.library.article(id).title.clone();
-        Some(Recent { goal: Goal { file: library.library.file(id), title }, on })
+        Some(Recent { goal: Goal { file: library.library.file(id), title, lacks: false }, on })
     });
     known.take(MOST_RECENT).collect()
 }
 
 /// Articles that were opened, wherever they are, in their order.
 pub fn recent_of(entries: Vec<Entry>) -> Vec<Recent> {
-    let recent =
-        |entry: Entry| Recent { goal: Goal { file: entry.file, title: entry.title }, on: entry.opened_on };
+    let recent = |entry: Entry| Recent {
+        goal: Goal { file: entry.file, title: entry.title, lacks: false },
+        on: entry.opened_on,
+    };
     entries.into_iter().map(recent).collect()
 }

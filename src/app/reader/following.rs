@@ -13,7 +13,7 @@ use super::page::Place;
 use crate::app::effect::{At, DocumentSource, Effect, Generation, Goal, LinkedItem, Standpoint};
 use crate::app::library_screen::{LibraryScreen, Origin};
 use crate::document::Document;
-use crate::document::anchors::{folded, names};
+use crate::document::anchors::{folded, is_name, names};
 use crate::document::shown::{Position, Target};
 use crate::layout::{Piece, VisibleRow};
 use crate::library::links::{Leads, at_once, refusal};
@@ -132,8 +132,10 @@ impl Reader {
     /// Whether anything on screen may look otherwise once it is known where these links lead: a broken one, what
     /// is said of the lit one, where one that was followed leads.
     pub fn is_seen_of(&self, found: &[(Target, Leads<Goal>)]) -> bool {
-        let may_look_broken =
-            |leads: &Leads<Goal>| leads.is_broken() || matches!(leads, Leads::Here(Some(_)));
+        let may_look_broken = |leads: &Leads<Goal>| {
+            let lacks = matches!(leads, Leads::Article(goal, _) if goal.lacks);
+            lacks || leads.is_broken() || matches!(leads, Leads::Here(Some(_)))
+        };
         let looked_broken =
             |target| self.following.known.get(target).is_some_and(|(leads, _)| may_look_broken(leads));
         self.following.awaited.is_some()
@@ -207,11 +209,12 @@ impl Reader {
                 // The rest of the article may have it.
                 document.is_some_and(|document| {
                     document.is_whole()
-                        && is_heading(fragment)
+                        && is_name(fragment)
                         && document.find_slug(fragment).is_none()
                         && self.following.is_no_place(document, fragment)
                 })
             }
+            Some((Leads::Article(goal, _), _)) => goal.lacks,
             Some((leads, _)) => leads.is_broken(),
             None => false,
         })
@@ -224,6 +227,9 @@ impl Reader {
         };
         let leads = self.following.known.get(target).map(|(leads, _)| leads.clone());
         match leads.or_else(|| known_at_once(target)) {
+            Some(Leads::Article(goal, Some(fragment))) if goal.lacks => {
+                safe!("{} has no \u{201c}{fragment}\u{201d}", goal.title)
+            }
             Some(Leads::Article(goal, Some(fragment))) => safe!("{} › {fragment}", goal.title),
             Some(Leads::Article(goal, None)) => goal.title,
             Some(leads @ (Leads::Missing(_) | Leads::Outside(_) | Leads::Refused(_) | Leads::File(_))) => {
@@ -302,10 +308,4 @@ fn known_at_once(target: &Target) -> Option<Leads<Goal>> {
 pub(super) fn no_such_place(slug: &str) -> SafeText {
     let what = if slug.starts_with('^') { "block" } else { "heading" };
     safe!("There is no {what} \u{201c}{slug}\u{201d} in this article")
-}
-
-/// Whether a fragment is one that a heading may answer to, and not the top of the page, a block of a vault
-/// (`^x`) or a piece of text (`:~:`).
-fn is_heading(fragment: &str) -> bool {
-    !fragment.starts_with(['^', ':', '/', '!']) && !fragment.eq_ignore_ascii_case("top")
 }

@@ -3,7 +3,7 @@
 //! Never reads a file itself; what there is to link to is asked of `targets`.
 
 use super::targets::Targets;
-use crate::document::anchors::{folded, names};
+use crate::document::anchors::{folded, is_name, names};
 use crate::document::shown::{PartId, Position, Shown, ShownText, Target};
 use crate::document::{Document, Options};
 use crate::error::{Problem, ProblemKind};
@@ -158,14 +158,15 @@ impl Links<'_> {
 
     /// Remembers that a heading of an article is named, until the headings of all are known.
     fn heading(&mut self, article: usize, fragment: Option<&str>, at: u32) {
-        let Some(fragment) = fragment.filter(|fragment| names_a_heading(fragment)) else { return };
+        let Some(fragment) = fragment.filter(|fragment| is_name(fragment)) else { return };
         let Some(anchor) = anchor(fragment) else { return };
         let shown = SafeText::line(fragment);
+        let what = if fragment.starts_with('^') { "block" } else { "heading" };
         let reason = if article == self.index {
-            safe!("no such heading here: #{shown}")
+            safe!("no such {what} here: #{shown}")
         } else {
             let file = disk::shown(self.targets.path_of(article));
-            safe!("no such heading in {file}: #{shown}")
+            safe!("no such {what} in {file}: #{shown}")
         };
         let problem = self.placed(self.start(at), ProblemKind::Link, reason);
         self.gleaned.named.push(Named { article, anchor, problem });
@@ -202,17 +203,6 @@ impl Links<'_> {
         let is_image = before.get(..start).is_some_and(|text| text.ends_with('!'));
         (start - usize::from(is_image)) as u32
     }
-}
-
-/// Whether a fragment is one that a heading may answer to, and not the top of the page, a block of a
-/// vault (`^x`), a piece of text (`:~:`) or a footnote as a site numbers them.
-fn names_a_heading(fragment: &str) -> bool {
-    let footnote = fragment.strip_prefix("fnref").or_else(|| fragment.strip_prefix("fn"));
-    let is_footnote = footnote.is_some_and(|rest| !rest.chars().any(char::is_alphabetic));
-    !(is_footnote
-        || fragment.starts_with(['^', ':', '/', '!'])
-        || fragment.contains(['{', '<', '$', '='])
-        || fragment.eq_ignore_ascii_case("top"))
 }
 
 /// The name of a place, as it is compared.
@@ -283,7 +273,8 @@ mod tests {
         {
             check(&format!("{body}[x]({target})\n"), &[]);
         }
-        check(&format!("{body}[[#One: two]] [[a#own|x]] [[a#^block]]\n"), &[]);
+        check(&format!("{body}[[#One: two]] [[a#own|x]] [[a#^block]]\n\nA block. ^block\n"), &[]);
+        check(&format!("{body}[[a#^gone]] ^one\n"), &[(9, 1, "no such block here: #^gone")]);
         check(&format!("{body}x [x](#three)\n"), &[(9, 3, "no such heading here: #three")]);
         check(&format!("{body}[[a#Four]]\n"), &[(9, 1, "no such heading here: #Four")]);
     }

@@ -89,10 +89,12 @@ fn a_resize_keeps_what_is_folded() {
 
 /// Ten sections, each of three paragraphs that say whose they are.
 fn sections() -> String {
-    let paragraphs = |section: usize| -> String {
-        (1..=3).map(|number| format!("Paragraph {number} of section {section} has some words.\n\n")).collect()
+    let paragraph = |section, number| format!("Paragraph {number} of section {section} has some words.\n\n");
+    let section = |section| {
+        let paragraphs: String = (1..=3).map(|number| paragraph(section, number)).collect();
+        format!("## Section {section}\n\n{paragraphs}")
     };
-    (1..=10).map(|section| format!("## Section {section}\n\n{}", paragraphs(section))).collect()
+    (1..=10).map(section).collect()
 }
 
 #[test]
