@@ -13,7 +13,11 @@ fn main() -> ExitCode {
     let started = Instant::now();
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
-        Some(command) => cli::run(command, &|settings| runtime::keymap::own_keys(settings).1),
+        Some(command) => cli::run(command, &|settings| {
+            let (_, mut wrong) = runtime::keymap::own_keys(settings);
+            wrong.extend(runtime::keymap::lost_keys(settings));
+            wrong
+        }),
         None => open(&arguments, started),
     };
     match outcome {

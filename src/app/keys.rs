@@ -32,6 +32,11 @@ impl Keys {
         about.keys.iter().copied().filter(|key| !is_taken(key)).collect()
     }
 
+    /// Whether a command has keys of a person's own.
+    pub fn is_own(&self, command: Command) -> bool {
+        self.own.contains_key(&command)
+    }
+
     /// The keys of a command, as a line.
     pub fn line(&self, about: &About) -> SafeText {
         crate::safe!("{}", self.of(about).join("  "))

@@ -81,6 +81,31 @@ pub fn own_keys(settings: &Settings) -> (Keys, Vec<Complaint>) {
     (Keys::new(own), wrong)
 }
 
+/// What the own keys of the settings take from commands that have none of their own there: which loses what.
+pub fn lost_keys(settings: &Settings) -> Vec<Complaint> {
+    let (keys, _) = own_keys(settings);
+    let mut lost = Vec::new();
+    for OwnKeys { command, line, .. } in &settings.keys {
+        let Some(winner) = COMMANDS.iter().find(|about| about.name == command.as_str()) else { continue };
+        for key in keys.of(winner) {
+            let of_scope = COMMANDS.iter().filter(|about| about.scope == winner.scope);
+            for loser in of_scope.filter(|about| about.command != winner.command && about.keys.contains(&key))
+            {
+                if keys.of(loser).contains(&key) || keys.is_own(loser.command) {
+                    continue;
+                }
+                let rest = match keys.line(loser) {
+                    rest if rest.is_empty() => safe!("which has none then"),
+                    rest => safe!("which keeps {rest}"),
+                };
+                let reason = safe!("'{command}' takes '{key}' from '{}', {rest}", loser.name);
+                lost.push(Complaint { line: *line, reason });
+            }
+        }
+    }
+    lost
+}
+
 impl Keymap {
     /// The keys of all commands.
     pub fn new(keys: &Keys) -> Self {
@@ -242,6 +267,19 @@ mod tests {
         check('f', None);
         check('Z', Some(Command::Zen));
         check('e', Some(Command::Editor));
+    }
+
+    #[test]
+    fn which_command_loses_its_key_is_said() {
+        let check = |text: &str, expect: &[&str]| {
+            let (settings, _) = Settings::parse(text, std::path::Path::new("/"));
+            let lost = lost_keys(&settings);
+            let lost: Vec<String> = lost.iter().map(|one| format!("{}: {}", one.line, one.reason)).collect();
+            assert_eq!(lost, expect, "{text}");
+        };
+        check("[keys]\nhints = \"e\"\n", &["2: 'hints' takes 'e' from 'editor', which has none then"]);
+        check("[keys]\nhints = [\"f\", \"x\"]\n", &[]);
+        check("[keys]\nhints = \"e\"\neditor = \"f\"\n", &[]);
     }
 
     #[test]
