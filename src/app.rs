@@ -529,8 +529,8 @@ fn moused(app: &mut App, mouse: Mouse, effects: &mut Vec<Effect>) {
     }
     let command = match (&mut app.overlay, &mut app.reader, &mut app.library) {
         (Some(Overlay::Help(help)), ..) => help.mouse(&app.view, mouse),
-        (Some(Overlay::Asking(_)), ..) => {
-            let is_outside = !Asking::area(&app.view).contains(mouse.column, mouse.row);
+        (Some(Overlay::Asking(asking)), ..) => {
+            let is_outside = !asking.area(&app.view).contains(mouse.column, mouse.row);
             (mouse.kind == MouseKind::Press && is_outside).then_some(Command::LineCancel)
         }
         (Some(Overlay::Picker(picker)), _, library) => {

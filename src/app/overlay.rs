@@ -85,5 +85,6 @@ pub(super) fn follow(app: &mut App, step: Step, effects: &mut Vec<Effect>) {
             }
         }
         Step::Remove(mark) => app.remove(mark, effects),
+        Step::Edit(id) => app.edit_note(id),
     }
 }

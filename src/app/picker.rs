@@ -143,6 +143,8 @@ pub enum Step {
     Read(Goal),
     /// It stays, and this mark is to be taken away.
     Remove(Own),
+    /// It is done, and the note with this number is to be seen whole and changed.
+    Edit(i64),
 }
 
 impl Picker {
@@ -459,6 +461,11 @@ impl Picker {
             },
             (Kind::Places(items), _) => match (lit.and_then(|item| items.get(item)), command) {
                 (Some(place), Command::PickerExclude) => Step::Remove(place.mark),
+                (Some(PlaceItem { mark: Own::Note(id), .. }), Command::PickerInclude) => Step::Edit(*id),
+                // Of a note whose text is gone its words are what there is to see.
+                (Some(PlaceItem { mark: Own::Note(id), position: None, .. }), Command::PickerOnly) => {
+                    Step::Edit(*id)
+                }
                 (Some(place), Command::PickerOnly) => place.position.map_or(Step::Stay, Step::Go),
                 _ => Step::Stay,
             },

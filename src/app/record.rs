@@ -148,6 +148,9 @@ impl App {
                 let name = if answer.is_empty() { section } else { answer };
                 Deed::Bookmark(file, *place, name)
             }
+            Question::EditNote(file, id, _) => {
+                Deed::EditNote(file, id, (!answer.is_empty()).then_some(answer))
+            }
             Question::Note(file, mut new) => {
                 new.note = (!answer.is_empty()).then_some(answer);
                 Deed::Note(file, new)
@@ -161,9 +164,25 @@ impl App {
         let Some((file, _)) = self.target() else { return };
         let deed = match mark {
             Mark::Bookmark(id) => Deed::RemoveBookmark(file, id),
-            Mark::Note(id) => Deed::RemoveNote(file, id),
+            Mark::Note(id) => {
+                let has_note = self
+                    .reader
+                    .as_ref()
+                    .and_then(|reader| reader.note(id))
+                    .is_some_and(|note| note.note.is_some());
+                Deed::RemoveNote(file, id, has_note)
+            }
         };
         effects.push(Effect::Record(Recording::Do(deed)));
+    }
+
+    /// Asks for the words of a note, beginning with those that it has.
+    pub(super) fn edit_note(&mut self, id: i64) {
+        let Some((file, _)) = self.target() else { return };
+        let Some(note) = self.reader.as_ref().and_then(|reader| reader.note(id)) else { return };
+        let written = note.note.clone().unwrap_or_default();
+        let question = Question::EditNote(file, id, note.quote.clone());
+        self.overlay = Some(Overlay::Asking(Asking::with(question, &written)));
     }
 
     /// Takes in what the record says.

@@ -57,6 +57,9 @@ pub fn run() -> Result<Exit, Error> {
                     writeln!(out, "record: {}", safe!("{error}"))?;
                 }
             }
+            for file in Record::set_aside(&paths.data) {
+                writeln!(out, "record, once damaged and set aside: {}", disk::shown(&file))?;
+            }
         }
         match &settings {
             Ok((_, complaints)) if complaints.is_empty() => writeln!(out, "settings: fine")?,

@@ -251,8 +251,10 @@ pub enum Deed {
     RemoveBookmark(PathBuf, i64),
     /// Highlights text, perhaps with a note.
     Note(PathBuf, Box<NewNote>),
-    /// Takes a highlight with its note.
-    RemoveNote(PathBuf, i64),
+    /// Takes a highlight with its note, if it has one.
+    RemoveNote(PathBuf, i64, bool),
+    /// Says something else of a highlight, or nothing any more.
+    EditNote(PathBuf, i64, Option<SafeText>),
 }
 
 /// A highlight that is to be kept.
@@ -276,7 +278,8 @@ impl Deed {
             Self::Bookmark(file, ..)
             | Self::RemoveBookmark(file, _)
             | Self::Note(file, _)
-            | Self::RemoveNote(file, _) => std::slice::from_ref(file),
+            | Self::RemoveNote(file, ..)
+            | Self::EditNote(file, ..) => std::slice::from_ref(file),
         }
     }
 
@@ -298,7 +301,10 @@ impl Deed {
             Self::RemoveBookmark(..) => crate::safe!("Bookmark taken away"),
             Self::Note(_, new) if new.note.is_some() => crate::safe!("Note kept"),
             Self::Note(..) => crate::safe!("Highlight kept"),
+            Self::RemoveNote(_, _, true) => crate::safe!("Note taken away"),
             Self::RemoveNote(..) => crate::safe!("Highlight taken away"),
+            Self::EditNote(_, _, Some(_)) => crate::safe!("Note kept"),
+            Self::EditNote(..) => crate::safe!("Note taken away, its highlight kept"),
         }
     }
 }

@@ -41,6 +41,8 @@ const TRIES: usize = 5;
 pub struct Record {
     connection: Connection,
     file: PathBuf,
+    /// Which file that was when it was opened for writing.
+    identity: Option<(u64, u64)>,
     /// By which names this run knows the articles that it did something with.
     names: HashMap<i64, PathBuf>,
     /// Whether nothing of what is made now outlives this run.
@@ -79,6 +81,11 @@ impl Record {
     /// [`Error::Unreadable`] where the file is no record, or damaged.
     pub fn read(folder: &Path) -> Result<Option<Self>, Error> {
         keeping::read(folder)
+    }
+
+    /// Damaged files of records that were put aside in the data folder, oldest first.
+    pub fn set_aside(folder: &Path) -> Vec<PathBuf> {
+        keeping::set_aside(folder)
     }
 
     /// The file that it is kept in.
@@ -332,6 +339,7 @@ impl Record {
     /// Writes in one transaction, again where another program's was in the way, and in memory where the disk
     /// takes nothing.
     fn write<T>(&mut self, work: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Error> {
+        self.look_at_the_file()?;
         let mut tried = 0;
         loop {
             tried += 1;
@@ -350,6 +358,16 @@ impl Record {
             self.go_on_in_memory(&error)?;
             tried = 0;
         }
+    }
+
+    /// A file that was taken away, or replaced by another, while it is open would be written for nobody.
+    fn look_at_the_file(&mut self) -> Result<(), Error> {
+        if self.identity.is_none() || keeping::identity(&self.file) == self.identity {
+            return Ok(());
+        }
+        let folder = self.file.parent().unwrap_or(Path::new("")).to_path_buf();
+        *self = keeping::anew(&folder, &self.connection).map_err(|error| self.unreadable(&error))?;
+        Ok(())
     }
 
     /// From now on what is made is kept in memory: nothing more can be written.

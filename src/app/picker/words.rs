@@ -127,7 +127,9 @@ impl Picker {
             Kind::Views(_) => &[("Enter", "bring up"), ("Esc", "cancel")],
             Kind::Linked { .. } => &[("Enter", "follow"), ("Esc", "close")],
             Kind::Headings(_) => &[("Enter", "jump"), ("Esc", "cancel")],
-            Kind::Places(_) => &[("Enter", "go there"), ("S-Tab", "take away"), ("Esc", "done")],
+            Kind::Places(_) => {
+                &[("Enter", "go there"), ("Tab", "note"), ("S-Tab", "take away"), ("Esc", "done")]
+            }
             Kind::Recent(_) => &[("Enter", "read"), ("Esc", "cancel")],
         }
     }

@@ -77,6 +77,11 @@ impl Reader {
         items
     }
 
+    /// The highlight or note with this number.
+    pub fn note(&self, id: i64) -> Option<&Note> {
+        self.marks.marks.notes.iter().find(|note| note.id == id)
+    }
+
     /// Where highlights are, in no order, and whether each has a note.
     pub fn own_highlights(&self) -> impl Iterator<Item = (Range<u32>, bool)> {
         let OwnMarks { marks, notes, .. } = &self.marks;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
@@ -15,6 +16,9 @@ use crate::error::Error;
 use crate::safe;
 use crate::storage::disk::shown;
 use crate::text::SafeText;
+
+/// How the names of damaged files begin.
+const ASIDE: &str = "record.damaged-";
 
 /// Why a record's file is not open.
 #[derive(Debug)]
@@ -60,7 +64,15 @@ pub(super) fn open(folder: &Path) -> Result<Record, Error> {
     let file = folder.join(FILE);
     let (failed, notice) = match open_on_disk(folder, &file) {
         Ok((connection, notice)) => {
-            return Ok(Record { connection, file, names: HashMap::new(), in_memory: false, notice });
+            let identity = identity(&file);
+            return Ok(Record {
+                connection,
+                file,
+                identity,
+                names: HashMap::new(),
+                in_memory: false,
+                notice,
+            });
         }
         Err(Failed::World(cause)) => (cause.clone(), not_kept_because(&file, &cause)),
         Err(Failed::Newer) => {
@@ -75,7 +87,8 @@ pub(super) fn open(folder: &Path) -> Result<Record, Error> {
     let before = readable(&file).ok();
     let unreadable = |_| Error::Unreadable { path: shown(&file), cause: failed };
     let connection = memory(before.as_ref()).map_err(unreadable)?;
-    Ok(Record { connection, file, names: HashMap::new(), in_memory: true, notice: Some(notice) })
+    let notice = Some(notice);
+    Ok(Record { connection, file, identity: None, names: HashMap::new(), in_memory: true, notice })
 }
 
 fn open_on_disk(folder: &Path, file: &Path) -> Result<(Connection, Option<SafeText>), Failed> {
@@ -90,10 +103,9 @@ fn open_on_disk(folder: &Path, file: &Path) -> Result<(Connection, Option<SafeTe
     if let Ok(damaged) = readable(&aside) {
         copy(&damaged, &connection);
     }
-    let notice = safe!(
-        "The reading record was damaged: what could be read of it goes on, its file is kept as {}",
-        shown(&aside)
-    );
+    // Its folder is named by `longread paths`, and a whole path would be cut.
+    let name = aside.file_name().map(|name| shown(Path::new(name))).unwrap_or_default();
+    let notice = safe!("The record was damaged and is now {name}; what could be read goes on");
     Ok((connection, Some(notice)))
 }
 
@@ -112,7 +124,8 @@ pub(super) fn read(folder: &Path) -> Result<Option<Record>, Error> {
     };
     match connect().or_else(|_| readable(&file)) {
         Ok(connection) => {
-            Ok(Some(Record { connection, file, names: HashMap::new(), in_memory: false, notice: None }))
+            let (names, identity) = (HashMap::new(), None);
+            Ok(Some(Record { connection, file, identity, names, in_memory: false, notice: None }))
         }
         Err(error) => Err(unreadable(safe!("{error}"))),
     }
@@ -210,14 +223,73 @@ fn copy(from: &Connection, to: &Connection) {
     }
 }
 
+/// The damaged files that were put aside in `folder`, oldest first.
+pub(super) fn set_aside(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let is_one =
+        |name: &str| name.strip_prefix(ASIDE).is_some_and(|rest| rest.rsplit('.').next() == Some("db"));
+    let mut files: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_str().is_some_and(is_one))
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    files
+}
+
+/// Which file is at a path: its device and number; `None` where there is none.
+pub(super) fn identity(file: &Path) -> Option<(u64, u64)> {
+    std::fs::metadata(file).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// The record anew where its file was taken away or replaced while it was open: in what is there now, else with all
+/// that `before` holds.
+pub(super) fn anew(folder: &Path, before: &Connection) -> rusqlite::Result<Record> {
+    let file = folder.join(FILE);
+    let was_taken = identity(&file).is_none();
+    // A new file takes over the log beside it, in which much of what is known may be.
+    let known = memory(Some(before))?;
+    match open_on_disk(folder, &file) {
+        Ok((connection, notice)) => {
+            if was_taken {
+                copy(&known, &connection);
+            }
+            let said = if was_taken {
+                safe!("The reading record's file was gone; it was made anew with all that was known")
+            } else {
+                safe!("The reading record's file is another one now; marks go on in that")
+            };
+            let notice = Some(notice.unwrap_or(said));
+            let identity = identity(&file);
+            Ok(Record { connection, file, identity, names: HashMap::new(), in_memory: false, notice })
+        }
+        Err(failed) => {
+            let cause = match failed {
+                Failed::World(cause) => cause,
+                Failed::Newer => safe!("it is of a later longread"),
+                Failed::Damaged => safe!("it is damaged"),
+            };
+            let notice = Some(not_kept_because(&file, &cause));
+            Ok(Record {
+                connection: known,
+                file,
+                identity: None,
+                names: HashMap::new(),
+                in_memory: true,
+                notice,
+            })
+        }
+    }
+}
+
 /// Gives a damaged file, and what lies beside it, a name with the time; never over another.
 fn put_aside(file: &Path) -> io::Result<PathBuf> {
     let time = jiff::Zoned::now().strftime("%Y-%m-%d-%H%M%S").to_string();
     let beside = |name: &str| file.with_file_name(name);
     let free = (0..1000)
         .map(|count: u32| match count {
-            0 => format!("record.damaged-{time}.db"),
-            count => format!("record.damaged-{time}-{count}.db"),
+            0 => format!("{ASIDE}{time}.db"),
+            count => format!("{ASIDE}{time}-{count}.db"),
         })
         .find(|name| crate::storage::disk::stamp(&beside(name)).is_none())
         .ok_or_else(|| io::Error::from(io::ErrorKind::AlreadyExists))?;

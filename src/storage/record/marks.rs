@@ -42,11 +42,18 @@ pub(super) fn perform(connection: &Connection, deed: &Deed, now: i64) -> rusqlit
         Deed::Label(files, label, false) => {
             each(files, "DELETE FROM label WHERE article = ?1 AND folded = ?2", &[&fold_tag(label.as_str())])
         }
-        Deed::Bookmark(file, place, name) => each(
-            std::slice::from_ref(file),
-            "INSERT INTO bookmark (article, name, place, created) VALUES (?1, ?2, ?3, ?4)",
-            &[&name.as_str(), &written(place), &now],
-        ),
+        Deed::Bookmark(file, place, name) => {
+            // One of this name goes to the new place.
+            if let Some(id) = find(connection, file)? {
+                connection
+                    .execute("DELETE FROM bookmark WHERE article = ?1 AND name = ?2", (id, name.as_str()))?;
+            }
+            each(
+                std::slice::from_ref(file),
+                "INSERT INTO bookmark (article, name, place, created) VALUES (?1, ?2, ?3, ?4)",
+                &[&name.as_str(), &written(place), &now],
+            )
+        }
         Deed::Note(file, new) => each(
             std::slice::from_ref(file),
             "INSERT INTO note (article, opening, closing, quote, note, created)
@@ -60,7 +67,10 @@ pub(super) fn perform(connection: &Connection, deed: &Deed, now: i64) -> rusqlit
             ],
         ),
         Deed::RemoveBookmark(_, id) => remove(connection, "DELETE FROM bookmark WHERE id = ?1", *id),
-        Deed::RemoveNote(_, id) => remove(connection, "DELETE FROM note WHERE id = ?1", *id),
+        Deed::EditNote(_, id, note) => connection
+            .execute("UPDATE note SET note = ?2 WHERE id = ?1", (id, note.as_ref().map(SafeText::as_str)))
+            .map(drop),
+        Deed::RemoveNote(_, id, _) => remove(connection, "DELETE FROM note WHERE id = ?1", *id),
     }
 }
 

@@ -95,6 +95,8 @@ fn each_deed_is_taken_back_by_itself_and_the_place_stays() {
         Deed::Label(files.clone(), safe!("o'clock"), true),
         Deed::Bookmark(file.clone(), place(3), safe!("here")),
         Deed::Note(file.clone(), Box::new(new)),
+        Deed::EditNote(file.clone(), 1, Some(safe!("it's another"))),
+        Deed::EditNote(file.clone(), 1, None),
     ];
     let state = |record: &Record| (record.entry(&file).unwrap(), record.marks(&file).unwrap());
     let mut before = vec![state(&record)];
@@ -103,7 +105,7 @@ fn each_deed_is_taken_back_by_itself_and_the_place_stays() {
         before.push(state(&record));
     }
     let marks = record.marks(&file).unwrap();
-    record.perform(&Deed::RemoveNote(file.clone(), marks.notes[0].id)).unwrap();
+    record.perform(&Deed::RemoveNote(file.clone(), marks.notes[0].id, true)).unwrap();
     record.perform(&Deed::RemoveBookmark(file.clone(), marks.bookmarks[0].id)).unwrap();
     record.perform(&Deed::Label(files.clone(), safe!("O'Clock"), false)).unwrap();
     // What changes nothing is no deed.
@@ -218,7 +220,12 @@ fn a_damaged_record_is_put_aside_and_what_can_be_read_goes_on() {
         damage(&mut bytes);
         std::fs::write(&database, bytes).unwrap();
         let mut record = desk.record();
-        assert_eq!(record.take_notice().is_some(), is_damaged, "{what}");
+        let said = record.take_notice();
+        assert_eq!(said.is_some(), is_damaged, "{what}");
+        // The name is to be read on a screen of 80 columns.
+        let is_seen = |said: &SafeText| said.as_str()[..76].contains(".db");
+        assert!(said.is_none_or(|said| is_seen(&said)), "{what}");
+        assert_eq!(Record::set_aside(&desk.data()).len(), usize::from(is_damaged), "{what}");
         record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
         drop(record);
         let aside = std::fs::read_dir(desk.data()).unwrap().flatten();
@@ -233,6 +240,51 @@ fn a_damaged_record_is_put_aside_and_what_can_be_read_goes_on() {
     check("a text", &|bytes| bytes.fill(b'x'), true);
     check("half of it", &|bytes| bytes.truncate(bytes.len() / 2), true);
     check("a page in its middle", &|bytes| bytes[20_480..24_576].fill(0xa5), true);
+}
+
+#[test]
+fn a_bookmark_of_the_same_name_goes_to_the_new_place_and_undoing_it_brings_it_back() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", "Some words.");
+    let mut record = desk.record();
+    let places = |record: &Record| -> Vec<u32> {
+        record.marks(&file).unwrap().bookmarks.iter().map(|mark| mark.place.position).collect()
+    };
+    for (name, position) in [("here", 3), ("there", 5), ("here", 9)] {
+        record.perform(&Deed::Bookmark(file.clone(), place(position), safe!("{name}"))).unwrap();
+    }
+    assert_eq!(places(&record), [5, 9]);
+    record.undo().unwrap();
+    assert_eq!(places(&record), [3, 5]);
+}
+
+#[test]
+fn a_record_whose_file_is_taken_away_is_made_anew_with_all_that_is_known() {
+    let check = |what: &str, take: &dyn Fn(&Desk), kept: usize| {
+        let desk = Desk::new();
+        let file = desk.article("a.md", "Some words.");
+        let mut record = desk.record();
+        opened(&mut record, &file, 7);
+        take(&desk);
+        record.perform(&Deed::Bookmark(file.clone(), place(3), safe!("here"))).unwrap();
+        assert!(record.take_notice().is_some(), "{what}");
+        record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+        assert_eq!(record.take_notice(), None, "{what}");
+        drop(record);
+        let record = desk.record();
+        assert_eq!(record.marks(&file).unwrap().bookmarks.len(), 1, "{what}");
+        assert_eq!(usize::from(position(&record, &file) == Some(7)), kept, "{what}");
+    };
+    check("the file", &|desk| std::fs::remove_file(desk.data().join(FILE)).unwrap(), 1);
+    check("the folder", &|desk| std::fs::remove_dir_all(desk.data()).unwrap(), 1);
+    check(
+        "another in its place",
+        &|desk| {
+            std::fs::remove_dir_all(desk.data()).unwrap();
+            drop(desk.record());
+        },
+        0,
+    );
 }
 
 #[test]

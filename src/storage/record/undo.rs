@@ -37,6 +37,10 @@ const TRIGGERS: &str = "
         INSERT INTO way_back (article, statement) VALUES (new.article, format(
             'DELETE FROM note WHERE id = %d', new.id));
     END;
+    CREATE TEMP TRIGGER note_changed AFTER UPDATE OF note ON main.note WHEN (SELECT is_on FROM noting) BEGIN
+        INSERT INTO way_back (article, statement) VALUES (old.article, format(
+            'UPDATE note SET note = %Q WHERE id = %d', old.note, old.id));
+    END;
     CREATE TEMP TRIGGER note_gone AFTER DELETE ON main.note WHEN (SELECT is_on FROM noting) BEGIN
         INSERT INTO way_back (article, statement) VALUES (old.article, format(
             'INSERT OR IGNORE INTO note VALUES (%d, %d, %Q, %Q, %Q, %Q, %d)',

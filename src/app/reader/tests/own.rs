@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{ARTICLE, loaded, open, open_at, press, section, top};
 use crate::app::effect::{Effect, Recorded, Recording, Report};
-use crate::app::{Action, App, Mouse, MouseKind, update};
+use crate::app::{Action, App, Mouse, MouseKind, Overlay, update};
 use crate::document::shown::Position;
 use crate::library::marks::{Deed, Entry, Marks, Note, Place, Reached};
 use crate::library::states::Reading;
@@ -123,6 +123,40 @@ fn a_highlight_is_found_again_and_an_orphan_is_not_lost() {
     let kinds: Vec<_> = reader.places().iter().map(|place| (place.name.to_string(), place.kind())).collect();
     let names = (new.quote.to_string(), "quote 2".to_owned());
     assert_eq!(kinds, [(names.0, "highlight"), (names.1, "orphaned")]);
+}
+
+#[test]
+fn a_note_is_seen_whole_and_changed_where_it_was_written() {
+    let mut app = open(ARTICLE, 80, 40);
+    let effects = press(&mut app, "v h");
+    let [Deed::Note(_, new)] = deeds(&effects)[..] else { panic!("{effects:?}") };
+    let words = "one word after the other ".repeat(12);
+    let words = words.trim_end();
+    let note = Note {
+        id: 7,
+        begin: new.begin.clone(),
+        end: new.end.clone(),
+        quote: new.quote.clone(),
+        note: Some(safe!("{words}")),
+        created: 0,
+    };
+    let marks = Marks { file: "bridge.md".into(), notes: vec![note], ..Marks::default() };
+    let said = Recorded { marks: Some(marks), ..Recorded::default() };
+    update(&mut app, Action::Report(Report::Recorded(said)));
+    press(&mut app, "'");
+    press(&mut app, "Tab");
+    let Some(Overlay::Asking(asking)) = &app.overlay else { panic!("{:?}", app.overlay) };
+    let lines = asking.lines(64);
+    assert!(lines.len() > 4 && asking.typed() == words, "{lines:?}");
+    let joined: String = lines.iter().map(|line| &words[line.clone()]).collect();
+    assert_eq!(joined, words);
+    update(&mut app, Action::Text("\nmore".into()));
+    let effects = press(&mut app, "Enter");
+    let expected = safe!("{words} more");
+    assert_eq!(deeds(&effects), [&Deed::EditNote("bridge.md".into(), 7, Some(expected))]);
+    press(&mut app, "'");
+    let effects = press(&mut app, "S-Tab");
+    assert_eq!(deeds(&effects)[0].words().as_str(), "Note taken away");
 }
 
 #[test]
