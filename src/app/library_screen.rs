@@ -323,7 +323,9 @@ impl LibraryScreen {
             let source = wanted.as_ref().map(|article| self.source(article));
             let (matchers, position) =
                 wanted.as_ref().map_or_else(|| (Arc::default(), None), |article| self.found_in(article));
-            self.preview.ensure(area, view, wanted.as_ref().zip(source.clone()), effects);
+            let entry = wanted.as_ref().and_then(|article| self.entries().get(article.key));
+            let labels = entry.map(|entry| entry.labels.clone()).unwrap_or_default();
+            self.preview.ensure(area, view, wanted.as_ref().zip(source.clone()), &labels, effects);
             self.preview.light(&matchers, position, source, effects);
         }
     }

@@ -318,7 +318,7 @@ impl Reader {
         self.pictures.forget();
     }
 
-    fn set_pictures(&mut self, view: &View) {
+    pub(super) fn set_pictures(&mut self, view: &View) {
         let lead = self.card(view, self.width(view));
         if let Some(page) = &mut self.page {
             page.set_pictures(Arc::clone(self.pictures.sizes()), lead);
@@ -326,7 +326,14 @@ impl Reader {
     }
 
     fn card(&self, view: &View, width: Width) -> Vec<Row> {
-        card::card_with(&self.article, Tags::InLine, width.text, view.order, self.pictures.sizes())
+        card::card_with(
+            &self.article,
+            self.own_labels(),
+            Tags::InLine,
+            width.text,
+            view.order,
+            self.pictures.sizes(),
+        )
     }
 
     fn look(&mut self, view: &View) {

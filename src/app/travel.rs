@@ -63,7 +63,7 @@ pub(super) fn take(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Has a look at the article that the lit link leads to, once one rests on it.
 pub(super) fn look(app: &mut App, effects: &mut Vec<Effect>) {
-    let lit = app.reader.as_ref().filter(|_| app.overlay.is_none()).and_then(Reader::lit_goal);
+    let lit = app.reader.as_ref().filter(|_| app.overlay.is_none()).and_then(Reader::lit_aim);
     let mut peek = std::mem::take(&mut app.travel.peek);
     peek.ensure(&app.view, lit, |goal| visit_of(app, goal).0.source, effects);
     app.travel.peek = peek;

@@ -7,13 +7,14 @@ use crate::app::View;
 use crate::app::command::Command;
 use crate::app::effect::{DocumentSource, Effect, Generation, Loaded, Slot};
 use crate::app::geometry::Area;
-use crate::app::reader::card::{Tags, beginning, card, in_screen_order};
+use crate::app::reader::card::{Tags, beginning, card_with, in_screen_order};
 use crate::app::reader::highlights::Highlights;
 use crate::app::setting::setting;
 use crate::app::sought::Sought;
 use crate::document::find::Finder;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{Heading, Inline, PartId, PartKind, Position};
+use crate::layout::picture::Pictures;
 use crate::layout::{Anchor, Layout, Order, Role, Row, VisibleRow, Width, lead_rows_in};
 use crate::library::article::{Article, ArticleKey};
 use crate::library::matcher::Matcher;
@@ -32,6 +33,8 @@ pub struct Preview {
     area: Area,
     order: Order,
     hyphenate: bool,
+    /// A person's own labels of the wanted article.
+    labels: Vec<SafeText>,
     lit: Lit,
 }
 
@@ -75,6 +78,7 @@ impl Preview {
         area: Area,
         view: &View,
         wanted: Option<(&Arc<Article>, DocumentSource)>,
+        labels: &[SafeText],
         effects: &mut Vec<Effect>,
     ) {
         let key = wanted.as_ref().map(|(article, _)| article.key);
@@ -87,8 +91,8 @@ impl Preview {
             }
         }
         self.hyphenate = view.hyphenate;
-        if (area, view.order) != (self.area, self.order) {
-            (self.area, self.order) = (area, view.order);
+        if (area, view.order, labels) != (self.area, self.order, &self.labels) {
+            (self.area, self.order, self.labels) = (area, view.order, labels.to_vec());
             if let Some(shown) = self.shown.take() {
                 self.show(shown.loaded);
             }
@@ -227,7 +231,7 @@ impl Preview {
     fn show(&mut self, loaded: Loaded) {
         let text = self.area.width.saturating_sub(3).max(1);
         let width = Width { text, room: text };
-        let (lead, headings) = lead(&loaded, text, self.order);
+        let (lead, headings) = lead(&loaded, &self.labels, text, self.order);
         let setting = setting(self.order, self.hyphenate, &loaded.article, &loaded.document);
         let mut layout = Layout::new(Arc::clone(&loaded.document), width, lead).with(setting);
         let anchor = layout.top();
@@ -322,9 +326,9 @@ impl Preview {
 
 /// The metadata card and the contents, over the beginning of the text; and the rows of the contents, each with
 /// where its heading begins.
-fn lead(loaded: &Loaded, width: u16, order: Order) -> (Vec<Row>, Vec<(u32, Position)>) {
+fn lead(loaded: &Loaded, labels: &[SafeText], width: u16, order: Order) -> (Vec<Row>, Vec<(u32, Position)>) {
     let mut places = Vec::new();
-    let mut rows = card(&loaded.article, Tags::Below, width, order);
+    let mut rows = card_with(&loaded.article, labels, Tags::Below, width, order, &Pictures::default());
     // One that repeats the title is shown in no part.
     let is_shown = |heading: &&Heading| {
         let part = loaded.document.parts().get(heading.part.0 as usize);

@@ -36,11 +36,18 @@ struct Most {
 
 /// The card's rows for a text column of so many columns, its picture as a caption.
 pub fn card(article: &Article, tags: Tags, columns: u16, order: Order) -> Vec<Row> {
-    card_with(article, tags, columns, order, &Pictures::default())
+    card_with(article, &[], tags, columns, order, &Pictures::default())
 }
 
-/// The card's rows, with rows for its picture where that is drawn.
-pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pictures: &Pictures) -> Vec<Row> {
+/// The card's rows, with a person's own labels behind the tags, and rows for its picture where that is drawn.
+pub fn card_with(
+    article: &Article,
+    labels: &[SafeText],
+    tags: Tags,
+    columns: u16,
+    order: Order,
+    pictures: &Pictures,
+) -> Vec<Row> {
     let mut rows = first_rows(&phrase::name(&article.title), Role::Title, columns, MOST.title, order);
     let is_rtl = order == Order::Screen && rows.iter().any(|row| row.rtl);
     let facts_from = rows.len();
@@ -63,7 +70,7 @@ pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pict
     if tags == Tags::Below {
         rows.extend(linked_rows(&line, &[], columns));
         line.clear();
-    } else if !article.tags.is_empty() {
+    } else if !(article.tags.is_empty() && labels.is_empty()) {
         line.push_str(" · ");
     }
     for (index, tag) in article.tags.iter().map(|tag| in_screen_order(tag, order)).enumerate() {
@@ -72,6 +79,13 @@ pub fn card_with(article: &Article, tags: Tags, columns: u16, order: Order, pict
         }
         links.push(line.len()..line.len() + tag.as_str().len());
         line.push_str(tag.as_str());
+    }
+    for (index, label) in labels.iter().map(|label| in_screen_order(label, order)).enumerate() {
+        if index > 0 || !article.tags.is_empty() {
+            line.push_str("  ");
+        }
+        line.push('+');
+        line.push_str(label.as_str());
     }
     if !line.is_empty() {
         rows.extend(linked_rows(&line, &links, columns));

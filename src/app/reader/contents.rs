@@ -2,6 +2,7 @@
 //! it is in sight, what is folded and what was read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -179,6 +180,14 @@ impl Contents {
         let next = self.level(self.lines.get(index + 1)?)?;
         let own = self.heading(self.lines.get(index)?)?;
         (next > own.level).then(|| self.folded.contains(&own.position))
+    }
+
+    /// The entry and all that lie within it.
+    pub fn within(&self, index: usize) -> Range<usize> {
+        let own = self.lines.get(index).and_then(|line| self.level(line)).unwrap_or(0);
+        let rest = self.lines.get(index + 1..).unwrap_or_default();
+        let below = rest.iter().take_while(|line| self.level(line).is_some_and(|level| level > own));
+        index..index + 1 + below.count()
     }
 
     /// The entry that is shown for one: itself, or the folded one that hides it.

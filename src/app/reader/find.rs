@@ -309,6 +309,13 @@ impl Reader {
         self.show_match(&target);
     }
 
+    /// The match that one is at, while it is on the screen.
+    pub(super) fn lit_match(&self) -> Option<Range<u32>> {
+        let current = self.find.current?;
+        let found = self.find.matches.iter().find(|found| found.start == current)?;
+        self.rows_in_sight()?.contains(&current).then(|| found.clone())
+    }
+
     /// The markdown of the rows on screen.
     fn rows_in_sight(&self) -> Option<Range<u32>> {
         let mut sources = self.visible_rows().filter(|row| row.part.is_some()).map(|row| row.row.source());
@@ -486,4 +493,4 @@ impl Reader {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

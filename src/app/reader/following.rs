@@ -239,10 +239,10 @@ impl Reader {
         }
     }
 
-    /// The article that a link leads to, once that is known.
-    pub(super) fn goal_of(&self, target: &Target) -> Option<Goal> {
+    /// The article that a link leads to and the place that it names there, once that is known.
+    pub(super) fn goal_of(&self, target: &Target) -> Option<(Goal, Option<String>)> {
         match self.following.known.get(target) {
-            Some((Leads::Article(goal, _), _)) => Some(goal.clone()),
+            Some((Leads::Article(goal, fragment), _)) => Some((goal.clone(), fragment.clone())),
             _ => None,
         }
     }

@@ -4,11 +4,12 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Reader;
 use super::links::Way;
 use crate::app::command::Command;
-use crate::app::effect::Goal;
+use crate::app::peek::Aim;
 use crate::app::{Edit, View};
 use crate::document::shown::{PartId, PartKind, Position, Target};
 use crate::layout::{Piece, Role, VisibleRow};
@@ -61,6 +62,13 @@ impl Hint {
     }
 }
 
+impl Hints {
+    /// The labels over another state of the document; none where a link was lit.
+    pub(super) fn again(self) -> Option<Self> {
+        self.lit.is_none().then(|| Self { copies: self.copies, ..Self::default() })
+    }
+}
+
 impl Reader {
     /// The labels to be painted, and how many letters of each are typed; those that begin otherwise are
     /// left out. None while a link is lit.
@@ -89,11 +97,22 @@ impl Reader {
         Some(self.way_words(&way))
     }
 
-    /// The article that this link leads to, once that is known.
-    pub fn lit_goal(&self) -> Option<Goal> {
+    /// What this link leads to that can be looked at: an article, once that is known, or a place of this one that is
+    /// not on the screen.
+    pub fn lit_aim(&self) -> Option<Aim> {
         match self.way_of(self.lit().or(self.hovered())?)? {
-            Way::Elsewhere(target) => self.goal_of(&target),
-            _ => None,
+            Way::Elsewhere(target) => {
+                let (goal, fragment) = self.goal_of(&target)?;
+                Some(Aim::Article(goal, fragment))
+            }
+            Way::Heading(position) | Way::Note(position) => {
+                let document = self.page.as_ref()?.document();
+                let part = document.part_at(position);
+                let is_on_screen =
+                    self.visible_rows().any(|row| row.part.is_some() && row.anchor.part == part);
+                (!is_on_screen).then(|| Aim::Here(Arc::clone(document), position))
+            }
+            Way::Mark(..) => None,
         }
     }
 

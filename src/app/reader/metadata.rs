@@ -49,9 +49,14 @@ struct Field {
 }
 
 impl Metadata {
-    /// The panel of an article; `problems` are those of its body.
-    pub fn new(article: &Article, source: &DocumentSource, problems: &[Problem]) -> Self {
-        Self { fields: fields(article, source, problems), lines: Vec::new(), width: 0, scroll: 0 }
+    /// The panel of an article with a person's own `labels`; `problems` are those of its body.
+    pub fn new(
+        article: &Article,
+        labels: &[SafeText],
+        source: &DocumentSource,
+        problems: &[Problem],
+    ) -> Self {
+        Self { fields: fields(article, labels, source, problems), lines: Vec::new(), width: 0, scroll: 0 }
     }
 
     /// Where it lies on a screen.
@@ -120,7 +125,12 @@ fn lines(fields: &[Field], width: u16) -> Vec<Line> {
     lines
 }
 
-fn fields(article: &Article, source: &DocumentSource, problems: &[Problem]) -> Vec<Field> {
+fn fields(
+    article: &Article,
+    labels: &[SafeText],
+    source: &DocumentSource,
+    problems: &[Problem],
+) -> Vec<Field> {
     let mut fields = Vec::new();
     let mut add = |name: &'static str, value: Option<SafeText>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -143,6 +153,7 @@ fn fields(article: &Article, source: &DocumentSource, problems: &[Problem]) -> V
     add("date", article.date.map(|date| safe!("{date}")));
     add("updated", article.updated.map(|date| safe!("{date}")));
     add("tags", list(&article.tags));
+    add("labels", list(&labels.iter().map(|label| safe!("+{label}")).collect::<Vec<_>>()));
     add("authors", list(&article.authors));
     add("description", article.description.clone());
     add("source", article.source.clone());

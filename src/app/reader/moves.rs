@@ -34,7 +34,8 @@ impl Reader {
             Command::Metadata => {
                 if !self.close_panel() {
                     let problems = loaded_problems(self.page.as_ref());
-                    self.metadata = Some(Metadata::new(&self.article, &self.source, problems));
+                    self.metadata =
+                        Some(Metadata::new(&self.article, self.own_labels(), &self.source, problems));
                 }
             }
             _ if self.metadata.is_some() => self.move_metadata(view, command),

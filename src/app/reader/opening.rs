@@ -117,8 +117,9 @@ impl Reader {
         }
         self.lay_out(view, Arc::clone(&document), place);
         self.resolve();
-        if let Some(metadata) = &mut self.metadata {
-            *metadata = Metadata::new(&self.article, &self.source, loaded_problems(self.page.as_ref()));
+        if self.metadata.is_some() {
+            let problems = loaded_problems(self.page.as_ref());
+            self.metadata = Some(Metadata::new(&self.article, self.own_labels(), &self.source, problems));
         }
         self.look(view);
         if let Some(lost) = lost {

@@ -16,6 +16,7 @@ use crate::library::marks::{
     AROUND, Deed, Entry, Fingerprint, Place, Reached, reading_after, seconds_to_read,
 };
 use crate::library::states::Reading;
+use crate::text::SafeText;
 
 /// Longest that what changed waits to be recorded: so much a program that is killed loses.
 const DELAY: Duration = Duration::from_millis(800);
@@ -96,6 +97,11 @@ impl Reader {
         self.recorded.entry.as_ref()
     }
 
+    /// A person's own labels of the article.
+    pub(super) fn own_labels(&self) -> &[SafeText] {
+        self.entry().map_or(&[], |entry| &entry.labels)
+    }
+
     fn file(&self) -> Option<&PathBuf> {
         match &self.source {
             DocumentSource::File(file) => Some(file),
@@ -109,7 +115,11 @@ impl Reader {
         let Some(file) = self.file() else { return };
         let Some(entry) = entries.iter().find(|entry| entry.file == *file) else { return };
         let was_known = self.recorded.entry.is_some();
+        let labels = self.recorded.entry.take().map(|entry| entry.labels).unwrap_or_default();
         self.recorded.entry = Some(entry.clone());
+        if labels != entry.labels {
+            self.set_pictures(view);
+        }
         let is_at_start = self.page.as_ref().is_none_or(|page| page.place() == Shown::Lead(0));
         if let Some(place) = entry.place.clone()
             && !was_known

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Reader;
+use super::hints::Hints;
 use super::links::Visit;
 use super::page::{Page, Place};
 use super::recorded::place_of;
@@ -115,7 +116,8 @@ impl Reader {
 
     /// Takes over what belongs to the old document, before the new one is shown.
     pub(super) fn follow_changes(&mut self, moved: &Moved<'_>) {
-        self.hints = None;
+        // Letters that are typed on are still letters of labels, and no commands.
+        self.hints = self.hints.take().and_then(Hints::again);
         self.landed = self.landed.and_then(|part| moved.changes.part(part));
         self.trail.follow(moved, &self.source);
         self.find_follows(moved);

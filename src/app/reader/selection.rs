@@ -50,8 +50,12 @@ impl Reader {
         self.selection.map(Selection::range)
     }
 
-    /// Selects the first sentence that begins on the screen, else the one that is at its top.
+    /// Selects the lit match, else the first sentence that begins on the screen, else the one that is at its top.
     pub(super) fn begin_selection(&mut self) {
+        if let Some(found) = self.lit_match() {
+            self.selection = Some(Selection { still: Position(found.start), moving: Position(found.end) });
+            return;
+        }
         let Some(page) = &self.page else { return };
         let document = page.document();
         let shown: Vec<(PartId, Position)> = page

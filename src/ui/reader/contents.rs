@@ -104,14 +104,18 @@ fn entries(reader: &Reader, list: Area, order: Order, theme: &Theme, canvas: &mu
         }
         let is_current = current == Some(index);
         let beside = beside(reader, index, &entry, is_current);
-        line(&entry, &beside, row, (is_current, lit == Some(index)), order, theme, canvas);
+        let is_read = contents.is_read(index);
+        line(&entry, &beside, row, (is_current, lit == Some(index), is_read), order, theme, canvas);
     }
 }
 
 /// What stands beside a heading: how often what is looked for is in its section, that it was read, how much of it,
 /// or how long it takes.
 fn beside(reader: &Reader, index: usize, entry: &Entry<'_>, is_current: bool) -> Beside {
-    let matches = reader.matches_in_section(index);
+    // Of what is folded away, it stands for all.
+    let hidden = reader.contents().fold_of(index) == Some(true);
+    let entries = if hidden { reader.contents().within(index) } else { index..index + 1 };
+    let matches: u32 = entries.map(|index| reader.matches_in_section(index)).sum();
     if matches > 0 {
         return Beside::Matches(safe!(" {} ", thousands(matches as usize)));
     }
@@ -136,7 +140,7 @@ fn line(
     entry: &Entry<'_>,
     beside: &Beside,
     row: Area,
-    (current, lit): (bool, bool),
+    (current, lit, read): (bool, bool, bool),
     order: Order,
     theme: &Theme,
     canvas: &mut Canvas<'_>,
@@ -155,6 +159,8 @@ fn line(
     }
     let style = match (current, entry.depth) {
         (true, _) => Theme::bold(theme.plain),
+        (false, 0) if read && !lit => theme.dim,
+        (false, _) if read && !lit => theme.faint,
         (false, 0) => theme.plain,
         (false, _) if lit => theme.plain,
         (false, _) => theme.dim,

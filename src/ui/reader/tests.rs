@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::geometry::Size;
+use crate::app::reader::find::tests as find;
 use crate::app::reader::highlights::tests::{answer, begin};
 use crate::app::reader::tests::{ARTICLE, open, press};
 use crate::app::reader::{PATIENCE, Reader};
@@ -427,4 +428,39 @@ fn an_article_without_text_says_so() {
     let said = |markdown| text(&frame(&open(markdown, 80, 14), Depth::True)).join("\n");
     assert!(said("---\ntitle: A\n---\n\n<!-- c -->\n").contains("This article has no text."));
     assert!(!said("a\n").contains("This article has no text."));
+}
+
+#[test]
+fn a_folded_entry_counts_the_matches_of_all_that_it_hides() {
+    let text = "# One\n\nword\n\n## Within\n\nword word\n\n# Two\n\nNothing.\n";
+    let mut app = open(text, 120, 30);
+    find::keys(&mut app, "/");
+    find::typed(&mut app, "word");
+    find::keys(&mut app, "Enter o");
+    let row = |app: &App, name: &str| {
+        let rows = text_of(app);
+        let mut pane = rows.iter().skip(2).map(|row| row.chars().take(32).collect::<String>());
+        pane.find(|row| row.contains(name))
+    };
+    assert!(row(&app, "One").is_some_and(|row| row.contains(" 1 ")), "{:?}", row(&app, "One"));
+    press(&mut app, "h");
+    assert!(row(&app, "One").is_some_and(|row| row.contains(" 3 ")), "{:?}", row(&app, "One"));
+}
+
+#[test]
+fn labels_of_ones_own_stand_behind_the_tags_and_among_the_metadata() {
+    use crate::app::effect::{Recorded, Report};
+    use crate::library::marks::Entry;
+    let mut app = open(ARTICLE, 120, 30);
+    let labels = vec![crate::safe!("mine")];
+    let entries = vec![Entry { file: "bridge.md".into(), labels, ..Entry::default() }];
+    let recorded = Recorded { entries, ..Recorded::default() };
+    update(&mut app, Action::Report(Report::Recorded(recorded)));
+    assert!(text_of(&app).iter().any(|row| row.contains("layer2  +mine")), "{:?}", text_of(&app));
+    press(&mut app, "i");
+    assert!(text_of(&app).iter().any(|row| row.contains("labels") && row.contains("+mine")));
+}
+
+fn text_of(app: &App) -> Vec<String> {
+    text(&frame(app, Depth::True))
 }

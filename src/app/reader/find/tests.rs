@@ -29,14 +29,14 @@ fn answer(app: &mut App, effects: Vec<Effect>) {
     }
 }
 
-fn keys(app: &mut App, keys: &str) {
+pub(crate) fn keys(app: &mut App, keys: &str) {
     for key in keys.split_whitespace() {
         let effects = press(app, key);
         answer(app, effects);
     }
 }
 
-fn typed(app: &mut App, text: &str) {
+pub(crate) fn typed(app: &mut App, text: &str) {
     for letter in text.chars() {
         let effects = update(app, Action::Text(letter.into()));
         answer(app, effects);
@@ -235,4 +235,13 @@ proptest! {
         find.add(before.to_vec(), true);
         prop_assert_eq!(find.matches, matches);
     }
+}
+
+#[test]
+fn a_selection_begins_at_the_lit_match() {
+    let mut app = open("A first line.\n\nAnd then a word in it.\n", 80, 20);
+    keys(&mut app, "/");
+    typed(&mut app, "then a");
+    keys(&mut app, "Enter v");
+    assert_eq!(reader(&app).selected_text().as_deref(), Some("then a"));
 }

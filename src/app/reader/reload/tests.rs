@@ -234,3 +234,12 @@ fn a_renamed_file_stays_open_under_its_new_name() {
     assert!(app.reader.as_ref().unwrap().is_of(&[PathBuf::from("tower.md")]));
     assert!(touch(&mut app).is_empty(), "the old name is nobody's");
 }
+
+#[test]
+fn letters_of_labels_stay_letters_when_the_file_changes_while_they_are_shown() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    press(&mut app, "f");
+    assert!(app.reader.as_ref().unwrap().has_labels());
+    write(&mut app, &article(|blocks| blocks.insert(1, "New.".into())));
+    assert!(app.reader.as_ref().unwrap().has_labels());
+}

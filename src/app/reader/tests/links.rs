@@ -1,7 +1,7 @@
 //! Following by letters and from link to link.
 
 use super::{loaded, open, open_at, press, reader, toast, top};
-use crate::app::effect::{At, Report};
+use crate::app::effect::{At, Effect, Goal, Report, Slot};
 use crate::app::{Action, App, update};
 use crate::document::shown::Target;
 use crate::library::links::Leads;
@@ -102,4 +102,56 @@ fn a_line_of_a_table_is_opened_at_its_own_row() {
     check(5, "row 1 ");
     check(24, "row 20 ");
     check(34, "row 30 ");
+}
+
+/// What is seen of what the lit link leads to, once one rests on it.
+fn peek(app: &mut App) -> Option<String> {
+    app.view.clock += std::time::Duration::from_secs(1);
+    update(app, Action::Tick);
+    update(app, Action::Tick);
+    let (_, rows) = app.travel.peek.rows(&app.view, reader(app))?;
+    Some(rows.map(|row| row.text().trim().to_owned()).collect::<Vec<_>>().join("|"))
+}
+
+#[test]
+fn a_rest_on_a_link_within_the_article_or_on_a_note_shows_what_it_leads_to() {
+    let between = "Words between.\n\n".repeat(40);
+    let text = format!(
+        "# Ways\n\nTo [two](#two), and to a note[^n].\n\n{between}## Two\n\nOf two.\n\n[^n]: The note.\n"
+    );
+    let mut app = open(&text, 80, 30);
+    press(&mut app, "f Tab");
+    let seen = peek(&mut app).unwrap_or_default();
+    assert!(seen.trim_start_matches('|').starts_with("Two|") && seen.contains("Of two."), "{seen:?}");
+    press(&mut app, "Tab");
+    let seen = peek(&mut app).unwrap_or_default();
+    assert!(seen.contains("The note."), "{seen:?}");
+    // What is on the screen anyway is not shown twice.
+    let mut app = open("# Ways\n\nTo [two](#two).\n\n## Two\n\nOf two.\n", 80, 30);
+    press(&mut app, "f Tab");
+    assert_eq!(peek(&mut app), None);
+}
+
+#[test]
+fn a_look_at_a_section_of_another_article_begins_with_that_section() {
+    let mut app = open("To [there](there.md#the-part).\n", 80, 40);
+    press(&mut app, "f Tab");
+    let goal = Goal { file: "there.md".into(), ..Goal::default() };
+    let target = Target::Address("there.md#the-part".into());
+    let found = vec![(target, Leads::Article(goal, Some("the-part".into())))];
+    let generation = app.travel.generation;
+    update(&mut app, Action::Report(Report::Resolved { generation, found }));
+    app.view.clock += std::time::Duration::from_secs(1);
+    let effects = update(&mut app, Action::Tick);
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Load { slot: Slot::Peek, generation, begun, .. } => Some((*generation, *begun)),
+        _ => None,
+    });
+    let (generation, begun) = asked.expect("the article is asked for");
+    assert!(begun, "its head alone may not have it");
+    let there = format!("# There\n\n{}## The part\n\nIts words.\n", "Before.\n\n".repeat(30));
+    let result = Ok(loaded(&there, None));
+    update(&mut app, Action::Report(Report::Loaded { slot: Slot::Peek, generation, result }));
+    let seen = peek(&mut app).unwrap_or_default();
+    assert!(seen.trim_start_matches('|').starts_with("The part|") && seen.contains("Its words."), "{seen:?}");
 }
