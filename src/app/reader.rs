@@ -412,8 +412,8 @@ impl Reader {
 
     fn locate(&mut self, view: &View) -> Status {
         let room = self.text_column(view);
-        let is_only_opened = self.is_only_opened(view);
         let in_folds = self.progress_in_folds();
+        let is_only_opened = in_folds.is_none() && self.is_only_opened(view);
         let words = self.words();
         let Some(page) = &mut self.page else { return Status::default() };
         let reading = if is_only_opened { usize::from(page.height()) / 4 } else { page.reading_row() };

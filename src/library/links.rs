@@ -204,6 +204,7 @@ pub fn refusal<A>(leads: &Leads<A>) -> Option<SafeText> {
         Leads::Here(_) | Leads::Article(..) | Leads::Web(_) => return None,
         Leads::File(path) => safe!("{} is no article, and only those open here", path.display()),
         Leads::Missing(what) => safe!("There is no {what}"),
+        Leads::Unknown(what) if what.is_empty() => safe!("This link names nothing that it could lead to"),
         Leads::Unknown(what) => safe!("No article here is {what}"),
         Leads::Outside(path) => safe!("{} is outside the folder that this article may reach", path.display()),
         Leads::Refused(scheme) => {

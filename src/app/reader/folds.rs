@@ -197,7 +197,7 @@ impl Reader {
         page.show(Place::Text { position: start(document, around), nth: 0 });
         self.folds.away = Some((before, page.place()));
         self.jumped = None;
-        self.aimed = None;
+        self.aimed = self.contents.at(around);
     }
 
     /// Whether what is at the top of the screen is there only because what was there is folded away.

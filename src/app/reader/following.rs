@@ -152,7 +152,13 @@ impl Reader {
 
     /// Follows a link out of what is on screen: at once, or as soon as it is known where it leads.
     pub(super) fn follow_target(&mut self, target: Target) {
+        // Around a lone file nobody says when something comes to be there.
+        let is_to_be_seen = |leads: &Leads<Goal>| self.listed.is_none() && leads.is_broken();
         match self.following.now(&target) {
+            Some(leads) if is_to_be_seen(&leads) && known_at_once(&target).is_none() => {
+                self.following.known.remove(&target);
+                self.following.awaited = Some(target);
+            }
             Some(leads) => self.follow_to(leads),
             None => self.following.awaited = Some(target),
         }

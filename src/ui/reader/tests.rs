@@ -432,7 +432,7 @@ fn an_article_without_text_says_so() {
 
 #[test]
 fn a_folded_entry_counts_the_matches_of_all_that_it_hides() {
-    let text = "# One\n\nword\n\n## Within\n\nword word\n\n# Two\n\nNothing.\n";
+    let text = "---\ntitle: A title\n---\n\n# One\n\nword\n\n## Within\n\nword word\n\n# Two\n\nNothing.\n";
     let mut app = open(text, 120, 30);
     find::keys(&mut app, "/");
     find::typed(&mut app, "word");

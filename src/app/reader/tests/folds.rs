@@ -115,7 +115,6 @@ fn the_section_at_the_top_folds_its_heading_stays_in_sight_and_the_same_key_undo
 
 #[test]
 fn what_is_folded_counts_as_what_it_is() {
-    let progress = |app: &App| reader(app).status().progress;
     let mut app = open(&sections(), 60, 14);
     press(&mut app, "] ] ] ] ] ] j j j");
     let before = progress(&app);
@@ -127,6 +126,20 @@ fn what_is_folded_counts_as_what_it_is() {
     press(&mut app, "z R");
     let read = (0..10).filter(|index| reader(&app).contents().is_read(*index)).count();
     assert_eq!(read, 0, "nothing is read by folding it");
+}
+
+#[test]
+fn where_all_that_is_folded_fits_the_screen_one_is_still_where_one_was() {
+    let mut app = open(&sections(), 60, 40);
+    press(&mut app, "] ] ] ] ] j j j");
+    assert!(top(&app).contains("of section 5"), "{}", top(&app));
+    press(&mut app, "z M");
+    assert_eq!(super::section(&app), "Section 5");
+    assert!((0.3..0.6).contains(&progress(&app)), "{}", progress(&app));
+}
+
+fn progress(app: &App) -> f32 {
+    reader(app).status().progress
 }
 
 #[test]

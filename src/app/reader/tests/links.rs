@@ -90,6 +90,17 @@ fn what_leads_nowhere_is_said() {
 }
 
 #[test]
+fn around_a_lone_file_a_broken_link_is_looked_at_again_when_it_is_followed() {
+    let mut app = open(LINKS, 80, 24);
+    nothing_is_there(&mut app);
+    let effects = press(&mut app, "f Tab Tab Enter");
+    let page = Target::Address("page.md".into());
+    let asks = |effect: &Effect| matches!(effect, Effect::Resolve { targets, .. } if targets.contains(&page));
+    assert!(effects.iter().any(asks), "{effects:?}");
+    assert_eq!(toast(&app), "");
+}
+
+#[test]
 fn a_line_of_a_table_is_opened_at_its_own_row() {
     let rows: Vec<String> = (1..60).map(|row| format!("| row {row} | x |\n")).collect();
     let table = format!("Text.\n\n| Name | Value |\n| --- | --- |\n{}", rows.concat());
