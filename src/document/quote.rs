@@ -17,8 +17,8 @@ use crate::text::SafeText;
 
 /// Characters of shown text that are looked at on each side.
 const AROUND: usize = 64;
-/// Letters on one side by which a place is known, where there are so many.
-const INTACT: usize = 40;
+/// How much of two texts is the same, in hundredths, where one is the other with a word or two changed.
+const CLOSE: usize = 75;
 /// Letters of a quotation that alone tell where it is.
 const TELLING: usize = 20;
 
@@ -90,18 +90,36 @@ pub fn find(
     let before = place::find(document, begin.position, begin.slug, (begin.before, ""), Side::After);
     let behind = place::find(document, end.position, end.slug, ("", end.after), Side::Before);
     let candidates = [both, range(before, behind), range(start, behind), range(before, stop)];
-    let is_here = |range: &Range<Position>| {
-        is_behind(document, range.start, begin.before) || is_ahead_of(document, range.end, end.after)
-    };
-    let edited = candidates.into_iter().flatten().filter(is_here);
-    let edited = edited.filter_map(|range| {
+    let edited = candidates.into_iter().flatten().filter_map(|range| {
+        let least = least_alike(document, &range, (begin, end), &wanted)?;
         let alike = alike(&letters(&text(document, &range)), &wanted);
-        (alike >= 50).then_some((alike, range))
+        (alike >= least).then_some((alike, range))
     });
-    if let Some((_, range)) = edited.max_by_key(|(alike, _)| *alike) {
-        return Some(range);
+    let (alike, edited) = edited.max_by_key(|(alike, _)| *alike).unzip();
+    let is_close = alike.is_some_and(|alike| alike >= CLOSE);
+    let cut = || cut_short(document, [start, before], [stop, behind], (begin, end), quote);
+    // What is left of it word for word is more of it than that with something else beside it.
+    if is_close { edited } else { cut().or(edited) }
+}
+
+/// How much a text has to be like the quotation, in hundredths, to be it as it was edited: less where what was around
+/// it is there on both sides. `None` where it is known by neither side, or an end of it by nothing: what only
+/// resembles a quotation is next to it often enough.
+fn least_alike(
+    document: &Document,
+    range: &Range<Position>,
+    (begin, end): (&Edge<'_>, &Edge<'_>),
+    wanted: &[char],
+) -> Option<usize> {
+    let markdown = document.markdown();
+    // One whose words end as others do is told by half of them.
+    let is_telling = |count: usize| count >= TELLING.min(wanted.len()) && count * 2 >= wanted.len();
+    match (is_behind(document, range.start, begin.before), is_ahead_of(document, range.end, end.after)) {
+        (true, true) => Some(50),
+        (true, false) if is_telling(backward(document, range.end.0 as usize, wanted)) => Some(CLOSE),
+        (false, true) if is_telling(forward(markdown, range.start.0 as usize, wanted)) => Some(CLOSE),
+        _ => None,
     }
-    cut_short(document, [start, before], [stop, behind], (begin, end), quote)
 }
 
 /// Where a quotation stands word for word.
@@ -173,7 +191,7 @@ fn cut_short(
     None
 }
 
-/// Whether what is shown before a position is this, as far as it tells.
+/// Whether what is shown before a position is this.
 fn is_behind(document: &Document, position: Position, before: &str) -> bool {
     let (seen, _) = around(document, position, AROUND);
     let (seen, wanted) = (letters(&seen), letters(before));
@@ -181,7 +199,7 @@ fn is_behind(document: &Document, position: Position, before: &str) -> bool {
     is_intact(same, seen.len(), wanted.len())
 }
 
-/// Whether what is shown from a position on is this, as far as it tells.
+/// Whether what is shown from a position on is this.
 fn is_ahead_of(document: &Document, position: Position, after: &str) -> bool {
     let (_, seen) = around(document, position, AROUND);
     let (seen, wanted) = (letters(&seen), letters(after));
@@ -190,8 +208,8 @@ fn is_ahead_of(document: &Document, position: Position, after: &str) -> bool {
 }
 
 fn is_intact(same: usize, seen: usize, wanted: usize) -> bool {
-    // Where there was little, all there was: the article begins or ends there.
-    if wanted < TELLING { same == wanted && seen == wanted } else { same >= wanted.min(INTACT) }
+    // Where there was little, it was all there was: the article begins or ends there.
+    same == wanted && (wanted >= TELLING || seen == wanted)
 }
 
 /// How much of two texts is the same, in hundredths: runs of three letters that both have (Dice).
@@ -300,5 +318,18 @@ mod tests {
         check(&text, &eight, &cut, Some("It ends with number 8."));
         let cut = cut.replace("It ends with number 8.", "Else.");
         check(&text, &eight, &cut, None);
+        // Text whose ends tell nothing of which paragraph it is.
+        let paragraph = |count: usize| {
+            format!(
+                "Paragraph {count} has words of its own, of {count} and of what comes after it, and is told from all."
+            )
+        };
+        let text: String = (1..20).map(|count| paragraph(count) + "\n\n").collect();
+        let two = format!("{}\n\n{}", paragraph(8), paragraph(9));
+        let seven = "Nobody had ever counted the horses of that hill.";
+        check(&text, &two, &text.replace(&two, "It was a matter for the mayor and her clerks."), None);
+        check(&text, &two, &text.replace(&paragraph(8), seven), Some(&paragraph(9)));
+        check(&text, &two, &text.replace(&paragraph(9), seven), Some(&paragraph(8)));
+        check(&text, &two, &text.replace(&paragraph(7), seven), Some(&two));
     }
 }
