@@ -31,6 +31,8 @@ pub(super) struct Recorded {
     entry: Option<Entry>,
     /// Whether it was recorded that the article is open.
     opened: bool,
+    /// Whether its text is another one since then.
+    is_edited: bool,
     /// The fingerprint of the whole document, once that was worth its time.
     fingerprint: Fingerprint,
     /// What was last recorded: position and thousandths.
@@ -54,6 +56,7 @@ impl Recorded {
         Self {
             entry: None,
             opened: false,
+            is_edited: false,
             fingerprint: Fingerprint::default(),
             saved: None,
             due: None,
@@ -70,9 +73,10 @@ impl Recorded {
         self.is_elsewhere = !matches!(at, None | Some(At::Place(_)));
     }
 
-    /// It says something else now, by which it is to be recognised.
+    /// It says something else now, by which it is to be recognised: that is recorded when one leaves, since a file
+    /// that is written to all the time would be looked at all the time.
     pub(super) fn is_edited(&mut self) {
-        self.opened = false;
+        self.is_edited = true;
     }
 
     /// Of the whole document, as far as it was worth its time.
@@ -168,6 +172,9 @@ impl Reader {
 
     /// Has recorded where one is, because one leaves.
     pub fn record_now(&mut self, view: &View, effects: &mut Vec<Effect>) {
+        if std::mem::take(&mut self.recorded.is_edited) {
+            self.recorded.opened = false;
+        }
         self.ensure_recorded(view, effects);
         let Some(file) = self.file().cloned() else { return };
         if self.is_without_text() || self.is_displaced() || self.is_at_fold() {

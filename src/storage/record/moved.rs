@@ -16,6 +16,9 @@ use crate::library::index::Library;
 use crate::library::marks::Fingerprint;
 use crate::storage::disk;
 
+/// Most bytes of a file that is read each time it changes; a larger one is read once in a run.
+const LARGEST: u64 = 4 << 20;
+
 /// What an article's file says of itself.
 #[derive(Debug)]
 pub(super) struct Looked {
@@ -71,7 +74,10 @@ pub(super) fn edited(connection: &Connection, files: &[PathBuf]) -> rusqlite::Re
             }
         }
     }
-    let is_other = |(_, file, stamp): &(i64, PathBuf, _)| disk::stamp(file).is_some_and(|now| now != *stamp);
+    let most = if files.is_empty() { u64::MAX } else { LARGEST };
+    let is_other = |(_, file, stamp): &(i64, PathBuf, _)| {
+        disk::stamp(file).is_some_and(|now| now != *stamp && now.0 <= most)
+    };
     let others = known.into_iter().filter(is_other);
     let looked = others.filter_map(|(id, file, _)| Some((id, look_at(&file)?)));
     // One that says nothing is being written.

@@ -243,3 +243,16 @@ fn letters_of_labels_stay_letters_when_the_file_changes_while_they_are_shown() {
     write(&mut app, &article(|blocks| blocks.insert(1, "New.".into())));
     assert!(app.reader.as_ref().unwrap().has_labels());
 }
+
+#[test]
+fn what_an_edited_article_is_recognised_by_is_recorded_when_one_leaves() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    let opened = |effects: &[Effect]| {
+        let is_opened = |effect: &&Effect| matches!(effect, Effect::Record(Recording::Opened { .. }));
+        effects.iter().filter(is_opened).count()
+    };
+    assert_eq!(opened(&crate::app::leaving(&mut app)), 0);
+    write(&mut app, &article(|blocks| blocks.insert(1, "New.".into())));
+    assert_eq!(opened(&crate::app::leaving(&mut app)), 1);
+    assert_eq!(opened(&crate::app::leaving(&mut app)), 0);
+}
