@@ -176,6 +176,8 @@ fn the_first_run_and_every_command_after_a_rename_know_what_was_marked() {
     assert_eq!(file_of(&run(&["notes", "library", "--format", "json"])), at("deep/b.md"));
     // Commands write nothing of it: the program is the first that does.
     assert_eq!(file_of(&run(&["notes", "--format", "json"])), at("a.md"));
+    // The catalogue knows that name; the next one nobody has seen when the program begins.
+    std::fs::rename(desk.library().join("deep/b.md"), desk.library().join("deep/c.md")).unwrap();
     let mut terminal = desk.open(&desk.library());
     terminal.wait_for("★");
     terminal.type_keys("Q");
