@@ -36,7 +36,7 @@ impl Mask {
 
 /// In place of a `$`: a punctuation mark as that is (CommonMark 6.2 asks), but one that begins nothing.
 const DOLLAR: u8 = b',';
-/// In place of the last `}` of a line.
+/// In place of the last `}` of a heading.
 const BRACE: u8 = b')';
 
 /// For a stretch of blocks. Formulas count in headings only, which are read here; all else is read when it is
@@ -176,8 +176,7 @@ fn is_definition(line: &str) -> bool {
     text.starts_with('[') && !text.starts_with("[^") && text.contains("]:")
 }
 
-/// Hides the last brace of each line that ends with braces which are no attributes: the parser would drop them
-/// from a heading.
+/// Hides the last brace of each heading that ends with braces which are no attributes: the parser would drop them.
 fn braces(text: &str, mask: &mut Mask) {
     let bytes = text.as_bytes();
     for at in memchr::memchr_iter(b'}', bytes) {
@@ -190,6 +189,12 @@ fn braces(text: &str, mask: &mut Mask) {
             continue;
         }
         let begins = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |before| before + 1);
+        let next = at + 1 + blank + 1;
+        let end = memchr::memchr(b'\n', bytes.get(next..).unwrap_or_default())
+            .map_or(bytes.len(), |end| next + end);
+        if !is_heading(&text[begins..=at], text.get(next..end)) {
+            continue;
+        }
         let line = &text[begins..at];
         let Some(open) = line.rfind('{') else { continue };
         let stands_alone = line[..open].ends_with([' ', '\t']);
@@ -235,6 +240,10 @@ mod tests {
         check("# A {#id .class key=value}", "# A {#id .class key=value}");
         check("# A {-}\r\n", "# A {-}\r\n");
         check("# A{#id}", "# A{#id)");
+        check("A {b}\n---\n", "A {b)\n---\n");
+        check("> - ## {b}\n", "> - ## {b)\n");
+        check("$$\n\\frac{a}{b}\n$$\n", "$$\n\\frac{a}{b}\n$$\n");
+        check("[a](https://host/{id}\n\"title\")", "[a](https://host/{id}\n\"title\")");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) use page::Page;
 pub(super) use pieces::{ordered, pieces};
 
 /// Bytes of a table's beginning that decide how wide its columns are.
-const MEASURED_BYTES: u32 = 32 * 1024;
+const MEASURED_BYTES: u32 = 24 * 1024;
 /// Parts without rows that are looked past for the part before.
 const LOOK_BACK: usize = 64;
 
@@ -268,15 +268,19 @@ fn text_role(document: &Document, part: &Part) -> Role {
 
 /// The first part of the block that `part` is a piece of.
 /// What the columns of the table hold that begins with the part `first`, of which one part was shown already: by
-/// its first rows alone where it is so large that all would take too long, or where it is a head of itself.
+/// its first rows and its last ones where it is so large that all would take too long, and by the first alone where
+/// it is a head of itself.
 fn measures(document: &Document, first: PartId, (part, shown): (PartId, &ShownTable)) -> Measures {
     let mut measures = Measures::default();
     let parts = document.parts().get(first.0 as usize..).unwrap_or_default();
     let begin = parts.first().map_or(0, |part| part.range.start);
     let most = if document.is_whole() { MEASURED_BYTES } else { 0 };
-    let looked_at = parts.iter().enumerate().take_while(|(at, part)| {
-        *at == 0 || (part.kind == PartKind::Table && !part.first && part.range.start - begin < most)
-    });
+    let of_table = parts
+        .iter()
+        .enumerate()
+        .take_while(|(at, part)| *at == 0 || (part.kind == PartKind::Table && !part.first));
+    let looked_at =
+        of_table.filter(|(at, part)| *at == 0 || part.range.start - begin < most || (most > 0 && part.last));
     for (at, _) in looked_at {
         let id = PartId(first.0 + at as u32);
         if id == part {

@@ -25,7 +25,7 @@ pub struct Tables {
     last: Option<(PartId, Columns)>,
     /// What the columns of that table hold, whatever the width is.
     measured: Option<(PartId, Measures)>,
-    /// Those of a table that was on screen before more of it was known: they stay.
+    /// Those of a table that was on screen before more of it was known: they stay where they hold the rest too.
     settled: Option<(PartId, Columns)>,
 }
 
@@ -50,8 +50,7 @@ impl Tables {
         page: &Page,
         measure: impl FnOnce() -> Measures,
     ) -> Columns {
-        let known = [&self.settled, &self.last].into_iter().flatten().find(|(known, _)| *known == first);
-        if let Some((_, columns)) = known {
+        if let Some((_, columns)) = self.last.as_ref().filter(|(known, _)| *known == first) {
             return columns.clone();
         }
         let measures = match self.measured.take() {
@@ -59,6 +58,11 @@ impl Tables {
             _ => measure(),
         };
         let columns = Columns::of(&measures, page);
+        let settled = self
+            .settled
+            .as_ref()
+            .filter(|(known, settled)| *known == first && settled.hold(&measures, &columns));
+        let columns = settled.map_or(columns, |(_, settled)| settled.clone());
         self.measured = Some((first, measures));
         self.last = Some((first, columns.clone()));
         columns
@@ -114,6 +118,13 @@ impl Columns {
         let mut columns = Self { widths, gap, indent, wide: false };
         columns.wide = columns.total() > room;
         columns
+    }
+
+    /// Whether no word has to be broken in these columns that is whole in others.
+    fn hold(&self, measures: &Measures, others: &Self) -> bool {
+        let wanted = measures.least.iter().zip(&others.widths).map(|(word, width)| (*word).min(*width));
+        self.widths.len() == others.widths.len()
+            && self.widths.iter().zip(wanted).all(|(width, word)| *width >= word)
     }
 
     /// What they take, from the first to the last.

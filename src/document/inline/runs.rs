@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::*;
+use super::{Builder, Extra, Inline, Kind, Target, extras, in_text, is_picture, script};
 
 impl Builder<'_> {
     pub(super) fn flush(&mut self) {

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::*;
+use super::{Builder, Inline, Look, Span, clusters, is_plain, plain_run};
 
 impl Builder<'_> {
     /// Writes a piece of the unit's text, of one line, as it stands.
