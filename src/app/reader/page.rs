@@ -3,6 +3,7 @@
 //! What is at the top of the screen is kept twice: as the row that is shown now, and as the place that
 //! was asked for. A resize finds the row anew from the place, so a burst of sizes ends where it began.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::document::Document;
@@ -249,6 +250,31 @@ impl Page {
         let covered = isize::try_from(self.header().len()).unwrap_or(0);
         if covered > 0 {
             self.scroll(-covered);
+        }
+    }
+
+    /// Scrolls so that the row that shows the beginning of `found` stands below a quarter of the screen: some of what
+    /// stands before it helps to read it. Nearer to the end it stands lower.
+    pub fn bring(&mut self, found: &Range<u32>) {
+        let place = Place::Text { position: Position(found.start), nth: 0 };
+        let mut anchor = self.anchor_of(place);
+        // Rows of a table are of several cells each, so that not every row of a position shows it.
+        let showing = self.layout.part(anchor.part).and_then(|part| {
+            let row = part.rows.iter().position(|row| !row.columns_of(found).is_empty())?;
+            Some(u32::from(part.blank_before) + u32::try_from(row).ok()?)
+        });
+        if let Some(row) = showing {
+            anchor.row = self.lead_of(anchor.part.0) + row;
+        }
+        let above = isize::try_from(self.height / 4).unwrap_or(0);
+        self.anchor = self.layout.scroll(anchor, -above, self.height);
+        self.layout.ensure(self.anchor, self.height);
+        self.place = self.place_of(self.anchor);
+        self.keep_header();
+        // The header of its table is not to cover it.
+        let covered = isize::try_from(self.header().len()).unwrap_or(0);
+        if covered > above {
+            self.scroll(above - covered);
         }
     }
 
