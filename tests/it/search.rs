@@ -52,6 +52,26 @@ fn paths(home: &Path, folder: &Path, query: &str) -> Vec<String> {
     paths
 }
 
+#[test]
+fn a_word_itself_ranks_above_its_other_forms_with_an_index_and_without() {
+    let folder = library(&[
+        ("plural.md", "---\ntitle: Ospreys\nlang: en\ntags: [ospreys]\n---\nOspreys, ospreys and ospreys.\n"),
+        ("begins.md", "---\ntitle: Ospreyland\nlang: en\n---\nOspreyland is far.\n"),
+        (
+            "once.md",
+            &format!("---\ntitle: Birds\nlang: en\n---\n{} an osprey\n", "Many other words. ".repeat(80)),
+        ),
+    ]);
+    check(
+        folder.path(),
+        &[
+            ("osprey", &["once.md", "plural.md"]),
+            ("ospreys", &["plural.md", "once.md"]),
+            ("osprey*", &["once.md", "plural.md", "begins.md"]),
+        ],
+    );
+}
+
 /// What queries find, by reading and then by the index.
 fn check(folder: &Path, expect: &[(&str, &[&str])]) {
     let home = tempfile::tempdir().unwrap();
