@@ -156,12 +156,19 @@ fn forms(
             }
             true
         })?;
-    } else if sought.stems {
+    }
+    if sought.stems {
         for language in languages(segment, fields)? {
             let stem = language.stem(word);
-            beginning_with(inverted, common_beginning(&stem), &mut |other| {
+            let beginning = common_beginning(&stem);
+            if sought.begins && beginning.starts_with(word) {
+                // They are there by now.
+                continue;
+            }
+            let is_there = |text: &str| if sought.begins { text.starts_with(word) } else { text == word };
+            beginning_with(inverted, beginning, &mut |other| {
                 let Ok(text) = std::str::from_utf8(other) else { return true };
-                if text != word && language.stem(text) == stem {
+                if !is_there(text) && language.stem(text) == stem {
                     forms.push(Form { word: other.to_vec(), weight: STEM, language: Some(language) });
                 }
                 true
