@@ -5,6 +5,7 @@
 //! its middle is only found by the text index.
 
 mod filter;
+mod meant;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use crate::library::stems::Language;
 use crate::text::Markdown;
 
 use filter::{Filter, Glance, Plain};
+pub use meant::Meant;
 
 /// A file to be searched.
 #[derive(Clone, Copy, Debug)]

@@ -96,6 +96,7 @@ fn what_is_found_is_the_same_with_an_index_and_without() {
             ("bridges", &["bridge.md"]),
             ("'bridges", &["bridge.md"]),
             ("brid*", &["bridge.md"]),
+            ("bridged*", &["bridge.md"]),
             ("\"carry risk\"", &["bridge.md"]),
             ("\"risk carry\"", &[]),
             ("/carr[xy]/", &["bridge.md"]),
@@ -181,10 +182,34 @@ fn json_has_the_fields_that_scripts_rely_on() {
 fn a_slip_of_the_pen_is_forgiven_and_said() {
     let folder = small();
     let home = tempfile::tempdir().unwrap();
-    longread(home.path(), folder.path(), &["index", "."]);
-    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "brdige"]));
-    assert!(found.contains("nothing holds \"brdige\"; showing \"bridge\""), "{found}");
-    assert!(found.contains("bridge.md:11"), "{found}");
+    let run = |arguments: &[&str]| shown(&longread(home.path(), folder.path(), arguments));
+    let said = "nothing holds \"brdige\"; showing \"bridge\"";
+    for indexed in [false, true] {
+        if indexed {
+            run(&["index", "."]);
+        }
+        let found = run(&["search", ".", "brdige"]);
+        assert!(found.contains(said) && found.contains("bridge.md:11"), "{found}");
+        let found = run(&["search", ".", "brdige #defi"]);
+        assert!(found.contains(said) && found.contains("bridge.md:11"), "{found}");
+        let found = run(&["search", ".", "heading:rsik"]);
+        assert!(found.contains("showing \"risk\"") && found.contains("bridge.md:11"), "{found}");
+        // Two words, of which one stands there.
+        let found = run(&["search", ".", "brdige carry"]);
+        assert!(found.contains(said) && found.contains("bridge.md:11"), "{found}");
+        let found = run(&["search", ".", "bridges qqqqqq"]);
+        assert!(!found.contains("showing"), "{found}");
+        // What is to be left out is left out as it is written.
+        let found = run(&["search", ".", "carry -brdige"]);
+        assert!(!found.contains("showing") && found.contains("bridge.md:11"), "{found}");
+        // What is shown for nothing is not said.
+        let found = run(&["search", ".", "brdige qqqqqq"]);
+        assert!(!found.contains("showing"), "{found}");
+        for command in ["list", "tags", "export"] {
+            let found = run(&[command, ".", "-q", "brdige"]);
+            assert!(found.contains(said) && found.contains("defi"), "{command} {found}");
+        }
+    }
 }
 
 #[test]
