@@ -255,6 +255,65 @@ fn a_damaged_index_is_set_aside_and_built_anew() {
 }
 
 #[test]
+fn whatever_is_wrong_with_an_index_the_command_makes_it_good_again() {
+    let flip = |path: &Path| {
+        let mut bytes = std::fs::read(path).unwrap();
+        bytes[0] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    };
+    let with = |folder: &Path, extension: &str| {
+        let mut paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        paths.find(|path| path.extension().is_some_and(|own| own == extension)).unwrap()
+    };
+    let folder = small();
+    type Damage<'a> = &'a dyn Fn(&Path);
+    let damages: [(&str, Damage<'_>); 7] = [
+        ("pos", &|index| std::fs::remove_file(with(index, "pos")).unwrap()),
+        ("term", &|index| flip(&with(index, "term"))),
+        ("idx", &|index| flip(&with(index, "idx"))),
+        ("managed", &|index| std::fs::write(index.join(".managed.json"), "x").unwrap()),
+        ("meta", &|index| {
+            std::fs::remove_file(index.join("meta.json")).unwrap();
+            std::fs::create_dir(index.join("meta.json")).unwrap();
+        }),
+        ("folder", &|index| {
+            std::fs::remove_dir_all(index).unwrap();
+            std::fs::write(index, "x").unwrap();
+        }),
+        ("text", &|index| {
+            let text = index.parent().unwrap();
+            std::fs::remove_dir_all(text).unwrap();
+            std::fs::write(text, "x").unwrap();
+        }),
+    ];
+    for (name, damage) in damages {
+        let home = tempfile::tempdir().unwrap();
+        let run = |arguments: &[&str]| shown(&longread(home.path(), folder.path(), arguments));
+        run(&["index", "."]);
+        let cache = home.path().join(".cache/longread/text");
+        damage(&std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path());
+        let told = run(&["index", "."]);
+        assert!(told.contains("set aside") && told.contains("5 read"), "{name}: {told}");
+        let found = run(&["search", ".", "\"carry risk\""]);
+        assert!(found.contains("bridge.md:11") && !found.contains("index"), "{name}: {found}");
+    }
+}
+
+#[test]
+fn an_index_that_can_only_be_read_is_used() {
+    let (folder, home) = (small(), tempfile::tempdir().unwrap());
+    longread(home.path(), folder.path(), &["index", "."]);
+    let cache = home.path().join(".cache/longread/text");
+    let index = std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    // As where nothing can be written: the file cannot be made.
+    let lock = index.join(".tantivy-meta.lock");
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
+    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "risk"]));
+    assert!(found.contains("bridge.md:11") && !found.contains("index"), "{found}");
+}
+
+#[test]
 fn a_switched_off_index_is_neither_made_nor_used() {
     let folder = small();
     let home = tempfile::tempdir().unwrap();
