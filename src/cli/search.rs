@@ -78,7 +78,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     };
     let line = line.to_string_lossy();
     let query = Query::parse(&line)?;
-    if !query.has_text() {
+    if !query.has_text() && !query.asks_for_titles() {
         let reason =
             safe!("there is no word to look for in this query; 'longread list -q' lists what it keeps");
         return Err(Error::Usage { reason });
@@ -205,6 +205,8 @@ fn find(
     let library = &walked.library;
     walk::look_over(Some(line), library)?;
     let hits = match &opened {
+        // Titles are known without reading.
+        _ if query.texts().is_empty() => Hits::default(),
         Opened::Ready(index) => outcome::hits(library, query, Some(index)).or_else(|_| {
             say_why(&Opened::Damaged);
             outcome::hits(library, query, None)
@@ -215,7 +217,13 @@ fn find(
         }
     };
     let outcome = query.run_with(library, &walk::states(library), &hits, walk::today());
-    let ranked = in_order(&hits, query, &outcome.ids, &outcome.set);
+    let ranked = if query.has_text() {
+        in_order(&hits, query, &outcome.ids, &outcome.set)
+    } else {
+        // Where titles alone are asked for, the beginning stands for the article.
+        let whole = |id: &u32| Ranked { article: *id, score: 1.0, sections: vec![(0, 1.0)] };
+        outcome.ids.iter().map(whole).collect()
+    };
     let source = Source::Library(Box::new(library.clone()));
     let (folders, corrections) = (walked.folders.clone(), hits.corrections);
     Ok(Found { folders, ranked, source, corrections, drawn: HashMap::new() })

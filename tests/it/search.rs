@@ -213,6 +213,16 @@ fn a_slip_of_the_pen_is_forgiven_and_said() {
 }
 
 #[test]
+fn titles_alone_are_searched_too() {
+    let (folder, home) = (small(), tempfile::tempdir().unwrap());
+    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "title:paus"]));
+    assert_eq!(found, "A bridge pauses\n./bridge.md:7:\n    Introduction.\n0");
+    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "title:nowhere"]));
+    assert_eq!(found, "1");
+    assert_eq!(longread(home.path(), folder.path(), &["search", ".", "#defi"]).status.code(), Some(2));
+}
+
+#[test]
 fn what_changed_since_is_read_and_what_is_gone_is_not_found() {
     let folder = small();
     let home = tempfile::tempdir().unwrap();
