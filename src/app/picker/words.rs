@@ -62,6 +62,10 @@ impl Picker {
                     (Mark::Excluded, _, count) => {
                         safe!("S-Tab: {} come back with #{}", articles(count), tag.name)
                     }
+                    (Mark::None, ..) if tag.count == 0 && tag.beside.is_some() => {
+                        let described = query.any_tag(&tag.name).describe(tag.beside.unwrap_or(0) as u64);
+                        safe!("Ctrl-o: {described}; Tab: none, no article has both")
+                    }
                     (Mark::None, ..) => {
                         safe!("Tab: {}", query.include_tag(&tag.name).describe(tag.count as u64))
                     }
@@ -117,7 +121,7 @@ impl Picker {
     pub fn keys(&self) -> &'static [(&'static str, &'static str)] {
         match self.kind {
             Kind::Tags(_) => {
-                &[("Tab", "include"), ("S-Tab", "exclude"), ("Enter", "only this"), ("Esc", "done")]
+                &[("Tab", "and"), ("Ctrl-o", "or"), ("S-Tab", "not"), ("Enter", "only"), ("Esc", "done")]
             }
             Kind::Dates(_) => {
                 &[("Tab", "from–to"), ("S-Tab", "exclude"), ("Enter", "only this"), ("Esc", "done")]
