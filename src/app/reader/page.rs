@@ -26,7 +26,23 @@ pub struct Page {
     height: u16,
     setting: Setting,
     header: Header,
+    /// What was asked to be on screen: pictures that come later do not push it off.
+    held: Held,
 }
+
+/// What stays on screen while pictures get their heights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Held {
+    /// The row at the top.
+    Top,
+    /// The end.
+    End,
+    /// What was found.
+    Found(Range<u32>),
+}
+
+/// A scroll by so many rows is one to the end.
+const TO_END: isize = isize::MAX / 2;
 
 /// What a page is laid out for.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +108,7 @@ impl Page {
             height,
             setting,
             header: Header::default(),
+            held: Held::Top,
         };
         page.settle();
         page
@@ -149,6 +166,17 @@ impl Page {
             self.anchor = self.layout.scroll(anchor, 0, self.height);
             self.layout.ensure(self.anchor, self.height);
         }
+        match self.held.clone() {
+            Held::Top => {}
+            Held::End => {
+                self.scroll(TO_END);
+            }
+            Held::Found(found) => {
+                if !self.visible().any(|row| !row.row.columns_of(&found).is_empty()) {
+                    self.bring(&found);
+                }
+            }
+        }
     }
 
     /// What is folded.
@@ -182,6 +210,7 @@ impl Page {
 
     /// Scrolls by so many rows; says whether that changed anything.
     pub fn scroll(&mut self, rows: isize) -> bool {
+        self.held = if rows >= TO_END { Held::End } else { Held::Top };
         let anchor = self.layout.scroll(self.anchor, rows, self.height);
         if anchor == self.anchor {
             return false;
@@ -243,6 +272,7 @@ impl Page {
 
     /// Scrolls so that the row showing `position` is at the top, as far as the end allows.
     pub fn jump(&mut self, position: Position) {
+        self.held = Held::Top;
         let first = self.document().parts().first().map_or(0, |part| part.range.start);
         self.place = if position.0 < first { Place::Lead(0) } else { Place::Text { position, nth: 0 } };
         self.settle();
@@ -276,10 +306,12 @@ impl Page {
         if covered > above {
             self.scroll(above - covered);
         }
+        self.held = Held::Found(found.clone());
     }
 
     /// Scrolls back to a place, as far as the end allows.
     pub fn show(&mut self, place: Place) {
+        self.held = Held::Top;
         self.place = place;
         self.settle();
     }
