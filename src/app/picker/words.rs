@@ -6,7 +6,7 @@ use crate::app::library_screen::list::day_in_words;
 use crate::library::links::refusal;
 use crate::library::query::{Mark, Query};
 use crate::safe;
-use crate::text::SafeText;
+use crate::text::{SafeText, thousands};
 
 impl Picker {
     /// Its heading.
@@ -141,7 +141,7 @@ impl Picker {
 
 /// "1 article", "41 articles".
 pub(super) fn articles(count: usize) -> SafeText {
-    if count == 1 { safe!("1 article") } else { safe!("{count} articles") }
+    if count == 1 { safe!("1 article") } else { safe!("{} articles", thousands(count)) }
 }
 
 /// The headings around one, outermost first.
