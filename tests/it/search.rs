@@ -266,6 +266,7 @@ fn a_damaged_index_is_set_aside_and_built_anew() {
 
 #[test]
 fn whatever_is_wrong_with_an_index_the_command_makes_it_good_again() {
+    type Damage<'a> = &'a dyn Fn(&Path);
     let flip = |path: &Path| {
         let mut bytes = std::fs::read(path).unwrap();
         bytes[0] ^= 1;
@@ -276,7 +277,6 @@ fn whatever_is_wrong_with_an_index_the_command_makes_it_good_again() {
         paths.find(|path| path.extension().is_some_and(|own| own == extension)).unwrap()
     };
     let folder = small();
-    type Damage<'a> = &'a dyn Fn(&Path);
     let damages: [(&str, Damage<'_>); 7] = [
         ("pos", &|index| std::fs::remove_file(with(index, "pos")).unwrap()),
         ("term", &|index| flip(&with(index, "term"))),

@@ -131,8 +131,7 @@ impl LibraryScreen {
                 // What stayed where it was under the mouse takes its rows again.
                 self.facet_pane.fill(&self.facets, &self.facets, self.views.len(), facet_height(view));
             }
-            MouseKind::Release => {}
-            MouseKind::Move => {}
+            MouseKind::Release | MouseKind::Move => {}
         }
         None
     }

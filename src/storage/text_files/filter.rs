@@ -159,7 +159,8 @@ enum Ends {
 
 /// A folded word that is looked for.
 pub(super) struct Word {
-    word: String,
+    /// Itself.
+    folded: String,
     /// What it and its other forms begin with.
     begins: String,
     ends: Ends,
@@ -184,7 +185,7 @@ impl Word {
             RegexBuilder::new(&regex::escape(begins)).case_insensitive(true).unicode(false).build().ok()
         });
         Self {
-            word: word.to_owned(),
+            folded: word.to_owned(),
             begins: begins.to_owned(),
             ends,
             plain: plain.flatten(),
@@ -224,7 +225,7 @@ impl Word {
             return *is_form;
         }
         let folded = String::from_utf8_lossy(word).to_ascii_lowercase();
-        let goes_on = self.ends == Ends::LaterOrInAnyForm && folded.starts_with(&self.word);
+        let goes_on = self.ends == Ends::LaterOrInAnyForm && folded.starts_with(&self.folded);
         let is_form =
             goes_on || self.stems.iter().any(|(language, stem)| language.stem(&folded) == stem.as_str());
         forms().insert(word.to_owned(), is_form);
