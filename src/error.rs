@@ -106,6 +106,12 @@ pub enum Error {
         /// The path as given.
         path: SafeText,
     },
+    /// A folder where a file is to be read.
+    #[error("{path}: is a folder, not a file")]
+    Folder {
+        /// The path as given.
+        path: SafeText,
+    },
     /// A path that is neither file nor folder (a pipe, socket or device).
     #[error("{path}: is a {what}, not a file or folder")]
     NotRegular {
@@ -151,6 +157,7 @@ impl Error {
             Self::NotFound { .. } => "check the spelling, or give a folder of markdown files",
             Self::Unreadable { .. } => "check its permissions",
             Self::Binary { .. } => "give a markdown file, or a folder of them",
+            Self::Folder { .. } => "give one of its files; 'longread list' lists its articles",
             Self::NotRegular { .. } => "give a markdown file, a folder, or - for standard input",
             Self::NoArticles { .. } => {
                 "articles are .md, .markdown, .mkd, .mdown and .mdx files; --all takes in hidden and ignored ones"

@@ -19,6 +19,7 @@ pub mod query;
 pub mod related;
 pub mod section;
 pub mod snippet;
+pub mod spelling;
 pub mod states;
 pub mod stems;
 pub mod tags;

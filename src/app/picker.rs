@@ -100,6 +100,8 @@ pub struct TagItem {
     pub own: bool,
     /// How many articles there are once it is asked for no longer, where that is known.
     pub without: Option<usize>,
+    /// How many there are with it or those that are included, where no article has it beside them.
+    pub beside: Option<usize>,
 }
 
 /// A heading to pick.
@@ -295,12 +297,13 @@ impl Picker {
                     tag_items(library).into_iter().map(|tag| (tag.name.clone(), tag)).collect();
                 let mut merged: Vec<TagItem> = Vec::with_capacity(items.len().max(new.len()));
                 for old in items.drain(..) {
-                    let none = TagItem { count: 0, mark: Mark::None, without: None, ..old };
+                    let none = TagItem { count: 0, mark: Mark::None, without: None, beside: None, ..old };
                     merged.push(new.remove(&none.name).unwrap_or(none));
                 }
                 let mut rest: Vec<TagItem> = new.into_values().collect();
                 rest.sort_by(|one, other| {
-                    other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name))
+                    let by = |tag: &TagItem| std::cmp::Reverse((tag.count, tag.beside));
+                    by(one).cmp(&by(other)).then_with(|| one.name.cmp(&other.name))
                 });
                 merged.append(&mut rest);
                 *items = merged;
@@ -552,6 +555,15 @@ fn tag_items(library: &LibraryScreen) -> Vec<TagItem> {
         mark: tag.mark,
         own: tag.own,
         without: tag.without.map(|count| count as usize),
+        beside: None,
     };
-    library.facets.tags.iter().map(item).collect()
+    let other = |(name, count): &(Arc<SafeText>, u32)| TagItem {
+        name: (**name).clone(),
+        count: 0,
+        mark: Mark::None,
+        own: false,
+        without: None,
+        beside: Some(*count as usize),
+    };
+    library.facets.tags.iter().map(item).chain(library.facets.other_tags.iter().map(other)).collect()
 }

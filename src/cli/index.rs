@@ -84,8 +84,12 @@ fn write(out: &mut dyn Write, summary: &Summary, took: Duration) -> io::Result<(
     let megabytes = |bytes: u64| safe!("{:.1} MB", bytes as f64 / 1e6);
     writeln!(
         out,
-        "{} articles in the text index ({}): {} read ({}), {} forgotten, in {:.1} s",
-        thousands(summary.articles),
+        "{} in the text index ({}): {} read ({}), {} forgotten, in {:.1} s",
+        if summary.articles == 1 {
+            safe!("1 article")
+        } else {
+            safe!("{} articles", thousands(summary.articles))
+        },
         megabytes(summary.size),
         thousands(summary.read),
         megabytes(summary.bytes),

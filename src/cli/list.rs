@@ -65,7 +65,12 @@ pub enum Format {
 ///
 /// Paths that cannot be walked, output that cannot be written, [`Error::NoArticles`].
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let mut kept = keep(&args.paths, args.query.as_deref(), args.sort, args.words, args.all)?;
+    let kept = keep(&args.paths, args.query.as_deref(), args.sort, args.words, args.all);
+    if matches!(kept, Err(Error::NoArticles { .. })) && args.format == Format::Json {
+        // Whoever reads it is owed an array.
+        output::print(|out| json::write_array(out, [(); 0]).map(|()| Exit::Nothing))?;
+    }
+    let mut kept = kept?;
     kept.ids.truncate(args.limit.unwrap_or(usize::MAX));
     output::print(|out| {
         write(out, args, &kept)?;

@@ -1,11 +1,12 @@
 //! What a query keeps of a walked library: its words are looked for in the articles' texts, as on screen.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::walk::{self, Walked};
 use super::{sections, settings};
 use crate::error::Error;
-use crate::library::hits::Hits;
+use crate::library::hits::{Correction, Hits};
 use crate::library::index::Library;
 use crate::library::query::{Outcome, Query};
 use crate::paths::Paths;
@@ -29,7 +30,19 @@ pub(super) fn of(walked: &Walked, roots: &[PathBuf], all: bool, query: &Query) -
         Some(index) => hits(library, query, Some(&index)).or_else(|_| hits(library, query, None))?,
         None => hits(library, query, None)?,
     };
-    Ok(query.run_with(library, &states, &hits, today))
+    let outcome = query.run_with(library, &states, &hits, today);
+    if !outcome.ids.is_empty() {
+        say_corrections(&outcome.corrections);
+    }
+    Ok(outcome)
+}
+
+/// Says on standard error which words were taken for others.
+pub(super) fn say_corrections(corrections: &[Correction]) {
+    for Correction { written, used } in corrections {
+        // Where standard error is gone there is nobody left to tell.
+        let _ = writeln!(io::stderr().lock(), "longread: nothing holds \"{written}\"; showing \"{used}\"");
+    }
 }
 
 /// What the texts of a library hold of a query's words: by `index` as far as it knows them, else by reading.

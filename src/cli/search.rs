@@ -78,7 +78,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     };
     let line = line.to_string_lossy();
     let query = Query::parse(&line)?;
-    if !query.has_text() {
+    if !query.has_text() && !query.asks_for_titles() {
         let reason =
             safe!("there is no word to look for in this query; 'longread list -q' lists what it keeps");
         return Err(Error::Usage { reason });
@@ -96,8 +96,9 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     };
     let draws = args.limit.is_none();
     let found = find(&line, &query, &roots, args.all, opened, draws)?;
-    for Correction { written, used } in &found.corrections {
-        say(&safe!("nothing holds \"{written}\"; showing \"{used}\""));
+    // Where nothing is shown, nothing is shown instead.
+    if !found.ranked.is_empty() {
+        outcome::say_corrections(&found.corrections);
     }
     let finders = matchers(&query, &found.corrections);
     output::print(|out| {
@@ -174,28 +175,38 @@ fn find(
         say_why(&opened);
         let walk = Walk { roots: roots.to_vec(), all, first_title, to_the_end: true };
         let root = |path: &PathBuf| Root { path: path.clone(), name: disk::shown(path) };
-        let finders = matchers(query, &[]);
-        let held = AtomicUsize::new(if draws { 0 } else { HELD });
-        let draw = |text: &ArticleText, language: Language, sections: &[u32]| {
-            if held.load(Ordering::Relaxed) >= HELD {
-                return Vec::new();
-            }
-            let draw = |section: &u32| Drawn::new(text, *section, &finders, language);
-            let drawn: Vec<Drawn> = sections.iter().filter_map(draw).collect();
-            held.fetch_add(drawn.iter().map(Drawn::bytes).sum(), Ordering::Relaxed);
-            drawn
+        let folder_roots: Vec<Root> = folders.iter().map(root).collect();
+        let sweep = |query: &Query| {
+            let finders = matchers(query, &[]);
+            let held = AtomicUsize::new(if draws { 0 } else { HELD });
+            let draw = |text: &ArticleText, language: Language, sections: &[u32]| {
+                if held.load(Ordering::Relaxed) >= HELD {
+                    return Vec::new();
+                }
+                let draw = |section: &u32| Drawn::new(text, *section, &finders, language);
+                let drawn: Vec<Drawn> = sections.iter().filter_map(draw).collect();
+                held.fetch_add(drawn.iter().map(Drawn::bytes).sum(), Ordering::Relaxed);
+                drawn
+            };
+            finder::sweep(&walk, folder_roots.clone(), query, sections::read, &draw)
         };
-        let roots = folders.iter().map(root).collect();
-        let (library, hits, drawn) = finder::sweep(&walk, roots, query, sections::read, &draw);
+        let (mut library, mut hits, mut drawn) = sweep(query);
+        let meant = finder::meant(&walk, query, &hits);
+        let (query, corrections) = meant.unwrap_or_else(|| (query.clone(), Vec::new()));
+        if !corrections.is_empty() {
+            (library, hits, drawn) = sweep(&query);
+        }
         let outcome = query.run_with(&library, &States::default(), &hits, walk::today());
-        let ranked = in_order(&hits, query, &outcome.ids, &outcome.set);
+        let ranked = in_order(&hits, &query, &outcome.ids, &outcome.set);
         let source = Source::Library(Box::new(library));
-        return Ok(Found { folders, ranked, source, corrections: hits.corrections, drawn });
+        return Ok(Found { folders, ranked, source, corrections, drawn });
     }
     let walked = walk::walk(roots, all)?;
     let library = &walked.library;
     walk::look_over(Some(line), library)?;
     let hits = match &opened {
+        // Titles are known without reading.
+        _ if query.texts().is_empty() => Hits::default(),
         Opened::Ready(index) => outcome::hits(library, query, Some(index)).or_else(|_| {
             say_why(&Opened::Damaged);
             outcome::hits(library, query, None)
@@ -206,7 +217,13 @@ fn find(
         }
     };
     let outcome = query.run_with(library, &walk::states(library), &hits, walk::today());
-    let ranked = in_order(&hits, query, &outcome.ids, &outcome.set);
+    let ranked = if query.has_text() {
+        in_order(&hits, query, &outcome.ids, &outcome.set)
+    } else {
+        // Where titles alone are asked for, the beginning stands for the article.
+        let whole = |id: &u32| Ranked { article: *id, score: 1.0, sections: vec![(0, 1.0)] };
+        outcome.ids.iter().map(whole).collect()
+    };
     let source = Source::Library(Box::new(library.clone()));
     let (folders, corrections) = (walked.folders.clone(), hits.corrections);
     Ok(Found { folders, ranked, source, corrections, drawn: HashMap::new() })

@@ -59,6 +59,10 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let query = walk::query(args.query.as_deref(), None)?;
     let walked = walk::walk(&args.paths, args.all)?;
     if walked.library.is_empty() {
+        if args.format == Format::Json {
+            // Whoever reads it is owed an array.
+            output::print(|out| json::write_array(out, [(); 0]).map(|()| Exit::Nothing))?;
+        }
         return Err(walked.nothing());
     }
     let library = &walked.library;

@@ -44,7 +44,9 @@ fn words(inside: &str) -> impl Iterator<Item = &str> {
 pub(super) fn code_language(line: &str) -> Option<&str> {
     let line = line.trim();
     let (length, inside) = tag(line)?;
-    if length != line.len() || !is_block(line) {
+    // One that ends itself holds nothing.
+    let ends_itself = line.starts_with("{{") && line[inside.clone()].trim_end().ends_with('/');
+    if length != line.len() || !is_block(line) || ends_itself {
         return None;
     }
     let mut words = words(&line[inside]);
@@ -242,6 +244,9 @@ mod tests {
             "~~~~~~              \na\n~~~~~~~~~~~~~~~~~~\nb",
         );
         check("{% endhighlight %}", "{%+endhighlight+%}");
+        // One that ends itself has no code behind it.
+        check("{{< code-toggle config=x />}}\n*b*", "{{++code-toggle+config+x+/+}}\n*b*");
+        check("{{< highlight go />}}\n*b*", "{{++highlight+go+/+}}\n*b*");
         check("{% comment %}\n*a*\n{% endcomment %}", "<!--xxxxxxxxx\n*a*\nxxxxxxxxxxxxx-->");
     }
 

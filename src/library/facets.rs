@@ -24,6 +24,9 @@ pub struct Facets {
     pub kept: u32,
     /// Tags that anything kept has, and those that the query names; by count, then by name.
     pub tags: Vec<ValueCount>,
+    /// Where tags are included, those that no kept article has, each with what the query would keep were it any of
+    /// them; by count, then by name.
+    pub other_tags: Vec<(Arc<SafeText>, u32)>,
     /// Years that anything has which the query keeps but for its dates, newest first.
     pub years: Vec<Year>,
     /// The undated articles.
@@ -167,6 +170,7 @@ fn facets_of(
     add_labels(&mut tags, library, states, &marked().collect::<Vec<_>>(), evaluation);
     Facets {
         kept: set.len() as u32,
+        other_tags: other_tags(library, query, evaluation, &tags),
         tags,
         years,
         undated,
@@ -232,6 +236,30 @@ fn values(
             Some(ValueCount { value, count, mark: marked[row], lift, own: false, without: without[row] })
         })
         .collect()
+}
+
+/// The tags that can only be kept beside those that are included, at the price of one pass over their column.
+fn other_tags(
+    library: &Library,
+    query: &Query,
+    evaluation: &Evaluation,
+    tags: &[ValueCount],
+) -> Vec<(Arc<SafeText>, u32)> {
+    let Some(included) = query.included_tags() else { return Vec::new() };
+    let without = evaluation.with_only(library, |index| index != included);
+    let known: std::collections::HashSet<&str> = tags.iter().map(|tag| tag.value.as_str()).collect();
+    let counts = library.tags().count(&without);
+    let mut others: Vec<(Arc<SafeText>, u32)> = counts
+        .into_iter()
+        .zip(0..)
+        .filter(|(count, _)| *count > 0)
+        .filter_map(|(count, number)| Some((Arc::clone(library.tags().get(number)?.shown()), count)))
+        .filter(|(name, _)| !known.contains(name.as_str()))
+        // None of what is kept has it.
+        .map(|(name, count)| (name, evaluation.set.len() as u32 + count))
+        .collect();
+    others.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    others
 }
 
 /// Adds a person's labels to the tags. Where articles have a tag of the same name, both are one.

@@ -74,6 +74,8 @@ pub struct SectionHit {
     pub section: u32,
     /// How well it matches; better is more.
     pub score: f32,
+    /// Whether it holds the word itself, and not only other forms of it or words that begin with it.
+    pub exact: bool,
 }
 
 /// Where one term stands.
@@ -151,10 +153,25 @@ impl TermHits {
             let same = by(next) == by(hit);
             if same {
                 hit.score += next.score;
+                hit.exact |= next.exact;
             }
             same
         });
         Self { articles: sorted_set(sections.iter().map(|hit| hit.article)), sections }
+    }
+
+    /// Scores what holds only other forms of the word below all that holds the word itself, in the order it had.
+    fn put_forms_behind(&mut self) {
+        let scores =
+            |exact: bool| self.sections.iter().filter(move |hit| hit.exact == exact).map(|hit| hit.score);
+        let least = scores(true).fold(f32::INFINITY, f32::min);
+        let best_form = scores(false).fold(0.0, f32::max);
+        if least <= best_form {
+            /// A little below is enough, and is still less when it is multiplied.
+            const BELOW: f32 = 0.99;
+            let smaller = BELOW * least / best_form;
+            self.sections.iter_mut().filter(|hit| !hit.exact).for_each(|hit| hit.score *= smaller);
+        }
     }
 
     /// The sections of an article.
@@ -184,7 +201,7 @@ fn by_article(sections: &[SectionHit]) -> Vec<SectionHit> {
     for at in 1..starts.len() {
         starts[at] += starts[at - 1];
     }
-    let mut sorted = vec![SectionHit { article: 0, section: 0, score: 0.0 }; sections.len()];
+    let mut sorted = vec![SectionHit { article: 0, section: 0, score: 0.0, exact: false }; sections.len()];
     for hit in sections {
         let at = &mut starts[hit.article as usize];
         sorted[*at] = *hit;
@@ -194,8 +211,10 @@ fn by_article(sections: &[SectionHit]) -> Vec<SectionHit> {
 }
 
 impl Hits {
-    /// Takes in what was found for `text` in a library of `count` articles: rare terms count more.
+    /// Takes in what was found for `text` in a library of `count` articles: rare terms count more, and a word itself
+    /// more than its other forms, wherever those stand.
     pub fn insert(&mut self, text: Text, mut found: TermHits, count: u64) {
+        found.put_forms_behind();
         let with = found.articles.len() as f32;
         let rarity = (1.0 + (count as f32 - with + 0.5).max(0.5) / (with + 0.5)).ln();
         for hit in &mut found.sections {
@@ -284,13 +303,17 @@ mod tests {
     /// A word with the article, section and score of each hit.
     type Given<'a> = (&'a str, &'a [(u32, u32, f32)]);
 
+    fn hit(article: u32, section: u32, score: f32, exact: bool) -> SectionHit {
+        SectionHit { article, section, score, exact }
+    }
+
     fn hits(found: &[Given<'_>]) -> (Hits, Vec<Text>) {
         let mut hits = Hits::default();
         let mut texts = Vec::new();
         for (word, sections) in found {
             let text = Text::Word(SafeText::line(word));
             let sections =
-                sections.iter().map(|&(article, section, score)| SectionHit { article, section, score });
+                sections.iter().map(|&(article, section, score)| hit(article, section, score, true));
             hits.insert(text.clone(), TermHits::new(sections.collect()), 100);
             texts.push(text);
         }
@@ -335,6 +358,23 @@ mod tests {
     }
 
     #[test]
+    fn a_word_itself_stands_before_its_other_forms_wherever_they_stand() {
+        let text = Text::Word(SafeText::line("osprey"));
+        let mut hits = Hits::default();
+        let found = [
+            hit(1, 0, 9.0, false),
+            hit(2, 3, 0.1, true),
+            hit(3, 0, 2.0, false),
+            hit(4, 0, 1.0, true),
+            hit(4, 1, 8.0, false),
+        ];
+        hits.insert(text.clone(), TermHits::new(found.to_vec()), 100);
+        let ranked = hits.rank(&[text], &(0..9).collect());
+        let order: Vec<_> = ranked.iter().map(|one| (one.article, one.sections[0].0)).collect();
+        assert_eq!(order, [(4, 0), (2, 3), (1, 0), (3, 0)]);
+    }
+
+    #[test]
     fn a_title_is_worth_more_than_a_long_text() {
         assert!(Part::Title.worth(1.0, 6.0) > Part::Body.worth(10.0, 300.0));
         assert!(Part::Body.worth(2.0, 100.0) > Part::Body.worth(1.0, 100.0));
@@ -346,8 +386,8 @@ mod tests {
         fn hits_in_any_order_come_into_that_of_articles_and_sections(
             pairs in proptest::collection::vec((0..40_u32, 0..5_u32), 0..80),
         ) {
-            let hit = |(article, section): &(u32, u32)| SectionHit { article: *article, section: *section, score: 1.0 };
-            let found = TermHits::new(pairs.iter().map(hit).collect());
+            let given = pairs.iter().map(|(article, section)| hit(*article, *section, 1.0, true));
+            let found = TermHits::new(given.collect());
             let mut expect = pairs.clone();
             expect.sort_unstable();
             expect.dedup();

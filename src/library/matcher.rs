@@ -25,7 +25,7 @@ pub enum Wanted {
         words: Vec<(u32, String)>,
         /// Whether the last word may go on.
         begins: bool,
-        /// Whether other forms of the word count too. Only where it is a single one.
+        /// Whether other forms of the word count too, also where it may go on. Only where it is a single one.
         stems: bool,
     },
     /// What a regular expression matches.
@@ -43,7 +43,8 @@ impl Wanted {
         match text {
             Text::Word(text) | Text::Heading(text) => words(text.as_str(), false, true),
             Text::Phrase(text) => words(text.as_str(), false, false),
-            Text::Prefix(text) => words(text.as_str(), true, false),
+            // With the forms of the word: what a word finds is part of what it finds while it is typed.
+            Text::Prefix(text) => words(text.as_str(), true, true),
             // As `rg -iw` has it: half boundaries, so that `'c++` is found too.
             Text::Exact(text) => {
                 let pattern = format!(r"\b{{start-half}}(?:{})\b{{end-half}}", regex::escape(text.as_str()));
@@ -195,6 +196,12 @@ mod tests {
             "",
             "bridge brid",
             &[("bridge", BEGINNING), ("brid", 1.0)],
+        );
+        check(
+            &Text::Prefix(SafeText::line("bridge")),
+            "en",
+            "bridging bridgehead",
+            &[("bridging", STEM), ("bridgehead", BEGINNING)],
         );
         check(&phrase("a b a"), "", "a b a b a", &[("a b a", 1.0), ("a b a", 1.0)]);
     }

@@ -366,6 +366,19 @@ impl Query {
         false
     }
 
+    /// Whether it asks for something in titles.
+    pub fn asks_for_titles(&self) -> bool {
+        let mut open = vec![&self.root];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes),
+                Node::Term(Term::Field(Field::Title, _) | Term::Whole(Field::Title, _)) => return true,
+                Node::Not(_) | Node::Term(_) => {}
+            }
+        }
+        false
+    }
+
     /// The order that is in force: what `sort:` says, else relevance where words are searched for, else
     /// newest first.
     pub fn order(&self) -> Sort {

@@ -37,7 +37,7 @@ pub fn snippet(text: &str, found: &[Range<usize>], length: usize) -> Snippet {
     // A text that fits is shown whole.
     let before = if text.len() <= length { at } else { spare / 4 };
     let start = cut(text, at.saturating_sub(before), at, true);
-    let end = cut(text, (start + length).max(last), text.len(), false).max(last);
+    let end = cut(text, (start + length).max(last), last, false).max(last);
     let mut line = String::with_capacity(end - start + 8);
     if start > 0 {
         line.push('…');
@@ -89,22 +89,23 @@ fn squeeze(text: &str, line: &mut String) {
     }
 }
 
-/// A place at or after `at` (before `limit`) where a word begins, or at or before it one where a word ends; where
-/// there is none nearby (scripts without blanks), between two characters.
+/// A place at or after `at` (before `limit`, at which one that was found begins) where a word begins, or at or before
+/// it (from `limit` on, at which one ends) where a word ends; where none is near, the nearest on the other side, and
+/// where there is none there either (scripts without blanks), between two characters.
 fn cut(text: &str, at: usize, limit: usize, begins: bool) -> usize {
     /// No word is longer.
     const NEAR: usize = 24;
+    let bytes = text.as_bytes();
+    let is_begin = |at: &usize| *at == 0 || bytes[at - 1].is_ascii_whitespace();
+    let is_end = |at: &usize| *at == bytes.len() || bytes[*at].is_ascii_whitespace();
     if begins {
-        if at == 0 {
-            return 0;
-        }
-        let near = (at..limit).take(NEAR).find(|at| text.as_bytes()[at - 1].is_ascii_whitespace());
+        let inside = (at..=limit).take(NEAR).find(is_begin);
+        let near = inside.or_else(|| (at.saturating_sub(NEAR)..at).rev().find(is_begin));
         near.unwrap_or_else(|| (at..=limit).find(|at| text.is_char_boundary(*at)).unwrap_or(limit))
     } else {
-        if at >= limit {
-            return limit;
-        }
-        let near = (at.saturating_sub(NEAR)..=at).rev().find(|at| text.as_bytes()[*at].is_ascii_whitespace());
+        let at = at.min(bytes.len());
+        let inside = (at.saturating_sub(NEAR).max(limit)..=at).rev().find(is_end);
+        let near = inside.or_else(|| (at..=bytes.len()).take(NEAR).find(is_end));
         near.unwrap_or_else(|| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0))
     }
 }
@@ -144,6 +145,7 @@ mod tests {
             40,
             "…the [bridge] and its [risk] are met, and…",
         );
+        check("the pre-bridge-builder goes on and on", &["bridge"], 8, "…pre-[bridge]-builder…");
         check("nothing of it is in here, and this goes on", &[], 20, "nothing of it is in…");
         check("", &[], 20, "");
     }
@@ -159,6 +161,13 @@ mod tests {
             let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap();
             let range = boundary(from)..boundary(from + size);
             let snippet = snippet(&text, &[range], length);
+            let shown = snippet.text.as_str().trim_matches('…');
+            if text.is_ascii() && !shown.is_empty() {
+                // Words are at most as long as the text; those longer than is looked for may be cut.
+                let words: Vec<&str> = text.split_whitespace().collect();
+                let is_word = |word: &&str| words.contains(word) || words.iter().any(|whole| whole.len() > 20);
+                prop_assert!(shown.split_whitespace().all(|word| is_word(&word)), "{shown:?}");
+            }
             for range in &snippet.ranges {
                 prop_assert!(snippet.text.as_str().get(range.clone()).is_some());
             }

@@ -233,7 +233,7 @@ pub fn shown(path: &Path) -> SafeText {
 /// Whether a file may be opened: a folder, a device or a pipe never is.
 fn what_can_be_read(path: &Path) -> Result<(), Error> {
     if what_is(path)? == Kind::Folder {
-        return Err(Error::NotRegular { path: shown(path), what: "folder" });
+        return Err(Error::Folder { path: shown(path) });
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::disk::{Walk, stamp};
-use super::text_files::{self, File, Found, Stop, Swept};
+use super::text_files::{self, File, Found, Meant, Stop, Swept};
 use super::text_index::{Entry, TextIndex};
 use crate::error::Error;
 use crate::library::article::{Article, Place};
@@ -98,7 +98,7 @@ pub fn alone(
                     None => read(&files, text, sections, stop),
                 }
             }
-            _ => indexed(index, text, &mut hits.corrections, stop)?,
+            _ => indexed(index, (query, text), &mut hits.corrections, stop)?,
         };
         hits.insert(text.clone(), found, count);
     }
@@ -163,6 +163,22 @@ fn with_most(mut sections: Vec<u32>) -> Vec<u32> {
     let groups = || sections.chunk_by(|one, other| one == other);
     let most = groups().map(<[u32]>::len).max().unwrap_or(0);
     groups().filter(|group| group.len() == most).map(|group| group[0]).collect()
+}
+
+/// `query` with the words that were probably meant in place of those that nothing was found of in the files that `walk`
+/// meets, and which those are; `None` where there is none such.
+pub fn meant(walk: &Walk, query: &Query, hits: &Hits) -> Option<(Query, Vec<Correction>)> {
+    let texts = query.texts();
+    let vain = vain_words(query, &texts, |text| hits.get(text).is_none_or(|found| found.sections.is_empty()));
+    if vain.is_empty() {
+        return None;
+    }
+    let words = vain.iter().map(|(_, word)| word.clone()).collect();
+    let taken = taken_for(&vain, Meant::new(words, texts.len()).by_walk(walk));
+    let other =
+        |text: &Text| taken.iter().find(|(of, ..)| of == text).map_or(text, |(_, other, _)| other).clone();
+    let query = query.replaced(&other);
+    (!taken.is_empty()).then(|| (query, taken.into_iter().map(|(.., correction)| correction).collect()))
 }
 
 /// Which articles of a library an index knows as their files are.
@@ -275,7 +291,7 @@ impl Search<'_> {
                     Text::Regex(_) => rounds.push(Round::new(known(), vec![text.clone()])),
                     _ => {
                         let mut corrections = Vec::new();
-                        let sections = indexed(index, text, &mut corrections, stop)?.sections;
+                        let sections = indexed(index, (self.query, text), &mut corrections, stop)?.sections;
                         let of_library = sections
                             .into_iter()
                             .filter_map(|hit| Some(SectionHit { article: numbers.id(hit.article)?, ..hit }));
@@ -291,6 +307,9 @@ impl Search<'_> {
             rounds.push(Round::new(self.library.all(), texts.clone()));
         }
         self.read(rounds, &mut found, grow, stop);
+        if self.index.is_none() {
+            self.forgive(&mut found, &mut hits.corrections, stop);
+        }
         for (text, corrections, sections) in corrected {
             let found = found.entry(text).or_default();
             // A word that a changed file holds is no slip of the pen.
@@ -317,12 +336,7 @@ impl Search<'_> {
                 let (some, after) = rest.split_at(step.min(rest.len()));
                 rest = after;
                 let places: Vec<Place> = some.iter().map(|id| place_of_row(self.library, *id)).collect();
-                let files = places.iter().zip(some).filter_map(|(place, id)| {
-                    let root = self.library.roots().get(usize::from(place.root))?;
-                    let at_hand = self.at_hand.iter().find(|(path, _)| *path == place.path);
-                    let markdown = at_hand.map(|(_, markdown)| *markdown);
-                    Some(File { number: *id, root: &root.path, place, markdown })
-                });
+                let files = places.iter().zip(some).filter_map(|(place, id)| self.file(*id, place));
                 let files: Vec<File<'_>> = files.collect();
                 if let (Some(spelled), [text]) = (&spelled, texts.as_slice()) {
                     let known = |id: u32| spelled.of(id).to_vec();
@@ -341,6 +355,40 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// Where nothing was found of a word, looks for the one that was probably meant.
+    fn forgive(self, found: &mut Found, corrections: &mut Vec<Correction>, stop: Stop<'_>) {
+        let mut vain = vain_words(self.query, self.texts, |text| found.get(text).is_none_or(Vec::is_empty));
+        // Nobody has written a word to its end that is still typed.
+        vain.retain(
+            |(text, _)| !matches!(text, Text::Word(word) if self.texts.contains(&Text::Prefix(word.clone()))),
+        );
+        if vain.is_empty() || stop() {
+            return;
+        }
+        let ids = self.library.by_date(true);
+        let places: Vec<Place> = ids.iter().map(|id| place_of_row(self.library, *id)).collect();
+        let files: Vec<File<'_>> =
+            places.iter().zip(ids).filter_map(|(place, id)| self.file(*id, place)).collect();
+        let words = vain.iter().map(|(_, word)| word.clone()).collect();
+        let meant = Meant::new(words, self.texts.len()).by_files(&files, stop);
+        for (text, other, correction) in taken_for(&vain, meant) {
+            let others = std::slice::from_ref(&other);
+            let mut of_other = text_files::search(&files, None, others, self.sections, stop);
+            let sections = of_other.remove(&other).unwrap_or_default();
+            if !sections.is_empty() {
+                found.insert(text, sections);
+                corrections.push(correction);
+            }
+        }
+    }
+
+    /// The file of the article `id`.
+    fn file<'a>(&'a self, id: u32, place: &'a Place) -> Option<File<'a>> {
+        let root = self.library.roots().get(usize::from(place.root))?;
+        let at_hand = self.at_hand.iter().find(|(path, _)| *path == place.path);
+        Some(File { number: id, root: &root.path, place, markdown: at_hand.map(|(_, markdown)| *markdown) })
     }
 
     fn so_far(&self, found: &Found) -> Hits {
@@ -374,17 +422,36 @@ impl Round {
 /// Told how far the reading is, and how to have what was found so far.
 pub type Grow<'a> = dyn FnMut(Reading, &dyn Fn() -> Hits) + 'a;
 
-/// The sections that hold what `text` asks for; where none does and it is one word, those of the word that was
-/// probably meant.
+/// Those of `texts` that are one word, are not left out and were found nowhere, with the word.
+fn vain_words(query: &Query, texts: &[Text], is_vain: impl Fn(&Text) -> bool) -> Vec<(Text, String)> {
+    let ranking = query.ranking_texts();
+    let vain = texts.iter().filter(|text| ranking.contains(text) && is_vain(text));
+    vain.filter_map(|text| Some((text.clone(), Wanted::of(text)?.lone_word()?.to_owned()))).collect()
+}
+
+/// The terms whose words were meant to be others, with what is looked for instead.
+fn taken_for(vain: &[(Text, String)], meant: Vec<Option<String>>) -> Vec<(Text, Text, Correction)> {
+    let taken = vain.iter().zip(meant).filter_map(|((text, _), meant)| {
+        let used = SafeText::line(&meant?);
+        let (Text::Word(written) | Text::Heading(written)) = text else { return None };
+        let correction = Correction { written: written.clone(), used: used.clone() };
+        Some((text.clone(), Correction::of(text, used), correction))
+    });
+    taken.collect()
+}
+
+/// The sections that hold what `text` of a query asks for; where none does and it is one word that is not left out,
+/// those of the word that was probably meant.
 fn indexed(
     index: &TextIndex,
-    text: &Text,
+    (query, text): (&Query, &Text),
     corrections: &mut Vec<Correction>,
     stop: Stop<'_>,
 ) -> Result<TermHits, Error> {
     let Some(wanted) = Wanted::of(text) else { return Ok(TermHits::default()) };
     let found = index.find(text, &wanted, stop)?;
-    let lone = wanted.lone_word().filter(|_| found.sections.is_empty() && !stop());
+    let is_forgiven = found.sections.is_empty() && !stop() && query.ranking_texts().contains(text);
+    let lone = wanted.lone_word().filter(|_| is_forgiven);
     let Some(near) = lone.and_then(|word| index.nearest(word)) else { return Ok(found) };
     let (written, used) = match text {
         Text::Word(written) | Text::Heading(written) => (written.clone(), SafeText::line(&near)),

@@ -5,6 +5,7 @@
 //! its middle is only found by the text index.
 
 mod filter;
+mod meant;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use crate::library::stems::Language;
 use crate::text::Markdown;
 
 use filter::{Filter, Glance, Plain};
+pub use meant::Meant;
 
 /// A file to be searched.
 #[derive(Clone, Copy, Debug)]
@@ -284,27 +286,30 @@ fn hits_in(
     let mut hits = Vec::new();
     for (at, term) in terms.iter().enumerate() {
         let only_headings = matches!(term.text, Text::Heading(_));
-        let worth = |part: Part, content: &str| {
+        let worth = |part: Part, content: &str, exact: &mut bool| {
             let (found, length) = term.matcher.find(content, language);
             if found.is_empty() {
                 return 0.0;
             }
+            *exact |= found.iter().any(|found| found.weight >= 1.0);
             let length = if length == 0 { content.len() / 6 } else { length };
             part.worth(found.iter().map(|found| found.weight).sum(), length as f32)
         };
         for (section, ordinal) in text.sections.iter().zip(0..) {
-            let mut score = worth(Part::Heading, section.heading.as_str());
+            let mut exact = false;
+            let mut add = |part: Part, content: &str| worth(part, content, &mut exact);
+            let mut score = add(Part::Heading, section.heading.as_str());
             if ordinal == 0 {
-                score += worth(Part::Title, text.article.title.as_str());
+                score += add(Part::Title, text.article.title.as_str());
             }
             if !only_headings {
-                score += worth(Part::Body, &section.text);
+                score += add(Part::Body, &section.text);
                 if ordinal == 0 {
-                    score += worth(Part::Description, description) + worth(Part::Names, &names);
+                    score += add(Part::Description, description) + add(Part::Names, &names);
                 }
             }
             if score > 0.0 {
-                hits.push((at, SectionHit { article: number, section: ordinal, score }));
+                hits.push((at, SectionHit { article: number, section: ordinal, score, exact }));
             }
         }
     }

@@ -83,7 +83,11 @@ fn item(
             let plain = if tag.count == 0 && !lit { theme.dim } else { plain };
             let (sign, sign_style, style) = signs(tag.mark, plain, theme);
             canvas.text(items.x + 2, y, right, Safe::literal(sign), sign_style);
-            let count_at = canvas.text_right(items.x, y, right, thousands(tag.count).safe(), theme.dim);
+            let count = match tag.beside.filter(|_| tag.count == 0) {
+                Some(beside) => safe!("or {}", thousands(beside)),
+                None => thousands(tag.count),
+            };
+            let count_at = canvas.text_right(items.x, y, right, count.safe(), theme.dim);
             if tag.own {
                 canvas.text(items.x + 3, y, right, Safe::literal("+"), theme.link);
             }

@@ -168,6 +168,15 @@ fn errors_say_what_where_and_what_to_do() {
          articles are .md, .markdown, .mkd, .mdown and .mdx files; --all takes in hidden and ignored ones\n1",
     );
     check(
+        &["list", "empty", "--format", "json"],
+        "[\n]\nlongread: empty: no article here\n\
+         articles are .md, .markdown, .mkd, .mdown and .mdx files; --all takes in hidden and ignored ones\n1",
+    );
+    check(
+        &["show", "empty"],
+        "longread: empty: is a folder, not a file\ngive one of its files; 'longread list' lists its articles\n2",
+    );
+    check(
         &["/dev/null"],
         "longread: /dev/null: is a device, not a file or folder\n\
          give a markdown file, a folder, or - for standard input\n2",

@@ -704,6 +704,66 @@ fn any_of_several_tags_is_a_key_in_pane_and_picker() {
 }
 
 #[test]
+fn tags_that_never_go_together_are_offered_to_be_kept_beside_each_other() {
+    let folder = library(&[
+        ("a.md", "---\ntitle: A\ndate: 2024-01-01\ntags: [one, both]\n---\n"),
+        ("b.md", "---\ntitle: B\ndate: 2024-01-02\ntags: [two]\n---\n"),
+        ("c.md", "---\ntitle: C\ndate: 2024-01-03\ntags: [two]\n---\n"),
+    ]);
+    let mut screen = Screen::empty(140, 40, "");
+    screen.finds(library_of(folder.path()), true);
+    screen.keys("F#one<Enter>t");
+    assert!(screen.shows("or 3"), "{}", screen.text());
+    screen.keys("two");
+    assert!(screen.shows("Ctrl-o: 3 articles with #one or #two"), "{}", screen.text());
+    assert!(screen.shows("Ctrl-o or") && screen.shows("Enter only"), "{}", screen.text());
+    screen.keys("<Ctrl-o><Esc>");
+    assert_eq!((screen.query().as_str(), screen.library().list.len()), ("tag:one,two", 3));
+}
+
+#[test]
+fn the_facet_pane_stays_where_it_was_over_a_query_that_keeps_nothing() {
+    for height in 12..30 {
+        let mut screen = Screen::sample(140, height);
+        let pane = |screen: &Screen| -> Vec<String> {
+            (3..height - 2).map(|row| screen.row(row).chars().take(30).collect()).collect()
+        };
+        let before = pane(&screen);
+        screen.keys("/zzzzqq");
+        assert!(screen.shows("No article is kept"), "{}", screen.text());
+        screen.keys("<Esc>");
+        assert_eq!(pane(&screen), before, "{height} {}", screen.text());
+    }
+}
+
+#[test]
+fn the_facet_pane_stands_still_while_one_drags_over_its_years() {
+    let article = |number: usize, date: &str, tags: &str| {
+        (format!("{number}.md"), format!("---\ntitle: {number}\ndate: {date}\ntags: [{tags}]\n---\n"))
+    };
+    let mut articles: Vec<(String, String)> = (1..9)
+        .map(|month| article(month, &format!("2023-0{month}-01"), &format!("tag{month}, x{month}")))
+        .collect();
+    articles.push(article(20, "2022-05-01", "a"));
+    articles.push(article(21, "2021-05-01", "a"));
+    let articles: Vec<(&str, &str)> = articles.iter().map(|(name, text)| (&**name, &**text)).collect();
+    let folder = library(&articles);
+    let mut screen = Screen::empty(140, 60, "in:2022");
+    screen.finds(library_of(folder.path()), true);
+    // No more rows than these tags take are kept.
+    let year = screen.find("2023  ");
+    let january = (year.0 + 6, year.1);
+    screen.press_and_hold(january);
+    for month in 1..8 {
+        screen.drag_on((january.0 + month, january.1));
+        assert_eq!(screen.find("2023  "), year, "{}", screen.text());
+        assert_eq!(screen.query(), format!("in:2023-01..2023-{:02}", month + 1));
+    }
+    screen.let_go((january.0 + 7, january.1));
+    assert!(screen.find("2023  ").1 > year.1, "{}", screen.text());
+}
+
+#[test]
 fn code_and_addresses_in_the_preview_are_what_they_are_in_the_reader() {
     let mut screen = Screen::sample(140, 60);
     screen.keys("Ftitle:\"four languages\"<Enter><Tab>");
@@ -756,11 +816,10 @@ fn words_are_found_in_texts_and_each_article_shows_its_section_and_where_they_st
 
 #[test]
 fn a_word_with_a_slip_is_taken_for_the_one_that_was_meant_and_said_so() {
-    // Without an index nothing is corrected, and nothing found.
     let mut screen = Screen::sample(120, 40);
     screen.keys("/seqeuncer<Enter>");
-    assert!(screen.library().found.corrections().is_empty());
-    assert_eq!(screen.library().list.kept(), 0);
+    assert!(screen.shows("showing sequencer for seqeuncer"), "{}", screen.text());
+    assert!(screen.library().list.kept() > 0);
 }
 
 #[test]

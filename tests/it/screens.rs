@@ -162,6 +162,21 @@ impl Screen {
         self.mouse(MouseEventKind::Up(MouseButton::Left), to.0, to.1)
     }
 
+    /// Presses the mouse's main button at a cell and holds it.
+    pub(crate) fn press_and_hold(&mut self, (column, row): (u16, u16)) -> &mut Self {
+        self.mouse(MouseEventKind::Down(MouseButton::Left), column, row)
+    }
+
+    /// Moves the mouse to a cell while its button is held.
+    pub(crate) fn drag_on(&mut self, (column, row): (u16, u16)) -> &mut Self {
+        self.mouse(MouseEventKind::Drag(MouseButton::Left), column, row)
+    }
+
+    /// Lets the mouse's main button go.
+    pub(crate) fn let_go(&mut self, (column, row): (u16, u16)) -> &mut Self {
+        self.mouse(MouseEventKind::Up(MouseButton::Left), column, row)
+    }
+
     /// Presses the mouse's main button at a cell.
     pub(crate) fn press(&mut self, cell: (u16, u16)) -> &mut Self {
         self.press_with(MouseButton::Left, cell)

@@ -52,6 +52,26 @@ fn paths(home: &Path, folder: &Path, query: &str) -> Vec<String> {
     paths
 }
 
+#[test]
+fn a_word_itself_ranks_above_its_other_forms_with_an_index_and_without() {
+    let folder = library(&[
+        ("plural.md", "---\ntitle: Ospreys\nlang: en\ntags: [ospreys]\n---\nOspreys, ospreys and ospreys.\n"),
+        ("begins.md", "---\ntitle: Ospreyland\nlang: en\n---\nOspreyland is far.\n"),
+        (
+            "once.md",
+            &format!("---\ntitle: Birds\nlang: en\n---\n{} an osprey\n", "Many other words. ".repeat(80)),
+        ),
+    ]);
+    check(
+        folder.path(),
+        &[
+            ("osprey", &["once.md", "plural.md"]),
+            ("ospreys", &["plural.md", "once.md"]),
+            ("osprey*", &["once.md", "plural.md", "begins.md"]),
+        ],
+    );
+}
+
 /// What queries find, by reading and then by the index.
 fn check(folder: &Path, expect: &[(&str, &[&str])]) {
     let home = tempfile::tempdir().unwrap();
@@ -76,6 +96,7 @@ fn what_is_found_is_the_same_with_an_index_and_without() {
             ("bridges", &["bridge.md"]),
             ("'bridges", &["bridge.md"]),
             ("brid*", &["bridge.md"]),
+            ("bridged*", &["bridge.md"]),
             ("\"carry risk\"", &["bridge.md"]),
             ("\"risk carry\"", &[]),
             ("/carr[xy]/", &["bridge.md"]),
@@ -161,10 +182,44 @@ fn json_has_the_fields_that_scripts_rely_on() {
 fn a_slip_of_the_pen_is_forgiven_and_said() {
     let folder = small();
     let home = tempfile::tempdir().unwrap();
-    longread(home.path(), folder.path(), &["index", "."]);
-    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "brdige"]));
-    assert!(found.contains("nothing holds \"brdige\"; showing \"bridge\""), "{found}");
-    assert!(found.contains("bridge.md:11"), "{found}");
+    let run = |arguments: &[&str]| shown(&longread(home.path(), folder.path(), arguments));
+    let said = "nothing holds \"brdige\"; showing \"bridge\"";
+    for indexed in [false, true] {
+        if indexed {
+            run(&["index", "."]);
+        }
+        let found = run(&["search", ".", "brdige"]);
+        assert!(found.contains(said) && found.contains("bridge.md:11"), "{found}");
+        let found = run(&["search", ".", "brdige #defi"]);
+        assert!(found.contains(said) && found.contains("bridge.md:11"), "{found}");
+        let found = run(&["search", ".", "heading:rsik"]);
+        assert!(found.contains("showing \"risk\"") && found.contains("bridge.md:11"), "{found}");
+        // Two words, of which one stands there.
+        let found = run(&["search", ".", "brdige carry"]);
+        assert!(found.contains(said) && found.contains("bridge.md:11"), "{found}");
+        let found = run(&["search", ".", "bridges qqqqqq"]);
+        assert!(!found.contains("showing"), "{found}");
+        // What is to be left out is left out as it is written.
+        let found = run(&["search", ".", "carry -brdige"]);
+        assert!(!found.contains("showing") && found.contains("bridge.md:11"), "{found}");
+        // What is shown for nothing is not said.
+        let found = run(&["search", ".", "brdige qqqqqq"]);
+        assert!(!found.contains("showing"), "{found}");
+        for command in ["list", "tags", "export"] {
+            let found = run(&[command, ".", "-q", "brdige"]);
+            assert!(found.contains(said) && found.contains("defi"), "{command} {found}");
+        }
+    }
+}
+
+#[test]
+fn titles_alone_are_searched_too() {
+    let (folder, home) = (small(), tempfile::tempdir().unwrap());
+    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "title:paus"]));
+    assert_eq!(found, "A bridge pauses\n./bridge.md:7:\n    Introduction.\n0");
+    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "title:nowhere"]));
+    assert_eq!(found, "1");
+    assert_eq!(longread(home.path(), folder.path(), &["search", ".", "#defi"]).status.code(), Some(2));
 }
 
 #[test]
@@ -207,6 +262,65 @@ fn a_damaged_index_is_set_aside_and_built_anew() {
     let told = shown(&longread(home.path(), folder.path(), &["index", "."]));
     assert!(told.contains("set aside"), "{told}");
     assert_eq!(paths(home.path(), folder.path(), "risk"), ["bridge.md"]);
+}
+
+#[test]
+fn whatever_is_wrong_with_an_index_the_command_makes_it_good_again() {
+    type Damage<'a> = &'a dyn Fn(&Path);
+    let flip = |path: &Path| {
+        let mut bytes = std::fs::read(path).unwrap();
+        bytes[0] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    };
+    let with = |folder: &Path, extension: &str| {
+        let mut paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        paths.find(|path| path.extension().is_some_and(|own| own == extension)).unwrap()
+    };
+    let folder = small();
+    let damages: [(&str, Damage<'_>); 7] = [
+        ("pos", &|index| std::fs::remove_file(with(index, "pos")).unwrap()),
+        ("term", &|index| flip(&with(index, "term"))),
+        ("idx", &|index| flip(&with(index, "idx"))),
+        ("managed", &|index| std::fs::write(index.join(".managed.json"), "x").unwrap()),
+        ("meta", &|index| {
+            std::fs::remove_file(index.join("meta.json")).unwrap();
+            std::fs::create_dir(index.join("meta.json")).unwrap();
+        }),
+        ("folder", &|index| {
+            std::fs::remove_dir_all(index).unwrap();
+            std::fs::write(index, "x").unwrap();
+        }),
+        ("text", &|index| {
+            let text = index.parent().unwrap();
+            std::fs::remove_dir_all(text).unwrap();
+            std::fs::write(text, "x").unwrap();
+        }),
+    ];
+    for (name, damage) in damages {
+        let home = tempfile::tempdir().unwrap();
+        let run = |arguments: &[&str]| shown(&longread(home.path(), folder.path(), arguments));
+        run(&["index", "."]);
+        let cache = home.path().join(".cache/longread/text");
+        damage(&std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path());
+        let told = run(&["index", "."]);
+        assert!(told.contains("set aside") && told.contains("5 read"), "{name}: {told}");
+        let found = run(&["search", ".", "\"carry risk\""]);
+        assert!(found.contains("bridge.md:11") && !found.contains("index"), "{name}: {found}");
+    }
+}
+
+#[test]
+fn an_index_that_can_only_be_read_is_used() {
+    let (folder, home) = (small(), tempfile::tempdir().unwrap());
+    longread(home.path(), folder.path(), &["index", "."]);
+    let cache = home.path().join(".cache/longread/text");
+    let index = std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    // As where nothing can be written: the file cannot be made.
+    let lock = index.join(".tantivy-meta.lock");
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
+    let found = shown(&longread(home.path(), folder.path(), &["search", ".", "risk"]));
+    assert!(found.contains("bridge.md:11") && !found.contains("index"), "{found}");
 }
 
 #[test]

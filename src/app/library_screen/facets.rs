@@ -30,6 +30,10 @@ pub struct FacetPane {
     month: Option<i8>,
     /// The month (from 1; none is the year) on which the mouse went down, until it goes up.
     dragged: Option<(i16, Option<i8>)>,
+    /// Rows of the tags, with the blank ones that are kept for them: while the mouse is dragged they stay as many.
+    tag_rows: usize,
+    /// The cursor and what was in sight before the value went that the cursor was on.
+    away: Option<(usize, usize)>,
     /// The kind of names on which the cursor is to stand as soon as they are counted.
     wanted: Option<Named>,
 }
@@ -74,7 +78,8 @@ impl FacetPane {
     /// Makes the rows anew for the facets, so many saved views and the height there is. The cursor stays on
     /// its value.
     pub fn fill(&mut self, facets: &Facets, before: &Facets, views: usize, height: usize) {
-        let chosen = self.chosen().and_then(|row| same(row, before, facets));
+        let stood_on = self.chosen();
+        let chosen = stood_on.and_then(|row| same(row, before, facets));
         if height != self.height {
             (self.height, self.kept, self.names) = (height, [0; 2], 0);
         }
@@ -89,8 +94,10 @@ impl FacetPane {
         self.names = self.names.max(names);
         let free = height.saturating_sub(1 + rest.sum::<usize>());
         let room = free.saturating_sub(self.names).max(free.min(ENOUGH_TAGS)).max(FEWEST_TAGS);
+        let is_dragged = self.dragged.is_some();
+        let room = if is_dragged { self.tag_rows.saturating_sub(1) } else { room };
         self.rows.clear();
-        if !facets.tags.is_empty() {
+        if !facets.tags.is_empty() && room > 0 {
             self.rows.push(FacetRow::Heading("Tags"));
             let shown = if facets.tags.len() > room { room - 1 } else { facets.tags.len() };
             self.rows.extend((0..shown).map(FacetRow::Tag));
@@ -98,7 +105,12 @@ impl FacetPane {
                 self.rows.push(FacetRow::MoreTags(facets.tags.len() - shown));
             }
         }
-        self.keep_room(0, 0, room + 1);
+        if is_dragged {
+            self.rows.resize(self.tag_rows, FacetRow::Blank);
+        } else {
+            self.keep_room(0, 0, room + 1);
+        }
+        self.tag_rows = self.rows.len();
         let above = self.rows.len();
         if years + undated > 0 {
             self.section("Dates");
@@ -144,10 +156,28 @@ impl FacetPane {
             self.wanted = None;
             Some(FacetRow::Name(kind, 0))
         });
-        let is_wanted = wanted.is_some();
-        self.cursor =
-            chosen.and_then(|row| self.rows.iter().position(|other| *other == row)).unwrap_or(self.cursor);
-        if is_wanted {
+        if wanted.is_some() {
+            self.away = None;
+        }
+        let found = chosen.and_then(|row| self.rows.iter().position(|other| *other == row));
+        let is_choice = |at: usize| self.rows.get(at).is_some_and(|row| row.can_be_chosen());
+        match (self.away, found) {
+            // What was there is there again.
+            (Some((cursor, scroll)), _) if is_choice(cursor) => {
+                (self.cursor, self.scroll, self.away) = (cursor, scroll, None);
+            }
+            (None, Some(cursor)) => self.cursor = cursor,
+            (None, None) if stood_on.is_none() => {}
+            (away, _) => {
+                // Nothing moves for it: it may come back with the next letter.
+                let (cursor, scroll) = away.unwrap_or((self.cursor, self.scroll));
+                (self.cursor, self.away) = (cursor, Some((cursor, scroll)));
+                self.settle(1, 0);
+                self.scroll = scroll.min(self.rows.len().saturating_sub(height));
+                return;
+            }
+        }
+        if wanted.is_some() {
             // With its heading on top, all of it is in sight.
             self.scroll = self.cursor.saturating_sub(1);
         }
@@ -214,13 +244,14 @@ impl FacetPane {
     pub fn choose_visible(&mut self, below: usize) -> Option<FacetRow> {
         let index = self.scroll + below;
         let row = self.rows.get(index).copied().filter(|row| row.can_be_chosen())?;
-        (self.cursor, self.month) = (index, None);
+        (self.cursor, self.month, self.away) = (index, None, None);
         Some(row)
     }
 
     /// Moves the cursor by so many rows, over headings and blanks.
     pub fn step(&mut self, by: isize, height: usize) {
         let last = self.rows.len().saturating_sub(1);
+        self.away = None;
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
         self.settle(by.signum(), height);
     }
@@ -228,6 +259,7 @@ impl FacetPane {
     /// Moves what is in sight.
     pub fn wheel(&mut self, by: isize, height: usize) {
         let last = self.rows.len().saturating_sub(height);
+        self.away = None;
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
     }
 

@@ -5,7 +5,7 @@ use super::facets::FacetRow;
 use super::list::ListRow;
 use super::marks::FacetMark;
 use super::preview::Under;
-use super::{Focus, LibraryScreen};
+use super::{Focus, LibraryScreen, facet_height};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::geometry::{Area, LibraryAreas, library as areas};
@@ -126,8 +126,12 @@ impl LibraryScreen {
                     self.drag_dates(area, mouse, effects);
                 }
             }
-            MouseKind::Release => self.facet_pane.drag(None),
-            MouseKind::Move => {}
+            MouseKind::Release if self.facet_pane.dragged().is_some() => {
+                self.facet_pane.drag(None);
+                // What stayed where it was under the mouse takes its rows again.
+                self.facet_pane.fill(&self.facets, &self.facets, self.views.len(), facet_height(view));
+            }
+            MouseKind::Release | MouseKind::Move => {}
         }
         None
     }

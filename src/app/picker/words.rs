@@ -6,7 +6,7 @@ use crate::app::library_screen::list::day_in_words;
 use crate::library::links::refusal;
 use crate::library::query::{Mark, Query};
 use crate::safe;
-use crate::text::SafeText;
+use crate::text::{SafeText, thousands};
 
 impl Picker {
     /// Its heading.
@@ -61,6 +61,10 @@ impl Picker {
                     (Mark::Excluded, _, 1) => safe!("S-Tab: 1 article comes back with #{}", tag.name),
                     (Mark::Excluded, _, count) => {
                         safe!("S-Tab: {} come back with #{}", articles(count), tag.name)
+                    }
+                    (Mark::None, ..) if tag.count == 0 && tag.beside.is_some() => {
+                        let described = query.any_tag(&tag.name).describe(tag.beside.unwrap_or(0) as u64);
+                        safe!("Ctrl-o: {described}; Tab: none, no article has both")
                     }
                     (Mark::None, ..) => {
                         safe!("Tab: {}", query.include_tag(&tag.name).describe(tag.count as u64))
@@ -117,7 +121,7 @@ impl Picker {
     pub fn keys(&self) -> &'static [(&'static str, &'static str)] {
         match self.kind {
             Kind::Tags(_) => {
-                &[("Tab", "include"), ("S-Tab", "exclude"), ("Enter", "only this"), ("Esc", "done")]
+                &[("Tab", "and"), ("Ctrl-o", "or"), ("S-Tab", "not"), ("Enter", "only"), ("Esc", "done")]
             }
             Kind::Dates(_) => {
                 &[("Tab", "from–to"), ("S-Tab", "exclude"), ("Enter", "only this"), ("Esc", "done")]
@@ -137,7 +141,7 @@ impl Picker {
 
 /// "1 article", "41 articles".
 pub(super) fn articles(count: usize) -> SafeText {
-    if count == 1 { safe!("1 article") } else { safe!("{count} articles") }
+    if count == 1 { safe!("1 article") } else { safe!("{} articles", thousands(count)) }
 }
 
 /// The headings around one, outermost first.

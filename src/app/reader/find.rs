@@ -329,9 +329,7 @@ impl Reader {
         self.unfold_at(Position(found.start));
         if !self.is_in_sight(found) {
             let Some(page) = &mut self.page else { return };
-            page.jump(Position(found.start));
-            // Some of what stands before it helps to read it.
-            page.scroll(-(isize::try_from(page.height()).unwrap_or(0) / 4));
+            page.bring(found);
             self.moved();
         }
         self.pan_to(found);

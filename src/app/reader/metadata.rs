@@ -167,7 +167,10 @@ fn fields(
     add("toc", article.toc.map(|toc| if toc { safe!("yes") } else { safe!("no") }));
     add("lang", article.lang.clone());
     let about = if article.minutes_are_estimated() { "about " } else { "" };
-    let words = article.words.map(|words| safe!("{words} words, {} min", article.minutes()));
+    let words = article.words.map(|words| match words {
+        1 => safe!("1 word, {} min", article.minutes()),
+        words => safe!("{} words, {} min", crate::text::thousands(words as usize), article.minutes()),
+    });
     add("length", words.or_else(|| Some(safe!("{about}{} min", article.minutes()))));
     add(
         "file",

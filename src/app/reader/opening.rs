@@ -188,9 +188,10 @@ impl Reader {
             (Some(position), awaited) => {
                 self.unfold_at(position);
                 let Some(page) = &mut self.page else { return };
-                page.jump(position);
                 if matches!(awaited, Awaited::At(At::Match(_))) {
-                    page.scroll(-(isize::try_from(page.height()).unwrap_or(0) / 4));
+                    page.bring(&(position.0..position.0 + 1));
+                } else {
+                    page.jump(position);
                 }
                 self.jumped = self.contents.index_of(position);
                 self.aimed = if self.jumped.is_none() && matches!(awaited, Awaited::At(At::Line(_))) {

@@ -3,6 +3,7 @@
 //! What is at the top of the screen is kept twice: as the row that is shown now, and as the place that
 //! was asked for. A resize finds the row anew from the place, so a burst of sizes ends where it began.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::document::Document;
@@ -25,7 +26,23 @@ pub struct Page {
     height: u16,
     setting: Setting,
     header: Header,
+    /// What was asked to be on screen: pictures that come later do not push it off.
+    held: Held,
 }
+
+/// What stays on screen while pictures get their heights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Held {
+    /// The row at the top.
+    Top,
+    /// The end.
+    End,
+    /// What was found.
+    Found(Range<u32>),
+}
+
+/// A scroll by so many rows is one to the end.
+const TO_END: isize = isize::MAX / 2;
 
 /// What a page is laid out for.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +108,7 @@ impl Page {
             height,
             setting,
             header: Header::default(),
+            held: Held::Top,
         };
         page.settle();
         page
@@ -148,6 +166,17 @@ impl Page {
             self.anchor = self.layout.scroll(anchor, 0, self.height);
             self.layout.ensure(self.anchor, self.height);
         }
+        match self.held.clone() {
+            Held::Top => {}
+            Held::End => {
+                self.scroll(TO_END);
+            }
+            Held::Found(found) => {
+                if !self.visible().any(|row| !row.row.columns_of(&found).is_empty()) {
+                    self.bring(&found);
+                }
+            }
+        }
     }
 
     /// What is folded.
@@ -181,6 +210,7 @@ impl Page {
 
     /// Scrolls by so many rows; says whether that changed anything.
     pub fn scroll(&mut self, rows: isize) -> bool {
+        self.held = if rows >= TO_END { Held::End } else { Held::Top };
         let anchor = self.layout.scroll(self.anchor, rows, self.height);
         if anchor == self.anchor {
             return false;
@@ -242,6 +272,7 @@ impl Page {
 
     /// Scrolls so that the row showing `position` is at the top, as far as the end allows.
     pub fn jump(&mut self, position: Position) {
+        self.held = Held::Top;
         let first = self.document().parts().first().map_or(0, |part| part.range.start);
         self.place = if position.0 < first { Place::Lead(0) } else { Place::Text { position, nth: 0 } };
         self.settle();
@@ -252,8 +283,35 @@ impl Page {
         }
     }
 
+    /// Scrolls so that the row that shows the beginning of `found` stands below a quarter of the screen: some of what
+    /// stands before it helps to read it. Nearer to the end it stands lower.
+    pub fn bring(&mut self, found: &Range<u32>) {
+        let place = Place::Text { position: Position(found.start), nth: 0 };
+        let mut anchor = self.anchor_of(place);
+        // Rows of a table are of several cells each, so that not every row of a position shows it.
+        let showing = self.layout.part(anchor.part).and_then(|part| {
+            let row = part.rows.iter().position(|row| !row.columns_of(found).is_empty())?;
+            Some(u32::from(part.blank_before) + u32::try_from(row).ok()?)
+        });
+        if let Some(row) = showing {
+            anchor.row = self.lead_of(anchor.part.0) + row;
+        }
+        let above = isize::try_from(self.height / 4).unwrap_or(0);
+        self.anchor = self.layout.scroll(anchor, -above, self.height);
+        self.layout.ensure(self.anchor, self.height);
+        self.place = self.place_of(self.anchor);
+        self.keep_header();
+        // The header of its table is not to cover it.
+        let covered = isize::try_from(self.header().len()).unwrap_or(0);
+        if covered > above {
+            self.scroll(above - covered);
+        }
+        self.held = Held::Found(found.clone());
+    }
+
     /// Scrolls back to a place, as far as the end allows.
     pub fn show(&mut self, place: Place) {
+        self.held = Held::Top;
         self.place = place;
         self.settle();
     }

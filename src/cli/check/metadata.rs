@@ -130,7 +130,7 @@ pub(super) fn near_tags(articles: &[Arc<Article>]) -> HashMap<SafeText, SafeText
 }
 
 fn articles_of(count: u32) -> SafeText {
-    if count == 1 { safe!("1 article") } else { safe!("{count} articles") }
+    if count == 1 { safe!("1 article") } else { safe!("{} articles", crate::text::thousands(count as usize)) }
 }
 
 #[cfg(test)]

@@ -201,8 +201,7 @@ impl Query {
             return self.clone();
         }
         let query = self.clear_tag(tag);
-        let included = |node: &Node| matches!(node, Node::Term(Term::Tags(_)));
-        let Some(at) = query.conjuncts().iter().rposition(included) else { return query.with(tag_node(tag)) };
+        let Some(at) = query.included_tags() else { return query.with(tag_node(tag)) };
         let nodes = query.conjuncts().iter().enumerate().map(|(index, node)| match node {
             Node::Term(Term::Tags(tags)) if index == at => {
                 let mut tags = tags.clone();
@@ -212,6 +211,11 @@ impl Query {
             other => other.clone(),
         });
         Self { root: Node::all(nodes.collect()), sort: query.sort }
+    }
+
+    /// Which of the terms joined by AND is the last that includes tags: it takes in what is kept beside them.
+    pub(in crate::library) fn included_tags(&self) -> Option<usize> {
+        self.conjuncts().iter().rposition(|node| matches!(node, Node::Term(Term::Tags(_))))
     }
 
     /// `tag` neither included nor excluded; the other tags of its lists stay.

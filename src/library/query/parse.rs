@@ -38,7 +38,12 @@ impl Query {
             if library.is_empty() || run::has_key(library, &folded) {
                 continue;
             }
-            if let Some(near) = nearest(&folded, KEYS) {
+            let meant = match folded.as_str() {
+                "before" | "to" => Some("until"),
+                "after" | "from" => Some("since"),
+                _ => nearest(&folded, KEYS),
+            };
+            if let Some(near) = meant {
                 return Err(QueryError {
                     column: column(text, at),
                     reason: safe!("no article has a key {key}"),
@@ -108,6 +113,14 @@ impl<'a> Parser<'a> {
         is
     }
 
+    /// Goes past a word of the query line's own.
+    fn take_word(&mut self, word: &str) -> bool {
+        let after = self.rest().strip_prefix(word);
+        let is = after.is_some_and(|after| after.chars().next().is_none_or(ends_word));
+        self.at += if is { word.len() } else { 0 };
+        is
+    }
+
     fn blanks(&mut self) {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start().len();
@@ -133,6 +146,10 @@ impl<'a> Parser<'a> {
                 branches.push(Node::all(std::mem::take(&mut items)));
                 continue;
             }
+            // Terms are joined by it anyway.
+            if self.take_word("AND") {
+                continue;
+            }
             if let Some(node) = self.unary(depth)? {
                 items.push(node);
             }
@@ -151,12 +168,21 @@ impl<'a> Parser<'a> {
     fn unary(&mut self, depth: usize) -> Read<Option<Node>> {
         let start = self.at;
         let mut negated = false;
-        while self.take('-') {
+        let mut last = "a minus";
+        loop {
+            if self.take('-') {
+                last = "a minus";
+            } else if self.take_word("NOT") {
+                self.blanks();
+                last = "NOT";
+            } else {
+                break;
+            }
             negated = !negated;
         }
         let minus = self.at > start;
         if minus && self.peek().is_none_or(|next| next.is_whitespace() || next == ')') {
-            return fault(start, safe!("a minus stands right before what it leaves out"));
+            return fault(start, safe!("{last} stands right before what it leaves out"));
         }
         let open = self.at;
         let node = if self.take('(') {
@@ -275,12 +301,12 @@ impl<'a> Parser<'a> {
     }
 
     /// `KEY` of `KEY:value`, when one stands here: a letter, then letters, digits, `-`, `_` and `.`. What
-    /// begins like `https://` is a word.
+    /// begins like `https://` or `std::vec` is a word.
     fn key(&mut self) -> Option<SafeText> {
         let rest = self.rest();
         let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))?;
         let after = rest[end..].strip_prefix(':')?;
-        if !rest.starts_with(char::is_alphabetic) || after.starts_with("//") {
+        if !rest.starts_with(char::is_alphabetic) || after.starts_with("//") || after.starts_with(':') {
             return None;
         }
         let key = self.text.slice(self.at..self.at + end).to_text();

@@ -208,7 +208,9 @@ fn begins_like_an_address(value: &SafeText) -> bool {
 
 /// A value, quoted where it would end early or hide its key.
 fn value(f: &mut Formatter<'_>, text: &SafeText) -> fmt::Result {
-    let special = text.as_str().contains(ends_word) || begins_like_an_address(text);
+    // `a::b` would be a word.
+    let is_word = text.as_str().starts_with(':');
+    let special = text.as_str().contains(ends_word) || begins_like_an_address(text) || is_word;
     if special { quoted(f, text) } else { write!(f, "{text}") }
 }
 
@@ -226,6 +228,8 @@ fn quoted(f: &mut Formatter<'_>, text: &SafeText) -> fmt::Result {
 /// Whether `text` written as it is would be read as one word.
 fn is_bare_word(text: &SafeText) -> bool {
     let word = text.as_str();
-    let special = word.contains(ends_word) || word.starts_with(['#', '-', '\'', '/']) || word == "OR";
+    let special = word.contains(ends_word)
+        || word.starts_with(['#', '-', '\'', '/'])
+        || matches!(word, "OR" | "AND" | "NOT");
     !(special || begins_with_key(text))
 }

@@ -309,6 +309,12 @@ fn a_query_prints_in_its_normal_form() {
     prints("  #a   -#b ", "#a -#b");
     prints("tag:a tags:a,b #x,\"y z\"", "#a tag:a,b tag:x,\"y z\"");
     prints("((a b) (c))", "a b c");
+    prints("a AND b AND -c", "a b -c");
+    prints("AND", "");
+    prints("a NOT b OR NOT (c d) -NOT e", "a -b OR -(c d) e");
+    prints("\"AND\" \"NOT\" ANDY not and", "\"AND\" \"NOT\" ANDY not and");
+    prints("title:\":x\" heading:\":x\"", "title:\":x\" heading:\":x\"");
+    prints("std::vec a::b", "std::vec a::b");
     prints("a OR (b OR c) OR d e", "a OR b OR c OR d e");
     prints("(a OR b) c --d -(-e) -(f)", "(a OR b) c d e -f");
     prints("sort:title a sort:-date", "a sort:-date");
@@ -362,6 +368,7 @@ fn an_error_names_its_column_and_says_what_to_write() {
     fails("a ()", "3: there is nothing between these parentheses");
     fails("OR a", "1: OR needs a term before it");
     fails("a -OR", "4: OR stands between terms; the word itself is written \"OR\"");
+    fails("a NOT", "3: NOT stands right before what it leaves out");
     fails("a OR", "3: OR needs a term after it");
     fails("a - b", "3: a minus stands right before what it leaves out");
     fails("#", "1: a tag is missing here");
@@ -378,6 +385,8 @@ fn an_unknown_key_that_is_nearly_a_known_one_is_a_slip() {
     assert_eq!(error.message().as_str(), "no article has a key snice; did you mean since:?");
     assert_eq!(error.column, 4);
     assert!(Query::parse_in("readtime:1 reviewer:x date:2024", &library()).is_ok());
+    let error = Query::parse_in("before:2024", &library()).unwrap_err();
+    assert_eq!(error.message().as_str(), "no article has a key before; did you mean until:?");
     assert!(Query::parse_in("snice:2024", &Library::default()).is_ok());
 }
 

@@ -51,6 +51,22 @@ impl Query {
         either
     }
 
+    /// The query with other text terms.
+    #[must_use]
+    pub fn replaced(&self, other: &dyn Fn(&Text) -> Text) -> Self {
+        let mut query = self.clone();
+        let mut open = vec![&mut query.root];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes.iter_mut()),
+                Node::Not(node) => open.push(node),
+                Node::Term(Term::Text(text)) => *text = other(text),
+                Node::Term(_) => {}
+            }
+        }
+        query
+    }
+
     fn collect(&self, left_out: bool) -> Vec<Text> {
         let mut texts = Vec::new();
         let mut open = vec![&self.root];

@@ -95,15 +95,14 @@ impl Filter {
             (_, Wanted::Words { words, begins, stems }) => {
                 let last = words.len().saturating_sub(1);
                 let word = |(at, (_, word)): (usize, &(u32, String))| {
-                    let ends = !(*begins && at == last) && word.len() < LONG;
+                    let goes_on = *begins && at == last;
                     Word::new(
                         word,
-                        if *stems {
-                            Ends::InAnyForm
-                        } else if ends {
-                            Ends::Here
-                        } else {
-                            Ends::Later
+                        match (*stems, goes_on) {
+                            (true, false) => Ends::InAnyForm,
+                            (true, true) => Ends::LaterOrInAnyForm,
+                            (false, false) if word.len() < LONG => Ends::Here,
+                            (false, _) => Ends::Later,
                         },
                     )
                 };
@@ -154,10 +153,14 @@ enum Ends {
     Later,
     /// As its other forms do, in any language.
     InAnyForm,
+    /// In any way, or as its other forms do.
+    LaterOrInAnyForm,
 }
 
 /// A folded word that is looked for.
 pub(super) struct Word {
+    /// Itself.
+    folded: String,
     /// What it and its other forms begin with.
     begins: String,
     ends: Ends,
@@ -172,7 +175,7 @@ pub(super) struct Word {
 impl Word {
     fn new(word: &str, ends: Ends) -> Self {
         let stems: Vec<(Language, String)> = match ends {
-            Ends::InAnyForm => {
+            Ends::InAnyForm | Ends::LaterOrInAnyForm => {
                 Language::all().map(|language| (language, language.stem(word).into_owned())).collect()
             }
             Ends::Here | Ends::Later => Vec::new(),
@@ -181,7 +184,14 @@ impl Word {
         let plain = begins.is_ascii().then(|| {
             RegexBuilder::new(&regex::escape(begins)).case_insensitive(true).unicode(false).build().ok()
         });
-        Self { begins: begins.to_owned(), ends, plain: plain.flatten(), stems, forms: Mutex::default() }
+        Self {
+            folded: word.to_owned(),
+            begins: begins.to_owned(),
+            ends,
+            plain: plain.flatten(),
+            stems,
+            forms: Mutex::default(),
+        }
     }
 
     fn may_stand_in(&self, glance: &mut Glance<'_>) -> bool {
@@ -197,7 +207,7 @@ impl Word {
                 && match self.ends {
                     Ends::Here => may_end(bytes, found.end()),
                     Ends::Later => true,
-                    Ends::InAnyForm => self.may_be_a_form(bytes, found.start()),
+                    Ends::InAnyForm | Ends::LaterOrInAnyForm => self.may_be_a_form(bytes, found.start()),
                 }
         })
     }
@@ -215,7 +225,9 @@ impl Word {
             return *is_form;
         }
         let folded = String::from_utf8_lossy(word).to_ascii_lowercase();
-        let is_form = self.stems.iter().any(|(language, stem)| language.stem(&folded) == stem.as_str());
+        let goes_on = self.ends == Ends::LaterOrInAnyForm && folded.starts_with(&self.folded);
+        let is_form =
+            goes_on || self.stems.iter().any(|(language, stem)| language.stem(&folded) == stem.as_str());
         forms().insert(word.to_owned(), is_form);
         is_form
     }

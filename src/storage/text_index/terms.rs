@@ -5,11 +5,13 @@
 
 use std::ops::Bound;
 
+use roaring::RoaringBitmap;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 use crate::library::hits::{Part, SectionHit};
+use crate::library::index::sorted_set;
 use crate::library::matcher::{BEGINNING, STEM};
 use crate::library::stems::{Language, common_beginning};
 
@@ -66,17 +68,19 @@ pub(super) fn find(
     hits: &mut Vec<SectionHit>,
 ) -> tantivy::Result<()> {
     let mut worths: Vec<(u32, f32)> = Vec::new();
+    let mut exact = RoaringBitmap::new();
     for part in parts {
         let inverted = segment.inverted_index(fields.of(*part))?;
         let mut found = Vec::new();
-        match sought.words {
-            [] => {}
+        let with_itself = match sought.words {
+            [] => 0,
             [(_, word)] => single(segment, &inverted, fields, word, sought, &mut found)?,
             words => phrase(&inverted, words, sought.begins, &mut found)?,
-        }
+        };
         if found.is_empty() {
             continue;
         }
+        exact |= sorted_set(found.iter().take(with_itself).map(|(doc, _)| *doc));
         merge(&mut found);
         let lengths = segment.get_fieldnorms_reader(fields.of(*part))?;
         worths.extend(
@@ -87,7 +91,7 @@ pub(super) fn find(
     let ordinals = segment.fast_fields().column_first_or_default::<u64>(column::ORDINAL)?;
     hits.extend(worths.into_iter().filter(|(doc, _)| !segment.is_deleted(*doc)).map(|(doc, score)| {
         let section = ordinals.get_val(doc) as u32;
-        SectionHit { article: base + doc.saturating_sub(section), section, score }
+        SectionHit { article: base + doc.saturating_sub(section), section, score, exact: exact.contains(doc) }
     }));
     Ok(())
 }
@@ -107,6 +111,7 @@ fn merge(found: &mut Vec<(u32, f32)>) {
     });
 }
 
+/// Adds what holds the word or one that counts as it. Says how many of these hold the word itself; they come first.
 fn single(
     segment: &SegmentReader,
     inverted: &InvertedIndexReader,
@@ -114,9 +119,10 @@ fn single(
     word: &str,
     sought: Sought<'_>,
     found: &mut Vec<(u32, f32)>,
-) -> tantivy::Result<()> {
+) -> tantivy::Result<usize> {
     let forms = forms(segment, inverted, fields, word, sought)?;
     let languages = segment.fast_fields().column_first_or_default::<u64>(column::LANGUAGE)?;
+    let mut with_itself = 0;
     for form in forms {
         let Some(info) = inverted.terms().get(&form.word)? else { continue };
         let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
@@ -127,11 +133,14 @@ fn single(
             }
             postings.advance();
         }
+        if form.word == word.as_bytes() {
+            with_itself = found.len();
+        }
     }
-    Ok(())
+    Ok(with_itself)
 }
 
-/// The words of the dictionary that count as `word`.
+/// The words of the dictionary that count as `word`, itself first.
 fn forms(
     segment: &SegmentReader,
     inverted: &InvertedIndexReader,
@@ -147,12 +156,19 @@ fn forms(
             }
             true
         })?;
-    } else if sought.stems {
+    }
+    if sought.stems {
         for language in languages(segment, fields)? {
             let stem = language.stem(word);
-            beginning_with(inverted, common_beginning(&stem), &mut |other| {
+            let beginning = common_beginning(&stem);
+            if sought.begins && beginning.starts_with(word) {
+                // They are there by now.
+                continue;
+            }
+            let is_there = |text: &str| if sought.begins { text.starts_with(word) } else { text == word };
+            beginning_with(inverted, beginning, &mut |other| {
                 let Ok(text) = std::str::from_utf8(other) else { return true };
-                if text != word && language.stem(text) == stem {
+                if !is_there(text) && language.stem(text) == stem {
                     forms.push(Form { word: other.to_vec(), weight: STEM, language: Some(language) });
                 }
                 true
@@ -208,13 +224,14 @@ fn after(beginning: &[u8]) -> Bound<Vec<u8>> {
     Bound::Unbounded
 }
 
+/// As [`single`], of words in a row.
 fn phrase(
     inverted: &InvertedIndexReader,
     words: &[(u32, String)],
     begins: bool,
     found: &mut Vec<(u32, f32)>,
-) -> tantivy::Result<()> {
-    let Some(((last_distance, last), first)) = words.split_last() else { return Ok(()) };
+) -> tantivy::Result<usize> {
+    let Some(((last_distance, last), first)) = words.split_last() else { return Ok(0) };
     let mut lasts = vec![last.as_bytes().to_vec()];
     if begins {
         beginning_with(inverted, last, &mut |other| {
@@ -224,7 +241,8 @@ fn phrase(
             lasts.len() < MOST_ENDINGS
         })?;
     }
-    for last in lasts {
+    let mut with_itself = 0;
+    for (at, last) in lasts.into_iter().enumerate() {
         let mut postings = Vec::with_capacity(words.len());
         let all = first.iter().map(|(distance, word)| (*distance, word.as_bytes()));
         for (distance, word) in all.chain(std::iter::once((*last_distance, last.as_slice()))) {
@@ -235,8 +253,11 @@ fn phrase(
         if postings.len() == words.len() {
             in_a_row(postings, found);
         }
+        if at == 0 {
+            with_itself = found.len();
+        }
     }
-    Ok(())
+    Ok(with_itself)
 }
 
 /// Documents in which words stand at their distances, and how often.

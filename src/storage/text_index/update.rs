@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use tantivy::directory::error::LockError;
+use tantivy::directory::{Directory, INDEX_WRITER_LOCK};
+use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{Index, IndexWriter, TantivyError};
 
@@ -95,7 +97,7 @@ impl Update<'_> {
         let mut summary = Summary::default();
         // Before anything is read: a folder that changes meanwhile is met again.
         let folders = self.folders();
-        let (index, known) = self.open(&mut summary)?;
+        let Some((index, known)) = self.open(&mut summary)? else { return Ok(None) };
         let (_, fields) = Fields::new();
         let mut known = known;
         let mut todo: Vec<Todo> = Vec::new();
@@ -177,29 +179,44 @@ impl Update<'_> {
         Ok(Some(summary))
     }
 
-    /// The index, made where there is none, with what it knows. A damaged one is set aside.
-    fn open(&self, summary: &mut Summary) -> Result<(Index, Known), Error> {
-        let cannot = |error: &std::io::Error| Error::System {
-            what: safe!("the text index"),
-            cause: SafeText::line(&error.to_string()),
+    /// The index, made where there is none, with what it knows. A damaged one is set aside, and whatever else stands
+    /// in its place. `None`: another process is writing it.
+    fn open(&self, summary: &mut Summary) -> Result<Option<(Index, Known)>, Error> {
+        let cannot = |error: &std::io::Error| {
+            let shown = SafeText::line(&self.folder.to_string_lossy());
+            Error::System { what: safe!("the text index {shown}"), cause: SafeText::line(&error.to_string()) }
         };
-        std::fs::create_dir_all(self.folder).map_err(|error| cannot(&error))?;
-        if self.folder.join("meta.json").is_file() {
-            if let Ok(known) = known(self.folder) {
-                return Ok(known);
+        for place in self.folder.parent().into_iter().chain([self.folder]) {
+            if std::fs::symlink_metadata(place).is_ok() && !place.is_dir() {
+                set_aside(place).map_err(|error| cannot(&error))?;
+                summary.set_aside = true;
             }
-            let aside = self.folder.with_extension("damaged");
-            // One is enough to look into.
-            let _ = std::fs::remove_dir_all(&aside);
-            std::fs::rename(self.folder, &aside).map_err(|error| cannot(&error))?;
-            std::fs::create_dir_all(self.folder).map_err(|error| cannot(&error))?;
+        }
+        let create = || {
+            std::fs::create_dir_all(self.folder)?;
+            let (schema, _) = Fields::new();
+            let create = |directory| Index::open_or_create::<ReadDirectory>(directory, schema);
+            let mut index = ReadDirectory::open(self.folder)
+                .map_err(TantivyError::from)
+                .and_then(create)
+                .map_err(std::io::Error::other)?;
+            index.set_tokenizers(tokenizers());
+            Ok((index, Known::new()))
+        };
+        // Whoever waits for it is told the truth; what is done behind everything else may not read all of it.
+        let is_there = std::fs::symlink_metadata(self.folder.join("meta.json")).is_ok();
+        let opened = if is_there { known(self.folder, !self.behind).ok() } else { create().ok() };
+        if opened.is_some() {
+            return Ok(opened);
+        }
+        if is_being_written(self.folder) {
+            return Ok(None);
+        }
+        if self.folder.exists() {
+            set_aside(self.folder).map_err(|error| cannot(&error))?;
             summary.set_aside = true;
         }
-        let (schema, _) = Fields::new();
-        let directory = ReadDirectory::open(self.folder).map_err(|error| failed(&error.into()))?;
-        let mut index = Index::open_or_create(directory, schema).map_err(|error| failed(&error))?;
-        index.set_tokenizers(tokenizers());
-        Ok((index, Known::new()))
+        create().map(Some).map_err(|error| cannot(&error))
     }
 
     /// The folders that hold articles and those they lie in, up to the roots, with their times.
@@ -239,13 +256,42 @@ struct Todo {
 /// Bytes and modification time of each article that is in an index.
 type Known = HashMap<ArticleKey, (u64, i64)>;
 
-fn known(folder: &Path) -> tantivy::Result<(Index, Known)> {
+/// What an index knows, if it can be read; proved by the sums of its files where that `is_proved`.
+fn known(folder: &Path, is_proved: bool) -> tantivy::Result<(Index, Known)> {
     let index = open_index(folder)?;
     // Damage may hide until a file is read: what an unfinished or finished index knows is read here.
     let all = TextIndex::over(&index, Vec::new())?;
-    let unreadable = |_| TantivyError::InternalError("its articles cannot be read".to_owned());
-    let states = all.states().map_err(unreadable)?;
+    let failed = |why: &str| TantivyError::InternalError(why.to_owned());
+    // A file that is gone counts as empty to who reads it.
+    let segments: Vec<String> = index.searchable_segment_ids()?.iter().map(SegmentId::uuid_string).collect();
+    let is_its = |name: &&PathBuf| {
+        let name = name.to_string_lossy();
+        // What says which documents are deleted is replaced by newer ones.
+        segments.iter().any(|segment| name.starts_with(segment)) && !name.ends_with(".del")
+    };
+    let files = index.directory().list_managed_files();
+    if !files.iter().filter(is_its).all(|name| folder.join(name).is_file()) {
+        return Err(failed("a file of it is gone"));
+    }
+    if is_proved && !index.validate_checksum()?.is_empty() {
+        return Err(failed("its sums are not those that were written"));
+    }
+    let states = all.states().map_err(|_| failed("its articles cannot be read"))?;
     Ok((index, states.into_iter().map(|state| (state.key, (state.bytes, state.modified))).collect()))
+}
+
+/// Whether another process is writing the index.
+fn is_being_written(folder: &Path) -> bool {
+    let taken = ReadDirectory::open(folder).map(|directory| directory.acquire_lock(&INDEX_WRITER_LOCK));
+    matches!(taken, Ok(Err(LockError::LockBusy)))
+}
+
+/// Gives what stands at `path` another name. One is enough to look into.
+fn set_aside(path: &Path) -> std::io::Result<()> {
+    let aside = path.with_extension("damaged");
+    let _ = std::fs::remove_dir_all(&aside);
+    let _ = std::fs::remove_file(&aside);
+    std::fs::rename(path, &aside)
 }
 
 /// Whether the last commit was that of a finished update.

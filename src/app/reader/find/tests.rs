@@ -225,6 +225,35 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
+    fn whatever_is_found_is_on_screen_wherever_it_stands(
+        parts in proptest::collection::vec(
+            "(short|several words in a paragraph|# heading|- item\n- item|> quote|```\ncode\ncode\n```|(long words ){40}\
+             |\\| a \\| b \\|\n\\| - \\| - \\|(\n\\| word \\| some words \\|){12})",
+            1..40,
+        ),
+        at in 0..40_usize,
+        (width, height) in (24..110_u16, 6..50_u16),
+        is_near_end in proptest::bool::ANY,
+    ) {
+        let mut parts = parts;
+        let at = if is_near_end { parts.len() } else { at.min(parts.len()) };
+        parts.insert(at, "a zebrafish\n\n| a | b |\n| - | - |\n| one | two words and a quagga |".to_owned());
+        let mut app = open(&parts.join("\n\n"), width, height);
+        for word in ["zebrafish", "quagga"] {
+            keys(&mut app, "g /");
+            typed(&mut app, word);
+            prop_assert_eq!(lit(&app).concat().replace(['[', ']'], ""), word, "{} {}", width, height);
+            keys(&mut app, "Enter G n");
+            prop_assert_eq!(lit(&app).concat().replace(['[', ']'], ""), word, "{} {}", width, height);
+            let position = reader(&app).find.matches[0].start;
+            keys(&mut app, "g");
+            let view = app.view;
+            app.reader.as_mut().unwrap().go_to(&view, At::Match(Position(position)));
+            prop_assert_eq!(lit(&app).concat().replace(['[', ']'], ""), word, "{} {}", width, height);
+        }
+    }
+
+    #[test]
     fn pieces_in_any_order_come_to_the_same(mut starts in proptest::collection::vec(0..400_u32, 1..40), cut in 0..40_usize) {
         starts.sort_unstable();
         starts.dedup();

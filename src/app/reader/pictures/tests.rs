@@ -8,6 +8,7 @@ use crate::app::effect::Report;
 use crate::app::geometry::Size;
 use crate::app::reader::tests::{loaded, open_at, press};
 use crate::app::{Action, App, update};
+use crate::document::shown::Position;
 
 const MARKDOWN: &str = "---\ntitle: Pictures\nimg: /top.png\nalt: On top\n---\n\nFirst words.\n\n![One](one.png)\n\nBetween the two.\n\n> ![Two](two.png)\n\nLast words.\n";
 
@@ -103,6 +104,26 @@ fn a_size_reserves_rows_and_then_the_picture_is_asked_for() {
     let extent = Extent { columns: 8, rows: 4 };
     let wanted = ["one.png", "two.png"].map(|target| Wanted { target: target.into(), extent });
     assert_eq!((asked.sizes, asked.drawn), (vec!["/top.png".into()], wanted.to_vec()));
+}
+
+#[test]
+fn who_went_to_the_end_stays_there_when_rows_are_reserved() {
+    let (mut app, _) = open(MARKDOWN, 60, 20);
+    press(&mut app, "G");
+    find(&mut app, &["/top.png", "one.png", "two.png"], 80, 80);
+    assert_eq!(screen(&app).last().map(String::as_str), Some("Last words."), "{:#?}", screen(&app));
+    press(&mut app, "k g");
+    find(&mut app, &["/top.png", "one.png", "two.png"], 8, 8);
+    assert_eq!(screen(&app).first().map(String::as_str), Some("Pictures"));
+}
+
+#[test]
+fn what_was_gone_to_because_it_was_found_stays_on_screen_when_rows_are_reserved() {
+    let (mut app, _) = open(MARKDOWN, 60, 12);
+    let position = Position(MARKDOWN.find("Last").unwrap() as u32);
+    app.reader.as_mut().unwrap().page.as_mut().unwrap().bring(&(position.0..position.0 + 4));
+    find(&mut app, &["/top.png", "one.png", "two.png"], 80, 80);
+    assert!(screen(&app).iter().any(|row| row == "Last words."), "{:#?}", screen(&app));
 }
 
 #[test]
