@@ -58,8 +58,11 @@ pub(super) fn code_language(line: &str) -> Option<&str> {
 pub(super) fn ends_code(line: &str) -> bool {
     let line = line.trim();
     let Some((length, inside)) = tag(line) else { return false };
-    let name = words(&line[inside]).next().unwrap_or_default();
-    let name = name.strip_prefix("end").or_else(|| name.strip_prefix('/'));
+    let mut words = words(&line[inside]);
+    let name = match words.next().unwrap_or_default() {
+        "/" => words.next(),
+        name => name.strip_prefix("end").or_else(|| name.strip_prefix('/')),
+    };
     length == line.len() && name.is_some_and(|name| CODE.contains(&name))
 }
 
@@ -110,6 +113,8 @@ pub(super) fn hide_blocks(text: &str, mask: &mut Mask) {
 fn hide_in(text: &str, blocks: bool, mask: &mut Mask) {
     let bytes = text.as_bytes();
     let mut in_code = false;
+    // Whether no code ends from here on.
+    let mut is_unended = false;
     let mut end = 0;
     for at in memchr::memchr_iter(b'{', bytes) {
         if at < end || !matches!(bytes.get(at + 1), Some(b'{' | b'%')) {
@@ -119,8 +124,15 @@ fn hide_in(text: &str, blocks: bool, mask: &mut Mask) {
         let ends = line_end(text, at);
         let line = text[at..ends].trim_end();
         let alone = content(&text[begins..at]).trim().is_empty();
-        if blocks && alone && code_language(line).is_some() {
-            in_code = true;
+        let may_open = blocks && !in_code && !is_unended && alone && code_language(line).is_some();
+        if may_open {
+            match code_ends_behind(text, ends) {
+                Ends::Here => in_code = true,
+                Ends::Never => is_unended = true,
+                Ends::WithAnother => {}
+            }
+        }
+        if may_open && in_code {
             end = ends;
             for (index, place) in (at..at + line.len()).enumerate() {
                 mask.put(text, place, if index < FENCE_MARKS { FENCE } else { b' ' });
@@ -155,6 +167,32 @@ fn hide_in(text: &str, blocks: bool, mask: &mut Mask) {
             }
         }
     }
+}
+
+/// Where the code that a tag begins has its end.
+enum Ends {
+    Here,
+    /// Another tag begins code before any ends.
+    WithAnother,
+    Never,
+}
+
+/// Whether code that begins at `from` ends: what is never ended holds none, or it would hold all that follows.
+fn code_ends_behind(text: &str, from: usize) -> Ends {
+    for at in memchr::memchr_iter(b'{', &text.as_bytes()[from..]).map(|at| from + at) {
+        let is_alone = || content(&text[line_begin(text, at)..at]).trim().is_empty();
+        if !matches!(text.as_bytes().get(at + 1), Some(b'{' | b'%')) || !is_alone() {
+            continue;
+        }
+        let line = text[at..line_end(text, at)].trim_end();
+        if ends_code(line) {
+            return Ends::Here;
+        }
+        if code_language(line).is_some() {
+            return Ends::WithAnother;
+        }
+    }
+    Ends::Never
 }
 
 /// Where the line of `at` begins, as far back as a tag reaches.
@@ -247,6 +285,14 @@ mod tests {
         // One that ends itself has no code behind it.
         check("{{< code-toggle config=x />}}\n*b*", "{{++code-toggle+config+x+/+}}\n*b*");
         check("{{< highlight go />}}\n*b*", "{{++highlight+go+/+}}\n*b*");
+        // What nobody ends has none either.
+        check("{{< highlight go >}}\n*b*", "{{++highlight+go++}}\n*b*");
+        check(
+            "{% highlight a %}\n*b*\n{% highlight c %}\nd\n{% endhighlight %}",
+            "{%+highlight+a+%}\n*b*\n~~~~~~           \nd\n~~~~~~~~~~~~~~~~~~",
+        );
+        check("{{< code-toggle >}}\na\n{{</ code-toggle >}}", "~~~~~~             \na\n~~~~~~~~~~~~~~~~~~~~");
+        check("{{< highlight a >}}\na\n{{< / highlight >}}", "~~~~~~             \na\n~~~~~~~~~~~~~~~~~~~");
         check("{% comment %}\n*a*\n{% endcomment %}", "<!--xxxxxxxxx\n*a*\nxxxxxxxxxxxxx-->");
     }
 

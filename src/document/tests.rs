@@ -454,8 +454,8 @@ fn marks_of_notes_are_told_apart_and_lines_joined_as_their_language_has_it() {
 
 #[test]
 fn braces_at_the_end_of_a_line_are_left_alone_outside_headings() {
-    check("$$\n\\frac{a}{b}\n$$\n", "a/b");
+    check("$$\n\\frac{a}{b}\n$$\n", "math  a\n───\n b");
     check("the value $x_{i}\n= 2$ here\n", "the value xᵢ = 2 here");
     check("see [api]\n\n[api]: https://host/v1/{id}\n", "see api");
-    check("> $$\n> x = \\frac{1}{2}\n> $$\n", "x = 1/2");
+    check("> $$\n> x = 2^{3}\n> $$\n", "> math x = 2³");
 }

@@ -99,7 +99,7 @@ fn a_newer_document_leaves_every_row_where_it_is() {
 #[test]
 fn columns_of_a_table_on_screen_stay_when_the_rest_of_it_comes() {
     let narrow = "| one | two |\n".repeat(400);
-    let markdown = format!("# T\n\n| A | B |\n|---|---|\n{narrow}| a far wider first cell | two |\n");
+    let markdown = format!("# T\n\n| A | B |\n|---|---|\n{narrow}| one two one two | two |\n");
     // Below the estimate of the minutes.
     let rows = |app: &App| reader(app).visible().skip(3).map(crate::layout::Row::text).collect::<Vec<_>>();
     let mut app = open_at(loaded(&markdown, Some(markdown.len() / 2)), None, 80, 12);
@@ -111,6 +111,17 @@ fn columns_of_a_table_on_screen_stay_when_the_rest_of_it_comes() {
     resize(&mut app, 80, 12);
     assert_ne!(rows(&app), before);
     assert_eq!(rows(&app), rows(&open(&markdown, 80, 12)));
+}
+
+#[test]
+fn columns_of_a_table_on_screen_grow_where_a_later_word_would_be_broken() {
+    let rows = "| 1 | two |\n".repeat(400);
+    let markdown = format!("# T\n\n| A | B |\n|---|---|\n{rows}| 1000 | two |\n");
+    let mut app = open_at(loaded(&markdown, Some(markdown.len() / 2)), None, 80, 12);
+    report(&mut app, loaded(&markdown, None));
+    press(&mut app, "G");
+    let shown: Vec<String> = reader(&app).visible().map(crate::layout::Row::text).collect();
+    assert!(shown.iter().any(|row| row.contains("1000")), "{shown:?}");
 }
 
 proptest! {
