@@ -35,7 +35,7 @@ const SNIPPET: usize = 160;
 /// Articles that are read before any of them is printed: enough for every thread.
 const AT_A_TIME: usize = 32;
 /// Bytes of what is drawn before it is known what comes first. What is beyond is read again when it is printed.
-const HELD: usize = 320 << 20;
+const HELD: usize = 128 << 20;
 
 /// The arguments of `search`.
 #[derive(Debug, clap::Args)]
