@@ -45,7 +45,7 @@ mod templates;
 mod unit;
 mod words;
 
-use pulldown_cmark::Parser;
+use pulldown_cmark::{Event, Parser};
 
 pub use pieces::Together;
 
@@ -306,7 +306,9 @@ impl Document {
         );
         let mut builder = Builder::new(unit, &self.footnotes);
         for (event, range) in parser.into_offset_iter() {
-            builder.event(event, range);
+            // Each line before a definition is a term of its own.
+            let ends_term = kind == PartKind::Term && matches!(event, Event::SoftBreak);
+            builder.event(if ends_term { Event::HardBreak } else { event }, range);
         }
         let text = builder.finish();
         as_kind(kind, text)

@@ -39,6 +39,8 @@ pub(super) enum Extra {
     Script(Script, Range<usize>),
     /// A tag that stands for something to see: a short name for it.
     Label(String),
+    /// A tag that is only written about (`{{</* x */>}}`), as it would stand where it is used.
+    Written(String),
 }
 
 /// The first extra of `text` at or after `from`, with the bytes it takes.
@@ -268,6 +270,9 @@ pub(super) fn template(text: &str, at: usize) -> Option<(usize, Extra)> {
         return Some((at + length + 3, Extra::Hidden));
     }
     let (length, inside) = templates::tag(rest)?;
+    if let Some(shown) = unescaped(&rest[..length], &rest[inside.clone()]) {
+        return Some((at + length, Extra::Written(shown)));
+    }
     let hidden = rest.starts_with("{#") || rest.starts_with("{{/*");
     let value = rest.starts_with("{{") && !rest.starts_with("{{<") && !rest.starts_with("{{%");
     if value && !hidden {
@@ -295,15 +300,9 @@ fn label(tag: &str) -> Option<String> {
         "youtubeLite",
         "embed",
     ];
-    for key in ["caption=", "alt=", "title=", "text=", "summary="] {
-        let Some(at) = tag.find(key) else { continue };
-        let value = &tag[at + key.len()..];
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let value = match quote {
-            Some(quote) => value[1..].split(quote).next(),
-            None => value.split_whitespace().next(),
-        };
-        return value.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
+    let keys = ["caption=", "alt=", "title=", "text=", "summary=", "label="];
+    if let Some(said) = keys.iter().find_map(|key| value(tag, key)) {
+        return Some(said.to_owned());
     }
     let mut words = tag.split_whitespace();
     let name = words.next()?;
@@ -312,6 +311,50 @@ fn label(tag: &str) -> Option<String> {
     }
     let argument = words.next().map_or("", |word| word.split_once('=').map_or(word, |(_, value)| value));
     Some(format!("{name} {}", argument.trim_matches(['"', '\''])).trim().to_owned())
+}
+
+/// Bytes of the attributes that pandoc puts behind a picture, a link or code (`{width=50% fig-alt="a b"}`), with
+/// which `text` begins.
+pub(super) fn attributes(text: &str) -> Option<usize> {
+    let inside = reach(text, 0)?.strip_prefix('{')?;
+    let mut quote = None;
+    let mut plain = String::new();
+    for (at, c) in inside.char_indices() {
+        match (c, quote) {
+            ('\n', _) => return None,
+            (c, Some(mark)) => {
+                if c == mark {
+                    quote = None;
+                }
+            }
+            ('"' | '\'', None) if plain.ends_with('=') => quote = Some(c),
+            ('}', None) => return mask::is_attributes(&plain).then_some(at + 2),
+            _ => plain.push(c),
+        }
+    }
+    None
+}
+
+/// The tag of Hugo that `tag` writes about: it stands between `/*` and `*/`.
+fn unescaped(tag: &str, inside: &str) -> Option<String> {
+    let open = tag.get(..3).filter(|open| matches!(*open, "{{<" | "{{%"))?;
+    let close = if open == "{{<" { ">}}" } else { "%}}" };
+    let written = inside.trim().strip_prefix("/*")?.strip_suffix("*/")?;
+    Some(format!("{open}{written}{close}"))
+}
+
+/// What stands behind `key` in a tag, where that is anything.
+fn value<'a>(tag: &'a str, key: &str) -> Option<&'a str> {
+    let begins_word =
+        |at: &usize| tag[..*at].ends_with(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
+    let at = tag.match_indices(key).map(|(at, _)| at).find(begins_word)?;
+    let value = &tag[at + key.len()..];
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let value = match quote {
+        Some(quote) => value[1..].split(quote).next(),
+        None => value.split_whitespace().next(),
+    };
+    value.map(str::trim).filter(|value| !value.is_empty())
 }
 
 /// A JSX tag that HTML does not know as one, because its attributes hold braces.

@@ -50,6 +50,10 @@ pub(super) struct Builder<'a> {
     raw: bool,
     /// Byte of the unit's text where the leaf ends: nothing is looked for behind it.
     end: usize,
+    /// Byte of the unit's text up to which the last link, picture or code reaches: attributes may stand there.
+    attributed: usize,
+    /// What is set off by blocks of HTML; only a table's cell asks for it.
+    line: Option<html_block::Line>,
 }
 
 /// How what is written now looks.
@@ -99,7 +103,15 @@ impl<'a> Builder<'a> {
             uncommented: usize::MAX,
             raw: false,
             end: unit.text.len(),
+            attributed: usize::MAX,
+            line: None,
         }
+    }
+
+    /// A builder for a table's cell that ends at the unit's byte `end`: lists and paragraphs in it, which can
+    /// only be written as HTML, have lines of their own.
+    pub(super) fn cell(unit: &'a Unit<'a>, footnotes: &'a Footnotes, end: usize) -> Self {
+        Self { line: Some(html_block::Line::default()), ..Self::until(unit, footnotes, end) }
     }
 
     /// A builder for code, in which nothing means anything.
@@ -115,6 +127,9 @@ impl<'a> Builder<'a> {
     /// Takes in the next event; `range` is in bytes of the unit's text.
     pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         if range.end <= self.unit.lead && self.unit.lead > 0 {
+            return;
+        }
+        if self.line.is_some() && self.begins_line(&event, range.start) {
             return;
         }
         if let Event::Text(text) = &event {
@@ -135,6 +150,9 @@ impl<'a> Builder<'a> {
         }
         self.flush();
         let source = self.unit.source_range(&range);
+        if matches!(event, Event::Code(_) | Event::End(TagEnd::Link | TagEnd::Image)) {
+            self.attributed = range.end;
+        }
         match event {
             Event::Code(code) => self.code(&code, range),
             Event::InlineMath(math) => self.math(&math, false, &range),
@@ -367,6 +385,9 @@ impl<'a> Builder<'a> {
 
     fn html(&mut self, raw: &str, source: &Range<u32>) {
         let Some(tag) = html::tag(raw) else { return };
+        if let Some(line) = &mut self.line {
+            line.see_block(raw, &tag);
+        }
         match tag.name {
             html::Name::Br => self.hard_break(source),
             html::Name::Img => {

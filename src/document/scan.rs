@@ -14,6 +14,7 @@ use std::ops::Range;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::code;
+use super::extras;
 use super::inline::Builder;
 use super::pieces::Dialect;
 use super::prefix::Step;
@@ -360,7 +361,12 @@ impl<'a> Scan<'a> {
                 match inline {
                     Event::Text(text) | Event::Code(text) => {
                         self.words.add(text);
-                        if leaf.depth == 0 && !text.trim().is_empty() {
+                        let is_behind = leaf.images.last().is_some_and(|image| image.end == range.start);
+                        let written = self.markdown.get(range.start as usize..range.end as usize);
+                        let attributes = is_behind
+                            && written
+                                .is_some_and(|text| extras::attributes(text) == Some(text.trim_end().len()));
+                        if leaf.depth == 0 && !text.trim().is_empty() && !attributes {
                             leaf.others += 1;
                         }
                     }

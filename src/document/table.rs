@@ -31,7 +31,7 @@ pub(super) fn show(
                 table.alignments = alignments.into_iter().map(alignment).collect();
             }
             Event::Start(Tag::TableHead | Tag::TableRow) => row.clear(),
-            Event::Start(Tag::TableCell) => cell = Some(Builder::until(unit, footnotes, range.end)),
+            Event::Start(Tag::TableCell) => cell = Some(Builder::cell(unit, footnotes, range.end)),
             Event::End(TagEnd::TableCell) => row.extend(cell.take().map(Builder::finish)),
             Event::End(TagEnd::TableHead) => {
                 row.resize_with(table.alignments.len(), ShownText::default);

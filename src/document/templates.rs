@@ -117,6 +117,10 @@ fn hide_in(text: &str, blocks: bool, mask: &mut Mask) {
     let mut is_unended = false;
     let mut end = 0;
     for at in memchr::memchr_iter(b'{', bytes) {
+        if at >= end && bytes[at..].starts_with(b"{/*") {
+            end = hide_lines_of_mdx(text, at, mask).unwrap_or(end);
+            continue;
+        }
         if at < end || !matches!(bytes.get(at + 1), Some(b'{' | b'%')) {
             continue;
         }
@@ -251,6 +255,30 @@ fn hide_comment(text: &str, at: usize, length: usize, mask: &mut Mask) -> Option
     }
     for (index, place) in (open..end).rev().enumerate() {
         mask.put(text, place, *b">--".get(index).unwrap_or(&b'x'));
+    }
+    Some(end)
+}
+
+/// Puts a comment of HTML in place of one of MDX that goes on for several lines; gives its end. What is put may
+/// not hold an end of its own.
+fn hide_lines_of_mdx(text: &str, at: usize, mask: &mut Mask) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let reach = text.len().min(at + COMMENT_REACH);
+    let end = at + memchr::memmem::find(bytes.get(at..reach)?, b"*/}")? + 3;
+    let inside = bytes.get(at + 4..end - 3)?;
+    if !bytes[at + 3].is_ascii() || memchr::memchr(b'\n', &bytes[at..end]).is_none() {
+        return None;
+    }
+    for (index, byte) in b"<!--".iter().enumerate() {
+        mask.put(text, at + index, *byte);
+    }
+    for place in memchr::memchr_iter(b'>', inside) {
+        if place > 1 && inside[..place].ends_with(b"--") {
+            mask.put(text, at + 4 + place, b'x');
+        }
+    }
+    for (index, byte) in b"-->".iter().enumerate() {
+        mask.put(text, end - 3 + index, *byte);
     }
     Some(end)
 }

@@ -459,3 +459,48 @@ fn braces_at_the_end_of_a_line_are_left_alone_outside_headings() {
     check("see [api]\n\n[api]: https://host/v1/{id}\n", "see api");
     check("> $$\n> x = 2^{3}\n> $$\n", "> math x = 2³");
 }
+
+#[test]
+fn blocks_in_a_cell_have_lines_of_their_own() {
+    let cell = |inside: &str, expect: &str| {
+        check(&format!("| a |\n|---|\n| {inside} |\n"), &format!("| a |\n| {expect} |"))
+    };
+    cell("<ul><li>one</li><li>**two**</li></ul>", "• one\n• two");
+    cell("x <ol> <li>one</li> <li>two</li> </ol> y", "x \n1. one\n2. two\n y");
+    cell("<p>one</p><p>two</p>", "one\ntwo");
+    cell("<div>one</div>", "one");
+    cell("a <b>b</b> c<br>d", "a b c\nd");
+}
+
+#[test]
+fn tags_of_templates_say_what_their_attributes_do() {
+    check("{{< asset-static file=\"a.pdf\" label=\"View the slides (1 MB)\" >}}\n", "View the slides (1 MB)");
+    check("a {{< figure src=\"a.png\" caption=\"\" alt=\"A tower\" >}} b", "a A tower b");
+    check("{{< card subtitle=\"no\" title=\"yes\" >}}\n", "yes");
+    check("{{< card subtitle=\"no\" >}}\n", "nothing");
+    check(
+        "Write {{</* figure src=\"a\" */>}} or {{%/* note */%}}",
+        "Write {{< figure src=\"a\" >}} or {{% note %}}",
+    );
+}
+
+#[test]
+fn comments_of_mdx_may_take_lines() {
+    check("a\n\n{/* one\n\n# two --> x\n*/}\n\nb\n", "a\nnothing\nb");
+    check("{/*\none\n*/}\n\nb {/* c\nd */} e\n", "nothing\nb e");
+    check("```jsx\n{/* a\nb */}\n```\n", "code(jsx) {/* a\nb */}");
+    check("`{/* a` or\n`*/}`", "{/* a or */}");
+}
+
+#[test]
+fn each_line_before_a_definition_is_a_term() {
+    check("one\ntwo\n: def\n", "term one\ntwo\n: def");
+}
+
+#[test]
+fn attributes_of_pandoc_show_nothing() {
+    check("![x](pic.png){width=50%}\n", "image x (pic.png)");
+    check("![x](pic.png){#fig .wide fig-alt=\"a, b\"}\n", "image x (pic.png)");
+    check("see ![x](pic.png){width=50%} and [y](z){.btn} and `a`{.rust}", "see x and y and a");
+    check("`a`{b} [c](d){e}", "a{b} c{e}");
+}

@@ -8,11 +8,11 @@ use std::ops::Range;
 use super::super::extras::{self, Extra};
 use super::super::html;
 use super::super::shown::Inline;
-use super::Builder;
+use super::{Builder, Event};
 
 /// What waits to be written before the next word of an HTML block.
 #[derive(Default)]
-struct Line {
+pub(super) struct Line {
     broken: bool,
     blank: bool,
     cell: bool,
@@ -58,7 +58,42 @@ impl Line {
     }
 }
 
+impl Line {
+    /// Takes in a tag among the words of a table's cell.
+    pub(super) fn see_block(&mut self, raw: &str, tag: &html::Tag<'_>) {
+        if !matches!(tag.name, html::Name::Item | html::Name::Block) {
+            return;
+        }
+        self.broken = true;
+        self.see_list(raw, tag);
+        if tag.name == html::Name::Item && !tag.closing {
+            self.lead = self.marker();
+        }
+    }
+}
+
 impl Builder<'_> {
+    /// Begins the line that a tag in a cell asked for, before the event at the unit's byte `at` is shown. Says
+    /// whether the event is but the blank between two tags.
+    pub(super) fn begins_line(&mut self, event: &Event<'_>, at: usize) -> bool {
+        let is_tag = matches!(event, Event::InlineHtml(_) | Event::Html(_) | Event::End(_));
+        let Some(line) = self.line.as_mut().filter(|line| line.broken && !is_tag) else { return false };
+        if matches!(event, Event::Text(text) if text.trim().is_empty()) {
+            return true;
+        }
+        line.broken = false;
+        let lead = std::mem::take(&mut line.lead);
+        self.flush();
+        let source = self.unit.source(at);
+        if !self.out.is_empty() {
+            self.hard_break(&(source..source));
+        }
+        if !lead.is_empty() {
+            self.with(Inline::GENERATED, |builder| builder.write(&lead, &(source..source)));
+        }
+        false
+    }
+
     /// Shows the unit's text as an HTML block: one line a block-level tag, runs of blanks as one.
     pub(in super::super) fn html_block(&mut self) {
         self.html_within(0..self.unit.parsed().len());
@@ -135,9 +170,10 @@ impl Builder<'_> {
             };
             self.html_text(at..open, line);
             let source = unit.source_range(&(open..end));
-            if let Extra::Label(label) = extra {
+            let inline = if matches!(extra, Extra::Label(_)) { Inline::FAINT } else { Inline::empty() };
+            if let Extra::Label(shown) | Extra::Written(shown) = extra {
                 self.html_gap(source.start, line, true);
-                self.with(Inline::FAINT, |builder| builder.write(&label, &source));
+                self.with(inline, |builder| builder.write(&shown, &source));
             }
             (at, from) = (end, end);
         }

@@ -10,6 +10,9 @@ impl Builder<'_> {
     pub(super) fn flush(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         if !pending.is_empty() {
+            let behind = self.unit.text.get(pending.clone()).filter(|_| pending.start == self.attributed);
+            let hidden = behind.and_then(extras::attributes).unwrap_or(0);
+            let pending = pending.start + hidden..pending.end;
             self.part_from_picture(pending.start);
             self.run(pending);
         }
@@ -69,6 +72,7 @@ impl Builder<'_> {
                         builder.write(")", &(source.end..source.end));
                     });
                 }
+                Extra::Written(tag) => self.write(&tag, &source),
                 Extra::Label(label) => self.label(&label, &source, text.get(at..).unwrap_or_default()),
             }
             from = at;

@@ -117,7 +117,9 @@ impl Scan<'_> {
 
     /// An HTML block; `<details>` in it opens a container, `</details>` closes it.
     pub(super) fn html(&mut self, range: Range<u32>) {
-        if templates::begins_comment(self.slice(&range)) {
+        let text = self.slice(&range);
+        let is_of_mdx = text.starts_with("{/*") && text.find("*/}").is_some_and(|at| at + 3 == text.len());
+        if is_of_mdx || templates::begins_comment(text) {
             self.part(PartKind::Nothing, How::Empty, range);
             return;
         }
