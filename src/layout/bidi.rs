@@ -30,8 +30,7 @@ impl<'a> Directions<'a> {
         let words = first_strong(text, &shown.spans);
         let rtl = words.or_else(|| first_strong(text, &[])).unwrap_or(false);
         let level = if rtl { Level::rtl() } else { Level::ltr() };
-        // One level for all its hard lines: a paragraph does not change sides within itself.
-        Some(Self { info: BidiInfo::new(text, Some(level)), rtl })
+        Some(Self { info: resolved(shown, level), rtl })
     }
 
     /// The runs of a line in the order of the screen, and whether each is right-to-left.
@@ -49,6 +48,69 @@ impl<'a> Directions<'a> {
                 (run, rtl)
             })
             .collect()
+    }
+}
+
+/// The levels of a text, where code, formulas and addresses are isolates that read from left to right (UAX #9, as
+/// between LRI and PDI): from outside each is one neutral character. One level for all its hard lines: a paragraph
+/// does not change sides within itself.
+fn resolved(shown: &ShownText, level: Level) -> BidiInfo<'_> {
+    let text = shown.text.as_str();
+    let isolates = isolates(shown);
+    if isolates.is_empty() {
+        return BidiInfo::new(text, Some(level));
+    }
+    let mut outside = String::with_capacity(text.len());
+    let mut at = 0;
+    for isolate in &isolates {
+        outside.push_str(&text[at..isolate.start]);
+        outside.extend(text[isolate.clone()].chars().map(neutral));
+        at = isolate.end;
+    }
+    outside.push_str(&text[at..]);
+    let BidiInfo { original_classes, mut levels, paragraphs, .. } = BidiInfo::new(&outside, Some(level));
+    for isolate in isolates {
+        let inside = &text[isolate.clone()];
+        let own = reads_right_to_left(inside).then(|| BidiInfo::new(inside, Some(Level::ltr())).levels);
+        for (index, place) in isolate.enumerate() {
+            let Some(level) = levels.get_mut(place) else { break };
+            let base = level.number() + u8::from(level.is_rtl());
+            let within = own.as_ref().and_then(|own| own.get(index)).map_or(0, Level::number);
+            *level = Level::new(base.saturating_add(within)).unwrap_or(*level);
+        }
+    }
+    BidiInfo { text, original_classes, levels, paragraphs }
+}
+
+/// Bytes of a text's code, formulas and addresses.
+fn isolates(shown: &ShownText) -> Vec<Range<usize>> {
+    let text = shown.text.as_str();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for span in &shown.spans {
+        let range = span.range.start as usize..span.range.end as usize;
+        let Some(inside) = text.get(range.clone()) else { continue };
+        let is_address = span.inline.contains(Inline::LINK)
+            && (inside.contains("://") || inside.starts_with("www."))
+            && !inside.contains(' ');
+        if !is_address && !span.inline.intersects(Inline::CODE | Inline::MATH) {
+            continue;
+        }
+        match found.last_mut().filter(|last| last.end == range.start) {
+            Some(last) => last.end = range.end,
+            None => found.push(range),
+        }
+    }
+    found
+}
+
+/// A character without a direction that takes as many bytes; what ends a line stays.
+fn neutral(character: char) -> char {
+    match (character, character.len_utf8()) {
+        ('\n', _) => '\n',
+        (_, 1) => '|',
+        (_, 2) => '¦',
+        (_, 3) => '\u{fffc}',
+        _ => '🙂',
     }
 }
 

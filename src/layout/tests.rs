@@ -257,6 +257,21 @@ fn columns_of_a_turned_row_lead_to_the_markdown_and_back() {
 }
 
 #[test]
+fn code_and_addresses_in_right_to_left_text_are_read_from_left_to_right() {
+    let row = |markdown: &str| {
+        let rows = part_rows(&document(markdown), PartId(0), narrow(40));
+        rows.rows[0].text().trim_start().to_owned()
+    };
+    assert_eq!(row("שלום `%s` עולם"), "םלוע %s םולש");
+    assert_eq!(row("שלום `code()`"), "code() םולש");
+    assert_eq!(row("שלום `a b` `-x, --y=1`"), "-x, --y=1 a b םולש");
+    assert_eq!(row("שלום https://a.org/b/ עולם"), "םלוע https://a.org/b/ םולש");
+    assert_eq!(row("abc `(x)` שלום `y()` def"), "abc (x) םולש y() def");
+    assert_eq!(row("שלום `f(אב)`"), "f(בא) םולש");
+    assert_eq!(row("שלום `f(אב)` עולם (1)"), "(1) םלוע f(בא) םולש");
+}
+
+#[test]
 fn terminals_that_reorder_by_themselves_get_the_order_of_reading() {
     let document = document("- שלום (abc)\n");
     let setting = Setting { order: Order::Logical, ..Setting::default() };
