@@ -257,6 +257,33 @@ fn columns_of_a_turned_row_lead_to_the_markdown_and_back() {
 }
 
 #[test]
+fn a_word_of_code_is_broken_where_it_fits_no_row() {
+    check(
+        "open the `c-/archive` and `tar -x` now",
+        16,
+        "
+open the
+c-/archive and
+tar -x now",
+    );
+    check(
+        "see `ios//arm64/one-two` now",
+        12,
+        "
+see ios//
+arm64/one-
+two now",
+    );
+    check(
+        "a well-known `x`",
+        8,
+        "
+a well-
+known x",
+    );
+}
+
+#[test]
 fn code_and_addresses_in_right_to_left_text_are_read_from_left_to_right() {
     let row = |markdown: &str| {
         let rows = part_rows(&document(markdown), PartId(0), narrow(40));

@@ -14,31 +14,34 @@ use crate::text::{self, SOFT_HYPHEN, cluster_indices, cluster_width, width};
 /// ends with it (`is_hyphenated`). A word wider than `columns` is broken between clusters, and a
 /// cluster wider than that has a line of its own. Empty text has no line.
 pub fn wrap(text: &str, columns: u16, sink: &mut impl FnMut(Range<usize>)) {
-    wrap_hyphenated(text, columns, None, &mut |range, _| sink(range));
+    wrap_hyphenated(text, columns, &[], None, &mut |range, _| sink(range));
 }
 
 /// Where the bytes of a segment that does not fit can be broken so that what stands before takes, with a hyphen,
 /// at most so many columns.
 pub(super) type Breaks<'a> = Option<&'a dyn Fn(&Range<usize>, usize) -> Option<usize>>;
 
-/// As [`wrap`], where words may also be broken at `breaks`; the sink is told of each line whether it ends with
+/// As [`wrap`], where no line ends within one of the ranges `kept`, in order, that fits a whole one; nor does one
+/// within an address. Words may also be broken at `breaks`; the sink is told of each line whether it ends with
 /// a hyphen for that reason. No third line after two such ones does. Neither the last word is broken, where a line
 /// has room for it, nor one that leaves its line nearly full.
 pub(super) fn wrap_hyphenated(
     text: &str,
     columns: u16,
+    kept: &[Range<usize>],
     breaks: Breaks<'_>,
     sink: &mut impl FnMut(Range<usize>, bool),
 ) {
     let columns = usize::from(columns.max(1));
+    let whole = Whole { kept, addresses: &addresses(text), columns };
     let mut start = 0;
     while start < text.len() {
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let line = &text[start..end];
         if line.is_ascii() {
-            wrap_ascii(line, start, columns, breaks, sink);
+            wrap_ascii(line, start, whole, breaks, sink);
         } else {
-            wrap_clusters(line, start, columns, breaks, sink);
+            wrap_clusters(line, start, whole, breaks, sink);
         }
         start = end + 1;
     }
@@ -87,6 +90,70 @@ fn opportunities(text: &str) -> impl Iterator<Item = usize> + '_ {
     };
     linebreaks(text).map(|(at, _)| at).filter(move |at| *at == text.len() || !begins_a_word(*at))
 }
+
+/// What no line is to end in, as ranges of the whole text, and how wide lines are.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    kept: &'a [Range<usize>],
+    addresses: &'a [Range<usize>],
+    columns: usize,
+}
+
+impl Whole<'_> {
+    /// Where lines may end in `text`, which begins at the byte `base` of the whole text.
+    fn opportunities<'t>(&self, text: &'t str, base: usize) -> impl Iterator<Item = usize> + use<'t> {
+        let touches = |ranges: &[Range<usize>]| {
+            let first = ranges.partition_point(|range| range.end <= base);
+            ranges.get(first).is_some_and(|range| range.start < base + text.len())
+        };
+        let touched = touches(self.kept) || touches(self.addresses);
+        let (free, chosen) =
+            if touched { (None, Some(self.chosen(text, base))) } else { (Some(opportunities(text)), None) };
+        free.into_iter().flatten().chain(chosen.into_iter().flatten())
+    }
+
+    /// The opportunities of `text` without those within what fits a line together with what hangs on it.
+    fn chosen(&self, text: &str, base: usize) -> Vec<usize> {
+        let mut places: Vec<usize> = opportunities(text).collect();
+        for ranges in [self.kept, self.addresses] {
+            let first = ranges.partition_point(|range| range.end <= base);
+            for range in ranges[first..].iter().take_while(|range| range.start < base + text.len()) {
+                let (start, end) = (range.start.saturating_sub(base), (range.end - base).min(text.len()));
+                let before = places.partition_point(|at| *at <= start);
+                let behind = places.partition_point(|at| *at < end);
+                let begins = before.checked_sub(1).map_or(0, |before| places[before]);
+                let ends = places.get(behind).copied().unwrap_or(text.len());
+                if before < behind && width(text[begins..ends].trim_end_matches(' ')) <= self.columns {
+                    places.drain(before..behind);
+                }
+            }
+        }
+        places
+    }
+}
+
+/// The addresses in `text`: what stands around a `://` without a blank.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"://") {
+        if found.last().is_some_and(|last| at < last.end) {
+            continue;
+        }
+        let scheme = text[..at].bytes().rev().take(MOST_SCHEME).take_while(u8::is_ascii_alphanumeric).count();
+        let goes_on = |c: char| {
+            c.is_ascii_graphic() || (c.is_alphanumeric() && cluster_width(c.encode_utf8(&mut [0; 4])) < 2)
+        };
+        let rest = &text[at..];
+        let end = at + rest.find(|c| !goes_on(c)).unwrap_or(rest.len());
+        if scheme > 0 {
+            found.push(at - scheme..end);
+        }
+    }
+    found
+}
+
+/// Letters before the `://` of an address at most.
+const MOST_SCHEME: usize = 16;
 
 /// A line under construction: where it began, where its last visible byte ends, columns so far.
 struct Line<'a, S> {
@@ -195,11 +262,12 @@ impl<S: FnMut(Range<usize>, bool)> Line<'_, S> {
 fn wrap_ascii(
     line: &str,
     base: usize,
-    columns: usize,
+    whole: Whole<'_>,
     breaks: Breaks<'_>,
     sink: &mut impl FnMut(Range<usize>, bool),
 ) {
     let bytes = line.as_bytes();
+    let columns = whole.columns;
     let mut at = bytes.iter().take_while(|byte| **byte == b' ').count();
     let mut current =
         Line { text: line, start: at, end: at, used: 0, blanks: 0, columns, base, breaks, hyphens: 0, sink };
@@ -209,7 +277,7 @@ fn wrap_ascii(
             current.take(word, word - at);
         } else {
             let mut from = at;
-            for opportunity in opportunities(&line[at..word]) {
+            for opportunity in whole.opportunities(&line[at..word], base + at) {
                 let segment = line[from..at + opportunity].trim_end_matches(' ').len();
                 current.push(from..from + segment, segment, |from, columns| (from + columns, columns));
                 current.blanks = at + opportunity - from - segment;
@@ -253,7 +321,7 @@ fn word_from(bytes: &[u8], at: usize) -> (usize, usize) {
 fn wrap_clusters(
     line: &str,
     base: usize,
-    columns: usize,
+    whole: Whole<'_>,
     breaks: Breaks<'_>,
     sink: &mut impl FnMut(Range<usize>, bool),
 ) {
@@ -264,7 +332,7 @@ fn wrap_clusters(
         end: leading,
         used: 0,
         blanks: 0,
-        columns,
+        columns: whole.columns,
         base,
         breaks,
         hyphens: 0,
@@ -272,7 +340,7 @@ fn wrap_clusters(
     };
     let mut from = leading;
     let mut boundaries = cluster_indices(line).map(|(at, _)| at).peekable();
-    for to in opportunities(line) {
+    for to in whole.opportunities(line, base) {
         while boundaries.next_if(|at| *at < to).is_some() {}
         let within_a_cluster = to < line.len() && boundaries.peek() != Some(&to);
         if within_a_cluster || to <= from {
@@ -346,6 +414,22 @@ mod tests {
             8,
             &["a well-", "known", "https://", "example.", "org/path"],
         );
+    }
+
+    #[test]
+    fn an_address_that_fits_a_line_is_not_broken() {
+        check("see https://a.org/path now", 18, &["see", "https://a.org/path", "now"]);
+        check("é (https://a.org/path), é", 21, &["é", "(https://a.org/path),", "é"]);
+        check("é (https://a.org/path), é", 20, &["é (https://a.org/", "path), é"]);
+        check("跨 https://a.org/链", 15, &["跨", "https://a.org/", "链"]);
+        check("x :// a/b/c/d", 9, &["x :// a/", "b/c/d"]);
+    }
+
+    /// Every second word of a text.
+    fn words_of(text: &str) -> Vec<Range<usize>> {
+        let words = text.split(' ').map(|word| word.as_ptr() as usize - text.as_ptr() as usize);
+        let ranges = words.zip(text.split(' ')).map(|(at, word)| at..at + word.len());
+        ranges.filter(|range| !range.is_empty()).step_by(2).collect()
     }
 
     #[test]
@@ -429,8 +513,11 @@ mod tests {
         #[test]
         fn the_way_for_ascii_breaks_as_the_way_for_all(text in "[ -~]{0,80}", columns in 1_u16..40) {
             let (mut quick, mut slow) = (Vec::new(), Vec::new());
-            wrap_ascii(&text, 0, usize::from(columns), None, &mut |range, _| quick.push(range));
-            wrap_clusters(&text, 0, usize::from(columns), None, &mut |range, _| slow.push(range));
+            let text = text.replace("%%", "://");
+            let (kept, columns) = (words_of(&text), usize::from(columns));
+            let whole = Whole { kept: &kept, addresses: &addresses(&text), columns };
+            wrap_ascii(&text, 0, whole, None, &mut |range, _| quick.push(range));
+            wrap_clusters(&text, 0, whole, None, &mut |range, _| slow.push(range));
             prop_assert_eq!(quick, slow);
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Knows `document`'s plain types and `text`.
 
+use std::ops::Range;
+
 use super::super::Width;
 use super::super::bidi::Directions;
 use super::super::hyphens::Hyphens;
@@ -177,7 +179,7 @@ impl Page {
         let last_break = |segment: &_, columns| hyphens.last_break(text, segment, columns);
         let are_broken = !hyphens.is_none() && directions.is_none();
         let breaks: Breaks<'_> = if are_broken { Some(&last_break) } else { None };
-        wrap_hyphenated(text.text.as_str(), room, breaks, &mut |range, hyphen| {
+        wrap_hyphenated(text.text.as_str(), room, &words_of_code(text), breaks, &mut |range, hyphen| {
             let mut content = Vec::new();
             let broken = hyphen.then_some(range.end);
             let end = match &directions {
@@ -314,4 +316,20 @@ impl Page {
         let line = line_of(Safe::literal("─"), columns);
         self.row(vec![Piece::generated(at, line, Role::Rule, self.position)], false);
     }
+}
+
+/// Bytes of the words of a text's code: what hyphens and slashes part there is read as one.
+fn words_of_code(text: &ShownText) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for span in text.spans.iter().filter(|span| span.inline.contains(Inline::CODE)) {
+        let mut at = span.range.start as usize;
+        let code = text.text.as_str().get(at..span.range.end as usize).unwrap_or_default();
+        for word in code.split([' ', '\n']) {
+            if word.contains(|c: char| !c.is_alphanumeric()) {
+                found.push(at..at + word.len());
+            }
+            at += word.len() + 1;
+        }
+    }
+    found
 }
