@@ -296,6 +296,13 @@ impl Document {
         }
     }
 
+    /// What a block of code is called beside its language, most often the file that it is from.
+    pub fn code_title(&self, id: PartId) -> Option<SafeText> {
+        let part = self.parts.get(id.0 as usize).filter(|part| part.first)?;
+        let fenced = matches!(self.hows.get(id.0 as usize)?, How::Code(code::Style::Fenced { .. }));
+        if fenced { code::title(&self.markdown, &part.range) } else { None }
+    }
+
     fn inline(&self, kind: PartKind, unit: &Unit<'_>) -> Shown {
         // A line of a paragraph that begins with a colon is text here: the definitions are other parts.
         let options = self.options - pulldown_cmark::Options::ENABLE_DEFINITION_LIST;

@@ -137,6 +137,26 @@ pub(super) fn language(markdown: &str, range: &Range<u32>) -> Option<SafeText> {
     })
 }
 
+/// What the info string of the fence that begins at `range` calls its code: `title="a.js"`, `[a.js]`.
+pub(super) fn title(markdown: &str, range: &Range<u32>) -> Option<SafeText> {
+    let block = markdown.get(range.start as usize..range.end as usize)?;
+    let line = block.lines().next()?.trim();
+    Fence::at(line).filter(|fence| fence.mark != b'{')?;
+    let named = ["title=", "filename=", "file="].iter().find_map(|key| {
+        let at = line
+            .match_indices(key)
+            .map(|(at, _)| at)
+            .find(|at| line[..*at].ends_with([' ', '{', ',', '`']))?;
+        let value = &line[at + key.len()..];
+        match value.chars().next()? {
+            quote @ ('"' | '\'') => value[1..].split_once(quote).map(|(value, _)| value),
+            _ => value.split([' ', '}', ',']).next(),
+        }
+    });
+    let labelled = || line.strip_suffix(']')?.rsplit_once(" [").map(|(_, label)| label);
+    named.or_else(labelled).map(SafeText::line).filter(|title| !title.is_empty())
+}
+
 /// What stands between the fences of `text`; all of it where it has none.
 pub(super) fn inside(text: &str) -> Range<usize> {
     let Some(fence) = Fence::at(text) else { return 0..text.len() };

@@ -504,3 +504,12 @@ fn attributes_of_pandoc_show_nothing() {
     check("see ![x](pic.png){width=50%} and [y](z){.btn} and `a`{.rust}", "see x and y and a");
     check("`a`{b} [c](d){e}", "a{b} c{e}");
 }
+
+#[test]
+fn a_fence_between_tags_for_code_is_the_code() {
+    check(
+        "{% code title=\"x.js\" lineNumbers=\"true\" %}\n```js\na\n```\n{% endcode %}\n\nb\n",
+        "x.js\ncode(js) a\nnothing\nb",
+    );
+    check("{% code title=\"x.js\" %}\na\n{% endcode %}\nb", "code() a\nb");
+}

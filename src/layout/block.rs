@@ -23,6 +23,7 @@ use crate::document::shown::{
     AlertKind, ContainerId, ContainerKind, Inline, Part, PartId, PartKind, Position, Shown, ShownTable,
     ShownText, SourceMap, Span,
 };
+use crate::safe;
 use crate::text::SafeText;
 use levels::{LEVELS, levels};
 use rhythm::rhythm;
@@ -127,7 +128,13 @@ pub(super) fn part_rows_with(
             let drawn = if setting.undrawn { None } else { document.diagram(part, page.room()) };
             match drawn {
                 Some(diagram) => page.diagram(&diagram),
-                None => page.code(language.filter(|_| this.first), &text, Role::Code),
+                None => {
+                    let label = match (language.filter(|_| this.first), document.code_title(part)) {
+                        (Some(language), Some(title)) => Some(safe!("{language} · {title}")),
+                        (language, title) => language.or(title),
+                    };
+                    page.code(label, &text, Role::Code);
+                }
             }
         }
         Shown::Math(text) => page.code(None, &text, Role::Math),

@@ -284,6 +284,19 @@ known x",
 }
 
 #[test]
+fn code_says_which_file_it_is_from() {
+    let label = |info: &str| {
+        let rows = part_rows(&document(&format!("```{info}\na\n```\n")), PartId(0), narrow(40));
+        rows.rows[0].text().trim_start().to_owned()
+    };
+    assert_eq!(label("js title=\"src/a b.js\" {1,3}"), "js · src/a b.js");
+    assert_eq!(label("js [config.js]"), "js · config.js");
+    assert_eq!(label("{.python filename=\"a.py\"}"), "python · a.py");
+    assert_eq!(label("ts subtitle=\"x\""), "ts");
+    assert_eq!(label("js {1}"), "js");
+}
+
+#[test]
 fn code_and_addresses_in_right_to_left_text_are_read_from_left_to_right() {
     let row = |markdown: &str| {
         let rows = part_rows(&document(markdown), PartId(0), narrow(40));
