@@ -129,7 +129,11 @@ fn hide_in(text: &str, blocks: bool, mask: &mut Mask) {
         let line = text[at..ends].trim_end();
         let alone = content(&text[begins..at]).trim().is_empty();
         let may_open = blocks
- && !in_code && !is_unended && alone && code_language(line).is_some() && !is_before_a_fence(text, ends);
+            && !in_code
+            && !is_unended
+            && alone
+            && code_language(line).is_some()
+            && !is_before_a_fence(text, ends);
         if may_open {
             match code_ends_behind(text, ends) {
                 Ends::Here => in_code = true,
@@ -200,7 +204,7 @@ fn code_ends_behind(text: &str, from: usize) -> Ends {
     Ends::Never
 }
 
-/// Whether the next line with anything in it behind the byte `at` opens a fence: what a tag says is code (GitBook's
+/// Whether the next line with anything in it behind the byte `at` opens a fence: what a tag says is code (as in
 /// `{% code title="x" %}`) is some already.
 fn is_before_a_fence(text: &str, at: usize) -> bool {
     let next = text[at..].lines().take(3).map(|line| content(line).trim()).find(|line| !line.is_empty());

@@ -463,7 +463,7 @@ fn braces_at_the_end_of_a_line_are_left_alone_outside_headings() {
 #[test]
 fn blocks_in_a_cell_have_lines_of_their_own() {
     let cell = |inside: &str, expect: &str| {
-        check(&format!("| a |\n|---|\n| {inside} |\n"), &format!("| a |\n| {expect} |"))
+        check(&format!("| a |\n|---|\n| {inside} |\n"), &format!("| a |\n| {expect} |"));
     };
     cell("<ul><li>one</li><li>**two**</li></ul>", "• one\n• two");
     cell("x <ol> <li>one</li> <li>two</li> </ol> y", "x \n1. one\n2. two\n y");

@@ -126,15 +126,14 @@ pub(super) fn part_rows_with(
         }
         Shown::Code { language, text } => {
             let drawn = if setting.undrawn { None } else { document.diagram(part, page.room()) };
-            match drawn {
-                Some(diagram) => page.diagram(&diagram),
-                None => {
-                    let label = match (language.filter(|_| this.first), document.code_title(part)) {
-                        (Some(language), Some(title)) => Some(safe!("{language} · {title}")),
-                        (language, title) => language.or(title),
-                    };
-                    page.code(label, &text, Role::Code);
-                }
+            if let Some(diagram) = drawn {
+                page.diagram(&diagram);
+            } else {
+                let label = match (language.filter(|_| this.first), document.code_title(part)) {
+                    (Some(language), Some(title)) => Some(safe!("{language} · {title}")),
+                    (language, title) => language.or(title),
+                };
+                page.code(label, &text, Role::Code);
             }
         }
         Shown::Math(text) => page.code(None, &text, Role::Math),
