@@ -27,8 +27,17 @@ pub struct Input {
     inbox: Inbox,
     /// The terminal, where standard input is something else.
     terminal: Option<OwnedFd>,
-    /// Whether the input library may have read more than it has given out.
-    has_more: bool,
+    more: More,
+}
+
+/// Whether the input library has read more than it has given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum More {
+    No,
+    /// Only what came in the very moment in which it read. To look for that takes a good part of a frame, so it
+    /// waits until there is nothing else to do.
+    Hardly,
+    Perhaps,
 }
 
 /// What can be waited for.
@@ -49,12 +58,13 @@ impl Input {
                 rustix::fs::Mode::empty(),
             )
         });
-        Self { inbox, terminal: opened.and_then(Result::ok), has_more: false }
+        Self { inbox, terminal: opened.and_then(Result::ok), more: More::No }
     }
 
     /// The next event without waiting for one.
     pub fn take(&mut self) -> Option<Event> {
-        self.inbox.take().or_else(|| self.typed()).or_else(|| match self.look(Some(Duration::ZERO))? {
+        let read = |input: &mut Self| if input.more == More::Perhaps { input.read() } else { None };
+        self.inbox.take().or_else(|| read(self)).or_else(|| match self.look(Some(Duration::ZERO))? {
             Ready { lost: true, .. } => Some(Event::Lost),
             Ready { typed: true, .. } => self.read(),
             Ready { .. } => None,
@@ -64,7 +74,8 @@ impl Input {
     /// Waits for the next event; `None` when none came until then.
     pub fn wait(&mut self, until: Option<Instant>) -> Option<Event> {
         loop {
-            if let Some(event) = self.inbox.take().or_else(|| self.typed()) {
+            let event = self.inbox.take();
+            if let Some(event) = event.or_else(|| if self.more == More::No { None } else { self.read() }) {
                 return Some(event);
             }
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
@@ -83,8 +94,8 @@ impl Input {
         }
     }
 
-    /// Looks for so long whether anything can be read; `None` where a signal came between. The terminal is polled here and not by the library, whose
-    /// own poll spins for ever once it hangs up (crossterm issue 793).
+    /// Looks for so long whether anything can be read; `None` where a signal came between. The terminal is polled
+    /// here and not by the library, whose own poll spins for ever once it hangs up (crossterm issue 793).
     fn look(&self, most: Option<Duration>) -> Option<Ready> {
         let (terminal, rings) = (self.terminal(), self.inbox.rings());
         let mut ready = [PollFd::new(&terminal, PollFlags::IN), PollFd::new(&rings, PollFlags::IN)];
@@ -108,14 +119,10 @@ impl Input {
         }
     }
 
-    /// What the library has read but not given out.
-    fn typed(&mut self) -> Option<Event> {
-        if self.has_more { self.read() } else { None }
-    }
-
     /// Reads what is typed, where anything is; nothing where it means nothing.
     fn read(&mut self) -> Option<Event> {
-        let came = if self.has_more { None } else { rustix::io::ioctl_fionread(self.terminal()).ok() };
+        let came =
+            if self.more == More::No { rustix::io::ioctl_fionread(self.terminal()).ok() } else { None };
         loop {
             // Should this thread be held up for all of the moment, nothing was looked at: what the library has
             // read but not handed out would wait for the next key. That does not happen twice in a row.
@@ -124,15 +131,14 @@ impl Input {
             {
                 Ok(true) => {}
                 Ok(false) => {
-                    self.has_more = false;
+                    self.more = More::No;
                     return None;
                 }
                 Err(_) => return Some(Event::Lost),
             }
             let Ok(event) = terminal_event::read() else { return Some(Event::Lost) };
-            // To look for more takes a good part of a frame: not where a key came alone.
             let length = bytes_of(&event);
-            self.has_more = length.is_none() || length != came;
+            self.more = if length.is_some() && length == came { More::Hardly } else { More::Perhaps };
             // The size is asked for when SIGWINCH comes; this would be the same news twice.
             if !matches!(event, TerminalEvent::Resize(..)) {
                 return Some(Event::Input(event));

@@ -328,6 +328,27 @@ fn keys_come_from_the_terminal_while_an_article_comes_through_a_pipe() {
 }
 
 #[test]
+fn keys_that_come_while_others_are_read_do_not_wait_for_the_next() {
+    let mut terminal = Terminal::piped("seq -f 'Line %g' 1 900 | sed '1i ```text'");
+    let last = |screen: &vt100::Screen| {
+        let numbers =
+            screen.rows(0, 200).filter_map(|row| row.rsplit_once("Line ")?.1.trim().parse::<u32>().ok());
+        numbers.max().unwrap_or_default()
+    };
+    terminal.wait_for("Line 3");
+    let begin = last(terminal.screen.screen());
+    for round in 1..=20 {
+        // One by one, so that some come in the moment in which another is read.
+        for _ in 0..20 {
+            terminal.type_keys("j");
+        }
+        terminal.wait_until("all lines are passed", |screen| last(screen) == begin + 20 * round);
+    }
+    terminal.type_keys("q");
+    assert!(terminal.ends_clean().success());
+}
+
+#[test]
 fn a_burst_of_sizes_ends_in_the_right_screen() {
     let mut terminal = sample();
     for (rows, cols) in [(1, 1), (5, 20), (60, 200), (2, 300), (24, 80)] {

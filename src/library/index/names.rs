@@ -227,15 +227,7 @@ impl Names {
         let ends: Vec<u32> =
             (0..rows as u32).map(|row| pairs.partition_point(|(id, _)| *id <= row) as u32).collect();
         let cells: Vec<u32> = pairs.into_iter().map(|(_, number)| number).collect();
-        let lazy = heads.iter().map(|_| Lazy::default()).collect();
-        Self {
-            heads: heads.into(),
-            text: text.into(),
-            cells: cells.into(),
-            ends: ends.into(),
-            articles: articles.into(),
-            lazy,
-        }
+        Self::of_parts(heads, text, cells, ends, articles)
     }
 
     /// The column after a change of the library.
@@ -305,14 +297,23 @@ impl Names {
             }
             head.shown = (text.len() - start) as u32;
         }
-        let lazy = heads.iter().map(|_| Lazy::default()).collect();
+        Self::of_parts(heads, text, cells, ends, articles)
+    }
+
+    fn of_parts(
+        heads: Vec<Head>,
+        text: Vec<u8>,
+        cells: Vec<u32>,
+        ends: Vec<u32>,
+        articles: Vec<u32>,
+    ) -> Self {
         Self {
+            lazy: heads.iter().map(|_| Lazy::default()).collect(),
             heads: heads.into(),
             text: text.into(),
             cells: cells.into(),
             ends: ends.into(),
             articles: articles.into(),
-            lazy,
         }
     }
 
