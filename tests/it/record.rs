@@ -50,6 +50,19 @@ impl Desk {
         file
     }
 
+    /// What a command prints that is run beside the folder `library`.
+    fn run(&self, arguments: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_longread"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("HOME", self.home())
+            .env_remove("XDG_DATA_HOME")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     fn open(&self, path: &Path) -> Terminal {
         Terminal::open_at(&self.home(), &[path.to_str().unwrap()])
     }
@@ -153,19 +166,8 @@ fn the_first_run_and_every_command_after_a_rename_know_what_was_marked() {
     drop(record);
     std::fs::create_dir(desk.library().join("deep")).unwrap();
     std::fs::rename(&file, desk.library().join("deep/b.md")).unwrap();
-    let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_longread"))
-            .args(arguments)
-            .current_dir(desk.folder.path())
-            .env("HOME", desk.home())
-            .env_remove("XDG_DATA_HOME")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
     for query in ["is:starred", "#own"] {
-        let listed = run(&["list", "library", "-q", query, "--format", "paths"]);
+        let listed = desk.run(&["list", "library", "-q", query, "--format", "paths"]);
         assert_eq!(listed, "library/deep/b.md\n", "{query}");
     }
     let file_of = |notes: &str| {
@@ -173,9 +175,9 @@ fn the_first_run_and_every_command_after_a_rename_know_what_was_marked() {
         notes[0]["file"].as_str().unwrap().to_owned()
     };
     let at = |path: &str| std::fs::canonicalize(desk.library()).unwrap().join(path).display().to_string();
-    assert_eq!(file_of(&run(&["notes", "library", "--format", "json"])), at("deep/b.md"));
+    assert_eq!(file_of(&desk.run(&["notes", "library", "--format", "json"])), at("deep/b.md"));
     // Commands write nothing of it: the program is the first that does.
-    assert_eq!(file_of(&run(&["notes", "--format", "json"])), at("a.md"));
+    assert_eq!(file_of(&desk.run(&["notes", "--format", "json"])), at("a.md"));
     // The catalogue knows that name; the next one nobody has seen when the program begins.
     std::fs::rename(desk.library().join("deep/b.md"), desk.library().join("deep/c.md")).unwrap();
     let mut terminal = desk.open(&desk.library());
@@ -192,28 +194,21 @@ fn labels_of_ones_own_are_counted_beside_the_tags_and_found() {
     let mut record = Record::open(&desk.data()).unwrap();
     record.perform(&Deed::Label(vec![file], safe!("Cite"), true)).unwrap();
     drop(record);
-    let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_longread"))
-            .args(arguments)
-            .arg(desk.library())
-            .env("HOME", desk.home())
-            .env_remove("XDG_DATA_HOME")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
-    let table: Vec<String> =
-        run(&["tags"]).lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let table: Vec<String> = desk
+        .run(&["tags", "library"])
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
     assert_eq!(table, ["2 bridges", "1 cite", "1 +Cite"]);
-    let json: serde_json::Value = serde_json::from_str(&run(&["tags", "--format", "json"])).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&desk.run(&["tags", "library", "--format", "json"])).unwrap();
     let expect = serde_json::json!([
         {"tag": "bridges", "count": 2, "near": []},
         {"tag": "cite", "count": 1, "near": []},
         {"tag": "Cite", "count": 1, "near": [], "own": true},
     ]);
     assert_eq!(json, expect);
-    assert_eq!(run(&["list", "--format", "paths", "-q", "#cite"]).lines().count(), 2);
+    assert_eq!(desk.run(&["list", "library", "--format", "paths", "-q", "#cite"]).lines().count(), 2);
 }
 
 #[test]

@@ -24,23 +24,12 @@ impl Query {
     #[must_use]
     pub fn while_typing(&self, typed: &str) -> Option<Self> {
         let mut query = self.clone();
-        let mut open = vec![&mut query.root];
-        while let Some(node) = open.pop() {
-            match node {
-                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes.iter_mut()),
-                Node::Not(node) => open.push(node),
-                Node::Term(Term::Text(text)) => {
-                    let Text::Word(word) = &*text else { return None };
-                    if word.as_str() != typed {
-                        return None;
-                    }
-                    *text = Text::Prefix(word.clone());
-                    return Some(query);
-                }
-                Node::Term(_) => {}
-            }
+        let last = texts_mut(&mut query.root).into_iter().next()?;
+        match last {
+            Text::Word(word) if word.as_str() == typed => *last = Text::Prefix(word.clone()),
+            _ => return None,
         }
-        None
+        Some(query)
     }
 
     /// What this query or `other` keeps, in the order of this one.
@@ -55,14 +44,8 @@ impl Query {
     #[must_use]
     pub fn replaced(&self, other: &dyn Fn(&Text) -> Text) -> Self {
         let mut query = self.clone();
-        let mut open = vec![&mut query.root];
-        while let Some(node) = open.pop() {
-            match node {
-                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes.iter_mut()),
-                Node::Not(node) => open.push(node),
-                Node::Term(Term::Text(text)) => *text = other(text),
-                Node::Term(_) => {}
-            }
+        for text in texts_mut(&mut query.root) {
+            *text = other(text);
         }
         query
     }
@@ -105,6 +88,21 @@ impl Query {
     pub fn may_keep(&self, holds: &mut dyn FnMut(&Text) -> bool) -> bool {
         may_keep(&self.root, holds)
     }
+}
+
+/// The text terms, the last one first.
+fn texts_mut(root: &mut Node) -> Vec<&mut Text> {
+    let mut texts = Vec::new();
+    let mut open = vec![root];
+    while let Some(node) = open.pop() {
+        match node {
+            Node::All(nodes) | Node::Any(nodes) => open.extend(nodes.iter_mut()),
+            Node::Not(node) => open.push(node),
+            Node::Term(Term::Text(text)) => texts.push(text),
+            Node::Term(_) => {}
+        }
+    }
+    texts
 }
 
 fn keep(node: &Node, all: &RoaringBitmap, hits: &Hits) -> RoaringBitmap {
