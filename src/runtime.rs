@@ -75,6 +75,9 @@ enum Ending {
 
 /// Lines that one turn of the wheel moves.
 const WHEEL_LINES: i8 = 3;
+/// How long work that nobody waits for waits once a frame is out: whatever draws the frame needs a core, too, and
+/// a scheduler that lets threads run until its next tick may take that from it for 4 ms.
+const BREATH: Duration = Duration::from_millis(2);
 
 /// Runs the program over `app` until it is left. `begin` starts the work that goes on from the first
 /// frame on; it is called once that frame is painted.
@@ -101,11 +104,13 @@ pub fn run(
     let jobs = Jobs::new(outbox);
     let mut pending = first;
     pending.extend(begin(&jobs));
-    let (wakes, work) = (Vec::new(), Vec::new());
+    let (wakes, work, ahead) = (Vec::new(), Vec::new(), Vec::new());
     // The first answer to nothing at all draws what came of the effects so far.
-    let mut turn = Turn { app, terminal, input, jobs, keymap, clock, wakes, work, is_stale: true };
+    let mut turn =
+        Turn { app, terminal, input, jobs, keymap, clock, wakes, work, ahead, due: None, is_stale: true };
     let ending = turn.perform(pending)?;
     turn.begin_work();
+    turn.input.prepare();
     // Last, because the time zone is looked for in dozens of files: meanwhile jobs are begun.
     turn.app.view.today = jobs::today();
     let ending = match ending {
@@ -139,6 +144,9 @@ struct Turn {
     wakes: Vec<Duration>,
     /// Effects for the jobs, once the next frame is out.
     work: Vec<Effect>,
+    /// Effects for the jobs that nobody waits for, and when they are due.
+    ahead: Vec<Effect>,
+    due: Option<Instant>,
     /// Whether anything has happened since the last frame that may show. Moves of the mouse come in
     /// hundreds, and nearly all mean nothing.
     is_stale: bool,
@@ -150,21 +158,35 @@ impl Turn {
         self.jobs.run_all(std::mem::take(&mut self.work));
     }
 
+    /// Waits for the next event; `None` when it is time to wake.
+    fn wait(&mut self) -> Option<Event> {
+        self.ahead.append(&mut self.work);
+        if !self.ahead.is_empty() {
+            let due = *self.due.get_or_insert_with(|| Instant::now() + BREATH);
+            let event = self.input.wait(Some(due));
+            if event.is_none() || due <= Instant::now() {
+                self.due = None;
+                self.jobs.run_all(std::mem::take(&mut self.ahead));
+            }
+            if event.is_some() {
+                return event;
+            }
+        }
+        self.input.wait(self.wakes.iter().min().map(|wake| self.clock + *wake))
+    }
+
     fn go_round(&mut self, depth: Depth) -> io::Result<Ending> {
         loop {
-            let pending = self.input.take();
-            if pending.is_none() {
+            self.begin_work();
+            let mut event = self.input.take();
+            if event.is_none() {
                 // What nobody waits for is done when there is nothing else to do.
                 let effects = look_ahead(&mut self.app);
                 if let Some(ending) = self.perform(effects)? {
                     return Ok(ending);
                 }
+                event = self.wait();
             }
-            self.begin_work();
-            let mut event = match pending {
-                Some(event) => Some(event),
-                None => self.input.wait(self.wakes.iter().min().map(|wake| self.clock + *wake)),
-            };
             // What is pending is taken together, so that a burst of keys costs one frame.
             loop {
                 if let Some(ending) = self.handle(event)? {
@@ -249,6 +271,13 @@ impl Turn {
                 Effect::WakeAt(at) => self.wakes.push(at),
                 Effect::Copy(text) => self.terminal.copy(&text),
                 Effect::Send(picture) => self.terminal.send_first(&picture),
+                // Only the look of what is on screen already comes of these.
+                Effect::Highlight { .. }
+                | Effect::Resolve { .. }
+                | Effect::Prepare(_)
+                | Effect::Discard(_) => {
+                    self.ahead.push(effect);
+                }
                 job => self.work.push(job),
             }
         }

@@ -13,17 +13,19 @@ use super::shown::{Link, Part, PartId, PartKind, Shown, ShownText, Span};
 
 /// A leaf over so many bytes becomes several parts.
 pub(super) const LEAF_BYTES: usize = 32 * 1024;
-/// Bytes of each of them where they are lines of code or rows of a table: some screens' worth, so that no page
-/// down has to lay out much more than it shows. Running text, whose rows end early where it is cut, has larger
-/// ones.
-const PART_BYTES: usize = 8 * 1024;
+/// Bytes of each of them where they are rows of a table: some screens' worth, so that no page down has to lay
+/// out much more than it shows. Running text, whose rows end early where it is cut, has larger ones.
+const ROWS_BYTES: usize = 8 * 1024;
+/// The same where they are lines of code: a screen's worth, because what is seen gets its colours a part at a
+/// time, and a part of this size takes some 5 ms.
+const CODE_BYTES: usize = 3 * 1024;
 /// Bytes of the first part of a large table: rows for the largest terminal.
 const TABLE_BYTES: usize = 4 * 1024;
 
 /// Cuts every large leaf of `document`.
 pub(super) fn large_leaves(document: &mut Document) {
     let most = |how: How| match how {
-        How::Code(_) => PART_BYTES,
+        How::Code(_) => CODE_BYTES,
         How::Table { .. } if !document.whole => TABLE_BYTES,
         _ => LEAF_BYTES,
     };
@@ -45,11 +47,13 @@ pub(super) fn large_leaves(document: &mut Document) {
         }
         match how {
             How::Code(_) | How::Table { .. } => {
-                let from = match how {
-                    How::Table { head_end } => head_end.max(part.range.start + TABLE_BYTES as u32),
-                    _ => part.range.start,
+                let (from, most) = match how {
+                    How::Table { head_end } => {
+                        (head_end.max(part.range.start + TABLE_BYTES as u32), ROWS_BYTES)
+                    }
+                    _ => (part.range.start, CODE_BYTES),
                 };
-                for range in at_line_ends(document.markdown(), &part.range, from) {
+                for range in at_line_ends(document.markdown(), &part.range, from, most) {
                     push(&mut parts, part, range);
                     hows.push(how);
                 }
@@ -96,13 +100,13 @@ fn push(parts: &mut Vec<Part>, leaf: &Part, range: Range<u32>) {
     parts.push(Part { range, kind: leaf.kind, container: leaf.container, first, last });
 }
 
-/// `range` cut at line ends, the first cut after `from` at the earliest.
-fn at_line_ends(markdown: &str, range: &Range<u32>, from: u32) -> Vec<Range<u32>> {
+/// `range` cut at line ends every `most` bytes, the first cut after `from` at the earliest.
+fn at_line_ends(markdown: &str, range: &Range<u32>, from: u32, most: usize) -> Vec<Range<u32>> {
     let bytes = markdown.as_bytes();
     let mut ranges = Vec::new();
     let mut start = range.start;
     while start < range.end {
-        let wanted = if start < from { from as usize } else { start as usize + PART_BYTES };
+        let wanted = if start < from { from as usize } else { start as usize + most };
         let end = if wanted >= range.end as usize {
             range.end
         } else {

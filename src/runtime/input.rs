@@ -61,6 +61,13 @@ impl Input {
         Self { inbox, terminal: opened.and_then(Result::ok), more: More::No }
     }
 
+    /// Gets ready to read, which the first key would else wait for.
+    pub fn prepare(&mut self) {
+        if matches!(terminal_event::poll(Duration::ZERO), Ok(true)) {
+            self.more = More::Perhaps;
+        }
+    }
+
     /// The next event without waiting for one.
     pub fn take(&mut self) -> Option<Event> {
         let read = |input: &mut Self| if input.more == More::Perhaps { input.read() } else { None };

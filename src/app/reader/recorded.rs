@@ -1,5 +1,6 @@
 //! What is recorded of the open article: where one was in it, where one is, for how long.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -263,10 +264,14 @@ impl Reader {
 }
 
 /// Whether a document says what it said when a place was made. Of one that is small that is worked out once.
-pub(super) fn same_text(document: &Document) -> impl Fn(&Place) -> bool {
+pub(super) fn same_text(document: &Document) -> impl Fn(&Place) -> bool + '_ {
     let is_small = document.is_whole() && document.markdown().len() <= SMALL;
-    let now = if is_small { fingerprint(document) } else { Fingerprint::default() };
-    move |place| place.fingerprint.is_known() && place.fingerprint == now
+    // Most articles have no place to look for, and all of the text is read for this.
+    let now = OnceCell::new();
+    move |place| {
+        let is_known = is_small && place.fingerprint.is_known();
+        is_known && place.fingerprint == *now.get_or_init(|| fingerprint(document))
+    }
 }
 
 /// Where a place is in a document, and which of the rows that begin with it.
