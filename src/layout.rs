@@ -266,28 +266,29 @@ impl Layout {
     /// The rows of a screen of `height` rows from `anchor`, as far as they are laid out (see
     /// [`Layout::ensure`]).
     pub fn visible(&self, anchor: Anchor, height: u16) -> impl Iterator<Item = VisibleRow<'_>> {
-        let mut at = anchor;
+        let of = |part: PartId| (self.heights.get(part.0 as usize), self.laid_out.get(&part.0));
+        let (mut at, mut its) = (anchor, of(anchor.part));
         std::iter::from_fn(move || {
-            loop {
-                let index = at.part.0 as usize;
-                if index >= self.heights.len() {
+            while at.row >= its.0 {
+                at = Anchor { part: PartId(at.part.0 + 1), row: 0 };
+                if at.part.0 as usize >= self.heights.len() {
                     return None;
                 }
-                if at.row >= self.heights.get(index) {
-                    at = Anchor { part: PartId(at.part.0 + 1), row: 0 };
-                    continue;
-                }
-                let found = self.row(at)?;
-                at.row += 1;
-                return Some(found);
+                its = of(at.part);
             }
+            let found = self.row_of(at, its.1)?;
+            at.row += 1;
+            Some(found)
         })
         .take(usize::from(height))
     }
 
     /// The row at an anchor, if it is laid out.
     pub fn row(&self, anchor: Anchor) -> Option<VisibleRow<'_>> {
-        let part = self.laid_out.get(&anchor.part.0);
+        self.row_of(anchor, self.laid_out.get(&anchor.part.0))
+    }
+
+    fn row_of<'a>(&'a self, anchor: Anchor, part: Option<&'a PartRows>) -> Option<VisibleRow<'a>> {
         let lead = if anchor.part.0 == 0 { lead_height(&self.lead) } else { 0 };
         if anchor.row < lead {
             let row = self.lead.get(anchor.row as usize).or_else(|| part.map(|part| &part.blank))?;

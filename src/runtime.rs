@@ -75,8 +75,9 @@ enum Ending {
 
 /// Lines that one turn of the wheel moves.
 const WHEEL_LINES: i8 = 3;
-/// How long work that nobody waits for waits once a frame is out: whatever draws the frame needs a core, too, and
-/// a scheduler that lets threads run until its next tick may take that from it for 4 ms.
+/// How long all that nobody waits for waits once a frame is out, looking ahead as well as the jobs' work: whatever
+/// draws the frame needs a core, too, and a scheduler that lets threads run until its next tick takes that from it
+/// for up to 4 ms.
 const BREATH: Duration = Duration::from_millis(2);
 
 /// Runs the program over `app` until it is left. `begin` starts the work that goes on from the first
@@ -158,34 +159,35 @@ impl Turn {
         self.jobs.run_all(std::mem::take(&mut self.work));
     }
 
-    /// Waits for the next event; `None` when it is time to wake.
-    fn wait(&mut self) -> Option<Event> {
+    /// Looks ahead, and gives the jobs what nobody waits for.
+    fn use_pause(&mut self) -> io::Result<Option<Ending>> {
+        let effects = look_ahead(&mut self.app);
+        let ending = self.perform(effects)?;
         self.ahead.append(&mut self.work);
-        if !self.ahead.is_empty() {
-            let due = *self.due.get_or_insert_with(|| Instant::now() + BREATH);
-            let event = self.input.wait(Some(due));
-            if event.is_none() || due <= Instant::now() {
-                self.due = None;
-                self.jobs.run_all(std::mem::take(&mut self.ahead));
-            }
-            if event.is_some() {
-                return event;
-            }
-        }
-        self.input.wait(self.wakes.iter().min().map(|wake| self.clock + *wake))
+        self.begin_ahead();
+        Ok(ending)
+    }
+
+    fn begin_ahead(&mut self) {
+        self.due = None;
+        self.jobs.run_all(std::mem::take(&mut self.ahead));
     }
 
     fn go_round(&mut self, depth: Depth) -> io::Result<Ending> {
         loop {
             self.begin_work();
-            let mut event = self.input.take();
+            let mut event = self.input.take().or_else(|| self.input.rest(BREATH));
             if event.is_none() {
-                // What nobody waits for is done when there is nothing else to do.
-                let effects = look_ahead(&mut self.app);
-                if let Some(ending) = self.perform(effects)? {
+                if let Some(ending) = self.use_pause()? {
                     return Ok(ending);
                 }
-                event = self.wait();
+                event = self.input.wait(self.wakes.iter().min().map(|wake| self.clock + *wake));
+            } else if !self.ahead.is_empty() {
+                // There may be no pause for long.
+                let due = *self.due.get_or_insert_with(|| Instant::now() + BREATH);
+                if due <= Instant::now() {
+                    self.begin_ahead();
+                }
             }
             // What is pending is taken together, so that a burst of keys costs one frame.
             loop {

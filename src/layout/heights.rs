@@ -103,11 +103,20 @@ impl<E: Estimate> Heights<E> {
             let middle = usize::midpoint(group, after);
             if self.before(middle * GROUP) <= row { group = middle } else { after = middle }
         }
-        let mut left = row - self.before(group * GROUP);
         let mut part = group * GROUP;
-        while left >= self.get(part) as usize && part + 1 < self.len() {
-            left -= self.get(part) as usize;
-            part += 1;
+        let mut left = row - self.before(part);
+        let corrections = self.groups.get(group).and_then(Option::as_deref);
+        let mut estimated = self.estimate.before(part);
+        while part + 1 < self.len() {
+            let next = self.estimate.before(part + 1);
+            let by = corrections.map_or(ESTIMATED, |corrections| corrections[part % GROUP]);
+            let by = if by == ESTIMATED { 0 } else { by as isize };
+            let height = (next - estimated).saturating_add_signed(by);
+            if left < height {
+                break;
+            }
+            left -= height;
+            (part, estimated) = (part + 1, next);
         }
         (part, left as u32)
     }

@@ -70,10 +70,19 @@ impl Input {
 
     /// The next event without waiting for one.
     pub fn take(&mut self) -> Option<Event> {
+        self.rest(Duration::ZERO)
+    }
+
+    /// The next event, for which it waits no longer than this; the core is left to others meanwhile.
+    pub fn rest(&mut self, most: Duration) -> Option<Event> {
         let read = |input: &mut Self| if input.more == More::Perhaps { input.read() } else { None };
-        self.inbox.take().or_else(|| read(self)).or_else(|| match self.look(Some(Duration::ZERO))? {
+        self.inbox.take().or_else(|| read(self)).or_else(|| match self.look(Some(most))? {
             Ready { lost: true, .. } => Some(Event::Lost),
             Ready { typed: true, .. } => self.read(),
+            Ready { rang: true, .. } => {
+                self.inbox.hear();
+                self.inbox.take()
+            }
             Ready { .. } => None,
         })
     }
