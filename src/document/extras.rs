@@ -182,6 +182,17 @@ fn comment(text: &str, at: usize) -> Option<(usize, Extra)> {
     })
 }
 
+/// Where a block says by what name a vault links to it: `^quote-of-the-day` behind a blank at its end.
+pub(super) fn block_id(block: &str) -> Option<usize> {
+    let block = block.trim_end();
+    let at = block.rfind('^')?;
+    let id = &block[at + 1..];
+    let is_id = id.len() > 1
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && id.bytes().any(|byte| byte.is_ascii_alphabetic());
+    (is_id && block[..at].ends_with([' ', '\n'])).then_some(at)
+}
+
 fn wiki(text: &str, at: usize) -> Option<(usize, Extra)> {
     let rest = reach(text, at)?;
     let embed = rest.starts_with('!');

@@ -10,6 +10,21 @@ use std::fmt::Write as _;
 use super::shown::{ContainerKind, Inline, Target};
 use super::*;
 
+#[test]
+fn the_id_of_a_block_stands_back() {
+    let faint = |markdown: &str| -> String {
+        let document = parse(markdown);
+        let Shown::Text(text) = document.show(PartId(0)) else { panic!("{markdown}") };
+        let faint = text.spans.iter().filter(|span| span.inline.contains(Inline::FAINT));
+        faint.map(|span| &text.text.as_str()[span.range.start as usize..span.range.end as usize]).collect()
+    };
+    assert_eq!(faint("A **block** with one. ^quote-1\n"), "^quote-1");
+    assert_eq!(faint("A block\n^37066d\n"), "^37066d");
+    for other in ["2 ^10", "x ^n", "x^abc", "a ^b c", "`code ^ab`"] {
+        assert_eq!(faint(other), "", "{other}");
+    }
+}
+
 fn parse(markdown: &str) -> Document {
     Document::parse(markdown.into(), Position(0), &Options { title: None, whole: true })
 }
@@ -187,7 +202,8 @@ fn extras_in_running_text_are_read() {
     check("a ==b *c*== d == e", "a b c d == e");
     check("a %%hidden *x*%% b", "a b");
     check("a %%see[^n]%% b[^n]\n\n[^n]: c\n", "a b¹\n[1] c");
-    check("[[Page|text]] and [[Other page#h]] ![[pic.png|300]]", "text and Other page#h pic.png");
+    check("[[Page|text]] and [[Other page#h]] ![[pic.png|300]]", "text and Other page › h pic.png");
+    check("[[#Here]], [[A#B#C]], [[A#^q-1]] and ![[A#B]]", "Here, A › B › C, A › ^q-1 and A › B");
     check(":smile: :heavy_check_mark: 10:30:00", "😄 ✔️ 10:30:00");
     check("H~2~O x^2^ ~gone~ 2^10 and 2^20", "H₂O x² gone 2^10 and 2^20");
     check("A {% raw %}b{% endraw %} {{< ref \"x\" >}}c", "A b c");

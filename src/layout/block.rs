@@ -31,7 +31,7 @@ use rhythm::rhythm;
 pub(super) use levels::LEAST_TEXT;
 #[cfg(test)]
 pub(super) use page::CODE_COLUMNS;
-pub(super) use page::Page;
+pub(super) use page::{Page, words_of_code};
 pub(super) use pieces::{ordered, pieces};
 
 /// Bytes of a table's beginning that decide how wide its columns are.

@@ -4,9 +4,9 @@
 
 use std::ops::Range;
 
-use super::block::{LEAST_TEXT, Page, ordered, pieces};
+use super::block::{LEAST_TEXT, Page, ordered, pieces, words_of_code};
 use super::row::{Piece, Role, columns, line_of};
-use super::wrap::{extremes, line_width, wrap};
+use super::wrap::{extremes, line_width, wrap_hyphenated};
 use crate::document::shown::{Alignment, PartId, ShownTable, ShownText};
 use crate::text::Safe;
 
@@ -74,6 +74,8 @@ impl Tables {
 pub(super) struct Measures {
     /// The longest word.
     least: Vec<usize>,
+    /// The longest where words of code are not parted either.
+    whole: Vec<usize>,
     /// The longest line.
     most: Vec<usize>,
 }
@@ -85,13 +87,15 @@ impl Measures {
         if count > MOST_COLUMNS {
             return;
         }
-        self.least.resize(count, 1);
-        self.most.resize(count, 1);
+        for widths in [&mut self.least, &mut self.whole, &mut self.most] {
+            widths.resize(count, 1);
+        }
         for row in std::iter::once(&table.header).chain(&table.rows) {
             for (column, cell) in row.iter().enumerate().take(count) {
-                let (word, line) = extremes(cell.text.as_str());
-                self.least[column] = self.least[column].max(word);
-                self.most[column] = self.most[column].max(line);
+                let extremes = extremes(cell.text.as_str(), &words_of_code(cell));
+                self.least[column] = self.least[column].max(extremes.least);
+                self.whole[column] = self.whole[column].max(extremes.whole);
+                self.most[column] = self.most[column].max(extremes.most);
             }
         }
     }
@@ -157,14 +161,22 @@ pub(super) fn lay_out(table: &ShownTable, columns: &Columns, header: bool, page:
 }
 
 fn height(cells: &[ShownText], widths: &[usize]) -> usize {
-    let heights =
-        cells.iter().zip(widths).map(|(cell, width)| super::wrap::count(cell.text.as_str(), columns(*width)));
+    let heights = cells.iter().zip(widths).map(|(cell, width)| {
+        let mut lines = 0;
+        wrap_cell(cell, columns(*width), &mut |_| lines += 1);
+        lines
+    });
     heights.max().unwrap_or(0)
+}
+
+/// Hands the lines of a cell to `sink`. Words of code are parted only where no line holds them.
+fn wrap_cell(cell: &ShownText, columns: u16, sink: &mut impl FnMut(Range<usize>)) {
+    wrap_hyphenated(cell.text.as_str(), columns, &words_of_code(cell), None, &mut |range, _| sink(range));
 }
 
 /// The width of each column, and the blank columns between two.
 fn widths(measures: &Measures, room: usize, text: usize) -> (Vec<usize>, usize) {
-    let Measures { least, most } = measures;
+    let Measures { least, whole, most } = measures;
     let count = least.len();
     let gaps = |gap: usize| gap * count.saturating_sub(1);
     let wanted: usize = most.iter().sum();
@@ -175,8 +187,10 @@ fn widths(measures: &Measures, room: usize, text: usize) -> (Vec<usize>, usize) 
         return (most.clone(), 2);
     }
     let left = room.saturating_sub(gaps(2));
-    if least.iter().sum::<usize>() <= left {
-        return (share(least, most, left), 2);
+    for words in [whole, least] {
+        if words.iter().sum::<usize>() <= left {
+            return (share(words, most, left), 2);
+        }
     }
     let narrow = level(least, left);
     if narrow.iter().zip(least).all(|(width, word)| *width >= (*word).min(LEAST_COLUMN)) {
@@ -241,7 +255,7 @@ fn put_row(table: &ShownTable, cells: &[ShownText], columns: &Columns, role: Rol
         .zip(&columns.widths)
         .map(|(cell, width)| {
             let mut lines = Vec::new();
-            wrap(cell.text.as_str(), self::columns(*width), &mut |range| lines.push(range));
+            wrap_cell(cell, self::columns(*width), &mut |range| lines.push(range));
             lines
         })
         .collect();
@@ -288,7 +302,7 @@ fn stack(table: &ShownTable, header: bool, page: &mut Page) {
     {
         for cell in cells {
             let links = page.links(cell);
-            wrap(cell.text.as_str(), room, &mut |range| {
+            wrap_cell(cell, room, &mut |range| {
                 let mut content = Vec::new();
                 pieces(cell, range, 0, role, links, &mut content);
                 page.row(content, false);

@@ -162,6 +162,29 @@ fn a_table_too_wide_for_its_content_wraps_its_cells() {
 }
 
 #[test]
+fn words_of_code_in_a_table_stay_whole_where_there_is_room() {
+    let table = "| Option | What it does |\n|---|---|\n| `--dry-run-only` | shows what would be done, and nothing more |\n";
+    assert_snapshot!(page(table, narrow(36)), @"
+     Option          What it does
+     ───────────────────────────────────
+     --dry-run-only  shows what would be
+                     done, and nothing
+                     more
+    ");
+    assert_snapshot!(page(table, narrow(18)), @"
+     Option   What it
+              does
+     ──────────────────
+     --dry-   shows
+     run-     what
+     only     would be
+              done, and
+              nothing
+              more
+    ");
+}
+
+#[test]
 fn a_whole_page_at_forty_columns() {
     assert_snapshot!(page(
         "# Rollups hold more\n\nTwo years ago the question was whether **rollups** would be used at all.[^1]\n\n\

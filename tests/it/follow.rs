@@ -217,16 +217,16 @@ fn a_link_to_a_block_of_a_vault_goes_to_it_in_the_article_that_has_the_name_for_
         assert!(screen.row(3).contains(first_row), "{link}: {}", screen.text());
         screen.keys("<Backspace>");
     };
-    check("Alpha#^key", "Alpha", "A point to keep.");
-    check("Alpha#^list-end", "Alpha", "one");
+    check("Alpha › ^key", "Alpha", "A point to keep.");
+    check("Alpha › ^list-end", "Alpha", "one");
     check("ALPHA", "Alpha", "");
-    let at = screen.find("Alpha#^none");
+    let at = screen.find("Alpha › ^none");
     screen.press(at);
     assert!(screen.shows("There is no block \u{201c}^none\u{201d} in this article"), "{}", screen.text());
     screen.keys("<Backspace>L");
     assert_eq!(screen.text().matches("→ Alpha").count(), 4, "one for each place: {}", screen.text());
     screen.keys("<Esc>");
-    let at = screen.find("#^own");
+    let at = screen.find("^own");
     screen.press(at);
     assert!(screen.shows("It ends here."), "{}", screen.text());
 }

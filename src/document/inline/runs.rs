@@ -50,6 +50,7 @@ impl Builder<'_> {
                 }
                 Extra::Comment => self.write_exact(bytes),
                 Extra::Wiki { page, text: shown, embed } => {
+                    let is_named = shown != page;
                     let page = text.get(page).unwrap_or_default().trim();
                     let (inline, target) = if embed && is_picture(page) {
                         (Inline::IMAGE, Target::Image(page.to_owned()))
@@ -57,7 +58,12 @@ impl Builder<'_> {
                         (Inline::LINK, Target::Wiki(page.to_owned()))
                     };
                     self.push_open(Kind::Markdown, inline, Some(target), source.start);
-                    self.write_exact(base + shown.start..base + shown.end);
+                    let shown = base + shown.start..base + shown.end;
+                    if is_named {
+                        self.write_exact(shown);
+                    } else {
+                        self.write_page(shown);
+                    }
                     self.pop_open(source.end);
                 }
                 Extra::Emoji(emoji) => self.write(emoji, &source),
@@ -77,7 +83,25 @@ impl Builder<'_> {
             }
             from = at;
         }
-        self.write_exact(base + at..range.end);
+        let rest = base + at..range.end;
+        let id = extras::block_id(&unit.text).map_or(rest.end, |id| id.clamp(rest.start, rest.end));
+        self.write_exact(rest.start..id);
+        self.with(Inline::FAINT, |builder| builder.write_exact(id..rest.end));
+    }
+
+    /// What a wikilink leads to: a page, or a heading or block on one.
+    fn write_page(&mut self, page: Range<usize>) {
+        let text = self.unit.text.as_ref();
+        let mut at = page.start;
+        for name in text.get(page.clone()).unwrap_or_default().split('#') {
+            let bytes = at..at + name.len();
+            at = bytes.end + 1;
+            if !name.is_empty() && bytes.start > page.start + 1 {
+                let source = self.unit.source_range(&(bytes.start - 1..bytes.start));
+                self.write(" › ", &source);
+            }
+            self.write_exact(bytes);
+        }
     }
 
     /// A name for something to see, apart from the words around it.

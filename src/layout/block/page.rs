@@ -319,7 +319,7 @@ impl Page {
 }
 
 /// Bytes of the words of a text's code: what hyphens and slashes part there is read as one.
-fn words_of_code(text: &ShownText) -> Vec<Range<usize>> {
+pub(in crate::layout) fn words_of_code(text: &ShownText) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for span in text.spans.iter().filter(|span| span.inline.contains(Inline::CODE)) {
         let mut at = span.range.start as usize;

@@ -16,12 +16,16 @@ fn block(role: Role, theme: &Theme) -> Style {
         Role::Title | Role::Heading(1) => Theme::bold(theme.accent),
         Role::Heading(2) | Role::Term => Theme::bold(theme.plain),
         Role::Heading(3) | Role::TableHeader => Theme::bold(theme.dim),
-        Role::Heading(_) | Role::Caption | Role::Description => Theme::italic(theme.dim),
-        Role::Quote => Theme::italic(theme.plain),
+        Role::Heading(4) | Role::Quote => Theme::italic(theme.plain),
+        Role::Heading(5) | Role::Caption | Role::Description => Theme::italic(theme.dim),
         Role::QuoteBar => theme.accent,
-        Role::Bullet | Role::Number | Role::Task(_) | Role::CodeLabel | Role::Footnote | Role::Meta => {
-            theme.dim
-        }
+        Role::Heading(_)
+        | Role::Bullet
+        | Role::Number
+        | Role::Task(_)
+        | Role::CodeLabel
+        | Role::Footnote
+        | Role::Meta => theme.dim,
         Role::TableRule | Role::Rule | Role::Faint => theme.faint,
         Role::AlertBar(kind) => alert(kind, theme),
         Role::AlertTitle(kind) => Theme::bold(alert(kind, theme)),
