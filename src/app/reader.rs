@@ -416,11 +416,9 @@ impl Reader {
         let is_only_opened = in_folds.is_none() && self.is_only_opened(view);
         let words = self.words();
         let Some(page) = &mut self.page else { return Status::default() };
-        let reading = if is_only_opened { usize::from(page.height()) / 4 } else { page.reading_row() };
+        let reading = if is_only_opened { page.first_text_row() } else { page.reading_row() };
         let at = page.visible().take(reading + 1).last();
         let section = at.filter(|row| row.part.is_some()).and_then(|row| self.contents.at(row.anchor.part));
-        // Under the title one is in no later section than the first.
-        let section = section.map(|section| if is_only_opened { 0 } else { section });
         let document = page.document();
         let progress = if is_only_opened {
             0.0

@@ -65,11 +65,11 @@ pub(super) fn answer(
     send: &dyn Fn(Linked) -> bool,
 ) -> bool {
     let spot = shelf.spot(question.standpoint, question.roots);
-    if question.related {
-        let items = spot.as_ref().map(|spot| related_to(spot, graph)).unwrap_or_default();
-        return send(Linked { items: items.into(), progress: None });
-    }
-    let mut items = links_of(shelf, question, is_cancelled);
+    let mut items = match &spot {
+        Some(spot) if question.related => related_to(spot, graph),
+        None if question.related => Vec::new(),
+        _ => links_of(shelf, question, is_cancelled),
+    };
     let Some(spot) = spot else {
         return send(Linked { items: items.into(), progress: None });
     };
@@ -85,7 +85,11 @@ pub(super) fn answer(
     if is_cancelled() {
         return true;
     }
-    items.extend(graph.links_to(&spot));
+    if question.related {
+        items = related_to(&spot, graph);
+    } else {
+        items.extend(graph.links_to(&spot));
+    }
     send(Linked { items: items.into(), progress: None })
 }
 

@@ -481,7 +481,7 @@ fn related_articles_are_listed_by_what_they_share() {
     let mut screen = Screen::sample(100, 40);
     screen.keys("/\"The Length of a Line\"<Enter><Enter>=");
     assert!(screen.shows("≈ A History of the Reading Surface"), "{}", screen.text());
-    assert!(screen.shows("Goes with it: same"), "{}", screen.text());
+    assert!(screen.shows("Goes with it: linked"), "{}", screen.text());
     screen.keys("history<Enter>");
     assert_eq!(title(&screen), "A History of the Reading Surface");
 }

@@ -210,14 +210,16 @@ impl Reader {
         self.folds.by_hand.get(&start(document, one.summary)).copied().unwrap_or(one.folded)
     }
 
-    /// What is folded by a key: the callout at the top of the screen or around it, else the section that the first
-    /// text on the screen is in, else the first callout on screen.
+    /// What is folded by a key: the callout at the top of the screen or around it, else the section that is lit in
+    /// the contents, else the first callout on screen.
     fn foldable_here(&self, all: &[Foldable]) -> Option<Foldable> {
         let mut rows = self.visible_rows().filter(|row| row.part.is_some() && !row.row.pieces.is_empty());
         let top = rows.next()?.anchor.part;
         let callouts = || all.iter().filter(|one| !one.is_section);
         let around = callouts().rfind(|one| one.summary <= top && top < one.end);
-        let section = all.iter().rfind(|one| one.is_section && one.summary <= top && top < one.end);
+        let here =
+            self.status.section.and_then(|index| self.contents.entry(index)).map_or(top, |entry| entry.part);
+        let section = all.iter().rfind(|one| one.is_section && one.summary <= here && here < one.end);
         let on_screen = || {
             let parts: Vec<PartId> = self.visible_rows().map(|row| row.anchor.part).collect();
             callouts().find(|one| parts.contains(&one.summary))

@@ -119,16 +119,6 @@ impl Reader {
         }
     }
 
-    /// The section that was jumped to, else the one that the first text on the screen is in.
-    pub(super) fn section_here(&self) -> Option<usize> {
-        let first = || {
-            let mut rows = self.visible_rows().filter(|row| !row.row.pieces.is_empty());
-            let row = rows.find(|row| row.part.is_some())?;
-            self.contents.at(row.anchor.part)
-        };
-        self.jumped.or(self.aimed).or_else(first)
-    }
-
     /// The heading before or after the one that was jumped to, or the row at the top.
     fn neighbour(&self, forward: bool) -> Option<usize> {
         let last = self.contents.len().checked_sub(1)?;

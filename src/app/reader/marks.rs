@@ -103,7 +103,7 @@ impl Reader {
     /// What a bookmark here would be: its file, its place, and its section's name.
     pub fn bookmark_here(&self) -> Option<(PathBuf, Place, SafeText)> {
         let (page, DocumentSource::File(file)) = (self.page.as_ref()?, &self.source) else { return None };
-        let section = self.section_here().and_then(|index| self.contents.entry(index));
+        let section = self.status.section.and_then(|index| self.contents.entry(index));
         let name = match section {
             Some(section) => section.text.clone(),
             None => safe!("{}", self.article.title),

@@ -359,20 +359,25 @@ impl Page {
         self.layout.progress(self.anchor, self.height)
     }
 
-    /// The row of the screen on which the eye is taken to be: near the top, but at the bottom when the
+    /// The row of the screen with the first text of the article on it.
+    pub fn first_text_row(&self) -> usize {
+        self.visible().position(|row| row.part.is_some() && !row.row.pieces.is_empty()).unwrap_or(0)
+    }
+
+    /// The row of the screen on which the eye is taken to be: that of the first text, but at the bottom when the
     /// end is reached, so that every section has its turn.
     pub fn reading_row(&mut self) -> usize {
         let height = usize::from(self.height);
+        let base = self.first_text_row();
         // Far from the end, and so in every head, nothing is laid out to know where it is.
         let rows = self.layout.rows().saturating_sub(self.layout.absolute(self.anchor));
         if rows > FAR_SCREENS * height || !self.document().is_whole() {
-            return height / 4;
+            return base;
         }
         let end = self.layout.end(self.height);
         let end = self.layout.absolute(end);
         let left = end.saturating_sub(self.layout.absolute(self.anchor));
         let span = end.min(height);
-        let base = height / 4;
         if left >= span {
             return base;
         }

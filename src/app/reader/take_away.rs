@@ -47,7 +47,7 @@ impl Reader {
 
     /// A reference to the section: `[Title › Heading](path.md#slug)`.
     pub(super) fn copy_reference(&mut self) {
-        let heading = self.section_here().and_then(|index| self.contents.entry(index));
+        let heading = self.status.section.and_then(|index| self.contents.entry(index));
         let heading = heading.and_then(|entry| {
             let document = self.page.as_ref()?.document();
             document.contents().iter().find(|heading| heading.position == entry.position)

@@ -257,7 +257,7 @@ fn a_jump_to_a_section_that_cannot_reach_the_top_lights_it_until_the_next_scroll
     press(&mut app, "] ] ] ]");
     assert_eq!((section(&app), toast(&app)), ("Notes", "This is the last heading"));
     press(&mut app, "k");
-    assert_eq!(section(&app), "What goes in");
+    assert_eq!(section(&app), "", "it begins before the first heading");
 }
 
 #[test]

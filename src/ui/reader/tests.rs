@@ -233,7 +233,7 @@ fn no_colour_leaves_weight_and_dimness() {
         let plain = [None, Some(ratatui::style::Color::Reset)];
         assert!(plain.contains(&style.fg) && plain.contains(&style.bg), "{cell:?}");
     }
-    assert!(style_of(&frame, "What goes in").add_modifier.contains(Modifier::BOLD));
+    assert!(style_of(&frame, "What a bridge promises").add_modifier.contains(Modifier::BOLD));
     let code = style_of(&frame, "twice since").add_modifier;
     assert!(!code.contains(Modifier::REVERSED), "a code span does not shout: {code:?}");
 }
