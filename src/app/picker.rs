@@ -513,6 +513,7 @@ impl Picker {
                     if !dates.choose(below, mouse.column.saturating_sub(items.x)) {
                         return Step::Stay;
                     }
+                    dates.press(mouse.kind == MouseKind::Press);
                     return self.mark(under(mouse.kind), library, effects);
                 }
                 let place = self.scroll + below;
@@ -524,9 +525,30 @@ impl Picker {
                     return self.mark(command, library, effects);
                 }
             }
+            MouseKind::Drag | MouseKind::Release => self.drag_dates(items, mouse, library, effects),
             _ => {}
         }
         Step::Stay
+    }
+
+    /// Keeps the days from where the mouse went down to where it is.
+    fn drag_dates(
+        &mut self,
+        items: Area,
+        mouse: Mouse,
+        library: Option<&mut LibraryScreen>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let (Kind::Dates(dates), Some(library)) = (&mut self.kind, library) else { return };
+        if mouse.kind == MouseKind::Release {
+            dates.press(false);
+            return;
+        }
+        let is_on_one = items.contains(mouse.column, mouse.row)
+            && dates.choose(usize::from(mouse.row - items.y), mouse.column.saturating_sub(items.x));
+        if is_on_one && let Some(next) = dates.drag(library.query()) {
+            library.amend_query(next, effects);
+        }
     }
 }
 

@@ -68,7 +68,7 @@ pub struct ValueCount {
     /// How much more frequent it is among what the query keeps than in the whole library, in tenths: 10 is
     /// just as frequent, more goes together with what is chosen.
     pub lift: u32,
-    /// Whether a person has it given to articles, as a label.
+    /// Whether it is only a person's label, and no article's tag.
     pub own: bool,
     /// Where the query asks for it in a term of its own: what it would keep without that.
     pub without: Option<u32>,
@@ -292,7 +292,14 @@ fn add_labels(
         tags.retain(|known| fold_tag(known.value.as_str()) != folded);
         if count > 0 || mark != Mark::None {
             let value = tag.map_or_else(|| Arc::clone(&label.name), |tag| Arc::clone(tag.shown()));
-            tags.push(ValueCount { value, count: count as u32, mark, lift: 10, own: true, without: None });
+            tags.push(ValueCount {
+                value,
+                count: count as u32,
+                mark,
+                lift: 10,
+                own: tag.is_none(),
+                without: None,
+            });
         }
     }
     tags.sort_by_key(|tag| (std::cmp::Reverse(tag.count), fold_tag(tag.value.as_str())));

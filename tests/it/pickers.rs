@@ -94,6 +94,22 @@ fn a_month_is_picked_by_the_mouse() {
 }
 
 #[test]
+fn the_mouse_is_dragged_over_months_in_the_date_picker() {
+    let mut screen = Screen::sample(100, 30);
+    screen.keys("D");
+    let (x, _) = screen.find("J  F  M");
+    let (_, y) = screen.find("2024  ");
+    screen.drag((x + 15, y), (x + 21, y));
+    assert_eq!(screen.query(), "in:2024-06..2024-08");
+    screen.drag((x + 15, y), (x + 6, y));
+    assert_eq!(screen.query(), "in:2024-03..2024-06");
+    screen.press((x + 9, y)).press((x + 12, y));
+    assert_eq!(screen.query(), "in:2024-04..2024-05", "two presses are two ends");
+    screen.press((x, y)).press((x, y));
+    assert_eq!(screen.query(), "");
+}
+
+#[test]
 fn any_command_is_found_by_name_and_run() {
     check(":sort<Enter>", "sort:title", false);
     check(":date<Enter>", "", true);

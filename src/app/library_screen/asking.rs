@@ -98,7 +98,7 @@ impl LibraryScreen {
     }
 
     /// Goes on with an edit that was begun with [`LibraryScreen::set_query`]: both are taken back as one.
-    pub(super) fn amend_query(&mut self, query: Query, effects: &mut Vec<Effect>) {
+    pub fn amend_query(&mut self, query: Query, effects: &mut Vec<Effect>) {
         if query != self.query.now {
             self.query.now = query;
             if let Some(line) = &mut self.line {

@@ -30,6 +30,8 @@ pub struct Dates {
     month: usize,
     /// The end that was marked first.
     from: Option<(i16, usize)>,
+    /// Where the mouse went down.
+    pressed: Option<(i16, usize)>,
     scroll: usize,
     /// Whether the query says something of dates.
     narrowed: bool,
@@ -46,6 +48,7 @@ impl Dates {
             row: 0,
             month: 0,
             from: None,
+            pressed: None,
             scroll: 0,
             narrowed: facets.range.is_some(),
         };
@@ -138,6 +141,22 @@ impl Dates {
             column.checked_sub(MONTHS_AT).map(|column| column / MONTH_WIDTH).filter(|month| *month < 12);
         self.month = cell.map_or(0, |month| usize::from(month) + 1);
         true
+    }
+
+    /// The mouse goes down on the lit cell, or is let go.
+    pub fn press(&mut self, is_down: bool) {
+        self.pressed = self.years.get(self.row).filter(|_| is_down).map(|year| (year.year, self.month));
+    }
+
+    /// The query with all from where the mouse went down to the lit cell, once it was dragged to another.
+    pub fn drag(&mut self, query: &Query) -> Option<Query> {
+        let here = (self.years.get(self.row)?.year, self.month);
+        let from = self.pressed?;
+        if self.from == Some(from) && from == here {
+            return None;
+        }
+        self.from = None;
+        Some(query.with_dates(Some(span(here)?.spanning(span(from)?))))
     }
 
     /// The query with the lit cell (or the typed date) marked. The first mark is one end, the second the

@@ -100,7 +100,8 @@ impl Reader {
         Some(found.find(|(_, range)| range.as_ref().is_some_and(holds))?.0)
     }
 
-    /// What a bookmark here would be: its file, its place, and its section's name.
+    /// What a bookmark here would be: its file, its place, and its section's name, with a number where another
+    /// bookmark is called so.
     pub fn bookmark_here(&self) -> Option<(PathBuf, Place, SafeText)> {
         let (page, DocumentSource::File(file)) = (self.page.as_ref()?, &self.source) else { return None };
         let section = self.status.section.and_then(|index| self.contents.entry(index));
@@ -108,6 +109,9 @@ impl Reader {
             Some(section) => section.text.clone(),
             None => safe!("{}", self.article.title),
         };
+        let is_free = |name: &SafeText| self.marks.marks.bookmarks.iter().all(|mark| mark.name != *name);
+        let numbered = (2..).map(|number| safe!("{name} {number}"));
+        let name = std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name);
         Some((file.clone(), place_of(page, self.recorded.fingerprint()), name))
     }
 

@@ -41,6 +41,8 @@ impl Query {
             let meant = match folded.as_str() {
                 "before" | "to" => Some("until"),
                 "after" | "from" => Some("since"),
+                "state" | "status" => Some("is"),
+                "order" => Some("sort"),
                 _ => nearest(&folded, KEYS),
             };
             if let Some(near) = meant {

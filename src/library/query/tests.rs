@@ -387,6 +387,9 @@ fn an_unknown_key_that_is_nearly_a_known_one_is_a_slip() {
     assert!(Query::parse_in("readtime:1 reviewer:x date:2024", &library()).is_ok());
     let error = Query::parse_in("before:2024", &library()).unwrap_err();
     assert_eq!(error.message().as_str(), "no article has a key before; did you mean until:?");
+    for (slip, meant) in [("state:read", "is:"), ("order:date", "sort:")] {
+        assert_eq!(Query::parse_in(slip, &library()).unwrap_err().suggestion.unwrap().as_str(), meant);
+    }
     assert!(Query::parse_in("snice:2024", &Library::default()).is_ok());
 }
 

@@ -7,7 +7,7 @@ use super::{ARTICLE, loaded, open, open_at, press, section, top};
 use crate::app::effect::{Effect, Recorded, Recording, Report};
 use crate::app::{Action, App, Mouse, MouseKind, Overlay, update};
 use crate::document::shown::Position;
-use crate::library::marks::{Deed, Entry, Marks, Note, Place, Reached};
+use crate::library::marks::{Bookmark, Deed, Entry, Marks, Note, Place, Reached};
 use crate::library::states::Reading;
 use crate::safe;
 
@@ -248,6 +248,20 @@ fn a_bookmark_is_called_as_its_section_unless_it_is_named() {
     };
     check("", "What goes in");
     check(" mine ", "mine");
+}
+
+#[test]
+fn a_second_bookmark_of_a_section_has_a_number() {
+    let mut app = open(ARTICLE, 80, 60);
+    press(&mut app, "]");
+    let (_, place, name) = app.reader.as_ref().unwrap().bookmark_here().unwrap();
+    let bookmarks = vec![Bookmark { id: 1, name, place, created: 0 }];
+    let marks = Marks { file: "bridge.md".into(), bookmarks, ..Marks::default() };
+    update(
+        &mut app,
+        Action::Report(Report::Recorded(Recorded { marks: Some(marks), ..Recorded::default() })),
+    );
+    assert_eq!(app.reader.as_ref().unwrap().bookmark_here().unwrap().2.as_str(), "What goes in 2");
 }
 
 #[test]
