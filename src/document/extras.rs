@@ -317,6 +317,12 @@ fn label(tag: &str) -> Option<String> {
     }
     let mut words = tag.split_whitespace();
     let name = words.next()?;
+    if matches!(name, "tab" | "ref" | "relref") {
+        let said = tag[name.len()..].trim_start();
+        let quoted = said.strip_prefix(['"', '\'']).and_then(|said| said.split(['"', '\'']).next());
+        let named = ["name=", "header="].iter().find_map(|key| value(tag, key));
+        return quoted.or(named).filter(|said| !said.is_empty()).map(ToOwned::to_owned);
+    }
     if !EMBEDS.contains(&name) {
         return None;
     }

@@ -206,7 +206,9 @@ fn extras_in_running_text_are_read() {
     check("[[#Here]], [[A#B#C]], [[A#^q-1]] and ![[A#B]]", "Here, A › B › C, A › ^q-1 and A › B");
     check(":smile: :heavy_check_mark: 10:30:00", "😄 ✔️ 10:30:00");
     check("H~2~O x^2^ ~gone~ 2^10 and 2^20", "H₂O x² gone 2^10 and 2^20");
-    check("A {% raw %}b{% endraw %} {{< ref \"x\" >}}c", "A b c");
+    check("A {% raw %}b{% endraw %} {{< ref \"x\" >}} c", "A b x c");
+    check("{{< tab \"One way\" >}}text{{< /tab >}}", "One way text");
+    check("{{% tab name=\"Two\" %}} text {{% /tab %}}", "Two text");
 }
 
 #[test]

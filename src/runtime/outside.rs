@@ -28,10 +28,16 @@ pub(super) fn open(address: &str, events: &Outbox) {
     let opened = thread::Builder::new().name("opener".into()).spawn(move || {
         let result = match own {
             Some(program) => run_quietly(&program, &address),
-            None if address.starts_with("mailto:") => {
-                opener::open(&address).map_err(|error| safe!("{error}"))
+            None => {
+                let by_system = if address.starts_with("mailto:") {
+                    opener::open(&address)
+                } else {
+                    opener::open_browser(&address)
+                };
+                // Its own reason names programs that nobody has heard of.
+                by_system
+                    .map_err(|_| safe!("no program opens addresses here; {OPENER} can name one, and y in the question copies it"))
             }
-            None => opener::open_browser(&address).map_err(|error| safe!("{error}")),
         };
         if let Err(reason) = result {
             let _ = report(&events, Report::Notice(safe!("Not opened: {reason}")));

@@ -273,6 +273,15 @@ impl Contents {
         }
     }
 
+    /// Takes the sections that end before a position for read.
+    pub fn pass_before(&mut self, position: Position) {
+        let next = (1..self.lines.len()).filter_map(|index| Some((index - 1, self.entry(index)?.position)));
+        let ended = next.take_while(|(_, end)| *end <= position);
+        let passed: Vec<Position> =
+            ended.filter_map(|(index, _)| self.entry(index)).map(|entry| entry.position).collect();
+        self.passed.extend(passed);
+    }
+
     /// Whether nothing of a section's own text is on screen but its heading, because it is folded.
     fn is_folded_up(&self, position: Position, is_hidden: impl Fn(PartId) -> bool) -> bool {
         let Some(index) = self.index_of(position) else { return false };

@@ -50,6 +50,8 @@ pub(super) struct Recorded {
     found_read: bool,
     /// Whether it was opened at a place of its own, which wins over where one was.
     is_elsewhere: bool,
+    /// Whether the contents know what was read before.
+    is_taken_up: bool,
 }
 
 impl Recorded {
@@ -66,6 +68,7 @@ impl Recorded {
             look: None,
             found_read: false,
             is_elsewhere: false,
+            is_taken_up: false,
         }
     }
 
@@ -139,6 +142,25 @@ impl Reader {
         }
     }
 
+    /// Has the contents know, once, what was read in other runs: the sections before where one was, if one took
+    /// the time to read them.
+    fn take_up(&mut self) {
+        let (Some(entry), Some(page)) = (&self.recorded.entry, &self.page) else { return };
+        if self.recorded.is_taken_up || self.opening.awaited.is_some() {
+            return;
+        }
+        self.recorded.is_taken_up = true;
+        let words = |progress: u16| (f32::from(progress) / 1000.0 * self.words() as f32) as u32;
+        let is_begun =
+            entry.reading == Reading::Reading && entry.spent >= seconds_to_read(words(entry.progress));
+        if let Shown::Text { position, .. } = page.place()
+            && is_begun
+            && !self.recorded.is_elsewhere
+        {
+            self.contents.pass_before(position);
+        }
+    }
+
     /// Has recorded what is to be: that the article is open, and every now and then where one is.
     pub fn ensure_recorded(&mut self, view: &View, effects: &mut Vec<Effect>) {
         let Some(file) = self.file().cloned() else { return };
@@ -153,6 +175,7 @@ impl Reader {
             effects.push(Effect::Record(Recording::Opened { file: file.clone(), article, document }));
         }
         let here = (page.place(), self.thousandths());
+        self.take_up();
         self.find_marks();
         // Where one only is because the text went, or was folded away, nobody has read to.
         if self.is_without_text() || self.is_displaced() || self.is_at_fold() {

@@ -210,6 +210,26 @@ fn the_end_at_a_human_speed_is_read_once() {
 }
 
 #[test]
+fn what_was_read_in_another_run_stays_read_in_the_contents() {
+    let mut app = open(ARTICLE, 80, 14);
+    press(&mut app, "] ] ] ] j");
+    let reached = reached(&crate::app::leaving(&mut app)).unwrap().clone();
+    let read = |spent: u32| {
+        let mut again = open(ARTICLE, 80, 14);
+        let known = Entry {
+            progress: reached.progress,
+            spent,
+            ..entry(Reading::Reading, Some(reached.place.clone()))
+        };
+        recorded(&mut again, known);
+        let contents = again.reader.as_ref().unwrap().contents();
+        (0..6).filter(|index| contents.is_read(*index)).collect::<Vec<_>>()
+    };
+    assert_eq!(read(300), [0, 1, 2]);
+    assert_eq!(read(1), [0_usize; 0], "nobody reads so fast");
+}
+
+#[test]
 fn a_place_that_is_known_late_is_gone_to_unless_somebody_moved_or_it_was_opened_elsewhere() {
     let mut app = open(ARTICLE, 80, 14);
     press(&mut app, "Space Space");
