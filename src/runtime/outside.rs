@@ -26,18 +26,17 @@ pub(super) fn open(address: &str, events: &Outbox) {
     let (address, events) = (address.to_owned(), events.clone());
     let own = std::env::var_os(OPENER).filter(|program| !program.is_empty());
     let opened = thread::Builder::new().name("opener".into()).spawn(move || {
-        let result = match own {
-            Some(program) => run_quietly(&program, &address),
-            None => {
-                let by_system = if address.starts_with("mailto:") {
-                    opener::open(&address)
-                } else {
-                    opener::open_browser(&address)
-                };
-                // Its own reason names programs that nobody has heard of.
-                by_system
-                    .map_err(|_| safe!("no program opens addresses here; {OPENER} can name one, and y in the question copies it"))
-            }
+        let result = if let Some(program) = own {
+            run_quietly(&program, &address)
+        } else {
+            let is_mail = address.starts_with("mailto:");
+            let by_system = if is_mail { opener::open(&address) } else { opener::open_browser(&address) };
+            // Its own reason names programs that nobody has heard of.
+            by_system.map_err(|_| {
+                safe!(
+                    "no program opens addresses here; {OPENER} can name one, and y in the question copies it"
+                )
+            })
         };
         if let Err(reason) = result {
             let _ = report(&events, Report::Notice(safe!("Not opened: {reason}")));
