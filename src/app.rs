@@ -127,6 +127,8 @@ pub struct Toast {
     pub text: SafeText,
     /// When it goes, on the view's clock.
     pub until: Duration,
+    /// Whether it is said of what is open in the reader, and goes with that.
+    pub of_reader: bool,
 }
 
 /// How long a toast stays.
@@ -260,7 +262,7 @@ impl App {
     /// Shows a message for a while.
     pub fn say(&mut self, text: SafeText, effects: &mut Vec<Effect>) {
         let until = self.view.clock + TOAST;
-        self.toast = Some(Toast { text, until });
+        self.toast = Some(Toast { text, until, of_reader: false });
         effects.push(Effect::WakeAt(until));
     }
 
@@ -281,7 +283,7 @@ impl App {
             begun: at_hand.is_some(),
         });
         let entry = library.entries().get(article.key).cloned();
-        let (matchers, position) = library.found_in(article);
+        let (words, position) = library.found_in(article);
         let at = library.open_at.take();
         let mut reader = Reader::waiting(&self.view, source, article).recorded_as(entry);
         if let Some(loaded) = at_hand {
@@ -291,7 +293,7 @@ impl App {
         if let Some(before) = self.reader.take() {
             reader = reader.come_from(before);
         }
-        reader.light_words(&self.view, &matchers, position.filter(|_| at.is_none()));
+        reader.light_words(&self.view, words, position.filter(|_| at.is_none()));
         if let Some(at) = at {
             reader = reader.at(Some(At::Position(at)));
         }
@@ -368,6 +370,9 @@ pub fn update(app: &mut App, action: Action) -> Vec<Effect> {
     ask_for_what_is_near(app, &mut effects);
     if let Some(notice) = app.reader.as_mut().and_then(Reader::take_notice) {
         app.say(notice, &mut effects);
+        if let Some(toast) = &mut app.toast {
+            toast.of_reader = true;
+        }
     }
     effects
 }

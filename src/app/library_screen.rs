@@ -321,12 +321,12 @@ impl LibraryScreen {
         if let Some(area) = areas.preview {
             let wanted = self.selected();
             let source = wanted.as_ref().map(|article| self.source(article));
-            let (matchers, position) =
-                wanted.as_ref().map_or_else(|| (Arc::default(), None), |article| self.found_in(article));
+            let (words, position) =
+                wanted.as_ref().map_or_else(Default::default, |article| self.found_in(article));
             let entry = wanted.as_ref().and_then(|article| self.entries().get(article.key));
             let labels = entry.map(|entry| entry.labels.clone()).unwrap_or_default();
             self.preview.ensure(area, view, wanted.as_ref().zip(source.clone()), &labels, effects);
-            self.preview.light(&matchers, position, source, effects);
+            self.preview.light(words, position, source, effects);
         }
     }
 

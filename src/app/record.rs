@@ -214,6 +214,7 @@ impl App {
         if let Some(reader) = &mut self.reader {
             reader.record_now(&self.view, effects);
         }
+        self.toast = self.toast.take().filter(|toast| !toast.of_reader);
         if let Some(library) = &mut self.library {
             library.record_view(effects);
         }

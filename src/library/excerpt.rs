@@ -19,12 +19,25 @@ use super::stems::Language;
 pub struct Excerpt {
     /// The section's heading; empty for what stands before any.
     pub heading: SafeText,
+    /// What was looked for in the heading, in bytes of it.
+    pub heading_ranges: Vec<Range<usize>>,
     /// The heading's slug.
     pub slug: SafeText,
     /// The piece of its text that shows most of what was looked for, or its beginning.
     pub snippet: Snippet,
     /// The byte of the markdown where the first of it stands, else where the section begins.
     pub position: u32,
+    /// What the article is written in.
+    pub language: Language,
+    /// How many other sections of the article hold something of what was looked for.
+    pub others: usize,
+}
+
+impl Excerpt {
+    /// Whether there is anything in it that was looked for.
+    pub fn has_marks(&self) -> bool {
+        !(self.snippet.ranges.is_empty() && self.heading_ranges.is_empty())
+    }
 }
 
 /// Finds what is marked of an answer to `query`: its words that rank, those that were taken for others as such.
@@ -47,6 +60,13 @@ pub fn find_any(text: &str, matchers: &[Matcher], language: Language) -> Vec<Ran
     found
 }
 
+/// Whether any of `matchers` finds something in the heading of `section` or under it.
+pub fn holds(section: &Section, matchers: &[Matcher], language: Language) -> bool {
+    [section.text.as_str(), section.heading.as_str()]
+        .iter()
+        .any(|text| matchers.iter().any(|matcher| !matcher.find(text, language).0.is_empty()))
+}
+
 /// What is shown of `section`, in about `length` characters.
 pub fn excerpt(
     text: &ArticleText,
@@ -56,7 +76,15 @@ pub fn excerpt(
     length: usize,
 ) -> Excerpt {
     let (snippet, position) = shown(text, section, matchers, language, length);
-    Excerpt { heading: section.heading.clone(), slug: section.slug.clone(), snippet, position }
+    Excerpt {
+        heading: section.heading.clone(),
+        heading_ranges: find_any(section.heading.as_str(), matchers, language),
+        slug: section.slug.clone(),
+        snippet,
+        position,
+        language,
+        others: 0,
+    }
 }
 
 fn shown(

@@ -6,10 +6,12 @@ use super::jobs::Cancel;
 use crate::app::effect::{DocumentSource, ExcerptWanted};
 use crate::cli::sections;
 use crate::library::article::ArticleKey;
-use crate::library::excerpt::{Excerpt, excerpt, find_any};
+use crate::library::excerpt::{Excerpt, excerpt, holds};
 use crate::library::matcher::Matcher;
 use crate::storage::{disk, text_files};
 
+/// Characters that are left to say in how many other sections something was found.
+const OTHERS: usize = 14;
 /// Articles whose excerpts are sent together.
 const TOGETHER: usize = 4;
 
@@ -46,9 +48,13 @@ fn of(wanted: &ExcerptWanted, matchers: &[Matcher], length: usize) -> Option<Exc
     let text = text_files::taken_apart(Path::new(""), &place, decoded, sections::read);
     let language = text.language();
     let best = text.sections.get(wanted.section as usize);
-    let holds =
-        |section: &&crate::library::section::Section| !find_any(&section.text, matchers, language).is_empty();
+    let holding: Vec<_> = text.sections.iter().filter(|section| holds(section, matchers, language)).collect();
     // The file may have changed since it was searched.
-    let section = best.filter(holds).or_else(|| text.sections.iter().find(holds)).or(best)?;
-    Some(excerpt(&text, section, matchers, language, length))
+    let section = best
+        .filter(|best| holding.iter().any(|section| std::ptr::eq(*section, *best)))
+        .or(holding.first().copied())
+        .or(best)?;
+    let others = holding.len().saturating_sub(1);
+    let length = if others > 0 { length.saturating_sub(OTHERS) } else { length };
+    Some(Excerpt { others, ..excerpt(&text, section, matchers, language, length) })
 }

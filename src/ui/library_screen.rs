@@ -195,7 +195,7 @@ fn preview(library: &LibraryScreen, area: Area, theme: &Theme, canvas: &mut Canv
             let highlights = library.preview.highlights_of(visible.anchor.part);
             paint_highlights(visible.row, highlights, Line { x, y, right, pan: 0 }, theme, canvas);
         }
-        for columns in library.preview.marks_in(visible.row) {
+        for columns in library.preview.marks_on(&visible) {
             let (from, end) = (x.saturating_add(columns.start), x.saturating_add(columns.end).min(right));
             let cells = Area { x: from, y, width: end.saturating_sub(from), height: 1 };
             canvas.style(cells, theme.mark);

@@ -10,6 +10,7 @@
 mod architecture;
 mod command_line;
 mod follow;
+mod found;
 mod library_screen;
 mod live;
 mod pickers;

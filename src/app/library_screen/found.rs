@@ -8,6 +8,7 @@ use super::LibraryScreen;
 use crate::app::View;
 use crate::app::effect::{Effect, ExcerptWanted, Generation};
 use crate::app::geometry::library as areas;
+use crate::app::sought::Words;
 use crate::document::shown::Position;
 use crate::library::article::{Article, ArticleKey};
 use crate::library::excerpt::{Excerpt, matchers};
@@ -112,12 +113,13 @@ impl LibraryScreen {
     }
 
     /// What is lit in an article that is opened from the list, and where it is opened.
-    pub fn found_in(&self, article: &Article) -> (Arc<Vec<Matcher>>, Option<Position>) {
+    pub fn found_in(&self, article: &Article) -> (Words, Option<Position>) {
         let id = self.library.find(article.key);
         let excerpt = id.and_then(|id| self.list.best_of(id)).and_then(|_| self.found.excerpt(article.key));
-        let has_marks = |excerpt: &&Excerpt| !excerpt.snippet.ranges.is_empty();
-        let position = excerpt.filter(has_marks).map(|excerpt| Position(excerpt.position));
-        (Arc::clone(&self.found.matchers), position)
+        let position =
+            excerpt.filter(|excerpt| excerpt.has_marks()).map(|excerpt| Position(excerpt.position));
+        let language = excerpt.map(|excerpt| excerpt.language);
+        (Words { matchers: Arc::clone(&self.found.matchers), language }, position)
     }
 
     /// Asks for what is shown of the articles in sight.

@@ -10,14 +10,13 @@ use crate::app::geometry::Area;
 use crate::app::reader::card::{Tags, beginning, card_with, in_screen_order};
 use crate::app::reader::highlights::Highlights;
 use crate::app::setting::setting;
-use crate::app::sought::Sought;
+use crate::app::sought::{Sought, Words};
 use crate::document::find::Finder;
 use crate::document::highlight::Highlight;
 use crate::document::shown::{Heading, Inline, PartId, PartKind, Position};
 use crate::layout::picture::Pictures;
 use crate::layout::{Anchor, Layout, Order, Role, Row, VisibleRow, Width, lead_rows_in};
 use crate::library::article::{Article, ArticleKey};
-use crate::library::matcher::Matcher;
 use crate::text::SafeText;
 
 /// Most lines of contents that the preview shows.
@@ -48,6 +47,8 @@ struct Shown {
     highlights: Highlights,
     /// What is lit of the parts in sight, in ranges of the markdown.
     marks: Vec<Range<u32>>,
+    /// What is lit.
+    sought: Option<Sought>,
 }
 
 /// What of the preview can be pressed.
@@ -62,7 +63,7 @@ pub enum Under {
 /// What of the article was searched for and found.
 #[derive(Debug, Default)]
 struct Lit {
-    matchers: Arc<Vec<Matcher>>,
+    words: Words,
     /// Where the best of it stands.
     position: Option<Position>,
     /// Whether that is still to be brought into sight.
@@ -102,7 +103,7 @@ impl Preview {
     /// Lights what the article was found by, and has its best place in sight.
     pub fn light(
         &mut self,
-        matchers: &Arc<Vec<Matcher>>,
+        words: Words,
         position: Option<Position>,
         source: Option<DocumentSource>,
         effects: &mut Vec<Effect>,
@@ -119,8 +120,8 @@ impl Preview {
                 self.mark();
             }
         }
-        if !Arc::ptr_eq(matchers, &self.lit.matchers) {
-            self.lit.matchers = Arc::clone(matchers);
+        if !words.are(&self.lit.words) {
+            self.lit.words = words;
             self.mark();
         }
         self.go();
@@ -164,11 +165,12 @@ impl Preview {
     fn mark(&mut self) {
         let Some(shown) = &mut self.shown else { return };
         shown.marks.clear();
-        if self.lit.matchers.is_empty() {
+        shown.sought = None;
+        if self.lit.words.matchers.is_empty() {
             return;
         }
         let document = Arc::clone(&shown.loaded.document);
-        let sought = Sought::words(&self.lit.matchers, shown.loaded.article.lang.as_ref(), &document);
+        let sought = Sought::words(&self.lit.words, shown.loaded.article.lang.as_ref(), &document);
         let mut finder = Finder::new(&document);
         let visible = shown.layout.visible(shown.anchor, self.area.height);
         let mut parts: Vec<_> = visible.filter(|row| row.part.is_some()).map(|row| row.anchor.part).collect();
@@ -176,13 +178,17 @@ impl Preview {
         for part in parts {
             sought.in_part(&mut finder, part, &mut shown.marks);
         }
+        shown.sought = Some(sought);
     }
 
-    /// The columns of a row that are lit.
-    pub fn marks_in(&self, row: &Row) -> Vec<Range<u16>> {
-        let Some(shown) = self.shown.as_ref().filter(|shown| !shown.marks.is_empty()) else {
-            return Vec::new();
-        };
+    /// The columns of a row in sight that are lit.
+    pub fn marks_on(&self, on: &VisibleRow<'_>) -> Vec<Range<u16>> {
+        let Some(shown) = &self.shown else { return Vec::new() };
+        let row = on.row;
+        if on.part.is_none() {
+            let sought = shown.sought.as_ref();
+            return sought.map_or_else(Vec::new, |sought| sought.in_card(row, &shown.loaded.article));
+        }
         let source = row.source();
         let touching = shown.marks.iter().filter(|mark| mark.start < source.end && source.start < mark.end);
         touching.flat_map(|mark| row.columns_of(mark)).collect()
@@ -245,6 +251,7 @@ impl Preview {
             headings,
             highlights: Highlights::default(),
             marks: Vec::new(),
+            sought: None,
         });
         if is_another {
             self.lit.is_awaited = self.lit.position.is_some();

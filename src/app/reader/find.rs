@@ -15,13 +15,12 @@ use super::reload::Moved;
 use crate::app::command::Command;
 use crate::app::effect::{At, Effect, Generation};
 use crate::app::library_screen::query_line::request;
-use crate::app::sought::Sought;
+use crate::app::sought::{Sought, Words};
 use crate::app::{Edit, View};
 use crate::document::Document;
 use crate::document::find::Pattern;
 use crate::document::shown::Position;
 use crate::layout::{Row, VisibleRow};
-use crate::library::matcher::Matcher;
 use crate::safe;
 use crate::text::{SafeText, thousands};
 
@@ -36,6 +35,8 @@ pub struct Find {
     /// Why what is typed cannot be looked for.
     error: Option<SafeText>,
     wanted: Option<Wanted>,
+    /// What was asked for.
+    sought: Option<Arc<Sought>>,
     /// Of which state of the document the matches are asked; `None` while nobody was asked.
     asked: Option<Weak<Document>>,
     /// In order.
@@ -55,7 +56,7 @@ pub struct Find {
 #[derive(Debug)]
 enum Wanted {
     Pattern(Pattern),
-    Words(Arc<Vec<Matcher>>),
+    Words(Words),
 }
 
 #[derive(Debug)]
@@ -95,6 +96,7 @@ impl Find {
         self.is_stale = true;
         self.is_done = wanted.is_none();
         self.asked = None;
+        self.sought = None;
         self.wanted = wanted;
     }
 
@@ -147,11 +149,11 @@ impl Reader {
     }
 
     /// Lights the words of a query that found the article, at `position` where that is known.
-    pub fn light_words(&mut self, view: &View, matchers: &Arc<Vec<Matcher>>, position: Option<Position>) {
-        if matchers.is_empty() {
+    pub fn light_words(&mut self, view: &View, words: Words, position: Option<Position>) {
+        if words.matchers.is_empty() {
             return;
         }
-        self.find = Find { wanted: Some(Wanted::Words(Arc::clone(matchers))), ..Find::default() };
+        self.find = Find { wanted: Some(Wanted::Words(words)), ..Find::default() };
         match position {
             Some(position) => {
                 self.find.goal = Some(Goal::Near(position.0));
@@ -278,7 +280,10 @@ impl Reader {
         }
         if find.matches.is_empty() {
             if find.is_done {
-                self.notice = Some(safe!("What is looked for is not in this article"));
+                self.notice = Some(match find.wanted {
+                    Some(Wanted::Words(_)) => safe!("What was searched for is not in the text itself"),
+                    _ => safe!("What is looked for is not in this article"),
+                });
             }
             return;
         }
@@ -369,7 +374,9 @@ impl Reader {
         self.find.is_stale = true;
         self.find.is_done = false;
         let document = Arc::clone(document);
-        Some(Effect::Find { generation: generation.raise(), document, sought: Arc::new(sought), from })
+        let sought = Arc::new(sought);
+        self.find.sought = Some(Arc::clone(&sought));
+        Some(Effect::Find { generation: generation.raise(), document, sought, from })
     }
 
     /// Takes matches in, and goes where one was to go.
@@ -448,9 +455,14 @@ impl Reader {
         columns
     }
 
-    /// As [`Reader::matches_in_row`], of a row on screen.
+    /// As [`Reader::matches_in_row`], of a row on screen; also of the card over the text, where nothing is counted.
     pub fn matches_on(&self, row: &VisibleRow<'_>) -> Vec<(Range<u16>, bool)> {
-        if row.part.is_some() { self.matches_in_row(row.row) } else { Vec::new() }
+        if row.part.is_some() {
+            return self.matches_in_row(row.row);
+        }
+        let sought = self.find.sought.as_ref();
+        let columns = sought.map_or_else(Vec::new, |sought| sought.in_card(row.row, &self.article));
+        columns.into_iter().map(|columns| (columns, false)).collect()
     }
 
     /// The line that is typed, and the byte of its cursor.
@@ -481,6 +493,10 @@ impl Reader {
         let more = if find.is_done { "" } else { " …" };
         match find.index_of_current() {
             _ if find.is_stale && !find.is_done => safe!("…"),
+            // What found the article stands over its text.
+            _ if count == 0 && find.is_done && matches!(find.wanted, Some(Wanted::Words(_))) => {
+                SafeText::default()
+            }
             _ if count == 0 && find.is_done => safe!("no match"),
             _ if count == 0 => safe!("…"),
             Some(index) => safe!("{} of {}{more}", thousands(index + 1), thousands(count)),

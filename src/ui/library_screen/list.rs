@@ -1,6 +1,9 @@
 //! Paints the articles: two lines each, under their months, folders or series.
 
+use std::ops::Range;
 use std::sync::Arc;
+
+use ratatui::style::Style;
 
 use crate::app::View;
 use crate::app::geometry::Area;
@@ -19,12 +22,13 @@ use crate::safe;
 use crate::text::thousands;
 use crate::text::{Safe, SafeText};
 use crate::ui::canvas::Canvas;
-use crate::ui::chrome;
 use crate::ui::theme::Theme;
 
 /// Fewest columns for the heading of the section that was found, behind the title.
-const SECTION: u16 = 12;
-/// Columns of what stands between two parts of an article's second line.
+const SECTION: usize = 12;
+/// Fewest columns for what was found, beside how many other sections hold some of it.
+const LEAST_SNIPPET: usize = 30;
+/// Columns of what stands between two parts of an article's lines.
 const BETWEEN: usize = 3;
 /// Fewest columns in which the beginning of something says anything.
 const FEWEST: usize = 5;
@@ -64,11 +68,11 @@ pub(super) fn paint(
                 }
                 if line == 0 {
                     let row = Area { y, height: 1, ..area };
-                    let excerpt = library.excerpt_of(index).filter(|excerpt| has_marks(excerpt));
+                    let excerpt = library.excerpt_of(index).filter(|excerpt| excerpt.has_marks());
                     let shown = Shown { article: &article, words: &words, selected, excerpt };
                     title(library, &shown, row, order, theme, canvas);
-                } else if let Some(excerpt) = library.excerpt_of(index).filter(|excerpt| has_marks(excerpt)) {
-                    snippet(&excerpt.snippet, area, y, order, theme, canvas);
+                } else if let Some(excerpt) = library.excerpt_of(index).filter(|excerpt| says_more(excerpt)) {
+                    snippet(excerpt, area, y, order, theme, canvas);
                 } else {
                     detail(library, &article, index, area, y, theme, canvas);
                 }
@@ -100,9 +104,9 @@ struct Shown<'a> {
     excerpt: Option<&'a Excerpt>,
 }
 
-/// Whether there is anything in it that was searched for; else what is known of the article says more.
-fn has_marks(excerpt: &Excerpt) -> bool {
-    !excerpt.snippet.ranges.is_empty()
+/// Whether it says more than what is known of the article.
+fn says_more(excerpt: &Excerpt) -> bool {
+    excerpt.has_marks() && !excerpt.snippet.text.is_empty()
 }
 
 fn title(
@@ -141,13 +145,17 @@ fn title(
         Reading::Read => theme.dim,
     };
     let title = phrase::name(&article.title);
-    let title = one_line(&title, date_at.saturating_sub(x), order);
+    let heading = excerpt.filter(|excerpt| !excerpt.heading.is_empty() && excerpt.heading != article.title);
+    let room = date_at.saturating_sub(x);
+    let wanted = heading.map_or(0, |excerpt| excerpt.heading.width() + BETWEEN);
+    let (for_title, has_heading) = shared(room, title.width(), wanted);
+    let title = one_line(&title, for_title, order);
     let end = canvas.text_cut(x, y, date_at, title.safe(), style);
-    if let Some(excerpt) = excerpt.filter(|excerpt| !excerpt.heading.is_empty())
-        && date_at.saturating_sub(end) >= SECTION
-    {
+    if let Some(excerpt) = heading.filter(|_| has_heading) {
         let from = canvas.text(end, y, date_at, Safe::literal(" › "), theme.faint);
-        chrome::line((from, y), date_at, &excerpt.heading, order, theme.dim, canvas);
+        let Excerpt { heading, heading_ranges, .. } = excerpt;
+        let look = (theme.dim, theme.plain.patch(theme.mark));
+        marked_line((from, y), date_at, heading, heading_ranges, order, look, canvas);
     }
     for range in matched(title.as_str(), words) {
         let before = u16::try_from(title.safe().slice(0..range.start).width()).unwrap_or(u16::MAX);
@@ -156,17 +164,49 @@ fn title(
     }
 }
 
+/// How many of the columns `room` a title of `title` columns may take beside `heading` columns for the heading of a
+/// section, and whether that is shown. A title that is too long leaves it what it needs, at most half of the room.
+fn shared(room: u16, title: usize, heading: usize) -> (u16, bool) {
+    let all = usize::from(room);
+    let for_title = all.saturating_sub(heading).max(all.div_ceil(2));
+    let is_shown = heading > 0 && all - for_title.min(title) >= heading.min(SECTION);
+    (if is_shown { u16::try_from(for_title).unwrap_or(room) } else { room }, is_shown)
+}
+
 /// The piece of the text in which the search words stand, in the place of what is known of the article.
-fn snippet(snippet: &Snippet, area: Area, y: u16, order: Order, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let (x, right) = (area.x + 3, area.right().saturating_sub(2));
-    let text = one_line(&snippet.text, right.saturating_sub(x), order);
-    canvas.text_cut(x, y, right, text.safe(), theme.dim);
+/// At its end it is said in how many other sections something was found.
+fn snippet(excerpt: &Excerpt, area: Area, y: u16, order: Order, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let (x, mut right) = (area.x + 3, area.right().saturating_sub(2));
+    let others = match excerpt.others {
+        0 => SafeText::default(),
+        1 => safe!("+1 section"),
+        others => safe!("+{} sections", thousands(others)),
+    };
+    if !others.is_empty() && usize::from(right.saturating_sub(x)) >= others.width() + LEAST_SNIPPET {
+        right = canvas.text_right(x, y, right, others.safe(), theme.dim).saturating_sub(2);
+    }
+    let look = (theme.dim, theme.plain.patch(theme.mark));
+    let Snippet { text, ranges, .. } = &excerpt.snippet;
+    marked_line((x, y), right, text, ranges, order, look, canvas);
+}
+
+/// A text in one line from (`x`, `y`) to the column `right` (exclusive), its `ranges` in the second of the two styles.
+fn marked_line(
+    (x, y): (u16, u16),
+    right: u16,
+    whole: &SafeText,
+    ranges: &[Range<usize>],
+    order: Order,
+    (style, mark): (Style, Style),
+    canvas: &mut Canvas<'_>,
+) {
+    let text = one_line(whole, right.saturating_sub(x), order);
+    canvas.text_cut(x, y, right, text.safe(), style);
     // What had to be put into the order of the screen has no places of its own.
-    let kept = snippet.text.as_str().bytes().zip(text.as_str().bytes()).take_while(|(a, b)| a == b).count();
-    for range in snippet.ranges.iter().filter(|range| range.end <= kept) {
+    let kept = whole.as_str().bytes().zip(text.as_str().bytes()).take_while(|(a, b)| a == b).count();
+    for range in ranges.iter().filter(|range| range.end <= kept) {
         let before = u16::try_from(text.safe().slice(0..range.start).width()).unwrap_or(u16::MAX);
-        let piece = text.safe().slice(range.clone());
-        canvas.text(x.saturating_add(before), y, right, piece, theme.plain.patch(theme.mark));
+        canvas.text(x.saturating_add(before), y, right, text.safe().slice(range.clone()), mark);
     }
 }
 
