@@ -294,6 +294,12 @@ impl Drawn {
         Some(Self { section, line: text.line(excerpt.position), excerpt })
     }
 
+    /// Whether it is worth showing beside other sections of its article: where a title or a name alone holds what was
+    /// looked for, those stand for it.
+    fn says_something(&self) -> bool {
+        !(self.excerpt.is_bare && self.excerpt.heading.is_empty())
+    }
+
     /// About how much memory it takes.
     fn bytes(&self) -> usize {
         let Excerpt { heading, slug, snippet, .. } = &self.excerpt;
@@ -321,11 +327,15 @@ impl Found {
         let Source::Library(library) = &self.source else { return None };
         let path = self.folders.get(usize::from(place.root))?.join(&place.path);
         let title = SafeText::line(library.row(ranked.article).title());
-        let row = |(section, score): &(u32, f32)| {
-            let drawn = drawn.iter().find(|drawn| drawn.section == *section)?;
-            Some(Row::new(place, &path, &title, drawn, *score))
-        };
-        ranked.sections.iter().take(most).map(row).collect()
+        let drawn = ranked
+            .sections
+            .iter()
+            .map(|(section, score)| Some((drawn.iter().find(|drawn| drawn.section == *section)?, *score)));
+        let mut drawn: Vec<(&Drawn, f32)> = drawn.collect::<Option<_>>()?;
+        let is_alone = drawn.len() == 1;
+        drawn.retain(|(drawn, _)| is_alone || drawn.says_something());
+        let rows = drawn.iter().take(most);
+        Some(rows.map(|(drawn, score)| Row::new(place, &path, &title, drawn, *score)).collect())
     }
 
     /// The rows of an article that is read for that.
@@ -345,11 +355,15 @@ impl Found {
         // What was said of a file that has changed since is looked for anew.
         let again =
             |section: &(u32, f32)| is_unchanged || text.sections.get(section.0 as usize).is_some_and(holds);
-        let row = |(section, score): &(u32, f32)| {
+        let sections: Vec<(u32, f32)> = ranked.sections.iter().copied().filter(again).collect();
+        let draw = |(section, score): &(u32, f32)| {
             let drawn = Drawn::new(&text, *section, matchers, language)?;
-            Some(Row::new(place, &path, &text.article.title, &drawn, *score))
+            Some((drawn, *score))
         };
-        Some(ranked.sections.iter().filter(|section| again(section)).take(most).filter_map(row).collect())
+        let drawn = sections.iter().filter_map(draw);
+        let drawn = drawn.filter(|(drawn, _)| sections.len() == 1 || drawn.says_something());
+        let row = |(drawn, score): (Drawn, f32)| Row::new(place, &path, &text.article.title, &drawn, score);
+        Some(drawn.take(most).map(row).collect())
     }
 }
 

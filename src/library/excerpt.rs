@@ -23,10 +23,13 @@ pub struct Excerpt {
     pub heading_ranges: Vec<Range<usize>>,
     /// The heading's slug.
     pub slug: SafeText,
-    /// The piece of its text that shows most of what was looked for, or its beginning.
+    /// The piece of its text that shows most of what was looked for, or its beginning; where it has no text, the
+    /// beginning of what stands below it, else its heading or the article's title.
     pub snippet: Snippet,
     /// The byte of the markdown where the first of it stands, else where the section begins.
     pub position: u32,
+    /// Whether nothing is shown that is said before the first heading: then it stands for the article as a whole.
+    pub is_bare: bool,
     /// What the article is written in.
     pub language: Language,
     /// How many other sections of the article hold something of what was looked for.
@@ -75,13 +78,14 @@ pub fn excerpt(
     language: Language,
     length: usize,
 ) -> Excerpt {
-    let (snippet, position) = shown(text, section, matchers, language, length);
+    let (snippet, position, is_bare) = shown(text, section, matchers, language, length);
     Excerpt {
         heading: section.heading.clone(),
         heading_ranges: find_any(section.heading.as_str(), matchers, language),
         slug: section.slug.clone(),
         snippet,
         position,
+        is_bare,
         language,
         others: 0,
     }
@@ -93,20 +97,41 @@ fn shown(
     matchers: &[Matcher],
     language: Language,
     length: usize,
-) -> (Snippet, u32) {
+) -> (Snippet, u32, bool) {
     let found = find_any(&section.text, matchers, language);
+    let is_first = section.heading.is_empty();
+    let has_text = !section.text.trim().is_empty();
     if found.is_empty()
-        && section.heading.is_empty()
+        && is_first
         && let Some(description) = &text.article.description
     {
         let found = find_any(description.as_str(), matchers, language);
-        if !found.is_empty() || section.text.is_empty() {
-            return (snippet(description.as_str(), &found, length), section.position);
+        if !found.is_empty() || !has_text {
+            let is_bare = found.is_empty();
+            return (snippet(description.as_str(), &found, length), section.position, is_bare);
         }
     }
-    let snippet = snippet(&section.text, &found, length);
-    let at = if found.is_empty() { section.position } else { section.source(snippet.at) };
-    (snippet, at)
+    if has_text {
+        let snippet = snippet(&section.text, &found, length);
+        let at = if found.is_empty() { section.position } else { section.source(snippet.at) };
+        return (snippet, at, false);
+    }
+    let itself = text.sections.iter().position(|other| other == section);
+    let behind = text.sections.iter().skip(itself.map_or(usize::MAX, |itself| itself + 1));
+    let mut below = behind.take_while(|other| other.level > section.level);
+    let position = match below.clone().next() {
+        // Before the first heading there is nothing to go to.
+        Some(first) if is_first => first.position,
+        _ => section.position,
+    };
+    let beginning = below.find(|other| !other.text.trim().is_empty());
+    let snippet = if let Some(other) = beginning {
+        snippet(&other.text, &[], length)
+    } else {
+        let name = if is_first { &text.article.title } else { &section.heading };
+        snippet(name.as_str(), &find_any(name.as_str(), matchers, language), length)
+    };
+    (snippet, position, is_first)
 }
 
 #[cfg(test)]

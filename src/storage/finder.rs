@@ -44,7 +44,7 @@ pub fn is_up_to_date(index: &TextIndex, folders: &[PathBuf]) -> Result<bool, Err
     if index.has_changed_folders() {
         return Ok(false);
     }
-    if index.count() > LOOKED_OVER {
+    if index.count()? > LOOKED_OVER {
         return Ok(true);
     }
     let entries = index.entries(index.articles()?)?;
@@ -77,7 +77,7 @@ pub fn alone(
         return Ok(None);
     }
     let mut hits = Hits::default();
-    let count = index.count();
+    let count = index.count()?;
     for text in &texts {
         let found = match text {
             Text::Exact(_) => {
@@ -452,7 +452,8 @@ fn indexed(
     let found = index.find(text, &wanted, stop)?;
     let is_forgiven = found.sections.is_empty() && !stop() && query.ranking_texts().contains(text);
     let lone = wanted.lone_word().filter(|_| is_forgiven);
-    let Some(near) = lone.and_then(|word| index.nearest(word)) else { return Ok(found) };
+    let near = lone.map(|word| index.nearest(word)).transpose()?.flatten();
+    let Some(near) = near else { return Ok(found) };
     let (written, used) = match text {
         Text::Word(written) | Text::Heading(written) => (written.clone(), SafeText::line(&near)),
         _ => return Ok(found),

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "storage is where files are read and written")]
 
 mod directory;
+mod guard;
 mod nearest;
 mod schema;
 mod terms;
@@ -17,7 +18,9 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use tantivy::columnar::{BytesColumn, ColumnValues};
-use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader};
+use tantivy::directory::error::OpenReadError;
+use tantivy::index::{SegmentComponent, SegmentId};
+use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 use crate::error::Error;
 use crate::library::article::ArticleKey;
@@ -32,6 +35,7 @@ use crate::text::SafeText;
 use super::text_files::Stop;
 
 use directory::ReadDirectory;
+use guard::guarded;
 use schema::{Fields, VERSION, column};
 pub use update::{BETWEEN, Progress, Summary, Update};
 
@@ -111,27 +115,23 @@ impl TextIndex {
         if !folder.join("meta.json").is_file() {
             return Opened::Missing;
         }
-        match open_index(folder).and_then(|index| Ok((index.load_metas()?, index))) {
-            Err(_) => Opened::Damaged,
-            Ok((metas, index)) => {
-                let payload = metas.payload.unwrap_or_default();
-                let mut lines = payload.split('\n');
-                if lines.next() != Some(COMPLETE) {
-                    return Opened::Partial;
-                }
-                let folders = lines.filter_map(folder_line).collect();
-                match Self::over(&index, folders) {
-                    Ok(index) => Opened::Ready(Box::new(index)),
-                    Err(_) => Opened::Damaged,
-                }
+        let open = || {
+            let index = open_index(folder)?;
+            let payload = index.load_metas()?.payload.unwrap_or_default();
+            let mut lines = payload.split('\n');
+            if lines.next() != Some(COMPLETE) {
+                return Ok(Opened::Partial);
             }
-        }
+            let folders = lines.filter_map(folder_line).collect();
+            Ok(Opened::Ready(Box::new(Self::over(&index, folders)?)))
+        };
+        guarded(open).unwrap_or(Opened::Damaged)
     }
 
     /// Opens what there is of a text index in `folder`, finished or not: what it does not know can be read.
     pub fn open_as_it_is(folder: &Path) -> Option<Self> {
-        let index = folder.join("meta.json").is_file().then(|| open_index(folder).ok())??;
-        Self::over(&index, Vec::new()).ok()
+        let is_there = folder.join("meta.json").is_file();
+        is_there.then(|| guarded(|| Self::over(&open_index(folder)?, Vec::new())).ok())?
     }
 
     fn over(index: &Index, folders: Vec<(PathBuf, i64)>) -> tantivy::Result<Self> {
@@ -139,6 +139,7 @@ impl TextIndex {
         // Nothing watches the folder: a thread for it would outlive every search.
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher = reader.searcher();
+        prove_columns(index, &searcher)?;
         let mut base = 0;
         let bases = searcher.segment_readers().iter().map(|segment| {
             let first = base;
@@ -161,25 +162,30 @@ impl TextIndex {
     ///
     /// An index that cannot be read.
     pub fn articles(&self) -> Result<RoaringBitmap, Error> {
-        let mut articles = Vec::new();
-        for (segment, base) in self.segments() {
-            let ordinals = segment
-                .fast_fields()
-                .column_first_or_default::<u64>(column::ORDINAL)
-                .map_err(|e| failed(&e))?;
-            let first = |doc: &u32| ordinals.get_val(*doc) == 0;
-            articles.extend(segment.doc_ids_alive().filter(first).map(|doc| base + doc));
-        }
-        Ok(sorted_set(articles))
+        let read = || {
+            let mut articles = Vec::new();
+            for (segment, base) in self.segments() {
+                let ordinals = segment.fast_fields().column_first_or_default::<u64>(column::ORDINAL)?;
+                let first = |doc: &u32| ordinals.get_val(*doc) == 0;
+                articles.extend(segment.doc_ids_alive().filter(first).map(|doc| base + doc));
+            }
+            Ok(sorted_set(articles))
+        };
+        guarded(read).map_err(|e| failed(&e))
     }
 
     /// How many articles there are, about: those that were replaced count until their segment is merged.
-    pub fn count(&self) -> u64 {
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn count(&self) -> Result<u64, Error> {
         let sections: u64 = self.searcher.num_docs();
-        let keys = |segment: &SegmentReader| {
-            segment.inverted_index(self.fields.key).map_or(0, |inverted| inverted.terms().num_terms() as u64)
+        let keys = |(segment, _): (&SegmentReader, u32)| {
+            Ok(segment.inverted_index(self.fields.key)?.terms().num_terms() as u64)
         };
-        self.searcher.segment_readers().iter().map(keys).sum::<u64>().min(sections)
+        let read = || self.segments().map(keys).sum::<tantivy::Result<u64>>();
+        Ok(guarded(read).map_err(|e| failed(&e))?.min(sections))
     }
 
     /// What is known of the articles `numbers`, in their order.
@@ -188,16 +194,15 @@ impl TextIndex {
     ///
     /// An index that cannot be read.
     pub fn entries(&self, numbers: impl IntoIterator<Item = u32>) -> Result<Vec<Entry>, Error> {
-        let columns: Vec<Columns> = self
-            .segments()
-            .map(|(segment, _)| Columns::of(segment))
-            .collect::<Result<_, _>>()
-            .map_err(|e| failed(&e))?;
-        let entries = numbers.into_iter().filter_map(|number| {
-            let segment = self.bases.partition_point(|base| *base <= number).checked_sub(1)?;
-            Some(columns.get(segment)?.entry(number - self.bases.get(segment)?))
-        });
-        Ok(entries.collect())
+        let read = || {
+            let columns = self.columns()?;
+            let entries = numbers.into_iter().filter_map(|number| {
+                let segment = self.bases.partition_point(|base| *base <= number).checked_sub(1)?;
+                Some(columns.get(segment)?.entry(number - self.bases.get(segment)?))
+            });
+            Ok(entries.collect())
+        };
+        guarded(read).map_err(|e| failed(&e))
     }
 
     /// Every article's number, identity, and bytes and modification time of its file when it was read; by number.
@@ -207,22 +212,21 @@ impl TextIndex {
     /// An index that cannot be read.
     pub fn states(&self) -> Result<Vec<FileState>, Error> {
         let numbers = self.articles()?;
-        let columns: Vec<Columns> = self
-            .segments()
-            .map(|(segment, _)| Columns::of(segment))
-            .collect::<Result<_, _>>()
-            .map_err(|e| failed(&e))?;
-        let states = numbers.iter().filter_map(|number| {
-            let segment = self.bases.partition_point(|base| *base <= number).checked_sub(1)?;
-            let (columns, doc) = (columns.get(segment)?, number - self.bases.get(segment)?);
-            Some(FileState {
-                number,
-                key: ArticleKey(columns.key.get_val(doc)),
-                bytes: columns.bytes.get_val(doc),
-                modified: columns.modified.get_val(doc),
-            })
-        });
-        Ok(states.collect())
+        let read = || {
+            let columns = self.columns()?;
+            let states = numbers.iter().filter_map(|number| {
+                let segment = self.bases.partition_point(|base| *base <= number).checked_sub(1)?;
+                let (columns, doc) = (columns.get(segment)?, number - self.bases.get(segment)?);
+                Some(FileState {
+                    number,
+                    key: ArticleKey(columns.key.get_val(doc)),
+                    bytes: columns.bytes.get_val(doc),
+                    modified: columns.modified.get_val(doc),
+                })
+            });
+            Ok(states.collect())
+        };
+        guarded(read).map_err(|e| failed(&e))
     }
 
     /// The number behind the last that any section has.
@@ -239,17 +243,17 @@ impl TextIndex {
     pub fn dates(&self, numbers: impl IntoIterator<Item = u32>) -> Result<Vec<i64>, Error> {
         let column =
             |segment: &SegmentReader| segment.fast_fields().column_first_or_default::<i64>(column::DATE);
-        let columns: Vec<_> = self
-            .segments()
-            .map(|(segment, _)| column(segment))
-            .collect::<Result<_, _>>()
-            .map_err(|e| failed(&e))?;
-        let dates = numbers.into_iter().map(|number| {
-            let segment = self.bases.partition_point(|base| *base <= number).saturating_sub(1);
-            let doc = number - self.bases.get(segment).copied().unwrap_or_default();
-            columns.get(segment).map_or(i64::MIN, |column| column.get_val(doc))
-        });
-        Ok(dates.collect())
+        let read = || {
+            let columns: Vec<_> =
+                self.segments().map(|(segment, _)| column(segment)).collect::<tantivy::Result<_>>()?;
+            let dates = numbers.into_iter().map(|number| {
+                let segment = self.bases.partition_point(|base| *base <= number).saturating_sub(1);
+                let doc = number - self.bases.get(segment).copied().unwrap_or_default();
+                columns.get(segment).map_or(i64::MIN, |column| column.get_val(doc))
+            });
+            Ok(dates.collect())
+        };
+        guarded(read).map_err(|e| failed(&e))
     }
 
     /// The sections that hold what `text` asks for, by the numbers of [`TextIndex::articles`]; with words
@@ -264,27 +268,39 @@ impl TextIndex {
         let parts =
             if matches!(text, Text::Heading(_)) { &[Part::Title, Part::Heading][..] } else { &Part::ALL[..] };
         let sought = terms::Sought { words, begins: *begins, stems: *stems };
-        let mut hits = Vec::new();
-        for (segment, base) in self.segments() {
-            if stop() {
-                break;
+        let read = || {
+            let mut hits = Vec::new();
+            for (segment, base) in self.segments() {
+                if stop() {
+                    break;
+                }
+                terms::find(segment, base, self.fields, parts, sought, &mut hits)?;
             }
-            terms::find(segment, base, self.fields, parts, sought, &mut hits).map_err(|e| failed(&e))?;
-        }
-        Ok(TermHits::new(hits))
+            Ok(TermHits::new(hits))
+        };
+        guarded(read).map_err(|e| failed(&e))
     }
 
     /// How often, about, the words of `wanted` stand in the texts: what finding them costs.
     pub fn weight(&self, wanted: &Wanted) -> u64 {
         let Wanted::Words { words, begins, stems } = wanted else { return 0 };
         let sought = terms::Sought { words, begins: *begins, stems: *stems };
+        let weight = |(segment, _): (&SegmentReader, u32)| terms::weight(segment, self.fields, sought);
         // What cannot be read costs nothing.
-        self.segments().filter_map(|(segment, _)| terms::weight(segment, self.fields, sought).ok()).sum()
+        guarded(|| self.segments().map(weight).sum()).unwrap_or_default()
     }
 
     /// The word of the index that differs from `word` (folded) by one letter and stands in most sections.
-    pub fn nearest(&self, word: &str) -> Option<String> {
-        nearest::nearest(&self.searcher, self.fields, word)
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn nearest(&self, word: &str) -> Result<Option<String>, Error> {
+        guarded(|| nearest::nearest(&self.searcher, self.fields, word)).map_err(|e| failed(&e))
+    }
+
+    fn columns(&self) -> tantivy::Result<Vec<Columns>> {
+        self.segments().map(|(segment, _)| Columns::of(segment)).collect()
     }
 
     fn segments(&self) -> impl Iterator<Item = (&SegmentReader, u32)> {
@@ -336,6 +352,35 @@ pub fn commit(folder: &Path) -> Option<(u64, i64)> {
     stamp(&folder.join("meta.json"))
 }
 
+/// Whether columns, and what says which documents are deleted, are as they were written. They are a thirtieth of the
+/// index (2026-11-30) and say which articles there are and where: what they say wrongly nobody would notice.
+fn prove_columns(index: &Index, searcher: &Searcher) -> tantivy::Result<()> {
+    let opened: Vec<SegmentId> = searcher.segment_readers().iter().map(SegmentReader::segment_id).collect();
+    // What somebody wrote since was not opened.
+    for meta in index.searchable_segment_metas()?.iter().filter(|meta| opened.contains(&meta.id())) {
+        let deleted = meta.has_deletes().then_some(SegmentComponent::Delete);
+        for component in deleted.into_iter().chain([SegmentComponent::FastFields]) {
+            let path = meta.relative_path(component.clone());
+            match index.directory().validate_checksum(&path) {
+                Ok(true) => {}
+                Ok(false) => {
+                    let why = "its sums are not those that were written";
+                    return Err(TantivyError::InternalError(why.to_owned()));
+                }
+                Err(OpenReadError::FileDoesNotExist(_)) if !is_in_use(index, &component, &path)? => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file of an index was not replaced since.
+fn is_in_use(index: &Index, component: &SegmentComponent, path: &Path) -> tantivy::Result<bool> {
+    let metas = index.searchable_segment_metas()?;
+    Ok(metas.iter().any(|meta| meta.relative_path(component.clone()) == path))
+}
+
 fn open_index(folder: &Path) -> tantivy::Result<Index> {
     let directory = ReadDirectory::open(folder)?;
     let mut index = Index::open(directory)?;
@@ -349,7 +394,7 @@ fn folder_line(line: &str) -> Option<(PathBuf, i64)> {
     Some((PathBuf::from(path), modified.parse().ok()?))
 }
 
-fn failed(error: &tantivy::TantivyError) -> Error {
+fn failed(error: &TantivyError) -> Error {
     Error::System { what: safe!("the text index"), cause: SafeText::line(&error.to_string()) }
 }
 

@@ -411,3 +411,74 @@ fn a_build_that_is_killed_at_any_moment_goes_on_the_next_time() {
     assert!(output.status.success(), "{}", shown(&output));
     assert_eq!(paths(home.path(), folder.path(), "w0"), ["0.md"]);
 }
+
+/// What is found, best first: path, line, heading, and the snippet with its marks in brackets.
+fn rows(home: &Path, folder: &Path, query: &str) -> Vec<String> {
+    let output = longread(home, folder, &["search", "--format", "ndjson", ".", query]);
+    let row = |line: &str| {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let mut snippet = row["snippet"].as_str().unwrap().to_owned();
+        for range in row["ranges"].as_array().unwrap().iter().rev() {
+            snippet.insert(range[1].as_u64().unwrap() as usize, ']');
+            snippet.insert(range[0].as_u64().unwrap() as usize, '[');
+        }
+        let heading = row["heading"].as_str().unwrap_or("-");
+        format!("{}:{} {heading}: {snippet}", row["path"].as_str().unwrap(), row["line"])
+    };
+    String::from_utf8(output.stdout).unwrap().lines().map(row).collect()
+}
+
+#[test]
+fn where_a_title_is_found_no_hit_is_empty_and_none_says_it_again() {
+    let folder = library(&[
+        ("heading.md", "# Wikiword\n\nSome text without.\n\n## Two\n\nwikiword again\n"),
+        ("title.md", "---\ntitle: Forkful\n---\n\n## Abstract\n\nNothing of it.\n"),
+        ("both.md", "---\ntitle: Knifeful\n---\n\n## Part\n\nA knifeful here.\n"),
+        ("described.md", "---\ntitle: Cup\ndescription: A cupful.\n---\n\n## Part\n\nOne cupful.\n"),
+        ("tagged.md", "---\ntitle: Pan\ntags: [panful]\n---\n\n## Part\n\n### Deeper\n\nNothing of it.\n"),
+        ("empty.md", "---\ntitle: A spoonful\n---\n"),
+        ("bare.md", "# Bowlful\n"),
+    ]);
+    let home = tempfile::tempdir().unwrap();
+    for indexed in [false, true] {
+        if indexed {
+            longread(home.path(), folder.path(), &["index", "."]);
+        }
+        let check = |query: &str, expect: &[&str]| {
+            assert_eq!(rows(home.path(), folder.path(), query), expect, "{query}, indexed: {indexed}");
+        };
+        check(
+            "wikiword",
+            &["heading.md:1 Wikiword: Some text without.", "heading.md:7 Two: [wikiword] again"],
+        );
+        check("forkful", &["title.md:5 -: Nothing of it."]);
+        check("knifeful", &["both.md:7 Part: A [knifeful] here."]);
+        check("cupful", &["described.md:5 -: A [cupful].", "described.md:8 Part: One [cupful]."]);
+        check("panful", &["tagged.md:6 -: Nothing of it."]);
+        check("spoonful", &["empty.md:4 -: A [spoonful]"]);
+        check("bowlful", &["bare.md:1 Bowlful: [Bowlful]"]);
+    }
+}
+
+#[test]
+fn a_search_over_damaged_columns_says_so_and_reads_the_files() {
+    let (folder, home) = (small(), tempfile::tempdir().unwrap());
+    let search = || longread(home.path(), folder.path(), &["search", ".", "risk"]);
+    let read = search();
+    longread(home.path(), folder.path(), &["index", "."]);
+    let cache = home.path().join(".cache/longread/text");
+    let index = std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    let mut paths = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path());
+    let columns = paths.find(|path| path.extension().is_some_and(|own| own == "fast")).unwrap();
+    let whole = std::fs::read(&columns).unwrap();
+    for at in (0..whole.len()).step_by(whole.len() / 16) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x5a;
+        std::fs::write(&columns, bytes).unwrap();
+        let found = search();
+        assert_eq!(found.stdout, read.stdout, "{at}: {}", shown(&found));
+        let said = String::from_utf8(found.stderr).unwrap();
+        let damaged = "the text index is damaged, so the files are read; 'longread index' makes a new one\n";
+        assert!(said.ends_with(damaged) && said.lines().count() == 1, "{at}: {said}");
+    }
+}

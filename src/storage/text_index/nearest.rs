@@ -11,17 +11,17 @@ use super::schema::Fields;
 
 /// The word one edit away from `word` (a letter more, less or other, or two neighbours swapped) that stands
 /// in most sections; of equals the first by its letters.
-pub(super) fn nearest(searcher: &Searcher, fields: Fields, word: &str) -> Option<String> {
+pub(super) fn nearest(searcher: &Searcher, fields: Fields, word: &str) -> tantivy::Result<Option<String>> {
     if !may_be_misspelled(word) {
-        return None;
+        return Ok(None);
     }
     let mut best: Option<(u64, String)> = None;
     for candidate in neighbours(word) {
         let mut count = 0;
         for segment in searcher.segment_readers() {
             for part in Part::ALL {
-                let inverted = segment.inverted_index(fields.of(part)).ok()?;
-                count += inverted.terms().get(&candidate).ok()?.map_or(0, |info| u64::from(info.doc_freq));
+                let inverted = segment.inverted_index(fields.of(part))?;
+                count += inverted.terms().get(&candidate)?.map_or(0, |info| u64::from(info.doc_freq));
             }
         }
         let better =
@@ -30,5 +30,5 @@ pub(super) fn nearest(searcher: &Searcher, fields: Fields, word: &str) -> Option
             best = Some((count, candidate));
         }
     }
-    best.map(|(_, word)| word)
+    Ok(best.map(|(_, word)| word))
 }

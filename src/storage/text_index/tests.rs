@@ -191,3 +191,86 @@ fn whatever_file_of_an_index_is_cut_short_it_is_built_anew_or_says_so() {
     }
     assert!(anew > 0, "no damage was noticed");
 }
+
+/// A number below `end` that follows from `seed`, and the next seed (xorshift).
+fn drawn(seed: &mut u64, end: usize) -> usize {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    (*seed % end as u64) as usize
+}
+
+#[test]
+fn whatever_bytes_of_an_index_are_others_nothing_panics_and_columns_never_lie() {
+    let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for number in 0..16 {
+        write(folder.path(), number, &format!("The word w{number} and others.\n\n## Part\n\nAnother word."));
+    }
+    let first = library(folder.path());
+    let (whole, index) = (cache.path().join("whole"), cache.path().join("index"));
+    bring_up_to_date(&whole, folder.path(), &first, &|| ());
+    let files = || std::fs::read_dir(&whole).unwrap().map(|entry| entry.unwrap().path());
+    // So that damage meets what an update deletes, too.
+    write(folder.path(), 3, "The word w3, changed.");
+    let second = library(folder.path());
+    let (mut noticed, mut rebuilt) = (0, 0);
+    for seed in 1..=48_u64 {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let kind = ["fast", "fast", "term", "idx", "pos", "fieldnorm"][drawn(&mut state, 6)];
+        let _ = std::fs::remove_dir_all(&index);
+        std::fs::create_dir(&index).unwrap();
+        let mut of_kind = Vec::new();
+        for path in files() {
+            let copy = index.join(path.file_name().unwrap());
+            std::fs::copy(&path, &copy).unwrap();
+            if path.extension().is_some_and(|own| own == kind) {
+                of_kind.push(copy);
+            }
+        }
+        of_kind.sort();
+        let path = of_kind.swap_remove(drawn(&mut state, of_kind.len()));
+        let mut bytes = std::fs::read(&path).unwrap();
+        for _ in 0..3 {
+            let at = drawn(&mut state, bytes.len());
+            bytes[at] ^= 1 + drawn(&mut state, 255) as u8;
+        }
+        std::fs::write(&path, bytes).unwrap();
+        // Any panic ends the test.
+        match TextIndex::open(&index) {
+            Opened::Ready(ready) => {
+                let numbers = Numbers::new(&ready, &first).unwrap();
+                assert!(kind != "fast" && numbers.unknown() == 0, "{seed}: columns that lie");
+                for text in
+                    [Text::Word(safe!("word")), Text::Phrase(safe!("another word")), Text::Prefix(safe!("w"))]
+                {
+                    let wanted = Wanted::of(&text).unwrap();
+                    ready.weight(&wanted);
+                    noticed += usize::from(ready.find(&text, &wanted, &|| false).is_err());
+                }
+                // An error has the files read.
+                let _ = (ready.nearest("anothr"), ready.count());
+            }
+            Opened::Damaged => noticed += 1,
+            other => panic!("{seed}: {other:?}"),
+        }
+        // As the running program does it: without looking at all of it first.
+        let roots = [folder.path().to_owned()];
+        let sections = sections::read;
+        let update = Update {
+            folder: &index,
+            roots: &roots,
+            library: &second,
+            sections,
+            between: BETWEEN,
+            behind: true,
+        };
+        let summary = update.run(&|| false, &|_| (), &|| ()).unwrap().unwrap();
+        assert!(summary.set_aside || kind != "fast", "{seed}: {summary:?}");
+        if summary.set_aside {
+            rebuilt += 1;
+            assert!(index.with_extension("damaged").is_dir(), "{seed}");
+            assert_eq!(found(&index, &second, "word").len(), 16, "{seed}");
+        }
+    }
+    assert!(noticed > 10 && rebuilt > 10, "{noticed} noticed, {rebuilt} rebuilt");
+}

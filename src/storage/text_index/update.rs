@@ -11,9 +11,11 @@ use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK};
 use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
-use tantivy::{Index, IndexWriter, TantivyError};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TERMINATED, TantivyError};
 
 use super::directory::ReadDirectory;
+use super::guard::{caught, guarded};
 use super::schema::{Fields, tokenizers};
 use super::{COMPLETE, TextIndex, failed, open_index};
 use crate::error::Error;
@@ -94,7 +96,28 @@ impl Update<'_> {
         if self.behind {
             make_way();
         }
-        let mut summary = Summary::default();
+        let attempt = |summary| {
+            caught(|| self.attempt(summary, stop, progress, committed)).unwrap_or(Err(Failed::Damaged))
+        };
+        match attempt(Summary::default()) {
+            Err(Failed::Damaged) => {}
+            other => return other.map_err(Error::from),
+        }
+        // It could be opened, and what it holds cannot be read.
+        if is_being_written(self.folder) {
+            return Ok(None);
+        }
+        set_aside(self.folder).map_err(|error| self.cannot(&error))?;
+        attempt(Summary { set_aside: true, ..Summary::default() }).map_err(Error::from)
+    }
+
+    fn attempt(
+        &self,
+        mut summary: Summary,
+        stop: Stop<'_>,
+        progress: &(dyn Fn(Progress) + Sync),
+        committed: &dyn Fn(),
+    ) -> Result<Option<Summary>, Failed> {
         // Before anything is read: a folder that changes meanwhile is met again.
         let folders = self.folders();
         let Some((index, known)) = self.open(&mut summary)? else { return Ok(None) };
@@ -123,8 +146,10 @@ impl Update<'_> {
         let mut writer: IndexWriter = match index.writer_with_options(options) {
             Ok(writer) => writer,
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => return Ok(None),
-            Err(error) => return Err(failed(&error)),
+            Err(error) => return Err(failed(&error).into()),
         };
+        let replaced = todo.iter().filter(|article| article.is_known).map(|article| article.key);
+        look_up(&index, fields, replaced.chain(known.keys().copied())).map_err(|_| Failed::Damaged)?;
         for key in known.keys() {
             writer.delete_term(fields.key(*key));
         }
@@ -157,7 +182,7 @@ impl Update<'_> {
                 written.err()
             });
             if let Some(error) = written.into_iter().next() {
-                return Err(failed(&error));
+                return Err(failed(&error).into());
             }
             if stop() {
                 // What was committed stays; the rest is met again. Somebody is waiting.
@@ -182,13 +207,9 @@ impl Update<'_> {
     /// The index, made where there is none, with what it knows. A damaged one is set aside, and whatever else stands
     /// in its place. `None`: another process is writing it.
     fn open(&self, summary: &mut Summary) -> Result<Option<(Index, Known)>, Error> {
-        let cannot = |error: &std::io::Error| {
-            let shown = SafeText::line(&self.folder.to_string_lossy());
-            Error::System { what: safe!("the text index {shown}"), cause: SafeText::line(&error.to_string()) }
-        };
         for place in self.folder.parent().into_iter().chain([self.folder]) {
             if std::fs::symlink_metadata(place).is_ok() && !place.is_dir() {
-                set_aside(place).map_err(|error| cannot(&error))?;
+                set_aside(place).map_err(|error| self.cannot(&error))?;
                 summary.set_aside = true;
             }
         }
@@ -205,7 +226,7 @@ impl Update<'_> {
         };
         // Whoever waits for it is told the truth; what is done behind everything else may not read all of it.
         let is_there = std::fs::symlink_metadata(self.folder.join("meta.json")).is_ok();
-        let opened = if is_there { known(self.folder, !self.behind).ok() } else { create().ok() };
+        let opened = if is_there { guarded(|| known(self.folder, !self.behind)).ok() } else { create().ok() };
         if opened.is_some() {
             return Ok(opened);
         }
@@ -213,10 +234,15 @@ impl Update<'_> {
             return Ok(None);
         }
         if self.folder.exists() {
-            set_aside(self.folder).map_err(|error| cannot(&error))?;
+            set_aside(self.folder).map_err(|error| self.cannot(&error))?;
             summary.set_aside = true;
         }
-        create().map(Some).map_err(|error| cannot(&error))
+        create().map(Some).map_err(|error| self.cannot(&error))
+    }
+
+    fn cannot(&self, error: &std::io::Error) -> Error {
+        let shown = SafeText::line(&self.folder.to_string_lossy());
+        Error::System { what: safe!("the text index {shown}"), cause: SafeText::line(&error.to_string()) }
     }
 
     /// The folders that hold articles and those they lie in, up to the roots, with their times.
@@ -242,6 +268,50 @@ impl Update<'_> {
         }
         folders
     }
+}
+
+/// Why an index was not brought up to date.
+enum Failed {
+    /// What it holds cannot be read.
+    Damaged,
+    Otherwise(Error),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Otherwise(error)
+    }
+}
+
+impl From<Failed> for Error {
+    fn from(failed: Failed) -> Self {
+        let damaged = || Self::System { what: safe!("the text index"), cause: safe!("it is damaged") };
+        if let Failed::Otherwise(error) = failed { error } else { damaged() }
+    }
+}
+
+/// Reads what deleting `keys` will read: tantivy does that in a thread of its own, where a panic over damage would end
+/// the program (0.27, 2026-11-30).
+fn look_up(index: &Index, fields: Fields, keys: impl Iterator<Item = ArticleKey>) -> tantivy::Result<()> {
+    // As everywhere, nothing watches the folder.
+    let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let searcher = reader.searcher();
+    let segments = searcher.segment_readers().iter();
+    let segments = segments.map(|segment| Ok((segment.max_doc(), segment.inverted_index(fields.key)?)));
+    let segments: Vec<_> = segments.collect::<tantivy::Result<_>>()?;
+    for key in keys {
+        for (end, segment) in &segments {
+            let postings = segment.read_postings(&fields.key(key), IndexRecordOption::Basic)?;
+            let Some(mut postings) = postings else { continue };
+            while postings.doc() != TERMINATED {
+                if postings.doc() >= *end {
+                    return Err(TantivyError::InternalError("it names what it does not hold".to_owned()));
+                }
+                postings.advance();
+            }
+        }
+    }
+    Ok(())
 }
 
 /// An article that is to be read.
