@@ -314,9 +314,7 @@ fn elsewhere(
         let row = row?;
         let is_elsewhere = match disk::stamp(&row.path) {
             None => true,
-            Some(stamp) => {
-                stamp != row.stamp && row.fingerprint == fingerprint && look::is_another(&row.path, file)
-            }
+            Some(stamp) => stamp != row.stamp && row.fingerprint == fingerprint && row.is_another_in(file),
         };
         if is_elsewhere {
             return Ok(Some(row));

@@ -85,9 +85,14 @@ impl Stored {
     /// Whether its file says something now that has nothing to do with it; `None` where that cannot be told without
     /// the text that it was.
     pub(super) fn is_replaced_by(&self, now: &Looked) -> Option<bool> {
-        let is_cut = now.stamp.0.saturating_mul(CUT) < self.stamp.0;
-        if now.fingerprint == self.fingerprint || (!is_cut && has_its_name(now, &self.title, &self.url)) {
+        if now.fingerprint == self.fingerprint {
             return Some(false);
+        }
+        let is_cut = now.stamp.0.saturating_mul(CUT) < self.stamp.0;
+        // Texts that are nearly the same may have swapped their names.
+        let is_surely_edited = !self.looks_like_another(now);
+        if !is_cut && has_its_name(now, &self.title, &self.url) {
+            return if is_surely_edited { Some(false) } else { None };
         }
         let before = self.digest.filter(|digest| *digest != Digest::default())?;
         let in_both = in_common(&before, &now.digest);
@@ -96,9 +101,27 @@ impl Stored {
         let kept = in_both / (1.0 + in_both) * (1.0 + grown);
         match kept {
             kept if kept < REPLACED => Some(true),
-            kept if kept < EDITED => None,
-            _ => Some(false),
+            kept if kept >= EDITED && is_surely_edited => Some(false),
+            _ => None,
         }
+    }
+
+    /// Whether its file has another title now, or one that was written before it was last opened: no edit since.
+    fn looks_like_another(&self, now: &Looked) -> bool {
+        let has_other_title = !self.title.is_empty() && !now.title.is_empty() && self.title != now.title;
+        has_other_title || now.stamp.1 / 1_000_000_000 < self.used
+    }
+
+    /// Whether what its file says now is another text, and no edit of the one that is in the file `elsewhere`
+    /// unchanged. Where that is the very file, as its size and time say, an edit has to look like one.
+    pub(super) fn is_another_in(&self, elsewhere: &Path) -> bool {
+        let (Some((now, new_body)), Some((old, body))) = (read(&self.path), read(elsewhere)) else {
+            return false;
+        };
+        let is_cut = now.stamp.0.saturating_mul(CUT) < old.stamp.0;
+        (old.stamp == self.stamp && self.looks_like_another(&now))
+            || ((is_cut || !has_its_name(&now, &old.title, &old.url))
+                && pairs_kept(&body, &new_body) < EDITED)
     }
 }
 
@@ -158,13 +181,6 @@ fn heading(body: &str) -> Option<SafeText> {
         let words = line.strip_prefix("# ").filter(|_| !in_code)?;
         Some(SafeText::line(words.trim_end_matches('#').trim()))
     })
-}
-
-/// Whether what a file says `now` is another text, and no edit of the one that is in the file `old` unchanged.
-pub(super) fn is_another(now: &Path, old: &Path) -> bool {
-    let (Some((now, new_body)), Some((old, body))) = (read(now), read(old)) else { return false };
-    let is_cut = now.stamp.0.saturating_mul(CUT) < old.stamp.0;
-    (is_cut || !has_its_name(&now, &old.title, &old.url)) && pairs_kept(&body, &new_body) < EDITED
 }
 
 /// Recognises an article by this from now on.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::articles::{adopt, path as recorded_path, set_path};
-use super::look::{STORED, Stored, is_another, look_at, stored};
+use super::look::{STORED, Stored, look_at, stored};
 use crate::library::duplicates::{Digest, in_common};
 use crate::library::index::Library;
 use crate::library::marks::Fingerprint;
@@ -116,7 +116,7 @@ pub(super) fn moved(connection: &Connection, library: &Library) -> rusqlite::Res
             || candidates
                 .iter()
                 .find(|candidate| candidate.says_the_same(&one.stored))
-                .is_some_and(|candidate| is_another(&one.stored.path, &candidate.file))
+                .is_some_and(|candidate| one.stored.is_another_in(&candidate.file))
     });
     let homes = homes(&astray, &mut candidates);
     let found = astray.iter().zip(homes).filter_map(|(one, home)| {
@@ -169,6 +169,9 @@ fn candidates(
     Ok(candidates)
 }
 
+/// Whether an article that is astray may be in a candidate.
+type Rule<'a> = dyn Fn(&Astray, &Candidate) -> bool + 'a;
+
 /// For each article that is astray the candidate that it is in, each at most once.
 fn homes(astray: &[Astray], candidates: &mut [Candidate]) -> Vec<Option<usize>> {
     let mut homes: Vec<Option<usize>> = vec![None; astray.len()];
@@ -180,7 +183,7 @@ fn homes(astray: &[Astray], candidates: &mut [Candidate]) -> Vec<Option<usize>> 
             .own
             .is_some_and(|(own, used)| own != one.stored.id && (one.is_gone || used < one.stored.used))
     };
-    let rules: [&dyn Fn(&Astray, &Candidate) -> bool; 5] = [
+    let rules: [&Rule<'_>; 5] = [
         &|one, other| is_free(other) && other.says_the_same(&one.stored) && other.has_its_name(&one.stored),
         &|one, other| is_free(other) && other.says_the_same(&one.stored),
         &|one, other| {

@@ -712,7 +712,9 @@ fn what_was_renamed_and_edited_is_found_by_its_title_where_one_text_alone_is_nea
         record.opened(&Known { title: safe!("new"), ..known(&file) }).unwrap();
         record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
         std::fs::remove_file(&file).unwrap();
-        texts.iter().for_each(|(name, text)| drop(desk.article(name, text)));
+        for (name, text) in texts {
+            desk.article(name, text);
+        }
         let names: Vec<&str> = texts.iter().map(|(name, _)| *name).collect();
         check_star_of(what, &desk, &mut record, &names, expect);
     };
