@@ -93,11 +93,12 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     })
 }
 
-/// The marked articles whose files are gone, by the names that they have now under `paths`, or in the configured
-/// library. Where none is gone nothing is walked.
+/// The marked articles whose files are gone or hold other articles, by the names that they have now under `paths`, or
+/// in the configured library. Where all are where they were nothing is walked.
 fn moved(record: &Record, paths: &[PathBuf]) -> Result<Moved, Error> {
     let marked = record.marked(&[], &Moved::default())?;
-    if marked.iter().all(|(entry, _)| disk::stamp(&entry.file).is_some()) {
+    let files: Vec<PathBuf> = marked.into_iter().map(|(entry, _)| entry.file).collect();
+    if !record.is_any_astray(&files)? {
         return Ok(Moved::default());
     }
     let configured;

@@ -4,8 +4,8 @@
 //! compared by a sketch of a few hundred bytes (`MinHash` over runs of four words, one permutation; Broder
 //! 1997, Li and others 2012), so that a library's texts need not be in memory together.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 /// Words of a run.
@@ -176,6 +176,20 @@ pub fn groups<'a>(digests: &[Digest], addresses: impl Iterator<Item = Option<&'a
 
 /// Whether two digests are of texts that differ in little.
 fn are_alike(one: &Digest, other: &Digest) -> bool {
+    let (alike, filled) = alike(one, other);
+    alike * 10 >= filled * ALIKE_OF_TEN
+}
+
+/// The estimated share of runs of words that the texts of two digests have in common, of 0 to 1.
+pub fn in_common(one: &Digest, other: &Digest) -> f32 {
+    let (alike, filled) = alike(one, other);
+    // A third of what differs is alike by chance.
+    let share = alike as f32 / filled.max(1) as f32;
+    ((share - 1.0 / 3.0) * 1.5).max(0.0)
+}
+
+/// How many places of two digests are alike, and how many are filled in either.
+fn alike(one: &Digest, other: &Digest) -> (u32, u32) {
     let (mut alike, mut filled) = (0, 0);
     for (one, other) in one.iter().zip(other) {
         let any = |bits: u32| (bits | bits >> 1) & PLACES;
@@ -183,7 +197,22 @@ fn are_alike(one: &Digest, other: &Digest) -> bool {
         filled += in_either.count_ones();
         alike += (in_either & !any(one ^ other)).count_ones();
     }
-    alike * 10 >= filled * ALIKE_OF_TEN
+    (alike, filled)
+}
+
+/// The share of the pairs of words of `old` that are in `new`, too, of 0 to 1. It takes a number for each pair, and
+/// is for two texts, of any length.
+pub fn pairs_kept(old: &str, new: &str) -> f32 {
+    let pairs = |text: &str| {
+        let (mut pairs, mut before) = (HashSet::new(), FNV);
+        words(text, |word| {
+            pairs.insert(mixed(before ^ word.rotate_left(5)));
+            before = mixed(word);
+        });
+        pairs
+    };
+    let (old, new) = (pairs(old), pairs(new));
+    old.intersection(&new).count() as f32 / old.len().max(1) as f32
 }
 
 /// Makes the groups of two articles one, under the earliest of both.

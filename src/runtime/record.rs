@@ -15,7 +15,7 @@ use crate::library::article::Article;
 use crate::library::marks::{Fingerprint, Reached};
 use crate::paths::Paths;
 use crate::safe;
-use crate::storage::record::{Changed, Known, Record, places};
+use crate::storage::record::{Changed, Known, Record, digest_of, places};
 use crate::text::SafeText;
 
 /// Takes what the record is asked; its thread begins with the first of it.
@@ -106,6 +106,9 @@ fn answer(record: &mut Record, cache: &Path, recording: Recording) -> Result<Opt
         Recording::FindMoved(library) => {
             let moved = record.find_moved(&library)?;
             record.renew(&[])?;
+            for entry in &moved {
+                places::follow(cache, &entry.file, entry.place.as_deref());
+            }
             (!moved.is_empty()).then(|| of(moved))
         }
         Recording::Touched(files) => {
@@ -159,6 +162,7 @@ fn known(file: &Path, article: &Article, document: &Document) -> Known {
         title: article.title.clone(),
         url: article.url.clone(),
         fingerprint: Fingerprint::of(body),
+        digest: digest_of(body),
         bytes: article.place.bytes,
         modified: article.place.modified,
     }

@@ -7,6 +7,7 @@
 
 mod articles;
 mod keeping;
+mod look;
 mod marks;
 mod moved;
 pub mod places;
@@ -29,6 +30,7 @@ use crate::safe;
 use crate::text::SafeText;
 
 pub use articles::Known;
+pub use look::digest_of;
 pub use schema::FILE;
 
 /// How long one program waits for another that is writing.
@@ -45,6 +47,8 @@ pub struct Record {
     identity: Option<(u64, u64)>,
     /// By which names this run knows the articles that it did something with.
     names: HashMap<i64, PathBuf>,
+    /// Whether this run has looked for articles that have other names.
+    all_looked_at: bool,
     /// Whether nothing of what is made now outlives this run.
     in_memory: bool,
     /// Something that is to be said once.
@@ -53,7 +57,7 @@ pub struct Record {
 
 /// Recorded articles that were found under other names, with those.
 #[derive(Clone, Debug, Default)]
-pub struct Moved(Vec<(i64, PathBuf)>);
+pub struct Moved(Vec<moved::Found>);
 
 /// What a deed, or taking one back, has changed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,6 +66,15 @@ pub struct Changed {
     pub words: SafeText,
     /// What is recorded of the articles now.
     pub entries: Vec<Entry>,
+}
+
+impl Moved {
+    /// The articles that took the names of others, and of which nothing is recorded then.
+    fn vacated(&self) -> Vec<Entry> {
+        let is_taken = |file: &PathBuf| self.0.iter().any(|found| found.file == *file);
+        let left = self.0.iter().filter_map(|found| found.left.clone()).filter(|file| !is_taken(file));
+        left.map(|file| Entry { file, ..Entry::default() }).collect()
+    }
 }
 
 impl Record {
@@ -145,12 +158,12 @@ impl Record {
             let mut marked: Vec<(Entry, Marks)> = Vec::new();
             for entry in articles::entries(&self.connection, roots)? {
                 let id = articles::find(&self.connection, &entry.file)?;
-                if !moved.0.iter().any(|(other, _)| Some(*other) == id) {
+                if !moved.0.iter().any(|found| Some(found.id) == id) {
                     let marks = marks::of(&self.connection, &entry.file)?;
                     marked.push((entry, marks));
                 }
             }
-            for (id, file) in &moved.0 {
+            for moved::Found { id, file, .. } in &moved.0 {
                 let Some(entry) = articles::entry_of(&self.connection, *id)? else { continue };
                 let mut marks = marks::of_number(&self.connection, *id, file)?;
                 if let Some((_, own)) = marked.iter_mut().find(|(other, _)| other.file == *file) {
@@ -166,7 +179,18 @@ impl Record {
         read().map_err(|error| self.unreadable(&error))
     }
 
-    /// The articles of `library` that are recorded under names that no file has any more. Nothing is written.
+    /// Whether what is recorded in one of these files may be about an article that has another name now: it costs a
+    /// look at the size and time of each recorded file, and reads those that changed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn is_any_astray(&self, files: &[PathBuf]) -> Result<bool, Error> {
+        moved::is_any_astray(&self.connection, files).map_err(|error| self.unreadable(&error))
+    }
+
+    /// The articles of `library` that are recorded under names that no file has any more, or another article. Nothing
+    /// is written.
     ///
     /// # Errors
     ///
@@ -175,18 +199,21 @@ impl Record {
         moved::moved(&self.connection, library).map(Moved).map_err(|error| self.unreadable(&error))
     }
 
-    /// What is recorded of articles under names that are gone, by the names that they have now; where something is
-    /// recorded under those, too, with that.
+    /// What is recorded of articles that have other names now, by those; where something is recorded under those, too,
+    /// with that. And before them those that took their names, of which nothing is recorded.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`].
     pub fn entries_of(&self, moved: &Moved) -> Result<Vec<Entry>, Error> {
         let read = || -> rusqlite::Result<_> {
-            let mut entries = Vec::new();
-            for (id, file) in &moved.0 {
+            let mut entries = moved.vacated();
+            for moved::Found { id, file, .. } in &moved.0 {
                 let Some(entry) = articles::entry_of(&self.connection, *id)? else { continue };
-                let entry = match articles::entry(&self.connection, file)? {
+                let own = articles::find(&self.connection, file)?;
+                let own = own.filter(|own| !moved.0.iter().any(|found| found.id == *own));
+                let own = own.map(|own| articles::entry_of(&self.connection, own)).transpose()?.flatten();
+                let entry = match own {
                     Some(other) => entry.with(other),
                     None => entry,
                 };
@@ -249,8 +276,9 @@ impl Record {
     ///
     /// As [`Record::perform`].
     pub fn opened(&mut self, known: &Known) -> Result<Entry, Error> {
+        let all_looked_at = self.all_looked_at;
         self.write(|transaction| {
-            let id = articles::know(transaction, known, now())?;
+            let id = articles::know(transaction, known, all_looked_at, now())?;
             transaction.execute("UPDATE article SET opened = ?2 WHERE id = ?1", (id, now()))?;
             articles::entry_of(transaction, id).map(Option::unwrap_or_default)
         })
@@ -299,21 +327,27 @@ impl Record {
         self.write(|transaction| articles::renamed(transaction, names))
     }
 
-    /// Looks for the articles of `library` that are recorded under names that no file has any more.
-    /// Gives what is recorded of those that were found.
+    /// Looks for the articles of `library` that are recorded under names that no file has any more, or another article.
+    /// Gives what is recorded of those that were found, and of those that took their names.
     ///
     /// # Errors
     ///
     /// As [`Record::perform`].
     pub fn find_moved(&mut self, library: &Library) -> Result<Vec<Entry>, Error> {
-        let Moved(found) = self.moved(library)?;
-        if found.is_empty() {
+        let moved = self.moved(library)?;
+        self.all_looked_at = true;
+        self.take_moved(&moved)
+    }
+
+    /// Records articles under the names that they have now.
+    fn take_moved(&mut self, moved: &Moved) -> Result<Vec<Entry>, Error> {
+        if moved.0.is_empty() {
             return Ok(Vec::new());
         }
         self.write(|transaction| {
-            let mut entries = Vec::new();
-            for (id, file) in &found {
-                articles::adopt(transaction, *id, file)?;
+            moved::take(transaction, &moved.0)?;
+            let mut entries = moved.vacated();
+            for moved::Found { file, .. } in &moved.0 {
                 entries.extend(articles::entry(transaction, file)?);
             }
             Ok(entries)
@@ -327,12 +361,12 @@ impl Record {
     ///
     /// As [`Record::perform`].
     pub fn renew(&mut self, files: &[PathBuf]) -> Result<(), Error> {
-        let edited = moved::edited(&self.connection, files).map_err(|error| self.unreadable(&error))?;
+        let edited = look::edited(&self.connection, files).map_err(|error| self.unreadable(&error))?;
         if edited.is_empty() {
             return Ok(());
         }
         self.write(|transaction| {
-            edited.iter().try_for_each(|(id, looked)| moved::renew(transaction, *id, looked))
+            edited.iter().try_for_each(|(id, looked)| look::renew(transaction, *id, looked))
         })
     }
 

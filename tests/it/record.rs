@@ -187,6 +187,64 @@ fn the_first_run_and_every_command_after_a_rename_know_what_was_marked() {
 }
 
 #[test]
+fn what_was_marked_goes_with_its_text_where_another_took_its_name() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", &format!("# The First\n\n{}", long("First")));
+    // All but a word of it is the same.
+    desk.article("other.md", &format!("# The Other\n\n{}", long("Other")));
+    let mut terminal = desk.open(&file);
+    terminal.wait_for("number 1 ");
+    terminal.type_keys("m").wait_for("Starred · U undo");
+    terminal.type_keys("M").wait_for("Bookmark");
+    terminal.type_keys("the start\r").wait_for("the start\u{201d} set");
+    terminal.type_keys("Q");
+    terminal.wait_for_end();
+    // The catalogue knows the old names.
+    assert_eq!(desk.run(&["list", "library", "-q", "is:starred", "--format", "paths"]), "library/a.md\n");
+    let check = |what: &str, name: &str| {
+        let notes = |arguments: &[&str]| -> String {
+            let notes: serde_json::Value = serde_json::from_str(&desk.run(arguments)).unwrap();
+            assert_eq!(notes.as_array().unwrap().len(), 1, "{what}");
+            let file = notes[0]["file"].as_str().unwrap();
+            file.rsplit('/').next().unwrap().to_owned()
+        };
+        let listed = desk.run(&["list", "library", "-q", "is:starred", "--format", "paths"]);
+        assert_eq!(listed, format!("library/{name}\n"), "{what}");
+        assert_eq!(notes(&["notes", "library", "--format", "json"]), name, "{what}");
+    };
+    let star = |title: &str| {
+        let mut terminal = desk.open(&desk.library());
+        terminal.wait_until(title, |screen| {
+            let starred = |line: &&str| line.contains('★');
+            let screen = screen.contents();
+            let lines: Vec<&str> = screen.lines().collect();
+            let at = lines.iter().position(starred);
+            at.is_some_and(|at| lines[at.saturating_sub(1)..=at].iter().any(|line| line.contains(title)))
+        });
+        terminal.type_keys("Q");
+        terminal.wait_for_end();
+    };
+    std::fs::rename(&file, desk.library().join("new.md")).unwrap();
+    desk.article("a.md", "# Moved\n\nsee [new](new.md)\n");
+    check("a stub, by commands alone", "new.md");
+    star("The First");
+    check("a stub, after a run", "new.md");
+    let other = desk.library().join("other.md");
+    std::fs::rename(&other, desk.library().join("third.md")).unwrap();
+    std::fs::rename(desk.library().join("new.md"), &other).unwrap();
+    std::fs::rename(desk.library().join("third.md"), desk.library().join("new.md")).unwrap();
+    check("two that swapped names, by commands alone", "other.md");
+    star("The First");
+    check("two that swapped names, after a run", "other.md");
+    let text = std::fs::read_to_string(&other).unwrap().replace("number 7 has", "number seven holds");
+    std::fs::remove_file(&other).unwrap();
+    desk.article("last.md", &text);
+    check("renamed and edited, by commands alone", "last.md");
+    star("The First");
+    check("renamed and edited, after a run", "last.md");
+}
+
+#[test]
 fn labels_of_ones_own_are_counted_beside_the_tags_and_found() {
     let desk = Desk::new();
     desk.article("a.md", "---\ntags: [bridges, cite]\n---\nWords.\n");

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::moved;
+use super::look::{self, Looked, STORED, Stored, stored, written_digest};
 use super::schema::Text;
 use crate::library::article::Date;
+use crate::library::duplicates::Digest;
 use crate::library::marks::{Entry, Fingerprint, Place, Reached, renamed as renamed_to};
 use crate::library::states::Reading;
 use crate::storage::disk;
@@ -25,6 +26,8 @@ pub struct Known {
     pub url: Option<String>,
     /// Of its body.
     pub fingerprint: Fingerprint,
+    /// Of its body, by which similar ones are known.
+    pub digest: Digest,
     /// Size of its file in bytes.
     pub bytes: u64,
     /// When that was written, in nanoseconds since the Unix epoch.
@@ -199,30 +202,42 @@ pub(super) fn find(connection: &Connection, file: &Path) -> rusqlite::Result<Opt
         .optional()
 }
 
-/// The number of an article: by its path, else one that is recorded under a path that is gone and says the
-/// same or comes from the same address, else a new one. What is known of it is recorded.
-pub(super) fn know(connection: &Connection, known: &Known, now: i64) -> rusqlite::Result<i64> {
+/// The number of an article: by its path, else one that is recorded under a path that is gone, or that another text
+/// has now, and says the same, or comes from the same address; else a new one. What is known of it is recorded. Until
+/// `all_looked_at`, a text that has nothing to do with the one recorded under its path may have taken its name: it is
+/// not yet what that one is recognised by.
+pub(super) fn know(
+    connection: &Connection,
+    known: &Known,
+    all_looked_at: bool,
+    now: i64,
+) -> rusqlite::Result<i64> {
+    let looked = known.looked();
     let id = match find(connection, &known.file)? {
         Some(id) => {
-            // It was marked before anybody knew that it is the one whose file is gone.
-            if let Some(other) = gone(connection, known.fingerprint, "")? {
-                adopt(connection, other, &known.file)?;
-                other
-            } else {
-                id
+            let own = stored_of(connection, id)?;
+            let is_replaced = own.is_replaced_by(&looked) == Some(true);
+            match elsewhere(connection, id, &known.file, known.fingerprint, "")? {
+                // Its name was the other's: both swapped theirs, or the other's text is yet to be found.
+                Some(other) if is_replaced => {
+                    swap(connection, &own, &other)?;
+                    other.id
+                }
+                // It was marked before anybody knew that it is the one whose file is gone.
+                Some(other) => {
+                    adopt(connection, other.id, &known.file)?;
+                    other.id
+                }
+                None if is_replaced && !all_looked_at => return Ok(id),
+                None => id,
             }
         }
-        None => match gone(connection, known.fingerprint, known.url.as_deref().unwrap_or_default())? {
-            Some(id) => {
-                adopt(connection, id, &known.file)?;
-                id
-            }
-            None => insert(connection, &known.file, now)?,
-        },
+        None => found_or_new(connection, &known.file, &looked, now)?,
     };
     connection
         .prepare(
-            "UPDATE article SET fingerprint = ?2, bytes = ?3, modified = ?4, url = ?5, title = ?6 WHERE id = ?1",
+            "UPDATE article SET fingerprint = ?2, bytes = ?3, modified = ?4, url = ?5, title = ?6, digest = ?7
+             WHERE id = ?1",
         )?
         .execute(params![
             id,
@@ -231,8 +246,21 @@ pub(super) fn know(connection: &Connection, known: &Known, now: i64) -> rusqlite
             known.modified,
             known.url.as_deref().unwrap_or_default(),
             known.title.as_str(),
+            written_digest(&known.digest),
         ])?;
     Ok(id)
+}
+
+impl Known {
+    fn looked(&self) -> Looked {
+        Looked {
+            fingerprint: self.fingerprint,
+            digest: self.digest,
+            url: self.url.clone().unwrap_or_default(),
+            title: self.title.to_string(),
+            stamp: (self.bytes, self.modified),
+        }
+    }
 }
 
 /// The number of the article in this file, which is recorded from now on. With `recognised` it is read where it
@@ -246,38 +274,66 @@ pub(super) fn take(
     if let Some(id) = find(connection, file)? {
         return Ok(id);
     }
-    let known = if recognised { moved::look_at(file) } else { None };
-    let Some(known) = known else { return insert(connection, file, now) };
-    let id = match gone(connection, known.fingerprint, &known.url)? {
-        Some(id) => {
-            adopt(connection, id, file)?;
-            id
-        }
-        None => insert(connection, file, now)?,
-    };
-    moved::renew(connection, id, &known)?;
+    let looked = if recognised { look::look_at(file) } else { None };
+    let Some(looked) = looked else { return insert(connection, file, now) };
+    let id = found_or_new(connection, file, &looked, now)?;
+    look::renew(connection, id, &looked)?;
     Ok(id)
+}
+
+/// The number of an article that is not recorded in this file: as it was recorded elsewhere, or a new one.
+fn found_or_new(connection: &Connection, file: &Path, looked: &Looked, now: i64) -> rusqlite::Result<i64> {
+    match elsewhere(connection, 0, file, looked.fingerprint, &looked.url)? {
+        Some(other) => {
+            adopt(connection, other.id, file)?;
+            Ok(other.id)
+        }
+        None => insert(connection, file, now),
+    }
 }
 
 fn insert(connection: &Connection, file: &Path, now: i64) -> rusqlite::Result<i64> {
     connection.prepare("INSERT INTO article (path, added) VALUES (?1, ?2)")?.insert((bytes(&path(file)), now))
 }
 
-/// An article that says the same, or comes from the same address, and whose file is gone.
-fn gone(connection: &Connection, fingerprint: Fingerprint, url: &str) -> rusqlite::Result<Option<i64>> {
-    let mut statement = connection.prepare(
-        "SELECT id, path, fingerprint = ?1 AND ?1 != 0 AS is_same FROM article
-         WHERE is_same OR (url = ?2 AND ?2 != '') ORDER BY is_same DESC, opened DESC",
-    )?;
-    let found = statement
-        .query_map((fingerprint.0, url), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
-    for row in found {
-        let (id, path) = row?;
-        if disk::stamp(Path::new(OsStr::from_bytes(&path))).is_none() {
-            return Ok(Some(id));
+/// What is recorded of an article, but for this `own` one, that says the same as `file` or comes from the same address
+/// and whose file is gone; or that says the same and whose file has another text now.
+fn elsewhere(
+    connection: &Connection,
+    own: i64,
+    file: &Path,
+    fingerprint: Fingerprint,
+    url: &str,
+) -> rusqlite::Result<Option<Stored>> {
+    let sql = format!(
+        "{STORED} WHERE id != ?1 AND ((fingerprint = ?2 AND ?2 != 0) OR (url = ?3 AND ?3 != ''))
+         ORDER BY fingerprint = ?2 DESC, opened DESC"
+    );
+    let mut statement = connection.prepare(&sql)?;
+    for row in statement.query_map((own, fingerprint.0, url), stored)? {
+        let row = row?;
+        let is_elsewhere = match disk::stamp(&row.path) {
+            None => true,
+            Some(stamp) => stamp != row.stamp && row.fingerprint == fingerprint && row.is_another_in(file),
+        };
+        if is_elsewhere {
+            return Ok(Some(row));
         }
     }
     Ok(None)
+}
+
+/// What the record has of the article with this number.
+fn stored_of(connection: &Connection, id: i64) -> rusqlite::Result<Stored> {
+    connection.prepare(&format!("{STORED} WHERE id = ?1"))?.query_row([id], stored)
+}
+
+/// Gives two recorded articles each other's path.
+fn swap(connection: &Connection, one: &Stored, other: &Stored) -> rusqlite::Result<()> {
+    // No file has such a name.
+    set_path(connection, one.id, Path::new("\0"))?;
+    set_path(connection, other.id, &one.path)?;
+    set_path(connection, one.id, &other.path)
 }
 
 /// Records an article under another name. What is recorded under that already goes over to it.
@@ -309,8 +365,12 @@ pub(super) fn adopt(connection: &Connection, id: i64, file: &Path) -> rusqlite::
         }
         connection.execute("DELETE FROM article WHERE id = ?1", [other])?;
     }
-    connection.execute("UPDATE article SET path = ?2 WHERE id = ?1", (id, bytes(&path)))?;
-    Ok(())
+    set_path(connection, id, &path)
+}
+
+/// Records an article under this path, which no other has.
+pub(super) fn set_path(connection: &Connection, id: i64, path: &Path) -> rusqlite::Result<()> {
+    connection.execute("UPDATE article SET path = ?2 WHERE id = ?1", (id, bytes(path))).map(drop)
 }
 
 /// Records where somebody is. An article that was read stays so; one that was not is begun.

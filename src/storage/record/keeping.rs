@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 
-use super::schema::{FILE, TABLES, Trouble, has_its_tables, migrate};
+use super::schema::{FILE, TABLES, Trouble, has_its_tables, is_earlier, migrate};
 use super::{PATIENCE, Record, TRIES, undo};
 use crate::error::Error;
 use crate::safe;
@@ -71,6 +71,7 @@ pub(super) fn open(folder: &Path) -> Result<Record, Error> {
                 identity,
                 names: HashMap::new(),
                 in_memory: false,
+                all_looked_at: false,
                 notice,
             });
         }
@@ -88,7 +89,15 @@ pub(super) fn open(folder: &Path) -> Result<Record, Error> {
     let unreadable = |_| Error::Unreadable { path: shown(&file), cause: failed };
     let connection = memory(before.as_ref()).map_err(unreadable)?;
     let notice = Some(notice);
-    Ok(Record { connection, file, identity: None, names: HashMap::new(), in_memory: true, notice })
+    Ok(Record {
+        connection,
+        file,
+        identity: None,
+        names: HashMap::new(),
+        in_memory: true,
+        all_looked_at: false,
+        notice,
+    })
 }
 
 fn open_on_disk(folder: &Path, file: &Path) -> Result<(Connection, Option<SafeText>), Failed> {
@@ -122,10 +131,22 @@ pub(super) fn read(folder: &Path) -> Result<Option<Record>, Error> {
         connection.query_row("SELECT count(*) FROM article", (), |_| Ok(()))?;
         Ok(connection)
     };
-    match connect().or_else(|_| readable(&file)) {
+    // One of an earlier longread is brought up to date in memory, and stays as it is on the disk.
+    let current = |connection: Connection| {
+        if is_earlier(&connection)? { memory(Some(&connection)) } else { Ok(connection) }
+    };
+    match connect().or_else(|_| readable(&file)).and_then(current) {
         Ok(connection) => {
             let (names, identity) = (HashMap::new(), None);
-            Ok(Some(Record { connection, file, identity, names, in_memory: false, notice: None }))
+            Ok(Some(Record {
+                connection,
+                file,
+                identity,
+                names,
+                in_memory: false,
+                all_looked_at: false,
+                notice: None,
+            }))
         }
         Err(error) => Err(unreadable(safe!("{error}"))),
     }
@@ -261,7 +282,15 @@ pub(super) fn anew(folder: &Path, before: &Connection) -> rusqlite::Result<Recor
             };
             let notice = Some(notice.unwrap_or(said));
             let identity = identity(&file);
-            Ok(Record { connection, file, identity, names: HashMap::new(), in_memory: false, notice })
+            Ok(Record {
+                connection,
+                file,
+                identity,
+                names: HashMap::new(),
+                in_memory: false,
+                all_looked_at: false,
+                notice,
+            })
         }
         Err(failed) => {
             let cause = match failed {
@@ -276,6 +305,7 @@ pub(super) fn anew(folder: &Path, before: &Connection) -> rusqlite::Result<Recor
                 identity: None,
                 names: HashMap::new(),
                 in_memory: true,
+                all_looked_at: false,
                 notice,
             })
         }

@@ -1,168 +1,253 @@
-//! Articles that got another name while no longread looked: those whose files are gone, found in a library by what
-//! they say or where they came from. And what articles are recognised by then, renewed when they were edited.
+//! Articles that got another name while no longread looked: those whose files are gone, or say something else now that
+//! has nothing to do with them, found in a library by what they say or where they came from.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension};
 
-use super::articles::find;
-use super::schema::Text;
-use crate::library::article::{Place, assemble};
-use crate::library::front_matter::{self, Head};
+use super::articles::{adopt, path as recorded_path, set_path};
+use super::look::{STORED, Stored, look_at, stored};
+use crate::library::duplicates::{Digest, in_common};
 use crate::library::index::Library;
 use crate::library::marks::Fingerprint;
 use crate::storage::disk;
+use crate::text::SafeText;
 
-/// Most bytes of a file that is read each time it changes; a larger one is read once in a run.
-const LARGEST: u64 = 4 << 20;
+/// The share of runs of words from which on a text of the same title is the same one, edited.
+const NEAR: f32 = 0.5;
 
-/// What an article's file says of itself.
-#[derive(Debug)]
-pub(super) struct Looked {
-    /// Of its body.
-    pub(super) fingerprint: Fingerprint,
-    /// The address that it came from, or nothing.
-    pub(super) url: String,
-    stamp: (u64, i64),
+/// A recorded article that was found under another name.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// Its number.
+    pub(super) id: i64,
+    /// Its file.
+    pub(super) file: PathBuf,
+    /// The file that it was in, where that is another article now.
+    pub(super) left: Option<PathBuf>,
 }
 
-/// Reads a file for what its article is recognised by; `None` where it cannot be read.
-pub(super) fn look_at(file: &Path) -> Option<Looked> {
-    let stamp = disk::stamp(file)?;
-    let markdown = disk::read_markdown(file).ok()?.markdown;
-    let (body, url) = match front_matter::read(&markdown, true) {
-        Head::Read(front) => {
-            let place = Place { root: 0, path: file.to_path_buf(), bytes: stamp.0, modified: stamp.1 };
-            (front.body as usize, assemble(place, Path::new(""), &front, None, Vec::new()).url)
-        }
-        Head::More => (0, None),
-    };
-    let fingerprint = Fingerprint::of(markdown.get(body..).unwrap_or_default());
-    Some(Looked { fingerprint, url: url.unwrap_or_default(), stamp })
+/// A recorded article that may be elsewhere.
+struct Astray {
+    stored: Stored,
+    /// Whether there is no such file any more, or else another text in it.
+    is_gone: bool,
 }
 
-/// Recognises an article by this from now on.
-pub(super) fn renew(connection: &Connection, id: i64, looked: &Looked) -> rusqlite::Result<()> {
-    let bytes = i64::try_from(looked.stamp.0).unwrap_or(0);
-    connection
-        .prepare("UPDATE article SET fingerprint = ?2, url = ?3, bytes = ?4, modified = ?5 WHERE id = ?1")?
-        .execute(params![id, looked.fingerprint.0, looked.url, bytes, looked.stamp.1])
-        .map(drop)
-}
-
-/// The recorded articles whose files are others than when they were last looked at, looked at; of these `files`, or
-/// of all where there are none.
-pub(super) fn edited(connection: &Connection, files: &[PathBuf]) -> rusqlite::Result<Vec<(i64, Looked)>> {
-    let read = |row: &Row<'_>| {
-        let path: Vec<u8> = row.get(1)?;
-        let bytes = u64::try_from(row.get::<_, i64>(2)?).unwrap_or(0);
-        Ok((row.get::<_, i64>(0)?, PathBuf::from(OsStr::from_bytes(&path)), (bytes, row.get::<_, i64>(3)?)))
-    };
-    let mut known = Vec::new();
-    if files.is_empty() {
-        let mut statement = connection.prepare("SELECT id, path, bytes, modified FROM article")?;
-        known = statement.query_map((), read)?.collect::<rusqlite::Result<_>>()?;
-    } else {
-        let mut statement =
-            connection.prepare("SELECT id, path, bytes, modified FROM article WHERE id = ?1")?;
-        for file in files {
-            if let Some(id) = find(connection, file)? {
-                known.push(statement.query_row([id], read)?);
-            }
-        }
-    }
-    let most = if files.is_empty() { u64::MAX } else { LARGEST };
-    let is_other = |(_, file, stamp): &(i64, PathBuf, _)| {
-        disk::stamp(file).is_some_and(|now| now != *stamp && now.0 <= most)
-    };
-    let others = known.into_iter().filter(is_other);
-    let looked = others.filter_map(|(id, file, _)| Some((id, look_at(&file)?)));
-    // One that says nothing is being written.
-    Ok(looked.filter(|(_, looked)| looked.fingerprint.is_known()).collect())
-}
-
-/// A recorded article whose file is gone.
-struct Missing {
-    id: i64,
+/// A file that may hold one of those.
+struct Candidate {
+    file: PathBuf,
     fingerprint: Fingerprint,
-    bytes: u64,
+    digest: Digest,
     url: String,
-    title: String,
-    name: Vec<u8>,
+    title: SafeText,
+    /// The number of the article that is recorded under its name, and when that was last used.
+    own: Option<(i64, i64)>,
+    is_taken: bool,
 }
 
-fn missing(connection: &Connection) -> rusqlite::Result<Vec<Missing>> {
-    let mut statement = connection.prepare("SELECT id, path, fingerprint, bytes, url, title FROM article")?;
-    let rows = statement.query_map((), |row| {
-        let path: Vec<u8> = row.get(1)?;
-        let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec();
-        let missing = Missing {
-            id: row.get(0)?,
-            fingerprint: Fingerprint(row.get(2)?),
-            bytes: u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0),
-            url: row.get::<_, Text>(4)?.0,
-            title: row.get::<_, Text>(5)?.0,
-            name,
+impl Candidate {
+    fn says_the_same(&self, stored: &Stored) -> bool {
+        self.fingerprint.is_known() && self.fingerprint == stored.fingerprint
+    }
+
+    fn has_its_name(&self, stored: &Stored) -> bool {
+        self.file.file_name().map(OsStr::as_bytes) == Some(stored.name())
+    }
+
+    /// Whether it is called the same and says nearly the same: renamed, and edited as well.
+    fn is_nearly(&self, stored: &Stored) -> bool {
+        self.title.as_str() == stored.title
+            && !stored.title.is_empty()
+            && stored
+                .digest
+                .is_some_and(|digest| digest != Digest::default() && in_common(&digest, &self.digest) >= NEAR)
+    }
+}
+
+/// Those whose files are gone, or are others than when they were last looked at and do not surely hold the same
+/// article.
+fn astray(connection: &Connection) -> rusqlite::Result<Vec<Astray>> {
+    let mut statement = connection.prepare(STORED)?;
+    let mut all = Vec::new();
+    for stored in statement.query_map((), stored)? {
+        let stored = stored?;
+        let is_gone = match disk::stamp(&stored.path) {
+            None => true,
+            Some(stamp) if stamp == stored.stamp || !stored.fingerprint.is_known() => continue,
+            Some(_) => {
+                let is_other = look_at(&stored.path).is_some_and(|now| {
+                    now.fingerprint.is_known() && stored.is_replaced_by(&now) != Some(false)
+                });
+                if !is_other {
+                    continue;
+                }
+                false
+            }
         };
-        Ok((PathBuf::from(OsStr::from_bytes(&path)), missing))
-    })?;
-    let gone = |row: &rusqlite::Result<(PathBuf, Missing)>| {
-        row.as_ref().map_or(true, |(path, _)| disk::stamp(path).is_none())
-    };
-    rows.filter(gone).map(|row| row.map(|(_, missing)| missing)).collect()
+        all.push(Astray { stored, is_gone });
+    }
+    Ok(all)
 }
 
-/// Articles of `library` that are recorded under names that no file has any more, with the numbers of those.
+/// Whether an article that is recorded in one of these files may be elsewhere.
+pub(super) fn is_any_astray(connection: &Connection, files: &[PathBuf]) -> rusqlite::Result<bool> {
+    let files: HashSet<&Path> = files.iter().map(PathBuf::as_path).collect();
+    Ok(astray(connection)?.iter().any(|one| files.contains(one.stored.path.as_path())))
+}
+
+/// The articles of `library` that are recorded under names that no file has any more, or another article.
 ///
-/// Only files that look like one that is missing are read: of the same address, title, name or size. A file that is
+/// Only files that look like one that is astray are read: of the same address, title, name or size. A file that is
 /// recorded itself, because it was marked before this was known, is the last to be taken, and only where it says
 /// the same.
-pub(super) fn moved(connection: &Connection, library: &Library) -> rusqlite::Result<Vec<(i64, PathBuf)>> {
-    let mut missing = missing(connection)?;
-    let (mut found, mut recorded) = (Vec::new(), HashMap::new());
-    if missing.is_empty() {
-        return Ok(found);
+pub(super) fn moved(connection: &Connection, library: &Library) -> rusqlite::Result<Vec<Found>> {
+    let mut astray = astray(connection)?;
+    if astray.is_empty() {
+        return Ok(Vec::new());
     }
+    let mut candidates = candidates(connection, library, &astray)?;
+    // What took the place of a text can be told by that text, now that it is found.
+    astray.retain(|one| {
+        one.is_gone
+            || candidates
+                .iter()
+                .find(|candidate| candidate.says_the_same(&one.stored))
+                .is_some_and(|candidate| one.stored.is_another_in(&candidate.file))
+    });
+    let homes = homes(&astray, &mut candidates);
+    let found = astray.iter().zip(homes).filter_map(|(one, home)| {
+        let file = candidates.get(home?)?.file.clone();
+        let left = if one.is_gone { None } else { Some(under_roots(library, &one.stored.path)) };
+        Some(Found { id: one.stored.id, file, left })
+    });
+    Ok(found.collect())
+}
+
+/// The files of `library` that look like one that is astray, read.
+fn candidates(
+    connection: &Connection,
+    library: &Library,
+    astray: &[Astray],
+) -> rusqlite::Result<Vec<Candidate>> {
+    let mut own = connection.prepare("SELECT id, max(opened, added) FROM article WHERE path = ?1")?;
+    let mut candidates = Vec::new();
     // The texts of all articles are not to stay in memory for this.
     let library = library.rested();
     for (row, id) in library.rows().zip(0..) {
         let name = row.path().file_name().map(OsStr::as_bytes).unwrap_or_default();
         let url = row.texts().url.unwrap_or_default();
-        let looks_like = |missing: &Missing| {
-            (missing.bytes == row.bytes() && missing.bytes > 0)
-                || (!missing.url.is_empty() && missing.url == url)
-                || missing.title == row.title()
-                || missing.name == name
+        // Of a text that another took the place of nothing but itself counts, and a rename leaves its size.
+        let looks_like = |Astray { stored, is_gone }: &Astray| {
+            (stored.stamp.0 == row.bytes() && stored.stamp.0 > 0)
+                || (*is_gone
+                    && ((!stored.url.is_empty() && stored.url == url)
+                        || stored.title == row.title()
+                        || stored.name() == name))
         };
-        if !missing.iter().any(looks_like) {
+        if !astray.iter().any(looks_like) {
             continue;
         }
         let file = library.file(id);
-        let fingerprint = look_at(&file).map(|looked| looked.fingerprint).unwrap_or_default();
-        if find(connection, &file)?.is_some() {
-            if fingerprint.is_known() {
-                recorded.entry(fingerprint).or_insert(file);
+        let path = recorded_path(&file);
+        let own =
+            own.query_row([path.as_os_str().as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let looked = look_at(&file).unwrap_or_default();
+        candidates.push(Candidate {
+            file,
+            fingerprint: looked.fingerprint,
+            digest: looked.digest,
+            url: url.to_owned(),
+            title: SafeText::line(row.title()),
+            own,
+            is_taken: false,
+        });
+    }
+    Ok(candidates)
+}
+
+/// Whether an article that is astray may be in a candidate.
+type Rule<'a> = dyn Fn(&Astray, &Candidate) -> bool + 'a;
+
+/// For each article that is astray the candidate that it is in, each at most once.
+fn homes(astray: &[Astray], candidates: &mut [Candidate]) -> Vec<Option<usize>> {
+    let mut homes: Vec<Option<usize>> = vec![None; astray.len()];
+    let leaving: HashSet<i64> = astray.iter().filter(|one| !one.is_gone).map(|one| one.stored.id).collect();
+    let is_free = |candidate: &Candidate| candidate.own.is_none();
+    let is_left = |candidate: &Candidate| candidate.own.is_some_and(|(own, _)| leaving.contains(&own));
+    let is_older = |one: &Astray, candidate: &Candidate| {
+        candidate
+            .own
+            .is_some_and(|(own, used)| own != one.stored.id && (one.is_gone || used < one.stored.used))
+    };
+    let rules: [&Rule<'_>; 5] = [
+        &|one, other| is_free(other) && other.says_the_same(&one.stored) && other.has_its_name(&one.stored),
+        &|one, other| is_free(other) && other.says_the_same(&one.stored),
+        &|one, other| {
+            let url = &one.stored.url;
+            one.is_gone && is_free(other) && !url.is_empty() && *url == other.url
+        },
+        &|one, other| is_left(other) && other.says_the_same(&one.stored),
+        &|one, other| is_older(one, other) && other.says_the_same(&one.stored),
+    ];
+    for rule in rules {
+        for (one, home) in astray.iter().zip(&mut homes).filter(|(_, home)| home.is_none()) {
+            *home = candidates.iter().position(|other| !other.is_taken && rule(one, other));
+            if let Some(home) = *home {
+                candidates[home].is_taken = true;
             }
-            continue;
-        }
-        let same = |missing: &Missing| fingerprint.is_known() && missing.fingerprint == fingerprint;
-        let of_url = |missing: &Missing| !missing.url.is_empty() && missing.url == url;
-        let at = missing.iter().position(|missing| same(missing) && missing.name == name);
-        let at = at.or_else(|| missing.iter().position(same)).or_else(|| missing.iter().position(of_url));
-        if let Some(at) = at {
-            found.push((missing.swap_remove(at).id, file));
-        }
-        if missing.is_empty() {
-            break;
         }
     }
-    for missing in missing {
-        if let Some(file) = recorded.remove(&missing.fingerprint) {
-            found.push((missing.id, file));
+    // What was renamed and edited is taken for one that is nearly the same where no other is.
+    let may_be = |one: &Astray, other: &Candidate| {
+        one.is_gone && is_free(other) && !other.is_taken && other.is_nearly(&one.stored)
+    };
+    let lost: Vec<usize> = (0..astray.len()).filter(|index| homes[*index].is_none()).collect();
+    for index in &lost {
+        let mut near = (0..candidates.len()).filter(|other| may_be(&astray[*index], &candidates[*other]));
+        let (Some(home), None) = (near.next(), near.next()) else { continue };
+        if lost.iter().filter(|other| may_be(&astray[**other], &candidates[home])).count() == 1 {
+            candidates[home].is_taken = true;
+            homes[*index] = Some(home);
         }
     }
-    Ok(found)
+    // Whoever was to leave and has nowhere to go stays, and nobody who is not older takes its place.
+    loop {
+        let stays: HashSet<i64> = (astray.iter().zip(&homes))
+            .filter(|(_, home)| home.is_none())
+            .map(|(one, _)| one.stored.id)
+            .collect();
+        let is_in_the_way = |(one, home): &(&Astray, &mut Option<usize>)| {
+            home.is_some_and(|home| {
+                let other = &candidates[home];
+                other.own.is_some_and(|(own, _)| stays.contains(&own)) && !is_older(one, other)
+            })
+        };
+        match astray.iter().zip(&mut homes).find(is_in_the_way) {
+            Some((_, home)) => *home = None,
+            None => return homes,
+        }
+    }
+}
+
+/// A recorded path as the library has it.
+fn under_roots(library: &Library, path: &Path) -> PathBuf {
+    let below = library.roots().iter().find_map(|root| {
+        let below = path.strip_prefix(disk::absolute(&root.path)).ok()?;
+        Some(root.path.join(below))
+    });
+    below.unwrap_or_else(|| path.to_path_buf())
+}
+
+/// Records articles under the names that they were found by. Some may go where others were.
+pub(super) fn take(connection: &Connection, found: &[Found]) -> rusqlite::Result<()> {
+    for one in found {
+        // No file has such a name.
+        let nowhere = format!("\0{}", one.id);
+        set_path(connection, one.id, Path::new(&nowhere))?;
+    }
+    found.iter().try_for_each(|one| adopt(connection, one.id, &one.file))
 }

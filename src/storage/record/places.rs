@@ -51,6 +51,15 @@ pub fn write(cache: &Path, article: &Path, place: &Place) -> io::Result<()> {
     }
 }
 
+/// Keeps where somebody was in what is now in this file, or forgets it where nobody was there.
+pub fn follow(cache: &Path, article: &Path, place: Option<&Place>) {
+    // It is only a copy, and what is not in it is in the record.
+    let _ = match place {
+        Some(place) => write(cache, article, place),
+        None => std::fs::remove_file(file_of(cache, article)),
+    };
+}
+
 /// Deletes the oldest, where there are far too many.
 pub fn tidy(cache: &Path) {
     let Ok(files) = std::fs::read_dir(folder(cache)) else { return };

@@ -67,6 +67,9 @@ const VERSIONS: &[&str] = &[
     "
     ALTER TABLE article ADD COLUMN modified INTEGER NOT NULL DEFAULT 0;
 ",
+    "
+    ALTER TABLE article ADD COLUMN digest BLOB;
+",
 ];
 
 /// The tables, those first that others refer to.
@@ -126,6 +129,11 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Trouble> {
     transaction.pragma_update(None, "user_version", VERSIONS.len() as i64)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Whether the tables are of an earlier version.
+pub(super) fn is_earlier(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(usize::try_from(version(connection)?).is_ok_and(|version| version < VERSIONS.len()))
 }
 
 fn version(connection: &Connection) -> rusqlite::Result<i64> {

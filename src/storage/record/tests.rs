@@ -40,7 +40,8 @@ impl Desk {
 fn known(file: &Path) -> Known {
     let text = std::fs::read_to_string(file).unwrap();
     let bytes = text.len() as u64;
-    Known { file: file.into(), fingerprint: Fingerprint::of(&text), bytes, ..Known::default() }
+    let (fingerprint, digest) = (Fingerprint::of(&text), digest_of(&text));
+    Known { file: file.into(), fingerprint, digest, bytes, ..Known::default() }
 }
 
 fn place(position: u32) -> Place {
@@ -486,4 +487,241 @@ fn a_damaged_record_of_an_earlier_version_is_read_by_the_names_of_its_columns() 
     let mut record = desk.record();
     assert!(record.take_notice().is_some());
     assert_eq!(position(&record, &file), Some(7));
+}
+
+/// A text of some length about a thing.
+fn about(thing: &str) -> String {
+    let sentence = |count: usize| {
+        let [one, two, three] = [1, 2, 3].map(|times| format!("{thing}{}", count * times));
+        format!("Of {thing} the number {count} says {one} and {two} like {three}.\n")
+    };
+    format!("# On {thing}\n\n") + &(0..20).map(sentence).collect::<String>()
+}
+
+/// Those of these files that are starred, by their names.
+fn starred(record: &Record, desk: &Desk, names: &[&str]) -> Vec<String> {
+    let is_starred =
+        |name: &&&str| record.entry(&desk.library().join(name)).unwrap().is_some_and(|entry| entry.starred);
+    names.iter().filter(is_starred).map(|name| (*name).to_owned()).collect()
+}
+
+/// Stars `a.md`, a text about bridges, has files change, and looks where the star is then: as commands see it, in the
+/// record once the program has looked, and what the program was told.
+fn check_star(what: &str, change: &dyn Fn(&Desk), names: &[&str], expect: &[&str]) {
+    let desk = Desk::new();
+    let mut record = desk.record();
+    let file = desk.article("a.md", &about("bridges"));
+    opened(&mut record, &file, 7);
+    record.perform(&Deed::Star(vec![file], true)).unwrap();
+    change(&desk);
+    check_star_of(what, &desk, &mut record, names, expect);
+}
+
+fn check_star_of(what: &str, desk: &Desk, record: &mut Record, names: &[&str], expect: &[&str]) {
+    let library = desk.holding(names);
+    let mut all = record.entries(&[desk.library()]).unwrap();
+    all.extend(record.entries_of(&record.moved(&library).unwrap()).unwrap());
+    let entries = crate::library::marks::Entries::of(&library, all);
+    let is_starred = |name: &&&str| {
+        let key = library.key_of(&desk.library().join(name)).unwrap();
+        entries.get(key).is_some_and(|entry| entry.starred)
+    };
+    let seen: Vec<_> = names.iter().filter(is_starred).copied().collect();
+    assert_eq!(seen, expect, "{what}, seen by a command");
+    let told = record.find_moved(&library).unwrap();
+    assert_eq!(starred(record, desk, names), expect, "{what}, in the record");
+    let is_vacated = |entry: &&Entry| !entry.starred && entry.place.is_none();
+    let told_starred = told.iter().filter(|entry| entry.starred).count();
+    if told_starred > 0 {
+        let vacated = told.iter().filter(is_vacated).count();
+        let left = !expect.contains(&"a.md") && desk.library().join("a.md").exists();
+        assert_eq!(vacated, usize::from(left), "{what}, told");
+    }
+    record.renew(&[]).unwrap();
+    assert_eq!(record.find_moved(&library).unwrap(), [], "{what}, found twice");
+    assert_eq!(starred(record, desk, names), expect, "{what}, later");
+}
+
+#[test]
+fn what_was_recorded_goes_with_its_text_where_another_took_its_name() {
+    let rename = |desk: &Desk, from: &str, to: &str| {
+        std::fs::rename(desk.library().join(from), desk.library().join(to)).unwrap();
+    };
+    let stub = |desk: &Desk| {
+        rename(desk, "a.md", "new.md");
+        desk.article("a.md", "# Moved\n\nsee [new](new.md)\n");
+    };
+    check_star("a stub in its place", &stub, &["a.md", "new.md"], &["new.md"]);
+    let titled = |desk: &Desk| {
+        rename(desk, "a.md", "new.md");
+        desk.article("a.md", "# On bridges\n\nsee [new](new.md)\n");
+    };
+    check_star("a stub of the same title", &titled, &["a.md", "new.md"], &["new.md"]);
+    let other = |desk: &Desk| {
+        rename(desk, "a.md", "new.md");
+        desk.article("a.md", &about("tunnels"));
+    };
+    check_star("another article in its place", &other, &["a.md", "new.md"], &["new.md"]);
+    let swapped = |desk: &Desk| {
+        rename(desk, "a.md", "b.md");
+        desk.article("a.md", &about("tunnels"));
+    };
+    check_star("two that swapped names", &swapped, &["a.md", "b.md"], &["b.md"]);
+    let short = |desk: &Desk| {
+        rename(desk, "a.md", "new.md");
+        std::fs::write(desk.library().join("a.md"), "Something else.\n").unwrap();
+    };
+    check_star("a few words in its place", &short, &["a.md", "new.md"], &["new.md"]);
+}
+
+#[test]
+fn an_edit_keeps_what_was_recorded_where_it_is_also_beside_a_copy() {
+    let edited = |text: String| {
+        move |desk: &Desk| {
+            std::fs::copy(desk.library().join("a.md"), desk.library().join("b.md")).unwrap();
+            desk.article("a.md", &text);
+        }
+    };
+    let names = ["a.md", "b.md"];
+    let words = about("bridges").replace("number 3 says", "third one tells").replace("Of", "From");
+    check_star("a few words", &edited(words), &names, &["a.md"]);
+    let untitled = about("bridges").replace("# On bridges", "Other things").replace("says", "tells");
+    check_star("another title", &edited(untitled), &names, &["a.md"]);
+    let rewritten = about("tunnels").replace("# On tunnels", "# On bridges");
+    check_star("all but the title", &edited(rewritten), &names, &["a.md"]);
+    let grown =
+        about("bridges").replace("# On bridges", "") + &"And much more of it to be read.\n".repeat(300);
+    check_star("much more", &edited(grown), &names, &["a.md"]);
+    let alone = |desk: &Desk| drop(desk.article("a.md", &about("tunnels")));
+    check_star("another text and no copy", &alone, &["a.md"], &["a.md"]);
+}
+
+#[test]
+fn two_that_swapped_names_swap_what_was_recorded_of_them() {
+    let check = |what: &str, heal: &dyn Fn(&Desk, &mut Record)| {
+        let desk = Desk::new();
+        let mut record = desk.record();
+        for (name, thing, at) in [("a.md", "bridges", 7), ("b.md", "tunnels", 9)] {
+            let file = desk.article(name, &about(thing));
+            opened(&mut record, &file, at);
+            record.perform(&Deed::Bookmark(file, place(at), safe!("{thing}"))).unwrap();
+        }
+        desk.article("a.md", &about("tunnels"));
+        desk.article("b.md", &about("bridges"));
+        let files = ["a.md", "b.md"].map(|name| desk.library().join(name));
+        let library = desk.holding(&["a.md", "b.md"]);
+        let moved = record.moved(&library).unwrap();
+        let named: Vec<_> = (record.marked(&[desk.library()], &moved).unwrap().into_iter())
+            .map(|(entry, marks)| (entry.file, marks.bookmarks.len(), marks.bookmarks[0].name.clone()))
+            .collect();
+        let is_named = |file: usize, thing| named.contains(&(files[file].clone(), 1, safe!("{thing}")));
+        assert!(is_named(0, "tunnels") && is_named(1, "bridges"), "{what}: {named:?}");
+        heal(&desk, &mut record);
+        assert_eq!(files.each_ref().map(|file| position(&record, file)), [Some(9), Some(7)], "{what}");
+        let marks = files.each_ref().map(|file| record.marks(file).unwrap().bookmarks);
+        assert_eq!(
+            marks.map(|marks| (marks.len(), marks[0].name.clone())),
+            [(1, safe!("tunnels")), (1, safe!("bridges"))]
+        );
+    };
+    check("once all was looked at", &|desk, record| {
+        record.find_moved(&desk.holding(&["a.md", "b.md"])).unwrap();
+    });
+    check("found by two programs", &|desk, record| {
+        let mut other = desk.record();
+        let library = desk.holding(&["a.md", "b.md"]);
+        let found = other.moved(&library).unwrap();
+        record.find_moved(&library).unwrap();
+        other.take_moved(&found).unwrap();
+    });
+    check("when one is opened", &|desk, record| {
+        record.opened(&known(&desk.library().join("b.md"))).unwrap();
+    });
+}
+
+#[test]
+fn what_took_a_name_is_not_taken_for_the_recorded_text_before_all_was_looked_at() {
+    let check = |what: &str, before: &dyn Fn(&Desk, &mut Record)| {
+        let desk = Desk::new();
+        let mut record = desk.record();
+        let file = desk.article("a.md", &about("bridges"));
+        opened(&mut record, &file, 7);
+        record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+        std::fs::rename(&file, desk.library().join("new.md")).unwrap();
+        desk.article("a.md", "# Moved\n\nsee [new](new.md)\n");
+        before(&desk, &mut record);
+        check_star_of(what, &desk, &mut record, &["a.md", "new.md"], &["new.md"]);
+    };
+    check("another library was looked at", &|_, record| record.renew(&[]).unwrap());
+    check("it was touched", &|desk, record| record.renew(&[desk.library().join("a.md")]).unwrap());
+    check("it was opened", &|desk, record| {
+        record.opened(&known(&desk.library().join("a.md"))).unwrap();
+    });
+    check("the moved one was opened", &|desk, record| {
+        record.opened(&known(&desk.library().join("new.md"))).unwrap();
+    });
+    check("the moved one was marked", &|desk, record| {
+        record.perform(&Deed::Label(vec![desk.library().join("new.md")], safe!("x"), true)).unwrap();
+    });
+}
+
+#[test]
+fn a_copy_with_a_newer_record_of_its_own_keeps_it_to_itself() {
+    let desk = Desk::new();
+    let mut record = desk.record();
+    let file = desk.article("a.md", &about("bridges"));
+    record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+    let copy = desk.article("b.md", &about("bridges"));
+    record.perform(&Deed::Label(vec![copy.clone()], safe!("own"), true)).unwrap();
+    record.connection.execute("UPDATE article SET added = added - 60 WHERE starred", ()).unwrap();
+    desk.article("a.md", &about("tunnels"));
+    let library = desk.holding(&["a.md", "b.md"]);
+    assert_eq!(record.find_moved(&library).unwrap(), []);
+    record.connection.execute("UPDATE article SET added = added - 120 WHERE NOT starred", ()).unwrap();
+    record.find_moved(&library).unwrap();
+    let entry = record.entry(&copy).unwrap().unwrap();
+    assert_eq!((entry.starred, entry.labels), (true, vec![safe!("own")]));
+    assert_eq!(record.entry(&file).unwrap(), None);
+}
+
+#[test]
+fn a_record_of_an_earlier_version_is_read_and_left_as_it_is() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", &about("bridges"));
+    opened(&mut desk.record(), &file, 7);
+    let earlier = rusqlite::Connection::open(desk.data().join(FILE)).unwrap();
+    earlier.execute_batch("ALTER TABLE article DROP COLUMN digest; PRAGMA user_version = 3").unwrap();
+    std::fs::rename(&file, desk.library().join("new.md")).unwrap();
+    desk.article("a.md", "# Moved\n");
+    let library = desk.holding(&["a.md", "new.md"]);
+    let record = Record::read(&desk.data()).unwrap().unwrap();
+    let entries = record.entries_of(&record.moved(&library).unwrap()).unwrap();
+    let places: Vec<_> = entries.iter().map(|entry| entry.place.is_some()).collect();
+    assert_eq!(places, [false, true]);
+    let version: i64 = earlier.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 3);
+}
+
+#[test]
+fn what_was_renamed_and_edited_is_found_by_its_title_where_one_text_alone_is_nearly_the_same() {
+    let check = |what: &str, texts: &[(&str, String)], expect: &[&str]| {
+        let desk = Desk::new();
+        let mut record = desk.record();
+        let file = desk.article("a.md", &about("bridges"));
+        // In these libraries articles are called as their files are.
+        record.opened(&Known { title: safe!("new"), ..known(&file) }).unwrap();
+        record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        for (name, text) in texts {
+            desk.article(name, text);
+        }
+        let names: Vec<&str> = texts.iter().map(|(name, _)| *name).collect();
+        check_star_of(what, &desk, &mut record, &names, expect);
+    };
+    let edited = || about("bridges").replace("number 3 says", "third one tells us");
+    check("one", &[("new.md", edited())], &["new.md"]);
+    check("one of two", &[("deep/new.md", about("tunnels")), ("new.md", edited())], &["new.md"]);
+    check("two", &[("deep/new.md", edited() + "More.\n"), ("new.md", edited())], &[]);
+    check("another title", &[("other.md", edited())], &[]);
+    check("another text", &[("new.md", about("tunnels"))], &[]);
 }
