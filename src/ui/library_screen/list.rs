@@ -104,9 +104,10 @@ struct Shown<'a> {
     excerpt: Option<&'a Excerpt>,
 }
 
-/// Whether it says more than what is known of the article.
+/// Whether it says more than what is known of the article and stands in its first line.
 fn says_more(excerpt: &Excerpt) -> bool {
-    excerpt.has_marks() && !excerpt.snippet.text.is_empty()
+    let text = &excerpt.snippet.text;
+    excerpt.has_marks() && !text.is_empty() && *text != excerpt.heading
 }
 
 fn title(
