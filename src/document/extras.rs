@@ -182,10 +182,11 @@ fn comment(text: &str, at: usize) -> Option<(usize, Extra)> {
     })
 }
 
-/// Where a block says by what name a vault links to it: `^quote-of-the-day` behind a blank at its end.
-pub(super) fn block_id(block: &str) -> Option<usize> {
+/// Where a block says by what name a vault links to it: `^quote-of-the-day` behind a blank at its end. Only what
+/// stands from the byte `from` on is looked at.
+pub(super) fn block_id(block: &str, from: usize) -> Option<usize> {
     let block = block.trim_end();
-    let at = block.rfind('^')?;
+    let at = from + block.get(from..)?.rfind('^')?;
     let id = &block[at + 1..];
     let is_id = id.len() > 1
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')

@@ -78,6 +78,19 @@ impl Moved {
 }
 
 impl Record {
+    /// One that is read through a connection and said nothing of yet.
+    fn over(connection: Connection, file: PathBuf) -> Self {
+        Self {
+            connection,
+            file,
+            identity: None,
+            names: HashMap::new(),
+            all_looked_at: false,
+            in_memory: false,
+            notice: None,
+        }
+    }
+
     /// Opens the record in the data folder, or makes it. Where that cannot be, it is one in memory.
     ///
     /// # Errors

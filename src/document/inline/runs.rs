@@ -84,7 +84,9 @@ impl Builder<'_> {
             from = at;
         }
         let rest = base + at..range.end;
-        let id = extras::block_id(&unit.text).map_or(rest.end, |id| id.clamp(rest.start, rest.end));
+        // Each run but the last is passed by at once: a block may have very many.
+        let is_last = rest.end >= unit.text.trim_end().len();
+        let id = if is_last { extras::block_id(&unit.text, rest.start) } else { None }.unwrap_or(rest.end);
         self.write_exact(rest.start..id);
         self.with(Inline::FAINT, |builder| builder.write_exact(id..rest.end));
     }

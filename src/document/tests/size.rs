@@ -64,6 +64,11 @@ fn large_leaves_become_several_parts() {
 }
 
 #[test]
+fn a_paragraph_of_very_many_runs_opens() {
+    open("runs", "*a* x=1 ".repeat(300_000));
+}
+
+#[test]
 fn many_small_blocks_open() {
     let paragraphs = open("200,000 paragraphs", "Some words here.\n\n".repeat(200_000));
     assert_eq!(paragraphs.parts().len(), 200_000);

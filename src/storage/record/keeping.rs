@@ -1,7 +1,6 @@
 //! The record's file: opened, put aside where it is damaged, replaced by memory where nothing can be written.
 #![expect(clippy::disallowed_methods, reason = "storage is where files are read")]
 
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -64,16 +63,7 @@ pub(super) fn open(folder: &Path) -> Result<Record, Error> {
     let file = folder.join(FILE);
     let (failed, notice) = match open_on_disk(folder, &file) {
         Ok((connection, notice)) => {
-            let identity = identity(&file);
-            return Ok(Record {
-                connection,
-                file,
-                identity,
-                names: HashMap::new(),
-                in_memory: false,
-                all_looked_at: false,
-                notice,
-            });
+            return Ok(kept(connection, file, notice));
         }
         Err(Failed::World(cause)) => (cause.clone(), not_kept_because(&file, &cause)),
         Err(Failed::Newer) => {
@@ -88,16 +78,12 @@ pub(super) fn open(folder: &Path) -> Result<Record, Error> {
     let before = readable(&file).ok();
     let unreadable = |_| Error::Unreadable { path: shown(&file), cause: failed };
     let connection = memory(before.as_ref()).map_err(unreadable)?;
-    let notice = Some(notice);
-    Ok(Record {
-        connection,
-        file,
-        identity: None,
-        names: HashMap::new(),
-        in_memory: true,
-        all_looked_at: false,
-        notice,
-    })
+    Ok(Record { in_memory: true, notice: Some(notice), ..Record::over(connection, file) })
+}
+
+/// A record that is written to its file.
+fn kept(connection: Connection, file: PathBuf, notice: Option<SafeText>) -> Record {
+    Record { identity: identity(&file), notice, ..Record::over(connection, file) }
 }
 
 fn open_on_disk(folder: &Path, file: &Path) -> Result<(Connection, Option<SafeText>), Failed> {
@@ -136,18 +122,7 @@ pub(super) fn read(folder: &Path) -> Result<Option<Record>, Error> {
         if is_earlier(&connection)? { memory(Some(&connection)) } else { Ok(connection) }
     };
     match connect().or_else(|_| readable(&file)).and_then(current) {
-        Ok(connection) => {
-            let (names, identity) = (HashMap::new(), None);
-            Ok(Some(Record {
-                connection,
-                file,
-                identity,
-                names,
-                in_memory: false,
-                all_looked_at: false,
-                notice: None,
-            }))
-        }
+        Ok(connection) => Ok(Some(Record::over(connection, file))),
         Err(error) => Err(unreadable(safe!("{error}"))),
     }
 }
@@ -280,17 +255,7 @@ pub(super) fn anew(folder: &Path, before: &Connection) -> rusqlite::Result<Recor
             } else {
                 safe!("The reading record's file is another one now; marks go on in that")
             };
-            let notice = Some(notice.unwrap_or(said));
-            let identity = identity(&file);
-            Ok(Record {
-                connection,
-                file,
-                identity,
-                names: HashMap::new(),
-                in_memory: false,
-                all_looked_at: false,
-                notice,
-            })
+            Ok(kept(connection, file, Some(notice.unwrap_or(said))))
         }
         Err(failed) => {
             let cause = match failed {
@@ -299,15 +264,7 @@ pub(super) fn anew(folder: &Path, before: &Connection) -> rusqlite::Result<Recor
                 Failed::Damaged => safe!("it is damaged"),
             };
             let notice = Some(not_kept_because(&file, &cause));
-            Ok(Record {
-                connection: known,
-                file,
-                identity: None,
-                names: HashMap::new(),
-                in_memory: true,
-                all_looked_at: false,
-                notice,
-            })
+            Ok(Record { in_memory: true, notice, ..Record::over(known, file) })
         }
     }
 }
