@@ -44,7 +44,7 @@ pub(super) fn write(
     let screen = if let Some(shown) = shown {
         shown
     } else {
-        erased = Screen::erased(next.area(), if erases { ground.into() } else { Colour::default() });
+        erased = Screen::erased(next.area().width, if erases { ground.into() } else { Colour::default() });
         &erased
     };
     let mut writer = Writer {
@@ -59,7 +59,7 @@ pub(super) fn write(
     };
     let mut rest = 0;
     for y in 0..next.area().height {
-        let before = Before { screen, looks: screen.row(y) };
+        let before = Before { screen, looks: screen.row(if shown.is_some() { y } else { 0 }) };
         let of_row = links[rest..].iter().take_while(|link| link.row <= y).count();
         (writer.links, writer.first_link) = (&links[rest..rest + of_row], rest);
         rest += of_row;

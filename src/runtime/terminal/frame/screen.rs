@@ -199,9 +199,10 @@ fn packed(text: &[u8], long: &mut Vec<Box<str>>) -> u64 {
 }
 
 impl Screen {
-    /// What an erased terminal shows.
-    pub(super) fn erased(area: Rect, ground: Colour) -> Self {
-        Self { area, looks: vec![Look::blank(ground); area.area() as usize], long: Vec::new() }
+    /// What an erased terminal shows in each of its rows, which are alike: one of them.
+    pub(super) fn erased(width: u16, ground: Colour) -> Self {
+        let area = Rect { width, height: 1, ..Rect::ZERO };
+        Self { area, looks: vec![Look::blank(ground); width.into()], long: Vec::new() }
     }
 
     /// Becomes what a frame shows.
