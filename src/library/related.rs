@@ -1,6 +1,7 @@
 //! The articles that go with one: linked ones, and those that share its rare tags and words.
 //!
-//! Knows only `fold` and `index` of this folder. Never reads a body: who links to whom is given to it.
+//! Knows only `fold` and `index` of this folder. Never reads a body: who links to whom, and whose bodies are alike, is
+//! given to it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,6 +16,8 @@ const TITLE_WORDS: usize = 8;
 const CANDIDATES: usize = 256;
 /// What a shared word of a description counts beside one of a title.
 const DESCRIPTION: f32 = 0.4;
+/// What a shared word of a body counts beside one of a title. The rarest two dozen of a body are compared.
+const BODY: f32 = 0.2;
 /// Words that say nothing about what an article is about; shorter ones than four letters never do.
 const EMPTY_WORDS: [&str; 34] = [
     "about", "after", "again", "also", "another", "been", "before", "from", "have", "here", "into", "just",
@@ -40,7 +43,7 @@ pub enum Because {
     Link,
     /// They share tags.
     Tags,
-    /// They share words of title or description.
+    /// They share words.
     Words,
 }
 
@@ -52,8 +55,15 @@ struct Points {
 }
 
 /// At most `limit` articles that go with the article `id`, the closest first; of equals, the nearest in
-/// date, then by path. `linked` are those that it links to or that link to it.
-pub fn related(library: &Library, id: u32, linked: &[u32], limit: usize) -> Vec<Related> {
+/// date, then by path. `linked` are those that it links to or that link to it; `alike` those whose bodies share
+/// words with its own, and how rare these are.
+pub fn related(
+    library: &Library,
+    id: u32,
+    linked: &[u32],
+    alike: &[(u32, f32)],
+    limit: usize,
+) -> Vec<Related> {
     let count = library.len();
     if id as usize >= count {
         return Vec::new();
@@ -86,6 +96,11 @@ pub fn related(library: &Library, id: u32, linked: &[u32], limit: usize) -> Vec<
         let rarity = rarity(having.len() as u64);
         for other in having {
             points[other as usize].words += rarity;
+        }
+    }
+    for (other, rarity) in alike {
+        if let Some(points) = points.get_mut(*other as usize) {
+            points.words += BODY * rarity;
         }
     }
     points[id as usize] = Points::default();
@@ -203,7 +218,7 @@ mod tests {
 
     fn check(heads: &[&str], linked: &[u32], expect: &[(u32, Because)]) {
         let library = library(heads);
-        let found: Vec<_> = related(&library, 0, linked, 3).iter().map(|r| (r.id, r.because)).collect();
+        let found: Vec<_> = related(&library, 0, linked, &[], 3).iter().map(|r| (r.id, r.because)).collect();
         assert_eq!(found, expect, "{heads:?}");
     }
 
@@ -249,6 +264,14 @@ mod tests {
     }
 
     #[test]
+    fn articles_of_which_only_the_bodies_are_alike_are_related() {
+        let library = library(&["title: One", "title: Two", "title: Three"]);
+        let alike = [(0, 90.0), (1, 2.0), (2, 30.0), (99, 1.0)];
+        let found: Vec<_> = related(&library, 0, &[], &alike, 3).iter().map(|r| (r.id, r.because)).collect();
+        assert_eq!(found, [(2, Because::Words), (1, Because::Words)]);
+    }
+
+    #[test]
     fn of_equals_the_nearest_in_date_comes_first() {
         check(
             &[
@@ -264,6 +287,6 @@ mod tests {
 
     #[test]
     fn an_article_that_is_not_there_has_nothing_related() {
-        assert_eq!(related(&library(&["tags: [a]"]), 7, &[0], 3), []);
+        assert_eq!(related(&library(&["tags: [a]"]), 7, &[0], &[], 3), []);
     }
 }

@@ -390,8 +390,9 @@ fn answer_with(
             cancel.is_cancelled() || send(Report::Resolved { generation, found })
         }
         Effect::Linked { generation, standpoint, roots, document, related } => {
-            let question = Question { standpoint: &standpoint, roots: &roots, document: &document, related };
-            let Memory { shelf, graph, .. } = memory;
+            let Memory { shelf, graph, texts, .. } = memory;
+            let (standpoint, roots, document) = (&standpoint, &roots, &document);
+            let question = Question { standpoint, roots, document, related, texts: texts.get() };
             let send = |linked| send(Report::Linked { generation, linked });
             let answered = || linked::answer(shelf, graph, &question, &|| cancel.is_cancelled(), &send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)

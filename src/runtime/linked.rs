@@ -11,6 +11,7 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use super::links::{Found, Listed, Shelf, Spot};
+use super::texts::{Ready, Texts};
 use crate::app::effect::{Goal, Linked, LinkedItem, Side, Standpoint};
 use crate::cli::bodies;
 use crate::document::Document;
@@ -54,6 +55,8 @@ pub(super) struct Question<'a> {
     pub(super) document: &'a Document,
     /// Whether related articles are wanted, and not links.
     pub(super) related: bool,
+    /// The text index, where there is one.
+    pub(super) texts: Option<&'a Texts>,
 }
 
 /// Answers, piece by piece; false when nobody listens any more.
@@ -65,8 +68,12 @@ pub(super) fn answer(
     send: &dyn Fn(Linked) -> bool,
 ) -> bool {
     let spot = shelf.spot(question.standpoint, question.roots);
+    let alike = match (&spot, question.texts) {
+        (Some(spot), Some(texts)) if question.related => alike(texts, &spot.library, question.document),
+        _ => Vec::new(),
+    };
     let mut items = match &spot {
-        Some(spot) if question.related => related_to(spot, graph),
+        Some(spot) if question.related => related_to(spot, graph, &alike),
         None if question.related => Vec::new(),
         _ => links_of(shelf, question, is_cancelled),
     };
@@ -86,7 +93,7 @@ pub(super) fn answer(
         return true;
     }
     if question.related {
-        items = related_to(&spot, graph);
+        items = related_to(&spot, graph, &alike);
     } else {
         items.extend(graph.links_to(&spot));
     }
@@ -150,7 +157,7 @@ fn leaves(written: &Written<'_>) -> bool {
     matches!(links::at_once::<()>(address), Some(Leads::Web(_) | Leads::Refused(_)))
 }
 
-fn related_to(spot: &Spot, graph: &Graph) -> Vec<LinkedItem> {
+fn related_to(spot: &Spot, graph: &Graph, alike: &[(u32, f32)]) -> Vec<LinkedItem> {
     let library = &*spot.library;
     let own = ArticleKey::of(spot.root, &spot.below);
     let Some(id) = library.find(own) else { return Vec::new() };
@@ -165,7 +172,15 @@ fn related_to(spot: &Spot, graph: &Graph) -> Vec<LinkedItem> {
         };
         item_of(library, found.id, detail, Side::Related, None)
     };
-    related(library, id, &linked, MOST_RELATED).into_iter().map(item).collect()
+    related(library, id, &linked, alike, MOST_RELATED).into_iter().map(item).collect()
+}
+
+/// The articles whose bodies share rare words with the open one's, as far as the text index knows them.
+fn alike(texts: &Texts, library: &Arc<Library>, document: &Document) -> Vec<(u32, f32)> {
+    let Some(Ready { index, numbers }) = texts.ready(library) else { return Vec::new() };
+    // What cannot be read leaves links, tags and titles.
+    let shared = index.sharing(document.body_text()).unwrap_or_default();
+    shared.into_iter().filter_map(|(number, rarity)| Some((numbers.id(number)?, rarity))).collect()
 }
 
 fn item_of(library: &Library, id: u32, detail: SafeText, side: Side, at: Option<Position>) -> LinkedItem {

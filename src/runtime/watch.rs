@@ -34,8 +34,9 @@ const QUIET: Duration = Duration::from_millis(60);
 const LONGEST: Duration = Duration::from_millis(300);
 /// How long nothing is to happen before the catalogue is written.
 const CALM: Duration = Duration::from_secs(3);
-/// How often what cannot be watched is looked at, at most, and what part of the time that may take.
-const POLL: Duration = Duration::from_secs(2);
+/// How often what cannot be watched is looked at, at most: what has changed is to show within a second. And what part
+/// of the time that may take.
+const POLL: Duration = Duration::from_millis(700);
 const SHARE: u32 = 20;
 
 /// What the watching thread is told.

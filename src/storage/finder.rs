@@ -222,7 +222,8 @@ impl Numbers {
         self.unknown.len()
     }
 
-    fn id(&self, number: u32) -> Option<u32> {
+    /// The id in the library of an article of the index; `None` where it is not there, or is another by now.
+    pub fn id(&self, number: u32) -> Option<u32> {
         self.ids.get(number as usize).copied().filter(|id| *id != NONE)
     }
 }

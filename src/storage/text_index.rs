@@ -8,9 +8,11 @@ mod directory;
 mod guard;
 mod nearest;
 mod schema;
+mod shared;
 mod terms;
 mod update;
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
@@ -297,6 +299,17 @@ impl TextIndex {
     /// An index that cannot be read.
     pub fn nearest(&self, word: &str) -> Result<Option<String>, Error> {
         guarded(|| nearest::nearest(&self.searcher, self.fields, word)).map_err(|e| failed(&e))
+    }
+
+    /// The articles, by the numbers of [`TextIndex::articles`], whose bodies share rare words with `text`, and how
+    /// rare these are, taken together: the sum of the natural logarithms of sections by sections that hold the word.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn sharing(&self, text: &str) -> Result<HashMap<u32, f32>, Error> {
+        let segments: Vec<_> = self.segments().collect();
+        guarded(|| shared::sharing(&segments, self.fields, text)).map_err(|e| failed(&e))
     }
 
     fn columns(&self) -> tantivy::Result<Vec<Columns>> {

@@ -35,7 +35,7 @@ fn a_reader_of_the_sample_library_finds_what_goes_together() {
     };
     let mut wrong = Vec::new();
     for (title, expect) in JUDGED {
-        let found = related(&library, find(title), &[], 3);
+        let found = related(&library, find(title), &[], &[], 3);
         let found: Vec<String> = found.iter().map(|one| library.article(one.id).title.to_string()).collect();
         if !expect.iter().any(|one| found.iter().any(|found| found == one)) {
             wrong.push(format!("{title}: {found:?}"));

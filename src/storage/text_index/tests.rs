@@ -66,6 +66,43 @@ fn found(index: &Path, library: &Library, word: &str) -> Vec<String> {
     articles.map(|id| library.article(id).place.path.to_string_lossy().into_owned()).collect()
 }
 
+#[test]
+fn articles_are_alike_that_share_rare_words_until_these_are_gone() {
+    let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (folder, index) = (folder.path(), cache.path().join("index"));
+    for number in 0..120 {
+        write(folder, number, "What every article says, and a number: 2026 2026.");
+    }
+    write(folder, 7, "What every article says of the gibraltar quokka.\n\n## More\n\nA quokka again.");
+    write(folder, 30, "Another says quokka and Gibraltar, too.");
+    write(folder, 64, "Only the quokka.\n\n## More\n\nAnd the quokka.");
+    let library = library(folder);
+    bring_up_to_date(&index, folder, &library, &|| ());
+    let alike = |library: &Library| {
+        let Opened::Ready(index) = TextIndex::open(&index) else { panic!("there is no finished index") };
+        let numbers = Numbers::new(&index, library).unwrap();
+        let shared =
+            index.sharing("A quokka of gibraltar, says what every article in 2026 says: mudlark.").unwrap();
+        let name = |number| {
+            let id = numbers.id(number)?;
+            Some(library.article(id).place.path.to_string_lossy().into_owned())
+        };
+        let mut named: Vec<_> =
+            shared.into_iter().filter_map(|(number, rarity)| Some((name(number)?, rarity))).collect();
+        named.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        named
+    };
+    let found = alike(&library);
+    let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["30.md", "7.md", "64.md"]);
+    // A word counts once for an article, however many of its sections hold it.
+    assert_eq!(found[0].1.to_bits(), found[1].1.to_bits());
+    write(folder, 30, "What every article says.");
+    let library = self::library(folder);
+    bring_up_to_date(&index, folder, &library, &|| ());
+    assert!(alike(&library).iter().all(|(name, _)| name != "30.md"));
+}
+
 /// In a child of the test below: builds the index and says each commit.
 #[test]
 #[ignore = "only with folders that its parent names"]
