@@ -194,7 +194,9 @@ fn widths(measures: &Measures, room: usize, text: usize) -> (Vec<usize>, usize) 
     }
     let narrow = level(least, left);
     if narrow.iter().zip(least).all(|(width, word)| *width >= (*word).min(LEAST_COLUMN)) {
-        return (narrow, 2);
+        // A word that is broken anyway takes no more columns than its lines need, and leaves the others theirs.
+        let broken = narrow.iter().zip(least).map(|(width, word)| word.div_ceil(word.div_ceil(*width)));
+        return (share(&broken.collect::<Vec<_>>(), most, left), 2);
     }
     // Wider than the room, whatever is done: the reader pans. A column on screen is a u16.
     let bound = (usize::from(u16::MAX) / 2 / count.max(1)).saturating_sub(2).clamp(1, WIDE_COLUMN);

@@ -356,6 +356,21 @@ fn a_narrow_table_breaks_long_words_before_short_ones() {
 }
 
 #[test]
+fn a_word_that_no_line_holds_is_broken_at_a_joint_and_leaves_other_columns_room() {
+    let table = "| Option | Meaning |\n|---|---|\n| `an_option_of_a_name_that_goes_on_and_on` | sets what it says |\n";
+    assert_snapshot!(page(table, narrow(40)), @"
+     Option                       Meaning
+     ───────────────────────────────────────
+     an_option_of_a_name_that_    sets what
+     goes_on_and_on               it says
+    ");
+    assert_snapshot!(page("see_what_comes_of_a_name_without_blanks", narrow(20)), @"
+    see_what_comes_of_a_
+    name_without_blanks
+    ");
+}
+
+#[test]
 fn a_line_of_code_beyond_any_screen_goes_on_in_another_row() {
     let document = document(&format!("```\n{}\n```\n", "x".repeat(CODE_COLUMNS + 5)));
     let rows = part_rows(&document, PartId(0), narrow(40));
