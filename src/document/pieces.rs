@@ -302,17 +302,27 @@ fn complete(first: Outline, seen: &[Seen], markdown: &str) -> Outline {
 }
 
 /// Where a piece of about `bytes` from `at` on is to end: at a line's end, and far enough that a line in
-/// it may be the heading it is cut before. Without one it would be parsed for nothing.
+/// it may be the heading or the paragraph it is cut before. Without one it would be parsed for nothing.
 fn piece_end(markdown: &str, at: u32, bytes: usize) -> u32 {
     let end = line_end(markdown, at as usize + bytes) as usize;
     let piece = markdown.as_bytes().get(at as usize..end).unwrap_or_default();
-    if memchr::memmem::rfind(piece, b"\n#").is_some() {
+    if memchr::memmem::rfind(piece, b"\n#").is_some() || holds_paragraph(piece) {
         return end as u32;
     }
     let rest = markdown.as_bytes().get(end.saturating_sub(1)..).unwrap_or_default();
     memchr::memmem::find(rest, b"\n#")
         .map_or(markdown.len() as u32, |found| line_end(markdown, end - 1 + found + 1))
 }
+
+/// Whether a line behind a blank one begins as a paragraph does that may be cut before.
+fn holds_paragraph(piece: &[u8]) -> bool {
+    memchr::memmem::rfind_iter(piece, b"\n\n")
+        .take(LINES_LOOKED_AT)
+        .any(|at| piece.get(at + 2).is_some_and(u8::is_ascii_alphanumeric))
+}
+
+/// Lines behind blank ones that are looked at for the beginning of a paragraph.
+const LINES_LOOKED_AT: usize = 64;
 
 /// The end of the line that holds the byte `at`.
 fn line_end(markdown: &str, at: usize) -> u32 {

@@ -181,6 +181,8 @@ struct Scan<'a> {
     notes: Vec<(ContainerId, Box<str>)>,
     marks: Vec<(Position, Box<str>)>,
     cut: Option<Cut>,
+    /// The same, before a paragraph: for where there is no heading.
+    soft_cut: Option<Cut>,
     begin: u32,
     words: Words,
     open: Vec<ContainerId>,
@@ -221,6 +223,7 @@ impl<'a> Scan<'a> {
             notes: Vec::new(),
             marks: Vec::new(),
             cut: None,
+            soft_cut: None,
             begin: range.start,
             words: Words::default(),
             open: vec![ContainerId(0)],
@@ -242,8 +245,13 @@ impl<'a> Scan<'a> {
             }
             let source = unit.source_range(&range);
             match &event {
+                Event::Start(Tag::Paragraph) => {
+                    self.soft_cut =
+                        self.cut_before(source.start, u8::is_ascii_alphanumeric).or(self.soft_cut);
+                }
                 Event::Start(Tag::Heading { level, id, .. }) => {
-                    self.mark_cut(source.start);
+                    // Only an ATX heading is one whatever comes before it.
+                    self.cut = self.cut_before(source.start, |byte| *byte == b'#').or(self.cut);
                     let id = id.as_deref().map(Box::from);
                     heading = Some((Builder::until(unit, &none, range.end), id, *level));
                     self.block(PartKind::Heading { level: *level as u8 }, How::Inline, source);
@@ -265,15 +273,16 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Remembers the place before a top-level ATX heading as one where the piece could end.
-    fn mark_cut(&mut self, at: u32) {
+    /// The place before a top-level block as one where the piece could end, where it begins a line with a byte that
+    /// `may_begin` takes.
+    fn cut_before(&mut self, at: u32, may_begin: impl Fn(&u8) -> bool) -> Option<Cut> {
         self.end_leaf();
         let begins_line = line_start(self.markdown, at) == at;
-        let atx = self.markdown.as_bytes().get(at as usize) == Some(&b'#');
-        if self.open.len() > 1 || !begins_line || !atx || at == self.begin {
-            return;
+        let may_begin = self.markdown.as_bytes().get(at as usize).is_some_and(may_begin);
+        if self.open.len() > 1 || !begins_line || !may_begin || at == self.begin {
+            return None;
         }
-        self.cut = Some(Cut {
+        Some(Cut {
             at,
             parts: self.parts.len(),
             containers: self.containers.len(),
@@ -281,12 +290,13 @@ impl<'a> Scan<'a> {
             notes: self.notes.len(),
             marks: self.marks.len(),
             words: self.words,
-        });
+        })
     }
 
-    /// Forgets everything from the last possible cut on, and says where that is.
+    /// Forgets everything from the last possible cut on, and says where that is: before a heading, or else before a
+    /// paragraph.
     fn back_to_the_last_cut(&mut self) -> Option<u32> {
-        let cut = self.cut?;
+        let cut = self.cut.or(self.soft_cut)?;
         self.leaf = None;
         self.parts.truncate(cut.parts);
         self.hows.truncate(cut.parts);

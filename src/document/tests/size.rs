@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
+use super::super::references::{Definitions, Footnotes};
 use super::super::shown::{PartId, PartKind, Position};
+use super::super::{pieces, scan};
 use super::properties::hold;
 use super::{Document, parse};
 
@@ -117,4 +119,14 @@ fn cut_text_loses_nothing() {
         .map(|text| text.text.as_str().to_owned())
         .collect();
     assert_eq!(shown.trim_end(), "lorem ipsum dolor sit amet 跨链 ".repeat(4_000).trim_end());
+}
+
+#[test]
+fn a_body_without_headings_is_parsed_a_piece_at_a_time() {
+    let markdown = "Words with *more* of them.\n\n- an item\n\n  goes on\n\nA [link](x).\n\n".repeat(60);
+    let dialect = pieces::Dialect::of(&markdown);
+    let (definitions, footnotes) = (Definitions::default(), Footnotes::default());
+    let piece = scan::scan(&markdown, 0..3000, false, dialect, &definitions, &footnotes).unwrap();
+    assert!((2900..3000).contains(&piece.range.end), "{:?}", piece.range);
+    assert!(markdown[piece.range.end as usize..].starts_with(['W', 'A']));
 }
