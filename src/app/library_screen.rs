@@ -170,8 +170,8 @@ impl LibraryScreen {
         // One that is gone from the list was selected, and what came after it is by now.
         let from = at.map_or_else(|| self.list.selected().checked_sub(usize::from(step > 0)), Some);
         let index = match from {
-            Some(from) => from.checked_add_signed(step)?,
-            None => 0,
+            Some(from) => self.list.neighbour(from, step)?,
+            None => self.list.begun(),
         };
         self.article_at(index)
     }

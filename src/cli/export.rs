@@ -31,11 +31,31 @@ pub struct Args {
     #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
     /// Write the action of an Elasticsearch-compatible `_bulk` load into this index before each article.
-    #[arg(long, value_name = "INDEX", value_parser = clap::builder::NonEmptyStringValueParser::new(), allow_hyphen_values = true)]
+    #[arg(long, value_name = "INDEX", value_parser = index_name, allow_hyphen_values = true)]
     pub bulk: Option<String>,
     /// Take in hidden and git-ignored files.
     #[arg(long)]
     pub all: bool,
+}
+
+/// What Elasticsearch and its kin take for the name of an index (the create index API, "Path parameters").
+fn index_name(name: &str) -> Result<String, String> {
+    const MOST: usize = 255;
+    let is_wrong = |c: char| c.is_whitespace() || c.is_control() || "\\/*?\"<>|,#:".contains(c);
+    let fault = if name.is_empty() {
+        "it is empty"
+    } else if name.chars().any(char::is_uppercase) {
+        "it has to be in lower case"
+    } else if name.contains(is_wrong) {
+        "it has a character that no index may have: a blank or one of \\ / * ? \" < > | , # :"
+    } else if name.starts_with(['-', '_', '+']) || matches!(name, "." | "..") {
+        "it may not begin with - _ +, nor be . or .."
+    } else if name.len() > MOST {
+        "it is longer than 255 bytes"
+    } else {
+        return Ok(name.to_owned());
+    };
+    Err(fault.to_owned())
 }
 
 /// An article with its text; the fields and their order are the command's contract.

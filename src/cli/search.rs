@@ -87,7 +87,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let given: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
     let roots = index::roots(&given, settings.library);
     for root in &roots {
-        disk::what_is(root)?;
+        walk::what_is(root)?;
     }
     let opened = match Paths::of_this_user() {
         _ if !settings.text_index => Opened::Off,
@@ -256,7 +256,7 @@ fn say_why(opened: &Opened) {
 
 /// What was found in the order of `ids`; what is kept without any of the words has no section to show.
 fn in_order(hits: &Hits, query: &Query, ids: &[u32], set: &roaring::RoaringBitmap) -> Vec<Ranked> {
-    let mut ranked = hits.rank(&query.ranking_texts(), set);
+    let mut ranked = hits.rank(&query.ranking_texts(), set, query.takes_any_text());
     ranked.sort_unstable_by_key(|one| one.article);
     let at = |id: &u32| ranked.binary_search_by_key(id, |one| one.article).ok();
     ids.iter().filter_map(at).filter_map(|at| ranked.get(at).cloned()).collect()

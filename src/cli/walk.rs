@@ -2,7 +2,7 @@
 //! has them are not read again, and what is new in them is put into it.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -19,7 +19,7 @@ use crate::library::states::States;
 use crate::paths::Paths;
 use crate::safe;
 use crate::storage::catalogue::{Catalogue, Comparison, Wait, held};
-use crate::storage::disk::{self, Found, Walk};
+use crate::storage::disk::{self, Found, Kind, Walk};
 use crate::storage::record::Record;
 use crate::text::SafeText;
 
@@ -144,7 +144,7 @@ pub fn today() -> Date {
 ///
 /// # Errors
 ///
-/// The errors of [`disk::what_is`] for a path that cannot be walked.
+/// Those of [`what_is`].
 pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
     let mut roots = paths.to_vec();
     if roots.is_empty() {
@@ -154,12 +154,7 @@ pub fn walk(paths: &[PathBuf], all: bool) -> Result<Walked, Error> {
         roots = vec![PathBuf::from(".")];
     }
     for root in &roots {
-        disk::what_is(root).map_err(|error| match error {
-            Error::NotFound { .. } if root.as_os_str() == "-" => Error::Usage {
-                reason: safe!("this command looks at files and folders; longread -, show - and toc - read standard input"),
-            },
-            error => error,
-        })?;
+        what_is(root)?;
     }
     let walk = Walk { roots, all, first_title, to_the_end: true };
     let folders = walk.folders();
@@ -224,4 +219,20 @@ fn say_what_is_left_out(roots: &[PathBuf], skipped: &[(PathBuf, SafeText)]) {
         // Where standard error is gone there is nobody left to tell.
         let _ = writeln!(io::stderr(), "longread: {}: {reason}", disk::shown(path));
     }
+}
+
+/// What there is at a path that is to be walked.
+///
+/// # Errors
+///
+/// The errors of [`disk::what_is`], and one that says what reads standard input.
+pub fn what_is(root: &Path) -> Result<Kind, Error> {
+    disk::what_is(root).map_err(|error| match error {
+        Error::NotFound { .. } if root.as_os_str() == "-" => Error::Usage {
+            reason: safe!(
+                "this command looks at files and folders; longread -, show - and toc - read standard input"
+            ),
+        },
+        error => error,
+    })
 }

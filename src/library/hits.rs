@@ -135,7 +135,7 @@ pub struct Ranked {
     pub article: u32,
     /// How well it matches.
     pub score: f32,
-    /// Its sections that hold most of the words, best first: index and score.
+    /// Its sections that hold most of the words, or any where any will do, best first: index and score.
     pub sections: Vec<(u32, f32)>,
 }
 
@@ -228,10 +228,11 @@ impl Hits {
         self.terms.get(text)
     }
 
-    /// The articles of `kept` that hold any of `texts`, best first, and then by id.
-    pub fn rank(&self, texts: &[Text], kept: &RoaringBitmap) -> Vec<Ranked> {
+    /// The articles of `kept` that hold any of `texts`, best first, and then by id; with those sections that hold most
+    /// of them, or with all that hold `any`.
+    pub fn rank(&self, texts: &[Text], kept: &RoaringBitmap, any: bool) -> Vec<Ranked> {
         let mut ranked = Vec::new();
-        self.each(texts, kept, &mut |article, score, sections| {
+        self.each(texts, kept, any, &mut |article, score, sections| {
             sections.sort_by(|(_, one), (_, other)| other.total_cmp(one));
             ranked.push(Ranked { article, score, sections: sections.clone() });
         });
@@ -242,7 +243,7 @@ impl Hits {
     /// The best section of each article of `kept` that holds any of `texts`, by id.
     pub fn best(&self, texts: &[Text], kept: &RoaringBitmap) -> Vec<Best> {
         let mut all = Vec::new();
-        self.each(texts, kept, &mut |article, score, sections| {
+        self.each(texts, kept, false, &mut |article, score, sections| {
             let first = |best: Option<(u32, f32)>, next: &(u32, f32)| {
                 if best.is_some_and(|best| best.1 >= next.1) { best } else { Some(*next) }
             };
@@ -254,8 +255,8 @@ impl Hits {
     }
 
     /// Gives each article of `kept` that holds any of `texts` to `take`, by id: its score, and its sections that
-    /// hold most of them, in order.
-    fn each(&self, texts: &[Text], kept: &RoaringBitmap, take: &mut Take<'_>) {
+    /// hold most of them, or `any`, in order.
+    fn each(&self, texts: &[Text], kept: &RoaringBitmap, any: bool, take: &mut Take<'_>) {
         /// What the best places of all words add to the best single section.
         const ELSEWHERE: f32 = 0.25;
         let mut all: Vec<(SectionHit, u8)> = Vec::new();
@@ -282,11 +283,11 @@ impl Hits {
                     let best = &mut best[usize::from(*number)];
                     *best = best.max(hit.score);
                 }
-                if section.len() > most {
+                if section.len() > most && !any {
                     most = section.len();
                     sections.clear();
                 }
-                if section.len() == most {
+                if any || section.len() == most {
                     sections.push((section[0].0.section, score));
                 }
             }
@@ -323,7 +324,7 @@ mod tests {
     fn ranked(found: &[Given<'_>]) -> Vec<(u32, Vec<u32>)> {
         let (hits, texts) = hits(found);
         let kept = (0..100).collect();
-        let ranked = hits.rank(&texts, &kept);
+        let ranked = hits.rank(&texts, &kept, false);
         ranked
             .into_iter()
             .map(|one| (one.article, one.sections.iter().map(|(at, _)| *at).collect()))
@@ -369,7 +370,7 @@ mod tests {
             hit(4, 1, 8.0, false),
         ];
         hits.insert(text.clone(), TermHits::new(found.to_vec()), 100);
-        let ranked = hits.rank(&[text], &(0..9).collect());
+        let ranked = hits.rank(&[text], &(0..9).collect(), false);
         let order: Vec<_> = ranked.iter().map(|one| (one.article, one.sections[0].0)).collect();
         assert_eq!(order, [(4, 0), (2, 3), (1, 0), (3, 0)]);
     }

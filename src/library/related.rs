@@ -18,6 +18,8 @@ const CANDIDATES: usize = 256;
 const DESCRIPTION: f32 = 0.4;
 /// What a shared word of a body counts beside one of a title. The rarest two dozen of a body are compared.
 const BODY: f32 = 0.2;
+/// In a library of fewer articles every tag says something; in a larger one none that half of them have.
+const FEW: usize = 16;
 /// Words that say nothing about what an article is about; shorter ones than four letters never do.
 const EMPTY_WORDS: [&str; 34] = [
     "about", "after", "again", "also", "another", "been", "before", "from", "have", "here", "into", "just",
@@ -76,7 +78,11 @@ pub fn related(
             points.link = 1.5 * rarity(1);
         }
     }
+    let says_something = |having: u32| count < FEW || (having as usize) * 2 < count;
     for tag in library.tags().of(id).iter().filter_map(|number| library.tags().get(*number)) {
+        if !says_something(tag.count()) {
+            continue;
+        }
         let rarity = rarity(u64::from(tag.count()));
         for other in tag.articles() {
             points[*other as usize].tags += rarity;
@@ -269,6 +275,15 @@ mod tests {
         let alike = [(0, 90.0), (1, 2.0), (2, 30.0), (99, 1.0)];
         let found: Vec<_> = related(&library, 0, &[], &alike, 3).iter().map(|r| (r.id, r.because)).collect();
         assert_eq!(found, [(2, Because::Words), (1, Because::Words)]);
+    }
+
+    #[test]
+    fn a_tag_that_half_of_a_library_has_relates_nothing() {
+        let mut heads = vec!["tags: [a]"; 10];
+        heads.extend(["x: 1"; 6]);
+        check(&heads, &[], &[]);
+        heads.extend(["x: 1"; 6]);
+        assert_eq!(related(&library(&heads), 0, &[], &[], 3).len(), 3);
     }
 
     #[test]

@@ -63,11 +63,12 @@ impl Asked {
         cancel: &Cancel,
         send: &dyn Fn(Report) -> bool,
     ) -> bool {
-        let wanted = self.texts();
+        let ready =
+            texts.filter(|_| !self.query.texts().is_empty()).and_then(|texts| texts.ready(&self.library));
+        let wanted = self.texts(ready.as_ref());
         if wanted.is_empty() {
             return send(self.by_metadata(similar, None));
         }
-        let ready = texts.and_then(|texts| texts.ready(&self.library));
         let reads_all = |text: &Text| matches!(text, Text::Exact(_) | Text::Regex(_));
         let to_read = match &ready {
             Some(ready) if !wanted.iter().any(reads_all) => ready.numbers.unknown() as usize,
@@ -120,12 +121,16 @@ impl Asked {
         }
     }
 
-    /// The text terms that are looked for. One letter or two that are being typed begin too much of everything:
-    /// titles and names answer.
-    fn texts(&self) -> Vec<Text> {
+    /// The text terms that are looked for. One letter or two that are being typed may begin too much of everything:
+    /// then titles and names answer.
+    fn texts(&self, ready: Option<&Ready>) -> Vec<Text> {
+        let is_light = |text: &Text| {
+            let weight = |ready: &Ready| Wanted::of(text).map(|wanted| ready.index.weight(&wanted));
+            ready.and_then(weight).is_some_and(|weight| weight <= HEAVY)
+        };
         let mut texts = self.query.texts();
         texts.retain(|text| match text {
-            Text::Prefix(begun) => !(self.whole.is_some() && is_short(begun.as_str())),
+            Text::Prefix(begun) if self.whole.is_some() && is_short(begun.as_str()) => is_light(text),
             _ => true,
         });
         if let (Some(whole), false) = (&self.whole, texts.is_empty()) {
@@ -174,7 +179,7 @@ impl Asked {
         if !self.each_copy {
             outcome.fold_copies(&self.library);
         }
-        outcome.similar = similar.find(&self.library, query, &outcome, states, self.today);
+        outcome.similar = similar.find(&self.library, (query, hits), &outcome, states, self.today);
         if self.query.is_empty() {
             outcome.begun = self.entries.begun(&self.library, CONTINUED);
         }

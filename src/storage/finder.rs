@@ -111,7 +111,7 @@ pub fn alone(
         index.articles()?
     };
     let kept = query.keep_by_text(&all, &hits);
-    let mut ranked = hits.rank(&query.ranking_texts(), &kept);
+    let mut ranked = hits.rank(&query.ranking_texts(), &kept, query.takes_any_text());
     let dates = index.dates(ranked.iter().map(|one| one.article))?;
     let mut dated: Vec<(Ranked, i64)> = ranked.drain(..).zip(dates).collect();
     // Where there are thousands, most tell apart by their score.
@@ -136,9 +136,10 @@ pub fn sweep<K: Send>(
     texts.retain(|text| Wanted::of(text).is_some());
     let ranking = query.ranking_texts();
     let ranks: Vec<bool> = texts.iter().map(|text| ranking.contains(text)).collect();
+    let any = query.takes_any_text();
     let keep = |text: &ArticleText, language: Language, hits: &[(usize, SectionHit)]| {
         let ranking = hits.iter().filter(|(term, _)| ranks.get(*term).is_some_and(|ranks| *ranks));
-        draw(text, language, &with_most(ranking.map(|(_, hit)| hit.section).collect()))
+        draw(text, language, &with_most(ranking.map(|(_, hit)| hit.section).collect(), any))
     };
     let Swept { articles, found, count } = text_files::sweep(walk, query, &texts, sections, &keep);
     let (articles, drawn): (Vec<Article>, Vec<K>) = articles.into_iter().unzip();
@@ -157,12 +158,12 @@ pub fn sweep<K: Send>(
     (library, hits, drawn)
 }
 
-/// The sections that are named most often, in order.
-fn with_most(mut sections: Vec<u32>) -> Vec<u32> {
+/// The sections that are named most often, or at `any` time, in order.
+fn with_most(mut sections: Vec<u32>, any: bool) -> Vec<u32> {
     sections.sort_unstable();
     let groups = || sections.chunk_by(|one, other| one == other);
     let most = groups().map(<[u32]>::len).max().unwrap_or(0);
-    groups().filter(|group| group.len() == most).map(|group| group[0]).collect()
+    groups().filter(|group| any || group.len() == most).map(|group| group[0]).collect()
 }
 
 /// `query` with the words that were probably meant in place of those that nothing was found of in the files that `walk`

@@ -338,14 +338,14 @@ fn export_writes_what_list_does_with_the_text_and_an_id() {
 #[test]
 fn export_for_a_bulk_load_writes_an_action_before_each_article() {
     let folder = small();
-    let output = longread(folder.path(), &["export", "news", "--bulk", "my\"index"]);
+    let output = longread(folder.path(), &["export", "news", "--bulk", "my-index"]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     let lines: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 4);
     for pair in lines.chunks(2) {
-        assert_eq!(pair[0]["index"]["_index"], "my\"index");
+        assert_eq!(pair[0]["index"]["_index"], "my-index");
         assert_eq!(pair[0]["index"]["_id"], pair[1]["id"]);
     }
     assert_eq!(lines[1]["title"], "A bridge pauses", "the newest first, as in the list");
@@ -501,9 +501,27 @@ fn a_file_that_is_named_and_cannot_be_read_is_said() {
     let beside = longread(folder.path(), &["list", "binary.md", "list"]);
     assert_eq!(beside.status.code(), Some(0));
     assert!(String::from_utf8(beside.stderr).unwrap().contains("binary.md"));
-    let input = longread(folder.path(), &["list", "-"]);
-    assert_eq!(input.status.code(), Some(2));
-    assert!(String::from_utf8(input.stderr).unwrap().contains("standard input"));
+    for command in [&["list", "-"][..], &["search", "-", "word"]] {
+        let input = longread(folder.path(), command);
+        assert_eq!(input.status.code(), Some(2), "{command:?}");
+        assert!(String::from_utf8(input.stderr).unwrap().contains("read standard input"), "{command:?}");
+    }
+}
+
+#[test]
+fn an_index_of_a_bulk_load_has_a_name_that_engines_take() {
+    let folder = small();
+    let export = |name: &str| longread(folder.path(), &["export", &format!("--bulk={name}")]).status.code();
+    for wrong in [
+        "", "Articles", "my idx", "_x", "-x", "+x", "a,b", "a*", "a/b", "a\\b", "a\"b", "a#b", "a:b", ".",
+        "..",
+    ] {
+        assert_eq!(export(wrong), Some(2), "{wrong:?}");
+    }
+    assert_eq!(export(&"a".repeat(256)), Some(2));
+    for right in ["articles", "articles-2026", ".x", "é"] {
+        assert_eq!(export(right), Some(0), "{right:?}");
+    }
 }
 
 #[test]

@@ -36,6 +36,31 @@ fn what_stands_in_the_list_once_more_because_it_is_begun_is_counted_once() {
 }
 
 #[test]
+fn what_is_begun_has_its_neighbours_where_it_stands_in_the_list_itself() {
+    let mut screen = Screen::sample(140, 40);
+    let titles: Vec<String> = (0..3)
+        .map(|place| {
+            let list = &screen.library().list;
+            screen.library().library.article(list.id(place).unwrap()).title.to_string()
+        })
+        .collect();
+    recorded(&mut screen, &titles[0], Reading::Reading, 610);
+    let title = |screen: &Screen| screen.app.reader.as_ref().unwrap().article().title.to_string();
+    // The newest stands first of all, and is begun.
+    screen.keys("g<Enter>");
+    assert_eq!(title(&screen), titles[0]);
+    screen.keys("K");
+    assert_eq!(title(&screen), titles[0]);
+    assert!(screen.shows("This is the first article of the list"), "{}", screen.text());
+    screen.keys("J");
+    assert_eq!(title(&screen), titles[1]);
+    screen.keys("J");
+    assert_eq!(title(&screen), titles[2]);
+    screen.keys("KKK");
+    assert_eq!(title(&screen), titles[0]);
+}
+
+#[test]
 fn a_row_that_stands_for_copies_is_two_of_the_articles() {
     let sample = sample();
     let key = |title: &str| sample.articles().find(|article| article.title.as_str() == title).unwrap().key;

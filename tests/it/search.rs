@@ -139,6 +139,23 @@ fn what_is_drawn_while_everything_is_read_is_what_is_read_for_a_few() {
 }
 
 #[test]
+fn of_words_of_which_any_will_do_every_section_counts() {
+    let text = "# One\n\nAlpha.\n\n# Two\n\nOmega.\n\n# Three\n\nAlpha and omega.\n";
+    let (home, folder) = (tempfile::tempdir().unwrap(), super::command_line::library(&[("a.md", text)]));
+    let lines = |query: &str| {
+        let mut lines = rows(home.path(), folder.path(), query);
+        lines.sort();
+        lines
+    };
+    for _ in ["without an index", "with one"] {
+        assert_eq!(lines("alpha omega").len(), 1);
+        assert_eq!(lines("alpha OR omega").len(), 3);
+        assert_eq!(lines("(alpha OR omega) -nothing").len(), 3);
+        longread(home.path(), folder.path(), &["index"]);
+    }
+}
+
+#[test]
 fn sections_are_printed_below_their_article_and_lead_to_a_line() {
     let folder = small();
     let home = tempfile::tempdir().unwrap();

@@ -210,6 +210,18 @@ impl List {
         begun.iter().chain(ids).chain(similar).position(|other| *other == id)
     }
 
+    /// The index of the article so many places after (or before) the one at `from`, which stands where it stands in
+    /// the list itself, and not where what is begun stands once more.
+    pub fn neighbour(&self, from: usize, step: isize) -> Option<usize> {
+        let own = if from < self.begun() { self.own_index(self.id(from)?)? } else { from };
+        own.checked_add_signed(step).filter(|index| (self.begun()..self.len()).contains(index))
+    }
+
+    fn own_index(&self, id: u32) -> Option<usize> {
+        let Outcome { ids, similar, begun, .. } = &*self.outcome;
+        Some(begun.len() + ids.iter().chain(similar).position(|other| *other == id)?)
+    }
+
     /// The section of an article that holds most of what was searched for.
     pub fn best_of(&self, id: u32) -> Option<Best> {
         self.outcome.best_of(id)

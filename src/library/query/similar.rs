@@ -12,6 +12,7 @@ use roaring::RoaringBitmap;
 
 use crate::library::article::Date;
 use crate::library::fold::{fold, fold_into};
+use crate::library::hits::Hits;
 use crate::library::index::{Edges, Library, letters_of, sorted_set};
 use crate::library::states::States;
 
@@ -66,11 +67,12 @@ struct Left {
 
 impl Similar {
     /// The articles with similar titles that `outcome` does not hold and that all else in the query keeps,
-    /// best first; none where enough hold the words themselves.
+    /// best first; none where enough hold the words themselves, or where it is not known what an excluded word stands
+    /// in.
     pub fn find(
         &mut self,
         library: &Arc<Library>,
-        query: &Query,
+        (query, hits): (&Query, Option<&Hits>),
         outcome: &Outcome,
         states: &States,
         today: Date,
@@ -83,6 +85,10 @@ impl Similar {
             others.run(library, states, today).set
         };
         allowed -= &outcome.set;
+        for text in query.excluded_texts() {
+            let Some(found) = hits.and_then(|hits| hits.get(&text)) else { return Vec::new() };
+            allowed -= &found.articles;
+        }
         if words.iter().all(|word| word.chars().count() < FEWEST_LETTERS) {
             return side_by_side(library, &words, &allowed);
         }

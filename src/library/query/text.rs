@@ -19,6 +19,32 @@ impl Query {
         self.collect(false)
     }
 
+    /// Whether there are text terms of which any will do (`OR`).
+    pub fn takes_any_text(&self) -> bool {
+        let holds_text = |node: &Node| Self { root: node.clone(), sort: None }.has_text();
+        let mut open = vec![&self.root];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::Any(nodes) if nodes.iter().any(holds_text) => return true,
+                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes),
+                Node::Not(_) | Node::Term(_) => {}
+            }
+        }
+        false
+    }
+
+    /// The texts that nothing kept may hold.
+    pub fn excluded_texts(&self) -> Vec<Text> {
+        let excluded = |node: &Node| match node {
+            Node::Not(inner) => match &**inner {
+                Node::Term(Term::Text(text)) => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.conjuncts().iter().filter_map(excluded).collect()
+    }
+
     /// The query while the word `typed`, its last, may still go on: then every word counts that begins so. `None`
     /// where its last text is no such word.
     #[must_use]
