@@ -130,7 +130,7 @@ pub fn read(markdown: &str, whole: bool) -> Head {
         Parsed::Broken { line, column, reason } => {
             let reason = safe!("{reason}; read line by line instead");
             let entries = match cut.format {
-                fence::Format::Json => Vec::new(),
+                fence::Format::Json => json::line_by_line(cut.text),
                 format => lines::read(cut.text, format),
             };
             let problem = front_matter_problem(line, column, reason, cut.first_line);

@@ -108,8 +108,9 @@ pub(super) fn near_tags(articles: &[Arc<Article>]) -> HashMap<SafeText, SafeText
         let better = near.into_iter().max_by_key(rank).filter(|better| rank(better) > rank(&index));
         let Some(((most, usual), others)) = spellings.split_first() else { continue };
         for (count, written) in others {
+            let how = if count == most { "also" } else { "more often" };
             let reason = safe!(
-                "the tag '{written}' ({}) is more often written '{usual}' ({})",
+                "the tag '{written}' ({}) is {how} written '{usual}' ({})",
                 articles_of(*count),
                 articles_of(*most)
             );
@@ -221,6 +222,10 @@ pub(super) mod tests {
         check_tags(
             &["DeFi", "defi", "DeFi"],
             &[("defi", "the tag 'defi' (1 article) is more often written 'DeFi' (2 articles)")],
+        );
+        check_tags(
+            &["DeFi", "defi"],
+            &[("defi", "the tag 'defi' (1 article) is also written 'DeFi' (1 article)")],
         );
     }
 }

@@ -28,6 +28,25 @@ pub(super) fn read(head: &str) -> Parsed {
     }
 }
 
+/// What can be read of an object that as a whole cannot: the lines on its own level that hold a key and its value.
+pub(super) fn line_by_line(head: &str) -> Vec<Entry> {
+    let mut depth = 0_usize;
+    let mut entries = Vec::new();
+    for (line, number) in super::fence::lines(head).zip(1..) {
+        let text = line.trim().trim_end_matches(',');
+        if depth == 1
+            && let Ok(Whole(Node::Map(read))) = serde_json::from_str(&format!("{{{text}}}"))
+        {
+            let column = (line.len() - line.trim_start().len()) as u32 + 1;
+            entries.extend(read.into_iter().map(|entry| Entry { line: number, column, ..entry }));
+            continue;
+        }
+        let count = |brackets: [char; 2]| text.matches(brackets).count();
+        depth = (depth + count(['{', '['])).saturating_sub(count(['}', ']']));
+    }
+    entries
+}
+
 /// Where the key stands; of a repeated key, the last place.
 fn place(head: &str, key: &str) -> Option<(u32, u32)> {
     let quoted = serde_json::to_string(key).ok()?;

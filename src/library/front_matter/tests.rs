@@ -126,6 +126,15 @@ fn yaml_that_does_not_parse_is_read_line_by_line_and_says_where() {
 }
 
 #[test]
+fn json_that_does_not_parse_is_read_line_by_line_too() {
+    check(
+        "{\n  \"title\": \"A, {b\",\n  \"image\": {\n    \"src\": \"c.png\"\n  },\n  \"draft\": true,\n}\nbody",
+        "title@2 = \"A, {b\"\ndraft@6 = true(true)\nbody \"body\"\n\
+         7:1 front-matter front matter: trailing comma; read line by line instead\n",
+    );
+}
+
+#[test]
 fn of_a_repeated_key_the_last_counts_and_the_line_is_named() {
     check(
         "---\ntitle: first\ntags: [a]\ntitle: second\n---\n",
