@@ -176,20 +176,20 @@ impl Columns {
     }
 
     fn rule(&self, widths: &[usize], first: bool, last: bool) -> String {
-        let joint = |joints: [&str; 3]| joints[if first { 0 } else { 1 + usize::from(last) }].to_owned();
+        let joint = |joints: [&'static str; 3]| joints[if first { 0 } else { 1 + usize::from(last) }];
         let mut rule = String::new();
         for (at, wide) in widths.iter().enumerate() {
-            rule.push_str(&match (self.bars.contains(&at), at) {
-                (true, 0) => joint(["┌", "├", "└"]) + "─",
-                (true, _) => format!("─{}─", joint(["┬", "┼", "┴"])),
-                (false, 0) => String::new(),
-                (false, _) => "─".repeat(self.gap.len()),
+            rule.push_str(match (self.bars.contains(&at), at) {
+                (true, 0) => joint(["┌─", "├─", "└─"]),
+                (true, _) => joint(["─┬─", "─┼─", "─┴─"]),
+                (false, 0) => "",
+                (false, _) if self.gap.len() == 1 => "─",
+                (false, _) => "──",
             });
             rule.push_str(&"─".repeat(*wide));
         }
         if self.bars.contains(&widths.len()) {
-            rule.push('─');
-            rule.push_str(&joint(["┐", "┤", "┘"]));
+            rule.push_str(joint(["─┐", "─┤", "─┘"]));
         }
         rule
     }

@@ -78,6 +78,12 @@ impl Layers {
         let mut layers = Self { items: Vec::new(), links: Vec::new(), order: vec![Vec::new(); used.len()] };
         for (index, node) in chart.nodes.iter().enumerate() {
             let mut lines = label::lines(chart.code, &node.label, columns)?;
+            for group in &node.within {
+                let mut title = label::lines(chart.code, group, columns)?;
+                title.first_mut()?.text.insert(0, '(');
+                title.last_mut()?.text.push(')');
+                lines.append(&mut title);
+            }
             for edge in chart.edges.iter().filter(|edge| edge.from == index && edge.to == index) {
                 // An edge to where it began has no room between boxes; a line in the box says it.
                 let bytes = edge.label.clone().unwrap_or(node.label.end..node.label.end);
