@@ -11,6 +11,7 @@ mod canvas;
 mod flowchart;
 mod label;
 mod layers;
+mod room;
 mod route;
 mod said;
 mod sequence;

@@ -316,7 +316,7 @@ impl Layers {
     }
 
     /// Empty cells between two neighbours of a layer, the borders of groups included.
-    fn gap(&self, chart: &Chart<'_>, a: usize, b: usize) -> usize {
+    pub(super) fn gap(&self, chart: &Chart<'_>, a: usize, b: usize) -> usize {
         let (a, b) = (&self.items[a], &self.items[b]);
         let shared = depth(chart, common(chart, a.group, b.group));
         let borders = depth(chart, a.group) + depth(chart, b.group) - 2 * shared;

@@ -9,6 +9,7 @@ use super::canvas::{Canvas, DOWN, LEFT, RIGHT, Style, UP};
 use super::flowchart::{Chart, Direction, End, Shape};
 use super::label::{self, Line};
 use super::layers::{Item, Kind, Layers, What, depth, is_down, kind, path};
+use super::room;
 
 /// Draws a chart, its labels in lines of at most `columns` columns; `None` where it cannot be drawn clearly.
 pub(super) fn draw(chart: &Chart<'_>, columns: usize) -> Option<Canvas> {
@@ -170,6 +171,7 @@ fn frames_across(chart: &Chart<'_>, layers: &mut Layers) -> Option<Vec<Frame>> {
     for item in &mut layers.items {
         item.at += deepest * margin;
     }
+    let moved = room::make(chart, layers, margin)?;
     let mut frames = Vec::new();
     for (index, group) in chart.groups.iter().enumerate() {
         let within = |item: &&Item| path(chart, item.group).any(|group| group == index);
@@ -190,6 +192,14 @@ fn frames_across(chart: &Chart<'_>, layers: &mut Layers) -> Option<Vec<Frame>> {
             across.end = across.end.max(across.start + title.width() + 6);
         }
         frames.push(Frame { group: index, layers: rows?, along: 0..0, across, title });
+    }
+    if moved {
+        let begins = frames.iter().map(|frame| frame.across.start);
+        let spare = begins.chain(layers.items.iter().map(|item| item.at)).min().unwrap_or(0);
+        layers.items.iter_mut().for_each(|item| item.at -= spare);
+        for frame in &mut frames {
+            frame.across = frame.across.start - spare..frame.across.end - spare;
+        }
     }
     Some(frames)
 }

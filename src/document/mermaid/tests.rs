@@ -157,17 +157,22 @@ fn an_edge_to_a_group_leads_to_a_box_in_it_that_bears_its_title() {
     check(
         "flowchart LR\nsubgraph S\nA --> B\nend\nS --> C\n",
         "
-┌─────┐   ┌─────┐
-│  A  ├──▸│  B  │
-│ (S) │   │ (S) │
-└─────┘   └─────┘
-
-
-
-
-╭─────╮   ┌─────┐
-│  S  ├──▸│  C  │
-╰─────╯   └─────┘
+╭┄ S ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄╮
+┆ ┌─────┐    ┌─────┐ ┆
+┆ │  A  ├───▸│  B  │ ┆
+┆ └─────┘    └─────┘ ┆
+┆                    ┆
+┆                    ┆
+┆                    ┆
+┆                    ┆
+┆ ╭─────╮            ┆
+┆ │  S  ├─╮          ┆
+┆ ╰─────╯ │          ┆
+╰┄┄┄┄┄┄┄┄┄│┄┄┄┄┄┄┄┄┄┄╯
+          │
+          │  ┌─────┐
+          ╰─▸│  C  │
+             └─────┘
 ",
     );
     let code = "flowchart TB\nc1-->a2\nsubgraph one\na1-->a2\nend\nsubgraph two\nb1-->b2\nend\nsubgraph three\nc1-->c2\nend\none --> two\nthree --> two\ntwo --> c2\n";
@@ -178,30 +183,42 @@ fn an_edge_to_a_group_leads_to_a_box_in_it_that_bears_its_title() {
 }
 
 #[test]
-fn groups_that_cannot_be_framed_are_said_in_the_boxes() {
+fn what_is_in_the_way_of_a_frame_is_moved_out() {
     check(
         "flowchart TD\nsubgraph S [Server]\nAPI --> DB\nend\nAPI --> Q\nQ --> DB\n",
         "
- ┌──────────┐
- │   API    │
- │ (Server) │
- └────┬─────┘
-   ╭──┴───╮
-   ▾      │
-┌─────┐   │
-│  Q  │   │
-└──┬──┘   │
-   │    ╭─╯
-   ╰────┤
-        ▾
-   ┌──────────┐
-   │    DB    │
-   │ (Server) │
-   └──────────┘
+╭┄ Server ┄┄╮
+┆ ┌─────┐   ┆
+┆ │ API │   ┆
+┆ └──┬──┘   ┆
+┆    ╰───┬──┆─────╮
+┆        │  ┆     ▾
+┆        │  ┆  ┌─────┐
+┆        │  ┆  │  Q  │
+┆        │  ┆  └──┬──┘
+┆      ╭─╯  ┆     │
+┆      ├────┆─────╯
+┆      ▾    ┆
+┆   ┌─────┐ ┆
+┆   │ DB  │ ┆
+┆   └─────┘ ┆
+╰┄┄┄┄┄┄┄┄┄┄┄╯
 ",
     );
-    assert_eq!(words("graph TD\nsubgraph S [Empty one]\nend\nA --> B\n", 80), ["Empty", "one", "A", "B"]);
-    assert_eq!(words("graph TD\nsubgraph S\nsubgraph T\nend\nend\nS --> B\n", 80), ["S", "T", "B", "(S)"]);
+}
+
+#[test]
+fn groups_that_cannot_be_framed_are_said_in_the_boxes() {
+    let sorted = |code: &str| {
+        let mut words = words(code, 80);
+        words.sort();
+        words.join(" ")
+    };
+    let interleaved =
+        "graph TD\nsubgraph S\nA --> C\nC --> E\nend\nsubgraph T\nB --> D\nend\nA --> B --> C --> D --> E\n";
+    assert_eq!(sorted(interleaved), "(S) (S) (S) (T) (T) A B C D E");
+    assert_eq!(sorted("graph TD\nsubgraph S [Empty one]\nend\nA --> B\n"), "A B Empty one");
+    assert_eq!(sorted("graph TD\nsubgraph S\nsubgraph T\nend\nend\nS --> B\n"), "(S) B S T");
 }
 
 #[test]
