@@ -11,8 +11,12 @@ mod canvas;
 mod flowchart;
 mod label;
 mod layers;
+mod room;
 mod route;
+mod said;
 mod sequence;
+
+use std::ops::Range;
 
 use crate::safe;
 use crate::text::SafeText;
@@ -20,7 +24,8 @@ use crate::text::SafeText;
 use super::shown::ShownText;
 
 use canvas::Canvas;
-use flowchart::Direction;
+use flowchart::{Chart, Direction};
+use label::Line;
 
 /// Bytes of code beyond which nothing is drawn.
 const MOST_BYTES: usize = 16 * 1024;
@@ -66,13 +71,43 @@ pub(super) fn draw(code: &ShownText, room: u16) -> Option<ShownText> {
     if !matches!(kind, "graph" | "flowchart") {
         return None;
     }
-    let mut chart = flowchart::parse(text)?;
-    let as_written = LABEL_COLUMNS.iter().find_map(|columns| fits(route::draw(&chart, *columns)));
-    as_written.or_else(|| {
-        // Across, a chart takes its whole length; down, there is always room for that.
-        chart.direction = Direction::Down;
-        LABEL_COLUMNS.iter().find_map(|columns| fits(route::draw(&chart, *columns)))
-    })
+    let chart = flowchart::parse(text)?;
+    // Where frames cannot be drawn clearly, what they say stands in the boxes.
+    let plain = (!chart.groups.is_empty()).then(|| chart.dissolved());
+    let as_written =
+        |chart: &Chart<'_>| LABEL_COLUMNS.iter().find_map(|columns| fits(route::draw(chart, *columns)));
+    // Across, a chart takes its whole length; down, there is always room for that.
+    let down = |chart: &Chart<'_>| as_written(&chart.turned(Direction::Down));
+    let drawn = as_written(&chart).or_else(|| down(&chart));
+    drawn.or_else(|| plain.and_then(|chart| as_written(&chart).or_else(|| down(&chart))))
+}
+
+/// Bytes of the title that the settings between two `---` give.
+fn title(code: &str) -> Option<Range<usize>> {
+    let mut at = 0;
+    let mut settings = false;
+    for line in code.split('\n') {
+        let start = at;
+        at += line.len() + 1;
+        match line.trim() {
+            "" if !settings => {}
+            "---" if !settings => settings = true,
+            _ if !settings => return None,
+            "---" => return None,
+            _ => {
+                if let Some(said) = line.strip_prefix("title:") {
+                    let range = label::trimmed(code, start + line.len() - said.len()..start + line.len());
+                    return (!range.is_empty()).then_some(range);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// The lines of a title over a diagram of so many columns; none without a title.
+fn title_lines(code: &str, title: Option<&Range<usize>>, columns: usize) -> Option<Vec<Line>> {
+    title.map_or(Some(Vec::new()), |title| label::lines(code, title, columns.max(LABEL_COLUMNS[2])))
 }
 
 /// The lines of a diagram that say something, with the byte each begins at: no comments, directives or

@@ -22,13 +22,19 @@ pub(super) struct Directions<'a> {
 impl<'a> Directions<'a> {
     /// `None` for text that is all left-to-right.
     pub(super) fn of(shown: &'a ShownText) -> Option<Self> {
+        Self::within(shown, false)
+    }
+
+    /// As [`Directions::of`], for text that is right-to-left whatever it begins with where what is around it is
+    /// and it holds anything that is.
+    pub(super) fn within(shown: &'a ShownText, rtl_around: bool) -> Option<Self> {
         let text = shown.text.as_str();
         if !reads_right_to_left(text) {
             return None;
         }
         // Names of commands and addresses are Latin in any language: words decide, where there are any.
         let words = first_strong(text, &shown.spans);
-        let rtl = words.or_else(|| first_strong(text, &[])).unwrap_or(false);
+        let rtl = rtl_around || words.or_else(|| first_strong(text, &[])).unwrap_or(false);
         let level = if rtl { Level::rtl() } else { Level::ltr() };
         Some(Self { info: resolved(shown, level), rtl })
     }
@@ -166,7 +172,7 @@ fn mirrored(cluster: &str) -> Option<char> {
 }
 
 /// Whether the first strong character of `text` outside code and links is right-to-left.
-fn first_strong(text: &str, spans: &[Span]) -> Option<bool> {
+pub(super) fn first_strong(text: &str, spans: &[Span]) -> Option<bool> {
     let mut spans =
         spans.iter().filter(|span| span.inline.intersects(Inline::CODE | Inline::LINK)).peekable();
     text.char_indices().find_map(|(at, character)| {

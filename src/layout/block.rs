@@ -11,9 +11,9 @@ mod levels;
 mod page;
 mod pieces;
 mod rhythm;
+mod side;
 
 use super::Width;
-use super::bidi::Directions;
 use super::hyphens::Hyphens;
 use super::picture::Pictures;
 use super::row::{PartRows, Role, Row};
@@ -104,52 +104,13 @@ pub(super) fn part_rows_with(
 ) -> PartRows {
     let Some(this) = document.parts().get(part.0 as usize) else { return PartRows::default() };
     let before = part_before(document, part);
-    let levels = levels(document, part, this, before, width);
     let (blank_before, shared) = before.map_or((0, 0), |before| rhythm(document, before, this));
-    let start = Position(this.range.start);
-    let mut page = Page::new(levels, width, setting.order, start);
-    let mut image = None;
-    if begins_notes(document, this, before) {
-        page.rule_above();
-    }
-    match document.show(part) {
-        Shown::Text(mut text) => {
-            if setting.line_ends == LineEnds::Kept {
-                keep_line_ends(document.markdown(), &mut text);
-            }
-            if is_title_of_right_to_left(document, part, this, &text) {
-                page.turn_right();
-            }
-            let is_prose = this.kind == PartKind::Paragraph;
-            let hyphens = if is_prose { setting.hyphens } else { Hyphens::NONE };
-            page.text(&text, text_role(document, this), hyphens);
-        }
-        Shown::Code { language, text } => {
-            let drawn = if setting.undrawn { None } else { document.diagram(part, page.room()) };
-            if let Some(diagram) = drawn {
-                page.diagram(&diagram);
-            } else {
-                let label = match (language.filter(|_| this.first), document.code_title(part)) {
-                    (Some(language), Some(title)) => Some(safe!("{language} · {title}")),
-                    (language, title) => language.or(title),
-                };
-                page.code(label, &text, Role::Code);
-            }
-        }
-        Shown::Math(text) => page.code(None, &text, Role::Math),
-        Shown::Table(table) => {
-            let first = if this.first { Some(part) } else { first_of(document, part) };
-            let first = first.unwrap_or(part);
-            let columns = tables.columns(first, &page, || measures(document, first, (part, &table)));
-            table::lay_out(&table, &columns, this.first, &mut page);
-        }
-        Shown::Image { target, alt } => {
-            page.picture(&target, pictures);
-            page.caption(&alt, pictures.fault(&target));
-            image = Some(target);
-        }
-        Shown::Rule => page.rule(),
-        Shown::Nothing => {}
+    let mut side = side::is_right_to_left(document, this);
+    let (mut page, mut image) = filled(document, part, before, (width, setting, side), pictures, tables);
+    if !page.has_room_for_marks() {
+        // What is as wide as the room keeps its marks at the left.
+        side = Some(false);
+        (page, image) = filled(document, part, before, (width, setting, side), pictures, tables);
     }
     if page.is_empty() && page.levels.iter().any(|level| level.opens && level.mark.is_marker()) {
         page.blank_row();
@@ -164,6 +125,62 @@ pub(super) fn part_rows_with(
     let blank = page.blank(shared);
     let (rows, links) = (page.rows, page.links);
     PartRows { blank_before: if rows.is_empty() { 0 } else { blank_before }, rows, blank, links, image }
+}
+
+/// A part's page with its rows, and the picture that it is the caption of; its marks on the given side.
+fn filled(
+    document: &Document,
+    id: PartId,
+    before: Option<&Part>,
+    (width, setting, side): (Width, Setting, Option<bool>),
+    pictures: &Pictures,
+    tables: &mut Tables,
+) -> (Page, Option<String>) {
+    let this = &document.parts()[id.0 as usize];
+    let levels = levels(document, id, this, before, width);
+    let mut page = Page::new(levels, width, setting.order, Position(this.range.start));
+    page.set_side(side);
+    let mut image = None;
+    if begins_notes(document, this, before) {
+        page.rule_above();
+    }
+    match document.show(id) {
+        Shown::Text(mut text) => {
+            if setting.line_ends == LineEnds::Kept {
+                keep_line_ends(document.markdown(), &mut text);
+            }
+            let is_prose = this.kind == PartKind::Paragraph;
+            let hyphens = if is_prose { setting.hyphens } else { Hyphens::NONE };
+            page.text(&text, text_role(document, this), hyphens);
+        }
+        Shown::Code { language, text } => {
+            let drawn = if setting.undrawn { None } else { document.diagram(id, page.room()) };
+            if let Some(diagram) = drawn {
+                page.diagram(&diagram);
+            } else {
+                let label = match (language.filter(|_| this.first), document.code_title(id)) {
+                    (Some(language), Some(title)) => Some(safe!("{language} · {title}")),
+                    (language, title) => language.or(title),
+                };
+                page.code(label, &text, Role::Code);
+            }
+        }
+        Shown::Math(text) => page.code(None, &text, Role::Math),
+        Shown::Table(table) => {
+            let first = if this.first { Some(id) } else { first_of(document, id) };
+            let first = first.unwrap_or(id);
+            let columns = tables.columns(first, &page, || measures(document, first, (id, &table)));
+            table::lay_out(&table, &columns, this.first, &mut page);
+        }
+        Shown::Image { target, alt } => {
+            page.picture(&target, pictures);
+            page.caption(&alt, pictures.fault(&target));
+            image = Some(target);
+        }
+        Shown::Rule => page.rule(),
+        Shown::Nothing => {}
+    }
+    (page, image)
 }
 
 /// Rows of text that stands before the first part (title, meta line, description), wrapped, in the order
@@ -190,20 +207,6 @@ pub fn lead_rows_in(
     let mut page = Page::new(Vec::new(), width, order, position);
     page.text(&text, role, Hyphens::NONE);
     page.rows
-}
-
-/// Whether this is the title of an alert, and says nothing by itself of a direction, but what follows it does.
-fn is_title_of_right_to_left(document: &Document, id: PartId, part: &Part, title: &ShownText) -> bool {
-    let alert = matches!(document.container(part.container).kind, ContainerKind::Alert(_));
-    let next = PartId(id.0 + 1);
-    let within = document.parts().get(next.0 as usize).is_some_and(|next| next.container == part.container);
-    if !(alert && within && part.kind == PartKind::Term && title.text.as_str().is_ascii()) {
-        return false;
-    }
-    match document.show(next) {
-        Shown::Text(text) => Directions::of(&text).is_some_and(|directions| directions.rtl),
-        _ => false,
-    }
 }
 
 /// Whether a run of footnotes outside all other containers begins with this part.

@@ -267,6 +267,41 @@ fn marks_of_right_to_left_parts_stand_at_the_right() {
     );
 }
 
+/// For each row that shows anything, whether its mark stands at the right edge.
+fn sides(markdown: &str) -> Vec<bool> {
+    let document = document(markdown);
+    let rows = (0..document.parts().len() as u32)
+        .flat_map(|part| part_rows(&document, PartId(part), narrow(30)).rows)
+        .filter(|row| !row.pieces.is_empty());
+    let marked = |row: &Row| {
+        let is_mark = |piece: &Piece| {
+            matches!(piece.role, Role::Bullet | Role::Number | Role::QuoteBar | Role::AlertBar(_))
+        };
+        row.pieces.iter().find(|piece| is_mark(piece)).map(|piece| piece.column > 15)
+    };
+    rows.filter_map(|row| marked(&row)).collect()
+}
+
+#[test]
+fn marks_of_one_list_and_of_one_quote_share_a_side() {
+    assert_eq!(sides("- فقرة عربية\n- `.md`\n- English\n-\n"), [true; 4]);
+    assert_eq!(sides("> اقتباس\n>\n> English\n>\n> ```\n> code\n> ```\n>\n> - one\n"), [true; 4]);
+    assert_eq!(sides("> [!NOTE]\n> ملاحظة\n>\n> English\n"), [true; 3]);
+    assert_eq!(sides("1. `.md`\n2. فقرة\n"), [true; 2]);
+    assert_eq!(sides("- English\n- فقرة عربية\n"), [false; 2]);
+    assert_eq!(sides("- English\n\n<!-- -->\n\n- فقرة عربية\n"), [false, true]);
+    let wide = format!("> اقتباس\n>\n> ```\n> {}\n> ```\n", "code ".repeat(8));
+    assert_eq!(sides(&wide), [true, false]);
+    check(
+        "- פסקה\n- `.md`\n- md פסקה\n",
+        20,
+        "
+             הקספ •
+              .md •
+          הקספ md •",
+    );
+}
+
 #[test]
 fn columns_of_a_turned_row_lead_to_the_markdown_and_back() {
     let document = document("שלום abc");

@@ -1,8 +1,11 @@
-//! Pieces of a formula that are already text, and how they are set side by side and one over the other.
+//! Pieces of a formula that are already text, and how they are set side by side.
 //!
 //! Knows `text`, for widths.
 
 use crate::text::width;
+
+use super::super::script;
+use super::brackets;
 
 /// Text of one or more rows.
 #[derive(Clone, Debug)]
@@ -31,19 +34,24 @@ impl Laid {
 
     pub(super) fn push(&mut self, text: &str) {
         let wide = if self.rows.len() > 1 { self.width() } else { 0 };
+        let apart = text.starts_with(|next| self.is_bar(self.last()) && meets_bar(next));
         if let Some(row) = self.rows.get_mut(self.base) {
-            pad(row, wide);
+            pad(row, wide + usize::from(apart));
             row.push_str(text);
         }
     }
 
-    /// Puts `other` to the right, base beside base.
+    /// Puts `other` to the right, base beside base; a bar on the line stands one blank apart from what is
+    /// beside it, or the two would read as one line.
     pub(super) fn beside(&mut self, other: &Self) {
         if self.rows.len() == 1 && other.rows.len() == 1 {
             self.push(&other.rows[0]);
             return;
         }
-        let wide = self.width();
+        let (end, begin) = (self.last(), other.first());
+        let apart = (self.is_bar(end) && begin.is_some_and(meets_bar))
+            || (other.is_bar(begin) && end.is_some_and(meets_bar));
+        let wide = self.width() + usize::from(apart);
         let above = self.base.max(other.base);
         let below = (self.rows.len() - self.base).max(other.rows.len() - other.base);
         let rows = (0..above + below)
@@ -64,43 +72,57 @@ impl Laid {
         *self = Self { rows, base: above };
     }
 
+    /// Puts a superscript or a subscript to the right: beside the first or the last row of a tall bracket that
+    /// ends here, else on the line.
+    pub(super) fn hang(&mut self, text: &str, raised: bool) {
+        let wide = self.width();
+        let closes = |row: &String| width(row) == wide && row.ends_with(brackets::closes);
+        let of_bracket = |row: &usize| self.rows.get(*row).is_some_and(closes);
+        let end = if raised {
+            (0..=self.base).rev().take_while(of_bracket).last()
+        } else {
+            (self.base..self.rows.len()).take_while(of_bracket).last()
+        };
+        match end.filter(|end| *end != self.base).and_then(|end| self.rows.get_mut(end)) {
+            Some(row) => row.push_str(text),
+            None => self.push(text),
+        }
+    }
+
     pub(super) fn last(&self) -> Option<char> {
         self.rows.get(self.base)?.chars().next_back()
     }
+
+    fn first(&self) -> Option<char> {
+        self.rows.get(self.base)?.chars().next()
+    }
+
+    /// Whether a character on the line is of a fraction's bar or of an array's rule.
+    fn is_bar(&self, on_line: Option<char>) -> bool {
+        self.rows.len() > 1 && on_line == Some('─')
+    }
 }
 
-/// Cells in columns, between brackets as tall as they are. Aligned equations meet at their columns.
-pub(super) fn columns(rows: &[Vec<String>], brackets: &[&str; 8], aligned: bool) -> Laid {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..count)
-        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0))
-        .collect();
-    let gap = if aligned { " " } else { "  " };
-    let last = rows.len().saturating_sub(1);
-    let lines = rows
-        .iter()
-        .enumerate()
-        .map(|(index, row)| {
-            let cells: Vec<String> = widths
-                .iter()
-                .enumerate()
-                .map(|(at, wide)| {
-                    let cell = row.get(at).map_or("", String::as_str);
-                    let missing = " ".repeat(wide.saturating_sub(width(cell)));
-                    // In aligned equations what stands before a sign is set to the right, against it.
-                    if aligned && at % 2 == 0 { missing + cell } else { cell.to_owned() + &missing }
-                })
-                .collect();
-            let side = |offset: usize| match (last, index) {
-                (0, _) => brackets[6 + offset / 3],
-                (_, 0) => brackets[offset],
-                (_, at) if at == last => brackets[offset + 2],
-                _ => brackets[offset + 1],
-            };
-            format!("{}{}{}", side(0), cells.join(gap), side(3))
-        })
-        .collect();
-    Laid { rows: lines, base: last / 2 }
+/// Whether `c` beside a bar could be taken for a part of it, or would touch it.
+fn meets_bar(c: char) -> bool {
+    !matches!(
+        c,
+        ' ' | ','
+            | '.'
+            | ';'
+            | '⎛'
+            | '⎜'
+            | '⎝'
+            | '⎞'
+            | '⎟'
+            | '⎠'
+            | '⎡'
+            | '⎢'
+            | '⎣'
+            | '⎤'
+            | '⎥'
+            | '⎦'
+    ) && !script::is_script(c)
 }
 
 fn pad(row: &mut String, wide: usize) {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::text::{SafeText, width};
 
 use super::super::shown::{Inline, ShownText, SourceMap, Span};
-use super::label::Line;
+use super::label::{Line, widest};
 
 /// Cells beyond which nothing is drawn.
 const MOST_CELLS: usize = 400_000;
@@ -64,6 +64,28 @@ impl Canvas {
     /// Columns of its widest row.
     pub(super) fn width(&self) -> usize {
         self.columns
+    }
+
+    /// The canvas with a title in the middle above it, and a blank row between.
+    pub(super) fn under(self, title: &[Line]) -> Option<Self> {
+        if title.is_empty() {
+            return Some(self);
+        }
+        let above = title.len() + 1;
+        let columns = self.columns.max(widest(title));
+        let left = (columns - self.columns) / 2;
+        let mut whole = Self::new(self.rows + above, columns)?;
+        for (index, cell) in self.cells.iter().enumerate() {
+            let (row, column) = (index / self.columns, index % self.columns);
+            whole.cells[(above + row) * columns + left + column] = *cell;
+        }
+        for (row, line) in title.iter().enumerate() {
+            whole.label(row, (columns - line.width()) / 2, line);
+        }
+        whole
+            .labels
+            .extend(self.labels.into_iter().map(|(row, column, line)| (row + above, column + left, line)));
+        Some(whole)
     }
 
     fn cell(&mut self, row: usize, column: usize) -> Option<&mut Cell> {

@@ -51,6 +51,8 @@ pub(super) struct Node {
     pub(super) shape: Shape,
     /// The innermost group that it is in.
     pub(super) group: Option<usize>,
+    /// Bytes of the titles of the groups that it is in, where they have no frame.
+    pub(super) within: Vec<Range<usize>>,
 }
 
 /// What stands at an edge's end.
@@ -82,19 +84,57 @@ pub(super) struct Edge {
 /// A subgraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Group {
+    /// Bytes of the name that edges call it by.
+    pub(super) name: Range<usize>,
     /// Bytes of its title.
     pub(super) title: Range<usize>,
     pub(super) parent: Option<usize>,
 }
 
 /// What a flowchart says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Chart<'a> {
     pub(super) code: &'a str,
     pub(super) direction: Direction,
     pub(super) nodes: Vec<Node>,
     pub(super) edges: Vec<Edge>,
     pub(super) groups: Vec<Group>,
+}
+
+impl Chart<'_> {
+    /// The chart in another direction.
+    pub(super) fn turned(&self, direction: Direction) -> Self {
+        Self { direction, ..self.clone() }
+    }
+
+    /// The chart without groups: what they are called stands in the boxes of their nodes. A group of none is a
+    /// node itself.
+    pub(super) fn dissolved(&self) -> Self {
+        let mut chart = self.clone();
+        let around = |group: Option<usize>| {
+            std::iter::successors(group, |group| self.groups.get(*group)?.parent).collect::<Vec<_>>()
+        };
+        let mut used = vec![false; self.groups.len()];
+        for node in &mut chart.nodes {
+            for group in around(node.group.take()) {
+                used[group] = true;
+                let title = &self.groups[group].title;
+                if *title != node.label {
+                    node.within.push(title.clone());
+                }
+            }
+        }
+        for (index, group) in self.groups.iter().enumerate().rev().filter(|(index, _)| !used[*index]) {
+            let is_around = |other: &usize| self.groups[*other].parent == Some(index);
+            if !(0..self.groups.len()).any(|other| is_around(&other)) {
+                let titles = around(group.parent).into_iter().map(|group| self.groups[group].title.clone());
+                let (label, within) = (group.title.clone(), titles.collect());
+                chart.nodes.push(Node { label, shape: Shape::Round, group: None, within });
+            }
+        }
+        chart.groups.clear();
+        chart
+    }
 }
 
 /// Reads a flowchart; `None` where anything in it is not understood.
@@ -127,11 +167,10 @@ pub(super) fn parse(code: &str) -> Option<Chart<'_>> {
             }
         }
     }
-    let names = |group: &Group| reader.names.contains_key(code.get(group.title.clone()).unwrap_or_default());
-    // An edge may lead to a subgraph as if it were a node; there is no box to lead it to.
-    if !reader.open.is_empty() || reader.chart.groups.iter().any(names) || reader.chart.nodes.is_empty() {
+    if !reader.open.is_empty() || (reader.chart.nodes.is_empty() && reader.chart.groups.is_empty()) {
         return None;
     }
+    reader.groups_as_nodes();
     Some(reader.chart)
 }
 
@@ -158,7 +197,7 @@ fn statements(line: &str) -> Vec<&str> {
             b'"' => quoted = !quoted,
             b'[' | b'(' | b'{' if !quoted => depth += 1,
             b']' | b')' | b'}' if !quoted => depth -= 1,
-            b';' if !quoted && depth <= 0 => {
+            b';' if !quoted && depth <= 0 && !ends_entity(&line[start..at]) => {
                 found.push(&line[start..at]);
                 start = at + 1;
             }
@@ -167,6 +206,12 @@ fn statements(line: &str) -> Vec<&str> {
     }
     found.push(&line[start..]);
     found
+}
+
+/// Whether a semicolon behind `text` is that of an entity: `#35;`.
+fn ends_entity(text: &str) -> bool {
+    let name = text.rfind('#').map(|at| &text[at + 1..]);
+    name.is_some_and(|name| (1..=8).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 struct Reader<'a> {
@@ -185,15 +230,29 @@ impl<'a> Reader<'a> {
             "direction" if !self.open.is_empty() => Some(()),
             "end" if text == "end" => self.open.pop().map(|_| ()),
             "subgraph" => {
-                let title = title(code, range.start + word.len()..range.end);
+                let (name, title) = title(code, range.start + word.len()..range.end);
                 if self.chart.groups.len() >= MOST || self.open.len() > 3 {
                     return None;
                 }
-                self.chart.groups.push(Group { title, parent: self.open.last().copied() });
+                self.chart.groups.push(Group { name, title, parent: self.open.last().copied() });
                 self.open.push(self.chart.groups.len() - 1);
                 Some(())
             }
             _ => self.chain(range),
+        }
+    }
+
+    /// An edge may lead to a subgraph as if it were a node: it leads to a box in it that bears its title.
+    fn groups_as_nodes(&mut self) {
+        let code = self.chart.code;
+        for (index, group) in self.chart.groups.iter().enumerate() {
+            let name = code.get(group.name.clone()).unwrap_or_default();
+            let node = self.names.get(name).and_then(|node| self.chart.nodes.get_mut(*node));
+            let Some(node) = node else { continue };
+            if code.get(node.label.clone()) == Some(name) {
+                (node.label, node.shape) = (group.title.clone(), Shape::Round);
+            }
+            node.group = Some(index);
         }
     }
 
@@ -246,7 +305,7 @@ impl<'a> Reader<'a> {
         let group = self.open.last().copied();
         let index = *self.names.entry(named).or_insert(self.chart.nodes.len());
         if index == self.chart.nodes.len() {
-            self.chart.nodes.push(Node { label: name, shape: Shape::Box, group });
+            self.chart.nodes.push(Node { label: name, shape: Shape::Box, group, within: Vec::new() });
         }
         let node = self.chart.nodes.get_mut(index)?;
         // A node belongs to the subgraph that names it, wherever it was named before.
@@ -260,13 +319,19 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `subgraph id [Title]`, `subgraph Title`, `subgraph "Title"`
-fn title(code: &str, range: Range<usize>) -> Range<usize> {
+/// `subgraph id [Title]`, `subgraph Title`, `subgraph "Title"`: its name and its title.
+fn title(code: &str, range: Range<usize>) -> (Range<usize>, Range<usize>) {
     let range = trimmed(code, range);
     let text = &code[range.clone()];
     match text.find('[').filter(|_| text.ends_with(']')) {
-        Some(open) => trimmed(code, range.start + open + 1..range.end - 1),
-        None => range,
+        Some(open) => (
+            trimmed(code, range.start..range.start + open),
+            trimmed(code, range.start + open + 1..range.end - 1),
+        ),
+        None if text.len() > 2 && text.starts_with('"') && text.ends_with('"') => {
+            (range.start + 1..range.end - 1, range)
+        }
+        None => (range.clone(), range),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The words of a diagram: a label's lines, each with the bytes of the code that say it.
 //!
-//! Knows `html`, for entities, and `text`.
+//! Knows `said`, which takes out what a label does not say, `html`, for `<br>`, and `text`.
 
 use std::ops::Range;
 
@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::text::{cluster_width, width};
 
 use super::super::html;
+use super::said::Said;
 
 /// Lines of a label beyond which nothing is drawn.
 const MOST_LINES: usize = 12;
@@ -26,11 +27,6 @@ impl Line {
     /// Columns that it takes.
     pub(super) fn width(&self) -> usize {
         width(&self.text)
-    }
-
-    /// Text of the code as it stands.
-    pub(super) fn of(code: &str, bytes: Range<usize>) -> Self {
-        Self { text: code.get(bytes.clone()).unwrap_or_default().to_owned(), bytes }
     }
 }
 
@@ -98,19 +94,16 @@ fn first_break(text: &str) -> (usize, Option<usize>) {
 /// One line of the code, filled word by word; a word wider than `columns` keeps a line of its own, cut
 /// between clusters where it is far wider.
 fn wrap(code: &str, bytes: &Range<usize>, columns: usize, found: &mut Vec<Line>) {
-    let bytes = trimmed(code, bytes.clone());
-    let text = code.get(bytes.clone()).unwrap_or_default();
-    if text.contains(['#', '&']) && html::decode(&hashes(text)) != text {
-        found.push(Line { text: html::decode(&hashes(text)), bytes });
-        return;
-    }
+    let said = Said::of(code, bytes.clone());
+    let text = said.text.as_str();
+    let line = |range: Range<usize>| Line { text: text[range.clone()].to_owned(), bytes: said.bytes(range) };
     let (mut start, mut end, mut used) = (0, 0, 0);
     let mut at = 0;
     for word in text.split_inclusive(' ') {
         let said = word.trim_end_matches(' ');
         let wide = width(said);
         if end > start && used + 1 + wide > columns {
-            found.push(Line::of(code, bytes.start + start..bytes.start + end));
+            found.push(line(start..end));
             (start, used) = (at, 0);
         }
         let mut from = at;
@@ -119,7 +112,7 @@ fn wrap(code: &str, bytes: &Range<usize>, columns: usize, found: &mut Vec<Line>)
             for (index, cluster) in said.grapheme_indices(true) {
                 let next = cluster_width(cluster);
                 if used + next > columns && at + index > start {
-                    found.push(Line::of(code, bytes.start + start..bytes.start + at + index));
+                    found.push(line(start..at + index));
                     (start, used) = (at + index, 0);
                 }
                 used += next;
@@ -132,22 +125,13 @@ fn wrap(code: &str, bytes: &Range<usize>, columns: usize, found: &mut Vec<Line>)
         end = at + said.len();
         at += word.len();
     }
-    found.push(Line::of(code, bytes.start + start..bytes.start + end));
+    found.push(line(start..end));
 }
 
-/// `#quot;` and `#35;`, Mermaid's way to write entities, as HTML's.
-fn hashes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (at, character) in text.char_indices() {
-        let name = text[at + character.len_utf8()..].split_once(';').map(|(name, _)| name);
-        let entity =
-            |name: &str| (1..=8).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric());
-        if character == '#' && name.is_some_and(entity) && !text[..at].ends_with('&') {
-            let number = name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
-            out.push_str(if number { "&#" } else { "&" });
-        } else {
-            out.push(character);
-        }
-    }
-    out
+/// All that a label says in one line, with a blank where it breaks.
+pub(super) fn one_line(code: &str, bytes: &Range<usize>) -> Option<Line> {
+    let lines = lines(code, bytes, usize::MAX)?;
+    let text: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    let bytes = lines.first()?.bytes.start..lines.last()?.bytes.end;
+    Some(Line { text: text.join(" ").trim_end().to_owned(), bytes })
 }

@@ -78,6 +78,12 @@ impl Layers {
         let mut layers = Self { items: Vec::new(), links: Vec::new(), order: vec![Vec::new(); used.len()] };
         for (index, node) in chart.nodes.iter().enumerate() {
             let mut lines = label::lines(chart.code, &node.label, columns)?;
+            for group in &node.within {
+                let mut title = label::lines(chart.code, group, columns)?;
+                title.first_mut()?.text.insert(0, '(');
+                title.last_mut()?.text.push(')');
+                lines.append(&mut title);
+            }
             for edge in chart.edges.iter().filter(|edge| edge.from == index && edge.to == index) {
                 // An edge to where it began has no room between boxes; a line in the box says it.
                 let bytes = edge.label.clone().unwrap_or(node.label.end..node.label.end);
@@ -310,7 +316,7 @@ impl Layers {
     }
 
     /// Empty cells between two neighbours of a layer, the borders of groups included.
-    fn gap(&self, chart: &Chart<'_>, a: usize, b: usize) -> usize {
+    pub(super) fn gap(&self, chart: &Chart<'_>, a: usize, b: usize) -> usize {
         let (a, b) = (&self.items[a], &self.items[b]);
         let shared = depth(chart, common(chart, a.group, b.group));
         let borders = depth(chart, a.group) + depth(chart, b.group) - 2 * shared;

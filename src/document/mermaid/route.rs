@@ -9,11 +9,12 @@ use super::canvas::{Canvas, DOWN, LEFT, RIGHT, Style, UP};
 use super::flowchart::{Chart, Direction, End, Shape};
 use super::label::{self, Line};
 use super::layers::{Item, Kind, Layers, What, depth, is_down, kind, path};
+use super::room;
 
 /// Draws a chart, its labels in lines of at most `columns` columns; `None` where it cannot be drawn clearly.
 pub(super) fn draw(chart: &Chart<'_>, columns: usize) -> Option<Canvas> {
     let mut layers = Layers::new(chart, columns)?;
-    let mut frames = frames_across(chart, &mut layers, columns)?;
+    let mut frames = frames_across(chart, &mut layers)?;
     let nets = nets(chart, &mut layers)?;
     let plan = Plan::new(chart, &layers, &nets, &mut frames);
     if !is_clear(chart, &layers, &plan, &frames) {
@@ -32,7 +33,7 @@ pub(super) fn draw(chart: &Chart<'_>, columns: usize) -> Option<Canvas> {
     for net in &nets {
         pen.net(&layers, &plan, net);
     }
-    Some(pen.canvas)
+    pen.canvas.under(&super::title_lines(chart.code, super::title(chart.code).as_ref(), columns)?)
 }
 
 /// Lines that leave one place of a box: they part on one track.
@@ -164,12 +165,13 @@ fn border(chart: &Chart<'_>) -> usize {
 }
 
 /// The frames of all groups across; moves everything so that none begins before the first cell.
-fn frames_across(chart: &Chart<'_>, layers: &mut Layers, columns: usize) -> Option<Vec<Frame>> {
+fn frames_across(chart: &Chart<'_>, layers: &mut Layers) -> Option<Vec<Frame>> {
     let margin = if is_down(chart.direction) { 2 } else { 1 };
     let deepest = (0..chart.groups.len()).map(|group| depth(chart, Some(group))).max().unwrap_or(0);
     for item in &mut layers.items {
         item.at += deepest * margin;
     }
+    let moved = room::make(chart, layers, margin)?;
     let mut frames = Vec::new();
     for (index, group) in chart.groups.iter().enumerate() {
         let within = |item: &&Item| path(chart, item.group).any(|group| group == index);
@@ -184,13 +186,20 @@ fn frames_across(chart: &Chart<'_>, layers: &mut Layers, columns: usize) -> Opti
                 old.start.min(item.layer)..old.end.max(item.layer + 1)
             }));
         }
-        let title = label::lines(chart.code, &group.title, columns.max(usize::from(u8::MAX)))?;
-        let title = title.into_iter().next()?;
+        let title = label::one_line(chart.code, &group.title)?;
         let mut across = across?;
         if is_down(chart.direction) {
             across.end = across.end.max(across.start + title.width() + 6);
         }
         frames.push(Frame { group: index, layers: rows?, along: 0..0, across, title });
+    }
+    if moved {
+        let begins = frames.iter().map(|frame| frame.across.start);
+        let spare = begins.chain(layers.items.iter().map(|item| item.at)).min().unwrap_or(0);
+        layers.items.iter_mut().for_each(|item| item.at -= spare);
+        for frame in &mut frames {
+            frame.across = frame.across.start - spare..frame.across.end - spare;
+        }
     }
     Some(frames)
 }

@@ -29,7 +29,7 @@ pub(super) fn draw(code: &str, columns: usize) -> Option<Canvas> {
         .iter()
         .map(|step| match step {
             // A frame says its condition on its border, in one line.
-            Step::Open(bytes) | Step::Turn(bytes) => Some(vec![Line::of(code, bytes.clone())]),
+            Step::Open(bytes) | Step::Turn(bytes) => Some(vec![label::one_line(code, bytes)?]),
             step => label(&step.words()),
         })
         .collect::<Option<_>>()?;
@@ -46,7 +46,8 @@ pub(super) fn draw(code: &str, columns: usize) -> Option<Canvas> {
         page.step(step, words, row);
         row += self::rows(step, words);
     }
-    Some(page.canvas)
+    let title = script.title.or_else(|| super::title(code));
+    page.canvas.under(&super::title_lines(code, title.as_ref(), page.columns)?)
 }
 
 /// Rows that a step takes.

@@ -141,6 +141,142 @@ fn a_sequence_has_lifelines_messages_notes_and_frames() {
     );
 }
 
+/// What a diagram says, word by word.
+fn words(code: &str, room: u16) -> Vec<String> {
+    let is_line = |c: char| ('\u{2500}'..='\u{25ff}').contains(&c);
+    let shown = drawn(code, room).unwrap_or_default();
+    shown
+        .split(|c: char| c.is_whitespace() || is_line(c))
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn an_edge_to_a_group_leads_to_a_box_in_it_that_bears_its_title() {
+    check(
+        "flowchart LR\nsubgraph S\nA --> B\nend\nS --> C\n",
+        "
+╭┄ S ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄╮
+┆ ┌─────┐    ┌─────┐ ┆
+┆ │  A  ├───▸│  B  │ ┆
+┆ └─────┘    └─────┘ ┆
+┆                    ┆
+┆                    ┆
+┆                    ┆
+┆                    ┆
+┆ ╭─────╮            ┆
+┆ │  S  ├─╮          ┆
+┆ ╰─────╯ │          ┆
+╰┄┄┄┄┄┄┄┄┄│┄┄┄┄┄┄┄┄┄┄╯
+          │
+          │  ┌─────┐
+          ╰─▸│  C  │
+             └─────┘
+",
+    );
+    let code = "flowchart TB\nc1-->a2\nsubgraph one\na1-->a2\nend\nsubgraph two\nb1-->b2\nend\nsubgraph three\nc1-->c2\nend\none --> two\nthree --> two\ntwo --> c2\n";
+    let said = words(code, 100);
+    for word in ["a1", "a2", "b1", "b2", "c1", "c2", "one", "two", "three"] {
+        assert!(said.iter().any(|said| said == word), "{word}: {said:?}");
+    }
+}
+
+#[test]
+fn what_is_in_the_way_of_a_frame_is_moved_out() {
+    check(
+        "flowchart TD\nsubgraph S [Server]\nAPI --> DB\nend\nAPI --> Q\nQ --> DB\n",
+        "
+╭┄ Server ┄┄╮
+┆ ┌─────┐   ┆
+┆ │ API │   ┆
+┆ └──┬──┘   ┆
+┆    ╰───┬──┆─────╮
+┆        │  ┆     ▾
+┆        │  ┆  ┌─────┐
+┆        │  ┆  │  Q  │
+┆        │  ┆  └──┬──┘
+┆      ╭─╯  ┆     │
+┆      ├────┆─────╯
+┆      ▾    ┆
+┆   ┌─────┐ ┆
+┆   │ DB  │ ┆
+┆   └─────┘ ┆
+╰┄┄┄┄┄┄┄┄┄┄┄╯
+",
+    );
+}
+
+#[test]
+fn groups_that_cannot_be_framed_are_said_in_the_boxes() {
+    let sorted = |code: &str| {
+        let mut words = words(code, 80);
+        words.sort();
+        words.join(" ")
+    };
+    let interleaved =
+        "graph TD\nsubgraph S\nA --> C\nC --> E\nend\nsubgraph T\nB --> D\nend\nA --> B --> C --> D --> E\n";
+    assert_eq!(sorted(interleaved), "(S) (S) (S) (T) (T) A B C D E");
+    assert_eq!(sorted("graph TD\nsubgraph S [Empty one]\nend\nA --> B\n"), "A B Empty one");
+    assert_eq!(sorted("graph TD\nsubgraph S\nsubgraph T\nend\nend\nS --> B\n"), "(S) B S T");
+}
+
+#[test]
+fn a_title_stands_above() {
+    check(
+        "sequenceDiagram\ntitle: My title\nA->>B: hi\n",
+        "
+  My title
+
+┌───┐  ┌───┐
+│ A │  │ B │
+└─┬─┘  └─┬─┘
+  │  hi  │
+  ├─────▸│
+  │      │
+",
+    );
+    for code in [
+        "sequenceDiagram\ntitle A title\nA->>B: hi\n",
+        "---\ntitle: A title\n---\ngraph LR\nA --> B\n",
+        "---\nconfig:\n  x: 1\ntitle: \"A title\"\n---\nsequenceDiagram\nA->>B: hi\n",
+    ] {
+        let said = words(code, 80);
+        assert_eq!(said.get(..2), Some(["A".to_owned(), "title".to_owned()].as_slice()), "{code}\n{said:?}");
+    }
+    assert_eq!(words("sequenceDiagram\ntitle->>B: hi\n", 80), ["title", "B", "hi"]);
+}
+
+#[test]
+fn labels_say_no_icons_tags_or_codes() {
+    for (label, said) in [
+        ("fa:fa-car Car", "Car"),
+        ("a fab:fa-github b", "a b"),
+        ("fa:fa-car", "car"),
+        ("\"#35; and #quot;x#quot; #amp; &lt;y&gt;\"", "# and \"x\" & <y>"),
+        ("<b>bold</b> <i>x</i>", "bold x"),
+        ("a &lt; b", "a < b"),
+        ("Vec<T> is", "Vec<T> is"),
+        ("sofa:fa-car #1 C#", "sofa:fa-car #1 C#"),
+    ] {
+        let quoted = label.trim_matches('"');
+        let (flow, sequence) =
+            (format!("graph TD\nA[\"{quoted}\"]\n"), format!("sequenceDiagram\nparticipant A as {label}\n"));
+        for code in [flow, sequence] {
+            assert_eq!(words(&code, 80).join(" "), said, "{code}");
+        }
+    }
+    assert_eq!(words("graph TD\nA -->|#35;| B; B --> C\n", 80), ["A", "#", "B", "C"]);
+    assert_eq!(
+        words("sequenceDiagram\nA->>B: #35;\nA->>B: x;\nloop <b>a</b><br>b\nend", 80),
+        ["A", "B", "#", "x", "loop", "a", "b"]
+    );
+    assert_eq!(words("graph TD\nsubgraph S [<b>a</b><br>b]\nA\nend\n", 80), ["a", "b", "A"]);
+    let wrapped =
+        drawn("graph TD\nA[one two three #amp; four five six seven eight nine]\n", 80).unwrap_or_default();
+    assert!(wrapped.lines().count() > 3 && wrapped.contains('&'), "{wrapped}");
+}
+
 #[test]
 fn what_is_not_understood_stays_code_under_its_name() {
     for (code, name) in [
@@ -226,8 +362,9 @@ fn sound(code: &str, room: u16) {
         for row in shown.text.as_str().split('\n') {
             assert!(width(row) <= usize::from(room), "{row:?} of {code:?}");
         }
-        let code_says =
-            |label: &str| label.trim().is_empty() || label.chars().all(|c| code.contains(c) || c == '↺');
+        let code_says = |label: &str| {
+            label.trim().is_empty() || label.chars().all(|c| code.contains(c) || matches!(c, '↺' | '(' | ')'))
+        };
         let mut at = 0;
         for span in &shown.spans {
             assert!(span.inline.contains(Inline::GENERATED) && span.range.start >= at);

@@ -34,6 +34,8 @@ pub(in crate::layout) struct Page {
     position: Position,
     /// Whether the part is right-to-left: its marks stand at the right edge.
     rtl: bool,
+    /// Whether the list or the quote around it is, which then decides.
+    around: Option<bool>,
     pub(super) rows: Vec<Row>,
     /// Rows above the part's own first.
     above: usize,
@@ -50,6 +52,7 @@ impl Page {
             order,
             position,
             rtl: false,
+            around: None,
             rows: Vec::new(),
             above: 0,
             links: Vec::new(),
@@ -138,9 +141,17 @@ impl Page {
         pieces
     }
 
-    /// Has the part begin at the right edge, as the text that it stands over does.
-    pub(super) fn turn_right(&mut self) {
-        self.rtl = true;
+    /// Sets the part on the side of the list or the quote around it.
+    pub(super) fn set_side(&mut self, rtl: Option<bool>) {
+        self.around = rtl;
+        self.rtl = rtl.unwrap_or(false);
+    }
+
+    /// Whether what was set beside marks at the right edge leaves them their room.
+    pub(super) fn has_room_for_marks(&self) -> bool {
+        let meet = |pieces: &[Piece]| pieces.windows(2).any(|pair| pair[0].end() > pair[1].column);
+        let beyond = |row: &Row| row.width() > self.width.text || row.picture.is_some();
+        !self.is_mirrored() || !self.rows.iter().any(|row| beyond(row) || meet(&row.pieces))
     }
 
     /// Where the part begins.
@@ -173,8 +184,9 @@ impl Page {
     /// Running text, its words broken by `hyphens`.
     pub(super) fn text(&mut self, text: &ShownText, role: Role, hyphens: Hyphens) {
         let room = self.columns();
-        let directions = Directions::of(text);
-        self.rtl |= directions.as_ref().is_some_and(|directions| directions.rtl);
+        let directions = Directions::within(text, self.around == Some(true));
+        let own = || directions.as_ref().is_some_and(|directions| directions.rtl);
+        self.rtl = self.around.unwrap_or_else(own);
         let links = self.links(text);
         let last_break = |segment: &_, columns| hyphens.last_break(text, segment, columns);
         let are_broken = !hyphens.is_none() && directions.is_none();
@@ -228,7 +240,7 @@ impl Page {
             start += line.len() + 1;
         }
         if role == Role::Code && indent > 0 {
-            let bar = Some(self.indent);
+            let bar = Some(if self.is_mirrored() { 0 } else { self.indent });
             self.rows[first..].iter_mut().for_each(|row| row.bar = bar);
         }
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::super::canvas::Style;
 use super::super::label::trimmed;
+use super::super::said::entity_name;
 
 /// Participants beyond which nothing is drawn.
 const MOST_PEOPLE: usize = 24;
@@ -77,6 +78,8 @@ pub(super) struct Script {
     /// Bytes of each participant's label.
     pub(super) people: Vec<Range<usize>>,
     pub(super) steps: Vec<Step>,
+    /// Bytes of its title.
+    pub(super) title: Option<Range<usize>>,
 }
 
 /// Reads a sequence diagram; `None` where anything in it is not understood.
@@ -102,13 +105,21 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn line(&mut self, range: Range<usize>) -> Option<()> {
         let range = trimmed(self.code, range);
-        let range = range.start..range.start + self.code[range.clone()].trim_end_matches(';').len();
+        let text = self.code[range.clone()].trim_end_matches(';');
+        // The last semicolon may be an entity's.
+        let behind = &self.code[range.start + text.len()..range.end];
+        let is_entity =
+            text.rfind('#').is_some_and(|at| entity_name(&format!("{};", &text[at + 1..])).is_some());
+        let kept = usize::from(is_entity && !behind.is_empty());
+        let range = range.start..range.start + text.len() + kept;
         let text = &self.code[range.clone()];
         let word = text.split_whitespace().next()?;
         let rest = trimmed(self.code, range.start + word.len()..range.end);
         if self.script.steps.len() > MOST_STEPS || self.script.people.len() > MOST_PEOPLE {
             return None;
         }
+        // A participant may be called "title".
+        let rest_says = |arrow: &str| self.code[rest.clone()].starts_with(arrow);
         match word {
             "participant" | "actor" => self.participant(rest),
             "create" => {
@@ -119,6 +130,10 @@ impl<'a> Reader<'a> {
             | "accDescr:" => Some(()),
             "autonumber" if text == word => {
                 self.number = Some(1);
+                Some(())
+            }
+            "title" | "title:" if !["->", "--"].iter().any(|arrow| rest_says(arrow)) => {
+                self.script.title = Some(rest);
                 Some(())
             }
             "Note" | "note" => self.note(rest),
