@@ -239,6 +239,16 @@ fn no_colour_leaves_weight_and_dimness() {
 }
 
 #[test]
+fn without_colour_the_bar_of_a_note_has_no_line_under_it() {
+    let app = open("# A\n\n> [!note]\n> Words\n", 60, 12);
+    let frame = frame(&app, Depth::None);
+    for needle in ["┃", "Note"] {
+        let style = style_of(&frame, needle);
+        assert!(!style.add_modifier.contains(Modifier::UNDERLINED), "{needle}: {style:?}");
+    }
+}
+
+#[test]
 fn the_hairline_is_the_progress() {
     let mut app = open(ARTICLE, 100, 20);
     let filled = |app: &App| text(&frame(app, Depth::True))[1].chars().filter(|c| *c == '━').count();
