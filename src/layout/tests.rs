@@ -126,7 +126,7 @@ fn code_is_indented_under_its_language_and_never_wrapped() {
         "```rust\nfn main() { println!(\"hello\"); }\n\nx\n```\n",
         20,
         "
-  rust
+  ── rust
   fn main() { println!(\"hello\"); }
 
   x",
@@ -310,7 +310,7 @@ known x",
 fn code_says_which_file_it_is_from() {
     let label = |info: &str| {
         let rows = part_rows(&document(&format!("```{info}\na\n```\n")), PartId(0), narrow(40));
-        rows.rows[0].text().trim_start().to_owned()
+        rows.rows[0].text().trim_start_matches([' ', '─']).to_owned()
     };
     assert_eq!(label("js title=\"src/a b.js\" {1,3}"), "js · src/a b.js");
     assert_eq!(label("js [config.js]"), "js · config.js");

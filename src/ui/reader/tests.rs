@@ -190,7 +190,7 @@ fn wide_rows_show_where_they_go_on() {
        Withdrawals wait for a week. The wait is the price of not having to trust
        anyone, and it is paid by everyone who is not in a hurry.
 
-       │ rust
+       │ ── rust
       ‹t(days: u32) -> Promise { Promise::new(days, "a line of code that is much lo›
 
     ────────────────────────────────────────────────────────────────────────────────
