@@ -53,6 +53,24 @@ fn a_wrapped_list_item_shows_its_marker_once_and_hangs() {
 }
 
 #[test]
+fn what_follows_a_picture_in_its_paragraph_follows_at_once() {
+    check(
+        "Text\n![a](a.png)\n*Below*\n\nNext\n",
+        20,
+        "
+Text
+
+▣ a
+Below
+
+Next",
+    );
+    check("<figure>\n<img src=a.png alt=a>\n<figcaption>Cap</figcaption>\n</figure>\n", 20, "▣ a\nCap");
+    check("See[^1]\n\n[^1]: ![a](a.png)\n    b\n", 40, "See¹\n\n─────────\n 1. ▣ a\n    b");
+    check("![a](a.png)\n\n> b\n", 20, "▣ a\n\n ┃  b");
+}
+
+#[test]
 fn numbers_of_a_list_are_set_to_the_right() {
     check(
         "9. nine\n10. ten\n",

@@ -286,7 +286,7 @@ impl Page {
         let links = self.links(alt);
         let mut mark = None;
         let mut indent = 0;
-        if self.columns() >= LEAST_TEXT && self.rows.is_empty() {
+        if self.columns() >= LEAST_TEXT && self.is_empty() {
             indent = 2;
             mark = Some(Piece::generated(0, Safe::literal("▣").to_text(), Role::Faint, self.position));
         }
