@@ -577,6 +577,12 @@ mod tests {
     }
 
     #[test]
+    fn the_label_of_code_is_told_from_code_without_colour() {
+        assert_eq!(shown("```sh\nls\n```\n", Dress::Bare), "  ── sh\n  ls\n");
+        assert_eq!(shown("```sh\nls\n```\n", Dress::Plain), "  ls\n");
+    }
+
+    #[test]
     fn two_threads_write_what_one_writes() {
         let table = format!("| a | b |\n|---|---|\n{}\n", "| one | two words |\n".repeat(9_000));
         let markdown = format!("<!-- first -->\n\n{table}{}", format!("{ARTICLE}\n").repeat(200));

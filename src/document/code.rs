@@ -53,7 +53,8 @@ pub(super) fn show(
     let count = source.split_inclusive('\n').count();
     let mut at = 0;
     let mut begun = false;
-    let mut blank_lines: Vec<usize> = Vec::new();
+    // Those at the end show nothing.
+    let mut blank_lines: Vec<(usize, &str, usize, usize)> = Vec::new();
     for (index, line) in source.split_inclusive('\n').enumerate() {
         let start = at;
         at += line.len();
@@ -80,17 +81,20 @@ pub(super) fn show(
                 } else {
                     cursor.spaces_up_to(4);
                 }
-                if body[cursor.at..].trim_matches([' ', '\t']).is_empty() && last {
-                    blank_lines.push(start);
-                    continue;
-                }
             }
         }
-        for blank in blank_lines.drain(..) {
+        if last && body[cursor.at..].trim_matches([' ', '\t']).is_empty() {
+            blank_lines.push((start, body, cursor.at, cursor.owed));
+            continue;
+        }
+        for (start, body, at, owed) in blank_lines.drain(..) {
             if begun {
-                builder.line_break(blank);
+                builder.line_break(start);
             }
             begun = true;
+            if matches!(style, Style::Fenced { .. }) {
+                line_of_code(&mut builder, body, start, at, owed);
+            }
         }
         if begun {
             builder.line_break(start);

@@ -1,7 +1,7 @@
 //! Marks inside running text that no specification knows and many articles use: `==mark==`,
 //! `%%comment%%`, `[[wikilink|text]]`, `![[embed]]`, `:emoji:`, `^super^`, Liquid and Hugo tags, JSX.
 //!
-//! Knows `text`, `script`, `templates`, `components` and `html`. Finds them; `inline` shows them.
+//! Knows `text`, `script`, `templates`, `components`, `html` and what `inline` takes for a picture's name. Finds them; `inline` shows them.
 
 use std::ops::Range;
 
@@ -9,6 +9,7 @@ use crate::text::width;
 
 use super::components;
 use super::html;
+use super::inline::is_picture;
 use super::mask;
 use super::script::{self, Script};
 use super::templates;
@@ -39,6 +40,13 @@ pub(super) enum Extra {
     Script(Script, Range<usize>),
     /// A tag that stands for something to see: a short name for it.
     Label(String),
+    /// A tag that stands for a picture.
+    Picture {
+        /// Its address.
+        target: String,
+        /// Its words, if it has any.
+        text: String,
+    },
     /// A tag that is only written about (`{{</* x */>}}`), as it would stand where it is used.
     Written(String),
 }
@@ -290,8 +298,18 @@ pub(super) fn template(text: &str, at: usize) -> Option<(usize, Extra)> {
     if value && !hidden {
         return None;
     }
-    let said = label(rest[inside].trim_matches(['-', ' ', '/', '\n'])).filter(|_| !hidden);
-    Some((at + length, said.map_or(Extra::Hidden, Extra::Label)))
+    let tag = rest[inside].trim_matches(['-', ' ', '/', '\n']);
+    let said = || Some(picture(tag).unwrap_or(Extra::Label(label(tag)?)));
+    Some((at + length, said().filter(|_| !hidden).unwrap_or(Extra::Hidden)))
+}
+
+/// The picture that a tag puts into the page.
+fn picture(tag: &str) -> Option<Extra> {
+    let name = tag.split_whitespace().next()?;
+    let target = value(tag, "src=").filter(|target| is_picture(target))?.to_owned();
+    let words = ["caption=", "alt=", "title="];
+    let text = words.iter().find_map(|key| value(tag, key)).unwrap_or_default().to_owned();
+    matches!(name, "figure" | "img" | "image").then_some(Extra::Picture { target, text })
 }
 
 /// What a tag that puts something into the page can be called: its caption, else its name and address.

@@ -74,6 +74,8 @@ struct Open {
     source: u32,
     /// Links before it.
     links: usize,
+    /// Its own link.
+    link: Option<u32>,
 }
 
 #[derive(PartialEq, Eq)]
@@ -246,6 +248,7 @@ impl<'a> Builder<'a> {
         while let Some(open) = self.open.pop() {
             let html = matches!(open.what, Kind::Html(_));
             if end == TagEnd::Image {
+                self.drop_size(&open);
                 self.name_picture(&open, source);
                 self.picture_end = self.out.len();
             }
@@ -257,8 +260,8 @@ impl<'a> Builder<'a> {
     }
 
     fn push_open(&mut self, what: Kind, inline: Inline, target: Option<Target>, source: u32) {
-        let open = Open { what, before: self.now, shown: self.out.len(), source, links: self.links.len() };
-        self.open.push(open);
+        let (before, links) = (self.now, self.links.len());
+        let mut open = Open { what, before, shown: self.out.len(), source, links, link: None };
         self.now.inline |= inline;
         // Alternative text is text: a link inside it leads nowhere of its own.
         if let Some(target) = target
@@ -266,15 +269,19 @@ impl<'a> Builder<'a> {
                 || !self.now.inline.contains(Inline::IMAGE)
                 || inline == Inline::IMAGE)
         {
-            self.now.link = Some(self.links.len() as u32);
+            // The words of a picture within a link lead where that leads.
+            let is_within = self.now.link.is_some() && inline == Inline::IMAGE;
+            open.link = Some(links as u32);
+            if !is_within {
+                self.now.link = open.link;
+            }
             self.links.push(Link { range: self.out.len() as u32..u32::MAX, target });
         }
+        self.open.push(open);
     }
 
     fn close(&mut self, open: &Open, source_end: u32) {
-        if self.now.link != open.before.link
-            && let Some(link) = self.now.link.and_then(|link| self.links.get_mut(link as usize))
-        {
+        if let Some(link) = open.link.and_then(|link| self.links.get_mut(link as usize)) {
             link.range.end = self.out.len() as u32;
         }
         self.now = open.before;
@@ -289,12 +296,7 @@ impl<'a> Builder<'a> {
     }
 
     fn replace_by_script(&mut self, open: &Open, script: Script, source: Range<u32>) {
-        let inside = self.out.split_off(open.shown.min(self.out.len()));
-        self.map.truncate(open.shown as u32);
-        self.spans.retain(|span| span.range.start < open.shown as u32);
-        if let Some(span) = self.spans.last_mut() {
-            span.range.end = span.range.end.min(open.shown as u32);
-        }
+        let inside = self.take_back(open.shown);
         if !inside.trim().is_empty() {
             self.write(&script::text(&inside, script), &source);
         }
@@ -357,9 +359,41 @@ impl<'a> Builder<'a> {
         });
     }
 
+    /// A picture of these words.
+    fn picture(&mut self, target: String, words: &str, source: &Range<u32>) {
+        self.push_open(Kind::Markdown, Inline::IMAGE, Some(Target::Image(target)), source.start);
+        self.write(words, source);
+        if let Some(open) = self.open.pop() {
+            self.name_picture(&open, source);
+            self.close(&open, source.end);
+        }
+    }
+
+    /// The size that Obsidian has behind the words of a picture (`![words|100](a.png)`) is none of them.
+    fn drop_size(&mut self, open: &Open) {
+        let words = self.out.get(open.shown..).unwrap_or_default();
+        let Some((words, size)) = words.rsplit_once('|') else { return };
+        let is_size = size.starts_with(|c: char| c.is_ascii_digit())
+            && size.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x');
+        if is_size {
+            self.take_back(open.shown + words.len());
+        }
+    }
+
+    /// Forgets what was written from the byte `shown` of the shown text on; gives it.
+    fn take_back(&mut self, shown: usize) -> String {
+        let taken = self.out.split_off(shown.min(self.out.len()));
+        self.map.truncate(shown as u32);
+        self.spans.retain(|span| span.range.start < shown as u32);
+        if let Some(span) = self.spans.last_mut() {
+            span.range.end = span.range.end.min(shown as u32);
+        }
+        taken
+    }
+
     /// A picture without words is called as its file is.
     fn name_picture(&mut self, open: &Open, source: &Range<u32>) {
-        let target = self.now.link.and_then(|link| self.links.get(link as usize)).map(|link| &link.target);
+        let target = open.link.and_then(|link| self.links.get(link as usize)).map(|link| &link.target);
         if self.out.len() == open.shown
             && let Some(Target::Image(target)) = target
             && let Some(name) = picture_name(target)
@@ -392,13 +426,7 @@ impl<'a> Builder<'a> {
             html::Name::Br => self.hard_break(source),
             html::Name::Img => {
                 let alt = tag.attribute("alt").unwrap_or_default();
-                let target = tag.attribute("src").unwrap_or_default();
-                self.push_open(Kind::Markdown, Inline::IMAGE, Some(Target::Image(target)), source.start);
-                self.write(&alt, source);
-                if let Some(open) = self.open.pop() {
-                    self.name_picture(&open, source);
-                    self.close(&open, source.end);
-                }
+                self.picture(tag.attribute("src").unwrap_or_default(), &alt, source);
             }
             name if tag.closing => {
                 let found = self.open.iter().rposition(|open| open.what == Kind::Html(name));

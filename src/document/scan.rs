@@ -6,6 +6,7 @@
 mod columns;
 mod indented;
 mod leaves;
+mod pictures;
 mod written;
 
 use std::collections::HashSet;
@@ -14,7 +15,6 @@ use std::ops::Range;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::code;
-use super::extras;
 use super::inline::Builder;
 use super::pieces::Dialect;
 use super::prefix::Step;
@@ -368,24 +368,14 @@ impl<'a> Scan<'a> {
             inline => {
                 self.open_leaf(&range);
                 let Some(leaf) = &mut self.leaf else { return };
+                leaf.pictures.see(inline, &range, leaf.depth, self.markdown);
                 match inline {
-                    Event::Text(text) | Event::Code(text) => {
-                        self.words.add(text);
-                        let is_behind = leaf.images.last().is_some_and(|image| image.end == range.start);
-                        let written = self.markdown.get(range.start as usize..range.end as usize);
-                        let attributes = is_behind
-                            && written
-                                .is_some_and(|text| extras::attributes(text) == Some(text.trim_end().len()));
-                        if leaf.depth == 0 && !text.trim().is_empty() && !attributes {
-                            leaf.others += 1;
-                        }
-                    }
+                    Event::Text(text) | Event::Code(text) => self.words.add(text),
                     Event::SoftBreak | Event::HardBreak => self.words.boundary(),
                     Event::FootnoteReference(label) => {
-                        leaf.others += 1;
                         self.marks.push((Position(range.start), Box::from(&**label)));
                     }
-                    _ => leaf.others += 1,
+                    _ => {}
                 }
             }
         }
@@ -456,13 +446,7 @@ impl<'a> Scan<'a> {
             inline => {
                 self.open_leaf(&range);
                 let Some(leaf) = &mut self.leaf else { return };
-                if leaf.depth == 0 {
-                    if matches!(inline, Tag::Image { .. }) {
-                        leaf.images.push(range);
-                    } else {
-                        leaf.others += 1;
-                    }
-                }
+                leaf.pictures.begin(inline, &range, leaf.depth, self.markdown);
                 leaf.depth += 1;
             }
         }
@@ -508,6 +492,7 @@ impl<'a> Scan<'a> {
             _ => {
                 if let Some(leaf) = &mut self.leaf {
                     leaf.depth = leaf.depth.saturating_sub(1);
+                    leaf.pictures.end(leaf.depth);
                 }
             }
         }

@@ -158,7 +158,7 @@ fn a_component_s_tag_is_a_block_and_what_follows_is_markdown() {
     // MDX has no indented code: what is indented with its tags is nested in them.
     check(
         "<Tabs>\n    ```sh\n    a\n      b\n\n    ```\n\n    More *text*\n    here.\n</Tabs>\n\n1. c\n\n       ~~~ts\n       d\n       ~~~\n",
-        "nothing\ncode(sh) a\n  b\n\nMore text here.\nnothing\n1. c\n1. code(ts) d",
+        "nothing\ncode(sh) a\n  b\nMore text here.\nnothing\n1. c\n1. code(ts) d",
     );
     check("<A />\n\n    indented *code*\n", "nothing\ncode() indented *code*");
     check("    ```\n    a\n", "code() ```\na");
@@ -407,7 +407,7 @@ fn tags_of_templates_break_no_markup() {
     check("[ref]({{< ref \"page.md\" >}}) x", "ref x");
     check("[a]({{ site.repository }}/issues/1 \"t\") [b]\n\n[b]: {{ site.url }}/x\n", "a b");
     check("<a href=\"{{< ref \"x.md\" >}}\" target=\"_blank\">tools</a>", "tools");
-    check("{{< img\n  src=\"a.jpg\"\n  alt=\"Zion\"\n>}}\n\nb", "Zion\nb");
+    check("{{< img\n  src=\"a.jpg\"\n  alt=\"Zion\"\n>}}\n\nb", "image Zion (a.jpg)\nb");
     check("a {{/* comment */}} b", "a b");
     check("{% highlight ruby %}\n# a\n{% endhighlight %}\nb", "code(ruby) # a\nb");
     check("{{< highlight go >}}\n*a*\n{{< /highlight >}}\n", "code(go) *a*");
@@ -460,6 +460,91 @@ fn pictures_without_words_are_called_as_their_files() {
     check("<img src=\"x/a.png\">\n", "image a.png (x/a.png)");
     check("![[a.png]]\n", "image a.png (a.png)");
     check("b ![](x/a.png) c ![](/url)", "b a.png c");
+}
+
+#[test]
+fn a_picture_with_a_line_for_itself_is_one_and_the_rest_of_its_paragraph_follows() {
+    check("![a](a.png)\n*Below*\n", "image a (a.png)\nBelow");
+    check(
+        "Text\\\n![a](a.png){width=50%}  \nmore\n![b](b.png)",
+        "Text\nimage a (a.png)\nmore\nimage b (b.png)",
+    );
+    check("> Text\n> ![a](a.png)\n> \\*more\n", "> Text\n> image a (a.png)\n> *more");
+    check("- [ ] Text\n  ![a](a.png)\n  more\n- b\n", "- [ ] Text\n- [ ] image a (a.png)\n- [ ] more\n- b");
+    check("a\n![[b.png|300]]\nc\n![[d]]\n", "a\nimage b.png (b.png)\nc d");
+    check("![a](a.png)<br>\n{: .wide}\n", "image a (a.png)\nnothing");
+    // Words around it, and markup that goes on behind it, keep it a word.
+    check("a ![b](b.png)\nc\n", "a b c");
+    check("*a\n![b](b.png)\nc*\n", "a b c");
+    check("a %%\n![b](b.png)\n%% c\n", "a c");
+}
+
+#[test]
+fn a_picture_that_leads_somewhere_is_one_and_leads_there() {
+    check("[![a](a.png)](https://x.y)\n", "image a (a.png)");
+    check("<a href=\"https://x.y\"><img src=\"a.png\" alt=\"a\"></a>\n", "image a (a.png)");
+    check("Text\n[![a](a.png)](b.md)\nmore\n", "Text\nimage a (a.png)\nmore");
+    check("[see ![a](a.png)](https://x.y)\n", "see a");
+    check("[![a](a.png) ![b](b.png)](https://x.y)\n", "a b");
+    for markdown in
+        ["[![a](a.png)](https://x.y)", "<a href=\"https://x.y\"><img src=\"a.png\" alt=\"a\"></a>"]
+    {
+        let Shown::Image { alt, .. } = parse(markdown).show(PartId(0)) else { panic!("{markdown}") };
+        let link = alt.spans.iter().find_map(|span| span.link).unwrap();
+        assert_eq!(alt.links[link as usize].target, Target::Address("https://x.y".into()), "{markdown}");
+        assert!(alt.links.iter().all(|link| link.range == (0..1)), "{:?}", alt.links);
+    }
+}
+
+#[test]
+fn badges_stay_words_of_their_line() {
+    let badge = |name: &str| format!("[![{name}](https://b.org/{name}.svg)](https://b.org/{name})\n");
+    check(&format!("{}{}", badge("a"), badge("b")), "a b");
+    check(
+        "<p>\n<img src=\"https://b.org/a.svg\" alt=\"a\">\n<img src=\"https://b.org/b.svg\" alt=\"b\">\n</p>\n",
+        "a b",
+    );
+    // From elsewhere, but one to look at.
+    check("Text\n![a](https://x.y/a.png)\n", "Text\nimage a (https://x.y/a.png)");
+}
+
+#[test]
+fn pictures_of_html_with_lines_for_themselves_are_some() {
+    check(
+        "<figure>\n<img src=\"a.png\" alt=\"a\">\n<figcaption>Cap</figcaption>\n</figure>\n",
+        "nothing\nimage a (a.png)\nCap",
+    );
+    check(
+        "<p align=\"center\">\n  <a href=\"b\"><img src=\"a.png\" alt=\"a\"></a>\n</p>\n<h1 align=\"center\">Proj</h1>\n",
+        "nothing\nimage a (a.png)\nProj",
+    );
+    check(
+        "<h1>\n<picture>\n<source srcset=\"b.png\">\n<img src=\"a.png\" alt=\"a\">\n</picture><br>\nProj</h1>\n",
+        "nothing\nimage a (a.png)\nProj",
+    );
+    check("> <p>\n> <img src=\"a.png\" alt=\"a\">\n> Text</p>\n", "> nothing\n> image a (a.png)\n> Text");
+    check("<p><img src=\"a.png\" alt=\"a\"> and text</p>\n", "a and text");
+}
+
+#[test]
+fn the_figure_of_a_template_is_a_picture() {
+    check("{{< figure src=\"a.png\" alt=\"A *b*\" >}}\n", "image A *b* (a.png)");
+    check("Text\n{{< img src=\"x/a.png\" />}}\nmore\n", "Text\nimage a.png (x/a.png)\nmore");
+    check("See {{< figure src=\"a.png\" >}} here\n", "See a.png here");
+    check("{{< figure src=\"a\" >}}\n", "figure a");
+}
+
+#[test]
+fn what_vaults_and_wikis_write_for_themselves_shows_nothing() {
+    check("![obs|100](pic.png)\n\n![obs|100x20](pic.png)\n", "image obs (pic.png)\nimage obs (pic.png)");
+    check("a ![|100](pic.png) ![a|b](c) d\n", "a pic.png a|b d");
+    check("[[_TOC_]]\n\na\n", "nothing\na");
+}
+
+#[test]
+fn blank_lines_at_the_end_of_code_show_nothing() {
+    check("```sh\n\nls\n  \n  a\n\n \n```\nb\n", "code(sh) \nls\n  \n  a\nb");
+    check("~~~\n\n\n~~~\nb\n", "code() \nb");
 }
 
 #[test]

@@ -53,6 +53,24 @@ fn a_wrapped_list_item_shows_its_marker_once_and_hangs() {
 }
 
 #[test]
+fn what_follows_a_picture_in_its_paragraph_follows_at_once() {
+    check(
+        "Text\n![a](a.png)\n*Below*\n\nNext\n",
+        20,
+        "
+Text
+
+▣ a
+Below
+
+Next",
+    );
+    check("<figure>\n<img src=a.png alt=a>\n<figcaption>Cap</figcaption>\n</figure>\n", 20, "▣ a\nCap");
+    check("See[^1]\n\n[^1]: ![a](a.png)\n    b\n", 40, "See¹\n\n─────────\n 1. ▣ a\n    b");
+    check("![a](a.png)\n\n> b\n", 20, "▣ a\n\n ┃  b");
+}
+
+#[test]
 fn numbers_of_a_list_are_set_to_the_right() {
     check(
         "9. nine\n10. ten\n",
@@ -126,7 +144,7 @@ fn code_is_indented_under_its_language_and_never_wrapped() {
         "```rust\nfn main() { println!(\"hello\"); }\n\nx\n```\n",
         20,
         "
-  rust
+  ── rust
   fn main() { println!(\"hello\"); }
 
   x",
@@ -345,7 +363,7 @@ known x",
 fn code_says_which_file_it_is_from() {
     let label = |info: &str| {
         let rows = part_rows(&document(&format!("```{info}\na\n```\n")), PartId(0), narrow(40));
-        rows.rows[0].text().trim_start().to_owned()
+        rows.rows[0].text().trim_start_matches([' ', '─']).to_owned()
     };
     assert_eq!(label("js title=\"src/a b.js\" {1,3}"), "js · src/a b.js");
     assert_eq!(label("js [config.js]"), "js · config.js");

@@ -93,13 +93,39 @@ pub(super) fn extremes(text: &str, kept: &[Range<usize>]) -> Extremes {
 }
 
 /// Where lines may end in `text`, by UAX #14; not behind a hyphen that begins a word (`-C`, `--force`), as rule
-/// `LB20a` of its newer versions has it.
+/// `LB20a` of its newer versions has it, nor right behind the scheme of an address, nor within a word of Korean,
+/// which has blanks between its words (the tailoring that CSS calls `keep-all`).
 fn opportunities(text: &str) -> impl Iterator<Item = usize> + '_ {
     let begins_a_word = |end: usize| {
         let before = text[..end].trim_end_matches(['-', '\u{2010}']);
         before.len() < end && !before.ends_with(char::is_alphanumeric)
     };
-    linebreaks(text).map(|(at, _)| at).filter(move |at| *at == text.len() || !begins_a_word(*at))
+    let is_within =
+        move |at: usize| begins_a_word(at) || is_behind_a_scheme(&text[..at]) || is_in_korean(text, at);
+    linebreaks(text).map(|(at, _)| at).filter(move |at| *at == text.len() || !is_within(*at))
+}
+
+/// Whether the last of `before` is the `://` of an address.
+fn is_behind_a_scheme(before: &str) -> bool {
+    let scheme = before.trim_end_matches('/');
+    before.len() - scheme.len() >= 2
+        && scheme
+            .strip_suffix(':')
+            .is_some_and(|scheme| scheme.ends_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
+/// Whether a word of Korean goes on at the byte `at`: a syllable stands on one side, and a letter, a number or, before
+/// it, what ends a quotation or an aside on the other.
+fn is_in_korean(text: &str, at: usize) -> bool {
+    let is_hangul = |c: char| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}');
+    let Some(next) = text[at..].chars().next() else { return false };
+    if next.is_ascii() && text.as_bytes()[at - 1].is_ascii() {
+        return false;
+    }
+    let Some(before) = text[..at].chars().next_back() else { return false };
+    let goes_on =
+        before.is_alphanumeric() || matches!(before, ')' | ']' | '"' | '\'' | '’' | '”' | '」' | '』');
+    (is_hangul(next) && goes_on) || (is_hangul(before) && next.is_alphanumeric())
 }
 
 /// What no line is to end in, as ranges of the whole text, and how wide lines are.
@@ -311,7 +337,8 @@ fn joint(part: &str) -> Option<usize> {
     let bytes = part.as_bytes();
     let at_end = bytes.last().is_some_and(|last| is_joint(*last));
     let last = bytes.windows(2).rposition(|pair| is_joint(pair[0]) && pair[1].is_ascii())?;
-    (!at_end && last + 1 > part.len() / 2).then_some(last + 1)
+    let is_good = !at_end && last + 1 > part.len() / 2 && !is_behind_a_scheme(&part[..=last]);
+    is_good.then_some(last + 1)
 }
 
 /// The end of the word at `at`, and the start of the next one: what lies between is blanks after which
@@ -447,6 +474,9 @@ mod tests {
         check("é (https://a.org/path), é", 20, &["é (https://a.org/", "path), é"]);
         check("跨 https://a.org/链", 15, &["跨", "https://a.org/", "链"]);
         check("x :// a/b/c/d", 9, &["x :// a/", "b/c/d"]);
+        check("See https://example.com/averylong", 20, &["See", "https://example.com/", "averylong"]);
+        check("é https://examples.org", 10, &["é", "https://ex", "amples.org"]);
+        check("é file:///averyvery/long", 10, &["é", "file:///av", "eryvery/", "long"]);
     }
 
     /// Every second word of a text.
@@ -469,6 +499,15 @@ mod tests {
         check("跨链桥风险，很高。", 6, &["跨链桥", "风险，", "很高。"]);
         check("跨链桥风，很高。", 8, &["跨链桥", "风，很", "高。"]);
         check("他说「你好」吧", 6, &["他说", "「你", "好」吧"]);
+    }
+
+    #[test]
+    fn korean_breaks_at_blanks_and_within_a_word_that_fits_no_line() {
+        check("일이 됩니다", 8, &["일이", "됩니다"]);
+        check("새 API를 쓴다", 6, &["새", "API를", "쓴다"]);
+        check("값(API)은 둘", 9, &["값(API)은", "둘"]);
+        check("가나다라마 바", 6, &["가나다", "라마", "바"]);
+        check("가나-다라", 6, &["가나-", "다라"]);
     }
 
     fn check_extremes(text: &str, expect: (usize, usize, usize)) {

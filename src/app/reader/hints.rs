@@ -309,8 +309,16 @@ impl Reader {
         let rows = row.part?;
         let part = row.anchor.part;
         match piece.link {
-            // The caption of a picture is the picture.
-            Some(_) if rows.image.is_some() => Some(Spot::Picture(part)),
+            // The caption of a picture is the picture, unless that leads somewhere.
+            Some(link)
+                if rows.image.is_some()
+                    && rows
+                        .links
+                        .get(link as usize)
+                        .is_none_or(|link| matches!(link.target, Target::Image(_))) =>
+            {
+                Some(Spot::Picture(part))
+            }
             Some(link) => Some(Spot::Link(part, link)),
             None => self.mark_of(part, piece).map(|_| Spot::Number(part)),
         }

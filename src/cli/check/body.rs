@@ -62,7 +62,12 @@ pub(super) fn glean(
                     .chain(table.rows.iter().flatten())
                     .for_each(|cell| links.of_text(cell, part.range.start));
             }
-            Shown::Image { target, .. } => links.image(&target, part.range.start),
+            Shown::Image { target, mut alt } => {
+                links.image(&target, part.range.start);
+                // The link around it.
+                alt.links.retain(|link| !matches!(link.target, Target::Image(_)));
+                links.of_text(&alt, part.range.start);
+            }
             Shown::Code { .. } | Shown::Rule | Shown::Nothing => {}
         }
     }

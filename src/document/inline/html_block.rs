@@ -171,7 +171,10 @@ impl Builder<'_> {
             self.html_text(at..open, line);
             let source = unit.source_range(&(open..end));
             let inline = if matches!(extra, Extra::Label(_)) { Inline::FAINT } else { Inline::empty() };
-            if let Extra::Label(shown) | Extra::Written(shown) = extra {
+            if let Extra::Picture { target, text } = extra {
+                self.html_gap(source.start, line, true);
+                self.picture(target, &text, &source);
+            } else if let Extra::Label(shown) | Extra::Written(shown) = extra {
                 self.html_gap(source.start, line, true);
                 self.with(inline, |builder| builder.write(&shown, &source));
             }

@@ -79,6 +79,7 @@ impl Builder<'_> {
                     });
                 }
                 Extra::Written(tag) => self.write(&tag, &source),
+                Extra::Picture { target, text } => self.picture(target, &text, &source),
                 Extra::Label(label) => self.label(&label, &source, text.get(at..).unwrap_or_default()),
             }
             from = at;

@@ -8,6 +8,7 @@ use super::super::code;
 use super::super::math::spans;
 use super::super::shown::{ContainerId, ContainerKind, Part, PartKind};
 use super::super::split;
+use super::pictures::Pictures;
 use super::{How, Scan};
 
 /// A leaf block that has begun.
@@ -19,9 +20,8 @@ pub(super) struct Leaf {
     pub(super) implicit: bool,
     /// Inline constructs that are open.
     pub(super) depth: u32,
-    /// Its pictures, links left out.
-    pub(super) images: Vec<Range<u32>>,
-    pub(super) others: u32,
+    /// Its pictures, and the lines that they stand on.
+    pub(super) pictures: Pictures,
 }
 
 impl Scan<'_> {
@@ -43,7 +43,7 @@ impl Scan<'_> {
 
     pub(super) fn block(&mut self, kind: PartKind, how: How, range: Range<u32>) {
         self.end_leaf();
-        self.leaf = Some(Leaf { kind, how, range, implicit: false, depth: 0, images: Vec::new(), others: 0 });
+        self.leaf = Some(Leaf { kind, how, range, implicit: false, depth: 0, pictures: Pictures::default() });
     }
 
     pub(super) fn end_leaf(&mut self) {
@@ -63,15 +63,10 @@ impl Scan<'_> {
                 self.part(PartKind::Math, How::Formula, range);
             }
             How::Inline if leaf.kind == PartKind::Paragraph => {
-                if leaf.others == 0 && !leaf.images.is_empty() {
-                    // Pictures and nothing else: each is a block of its own.
-                    for image in leaf.images {
-                        self.part(PartKind::Image, How::Inline, image);
-                    }
-                } else if self.slice(&range).starts_with("$$") && spans::is_display(self.slice(&range)) {
+                if self.slice(&range).starts_with("$$") && spans::is_display(self.slice(&range)) {
                     self.part(PartKind::Math, How::Inline, range);
                 } else {
-                    self.paragraph(range);
+                    self.pictures_and_text(leaf, range);
                 }
             }
             how => self.part(leaf.kind, how, range),

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::Parser;
 
-use super::super::inline::{Builder, is_picture};
+use super::super::inline::Builder;
 use super::super::math::spans;
 use super::super::prefix::{Step, strip};
 use super::super::references::Footnotes;
@@ -40,9 +40,8 @@ impl Scan<'_> {
             self.part(PartKind::Math, How::Formula, range);
             return;
         }
-        let embed = text.strip_prefix("![[").and_then(|inside| inside.strip_suffix("]]"));
-        if embed.is_some_and(|page| is_picture(page.split('|').next().unwrap_or_default().trim())) {
-            self.part(PartKind::Image, How::Inline, range);
+        if text == "[[_TOC_]]" {
+            self.part(PartKind::Nothing, How::Empty, range);
             return;
         }
         if text.starts_with("TOC") && text.lines().nth(1).is_some_and(|line| line.trim().starts_with("{:toc"))
@@ -229,7 +228,12 @@ impl Scan<'_> {
     }
 
     fn html_text(&mut self, kind: PartKind, range: Range<u32>) {
-        let kind = match html::contents(self.slice(&range)) {
+        let contents = html::contents(self.slice(&range));
+        if kind == PartKind::Paragraph && contents == html::Contents::Text && self.html_with_pictures(&range)
+        {
+            return;
+        }
+        let kind = match contents {
             html::Contents::Nothing => PartKind::Nothing,
             html::Contents::Image if kind == PartKind::Paragraph => PartKind::Image,
             _ => kind,

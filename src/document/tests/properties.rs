@@ -84,6 +84,13 @@ fn markdown() -> impl Strategy<Value = String> {
         "\u{1b}[31m",
         "<http://x>",
         "![i](u)",
+        "\n![i](u)\n",
+        "\n[![i](u)](v)\n",
+        "<img src=u alt=i>\n",
+        "<p>\n<img src=u>\n",
+        "</a>",
+        "<a href=u>",
+        "\n![[a.png]]\n",
         "\r\n",
         "==",
         "%%",
@@ -270,6 +277,8 @@ proptest! {
     fn a_part_alone_shows_what_it_shows_in_the_whole(markdown in markdown()) {
         // These cut a paragraph in two: markup across the cut is no longer markup.
         let markdown = markdown.replace(":::", ":").replace("[!", "[");
+        // In the whole the mark of a quote before a name reads as the end of a tag.
+        let markdown = markdown.replace("><T>", "> <T>");
         alone_as_in_the_whole(&parse(&markdown));
     }
 

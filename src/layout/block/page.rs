@@ -22,6 +22,10 @@ use crate::text::{Safe, SafeText};
 pub(in crate::layout) const CODE_COLUMNS: usize = 4096;
 /// Columns before code.
 const CODE_INDENT: u16 = 2;
+/// What stands before the label of code.
+const LABEL_MARK: Safe<'static> = Safe::literal("──");
+/// Columns that it takes with the blank behind it: a label without room for more stands alone.
+const MARKED_LABEL: usize = 3;
 /// Columns of a thematic break.
 const RULE_COLUMNS: u16 = 9;
 
@@ -219,10 +223,14 @@ impl Page {
     pub(super) fn code(&mut self, label: Option<SafeText>, text: &ShownText, role: Role) {
         let indent = if self.columns() < LEAST_TEXT { 0 } else { CODE_INDENT };
         let label = label.unwrap_or_default();
-        let label = label.safe().fit(usize::from(self.room().saturating_sub(indent)));
         let first = self.rows.len();
-        if !label.as_str().is_empty() {
-            let label = Piece::generated(indent, label.to_text(), Role::CodeLabel, self.position);
+        if !label.is_empty() {
+            // Told from code by a mark, since colours may be few or none.
+            let room = usize::from(self.room().saturating_sub(indent));
+            let marked = safe!("{LABEL_MARK} {label}");
+            let label = if room > MARKED_LABEL { marked } else { label };
+            let label =
+                Piece::generated(indent, label.safe().fit(room).to_text(), Role::CodeLabel, self.position);
             self.row(vec![label], false);
         }
         let links = self.links(text);
@@ -290,7 +298,7 @@ impl Page {
         let links = self.links(alt);
         let mut mark = None;
         let mut indent = 0;
-        if self.columns() >= LEAST_TEXT && self.rows.is_empty() {
+        if self.columns() >= LEAST_TEXT && self.is_empty() {
             indent = 2;
             mark = Some(Piece::generated(0, Safe::literal("▣").to_text(), Role::Faint, self.position));
         }

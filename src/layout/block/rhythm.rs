@@ -29,6 +29,9 @@ pub(super) fn rhythm(document: &Document, before: &Part, this: &Part) -> (u16, u
         _ => false,
     };
     let together = match (kind(from), kind(to)) {
+        (None, None) if before.kind == PartKind::Image && this.kind == PartKind::Paragraph => {
+            is_tight || is_one_paragraph(document, before, this)
+        }
         (None, None) if before.kind == PartKind::Term => {
             this.kind == PartKind::Term || matches!(container.kind, ContainerKind::Alert(_))
         }
@@ -39,6 +42,12 @@ pub(super) fn rhythm(document: &Document, before: &Part, this: &Part) -> (u16, u
         (from, to) => is_tight && !is_set_off(before, from) && !is_set_off(this, to),
     };
     (u16::from(!together), depth)
+}
+
+/// Whether no blank line stands between two parts.
+fn is_one_paragraph(document: &Document, before: &Part, this: &Part) -> bool {
+    let between = before.range.end as usize..this.range.start as usize;
+    document.markdown().get(between).is_some_and(|text| text.matches('\n').nth(1).is_none())
 }
 
 /// The innermost container that holds both, and its children on the way to each.

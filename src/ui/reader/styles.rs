@@ -35,7 +35,8 @@ fn block(role: Role, theme: &Theme) -> Style {
 
 fn alert(kind: AlertKind, theme: &Theme) -> Style {
     match kind {
-        AlertKind::Note => theme.link,
+        // Without colours links are told by a line under them.
+        AlertKind::Note => theme.link.remove_modifier(Modifier::UNDERLINED),
         AlertKind::Tip => theme.good,
         AlertKind::Important | AlertKind::Warning => theme.accent,
         AlertKind::Caution => theme.bad,

@@ -190,7 +190,7 @@ fn wide_rows_show_where_they_go_on() {
        Withdrawals wait for a week. The wait is the price of not having to trust
        anyone, and it is paid by everyone who is not in a hurry.
 
-       │ rust
+       │ ── rust
       ‹t(days: u32) -> Promise { Promise::new(days, "a line of code that is much lo›
 
     ────────────────────────────────────────────────────────────────────────────────
@@ -236,6 +236,16 @@ fn no_colour_leaves_weight_and_dimness() {
     assert!(style_of(&frame, "What a bridge promises").add_modifier.contains(Modifier::BOLD));
     let code = style_of(&frame, "twice since").add_modifier;
     assert!(!code.contains(Modifier::REVERSED), "a code span does not shout: {code:?}");
+}
+
+#[test]
+fn without_colour_the_bar_of_a_note_has_no_line_under_it() {
+    let app = open("# A\n\n> [!note]\n> Words\n", 60, 12);
+    let frame = frame(&app, Depth::None);
+    for needle in ["┃", "Note"] {
+        let style = style_of(&frame, needle);
+        assert!(!style.add_modifier.contains(Modifier::UNDERLINED), "{needle}: {style:?}");
+    }
 }
 
 #[test]

@@ -107,6 +107,19 @@ fn a_size_reserves_rows_and_then_the_picture_is_asked_for() {
 }
 
 #[test]
+fn a_picture_has_its_rows_wherever_it_has_a_line_for_itself() {
+    let markdown = "Text\n![One](one.png)\n*Caption*\n\n[![Two](two.png)](a.md)\n\n\
+        <figure>\n<img src=\"two.png\" alt=\"Fig\">\n<figcaption>Cap</figcaption>\n</figure>\n";
+    let (mut app, effects) = open(markdown, 60, 30);
+    assert_eq!(request(&effects).unwrap().1.sizes, ["one.png", "two.png"].map(Arc::from));
+    find(&mut app, &["one.png", "two.png"], 4, 4);
+    let shown = screen(&app).join("\n");
+    let expect = "Text\n\none.png 0/2\none.png 1/2\nOne\nCaption\n\ntwo.png 0/2\ntwo.png 1/2\nTwo\n\n\
+        two.png 0/2\ntwo.png 1/2\nFig\nCap";
+    assert!(shown.contains(expect), "{shown}");
+}
+
+#[test]
 fn who_went_to_the_end_stays_there_when_rows_are_reserved() {
     let (mut app, _) = open(MARKDOWN, 60, 20);
     press(&mut app, "G");

@@ -50,6 +50,15 @@ fn letters_lead_to_headings_pages_and_notes_and_leave_the_text_where_it_is() {
 }
 
 #[test]
+fn a_picture_that_leads_somewhere_is_followed_there() {
+    let mut app = open("# Ways\n\n[![A river](river.png)](page.md)\n*Caption*\n", 80, 8);
+    press(&mut app, "f");
+    type_text(&mut app, "f");
+    nothing_is_there(&mut app);
+    assert_eq!(toast(&app), "There is no page.md");
+}
+
+#[test]
 fn tab_steps_from_link_to_link_and_enter_follows() {
     let mut app = open(LINKS, 80, 24);
     press(&mut app, "f Tab Tab");
