@@ -109,7 +109,14 @@ fn trimmed(line: &str, range: Range<usize>) -> Range<usize> {
     start..start + text.trim().len()
 }
 
-fn kind(name: &str) -> AlertKind {
+/// Whether a callout may be called so: one of the families, or what is counted among notes.
+pub(super) fn is_kind(name: &str) -> bool {
+    let notes = ["note", "info", "abstract", "summary", "todo", "primary", "secondary"];
+    kind(name) != AlertKind::Note || notes.iter().any(|note| note.eq_ignore_ascii_case(name))
+}
+
+/// The family that a name stands for.
+pub(super) fn kind(name: &str) -> AlertKind {
     match name.to_lowercase().as_str() {
         "tip" | "success" | "hint" | "check" | "done" => AlertKind::Tip,
         "important" | "question" | "help" | "faq" | "example" => AlertKind::Important,

@@ -158,7 +158,9 @@ impl<'a> Builder<'a> {
             Event::InlineMath(math) => self.math(&math, false, &range),
             Event::DisplayMath(math) => self.math(&math, true, &range),
             Event::InlineHtml(tag) | Event::Html(tag) => self.tag(&tag, range),
-            Event::SoftBreak if self.out.is_empty() || self.joins_ideographs(range.end) => {}
+            // A tag that shows nothing may have stood in the line before.
+            Event::SoftBreak
+                if self.out.is_empty() || self.out.ends_with(' ') || self.joins_ideographs(range.end) => {}
             Event::SoftBreak => self.write(" ", &source),
             Event::HardBreak => self.hard_break(&source),
             Event::FootnoteReference(label) => self.footnote(&label, &source),

@@ -6,6 +6,7 @@
 mod columns;
 mod indented;
 mod leaves;
+mod tagged;
 mod written;
 
 use std::collections::HashSet;
@@ -20,6 +21,7 @@ use super::pieces::Dialect;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
 use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, PartKind, Position};
+use super::tags::Ends;
 use super::unit::Unit;
 use super::words::Words;
 
@@ -194,6 +196,8 @@ struct Scan<'a> {
     lists: Vec<List>,
     leaf: Option<Leaf>,
     columns: Columns,
+    /// Where tags end what others have begun.
+    ends: Ends,
     /// Where the last leaf ended.
     place: u32,
 }
@@ -232,6 +236,7 @@ impl<'a> Scan<'a> {
             lists: Vec::new(),
             leaf: None,
             columns: Columns::default(),
+            ends: Ends::default(),
             place: range.start,
         }
     }

@@ -323,7 +323,10 @@ fn folds_stand_in_order_and_a_part_knows_those_around_it() {
 fn lines_of_mdx_and_templates_show_nothing_or_a_name() {
     check("import A from 'a';\n\nexport const b = 1;\n\n# H\n", "nothing\nnothing\nh1 H");
     check("{% raw %}\n\ntext\n\n{% endraw %}\n", "nothing\ntext\nnothing");
-    check("{{< youtube abc >}}\n\n{{% note %}}\nkept\n{{% /note %}}\n", "youtube abc\nkept");
+    check(
+        "{{< youtube abc >}}\n\n{{% note %}}\nkept\n{{% /note %}}\n",
+        "youtube abc\nNote! term Note\nNote! kept\nNote! nothing",
+    );
     check("<Tabs values={[1]}>\n\ntext\n\n</Tabs>\n", "nothing\ntext\nnothing");
 }
 
@@ -499,6 +502,46 @@ fn tags_of_templates_say_what_their_attributes_do() {
     check(
         "Write {{</* figure src=\"a\" */>}} or {{%/* note */%}}",
         "Write {{< figure src=\"a\" >}} or {{% note %}}",
+    );
+}
+
+#[test]
+fn tags_of_templates_on_lines_of_their_own_are_blocks() {
+    check(
+        "{{< tabs >}}\n{{% tab \"One\" %}}\nBody *one*\n- a\n{{% /tab %}}\n{{% tab \"Two\" %}}\nBody two\n{{% /tab %}}\n{{< /tabs >}}",
+        "nothing\nOne\nBody one\n- a\nnothing\nTwo\nBody two\nnothing\nnothing",
+    );
+    check("{{< youtube a >}}\n{{< youtube b >}}\n", "youtube a\nyoutube b");
+    check("{% if a %}\nyes\n{% else %}\nno\n{% endif %}\n", "nothing\nyes\nnothing\nno\nnothing");
+    check("{{< a >}}{{< b title=\"t\" >}}\n***\n{{< /a >}}\n", "nothing\nt\nrule\nnothing");
+    check("{{< a >}}\n---\n| a |\n|---|\n{{< /a >}}\nb", "nothing\nrule\n| a |\nnothing\nb");
+    check("> {{< a >}}\n> b\n", "> nothing\n> b");
+    // What is but a word of a sentence stays in it, and what decides between items parts no list.
+    check("the\n{{< glossary_tooltip text=\"Pod\" >}}\nis", "the Pod is");
+    check("a\n{{< unknown >}}\nb", "a b");
+    check("1. a\n{% if b %}\n2. c\n{% endif %}\n\n3. d\n", "1. a \n2. c \n3. d");
+    check("Write\n{{</* a */>}}\nthere", "Write {{< a >}} there");
+    check("```\n{{< a >}}\nb\n```\n", "code() {{< a >}}\nb");
+}
+
+#[test]
+fn tags_of_templates_open_callouts_and_folds() {
+    check(
+        "{{% alert title=\"Heads *up*\" color=\"warning\" %}}\nBody\n{{% /alert %}}\nafter",
+        "Warning! term Heads up\nWarning! Body\nWarning! nothing\nafter",
+    );
+    check(
+        "{{< details title=\"More\" >}}\n- Hidden\n{{< /details >}}\n{{< note >}}\nb\n{{< /note >}}",
+        "details term More\ndetails - Hidden\ndetails nothing\nNote! term Note\nNote! b\nNote! nothing",
+    );
+    check("{% hint style=\"tip\" %}\n# In\n{% endhint %}\n", "Tip! term Tip\nTip! h1 In\nTip! nothing");
+    // Without an end there is nothing to hold.
+    check("{{< note >}}\nb\n\nc", "nothing\nb\nc");
+    check("{{< /note >}}\nb", "nothing\nb");
+    assert_eq!(folds("{{< details title=\"A\" >}}\nb\n{{< /details >}}\n"), [("A".to_owned(), 2, true)]);
+    assert_eq!(
+        folds("{{% details title=\"A\" closed=\"false\" %}}\nb\n{{% /details %}}\n"),
+        [("A".to_owned(), 2, false)]
     );
 }
 

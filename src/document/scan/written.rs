@@ -13,7 +13,7 @@ use super::super::prefix::{Step, strip};
 use super::super::references::Footnotes;
 use super::super::shown::{Container, ContainerId, ContainerKind, Part, PartKind};
 use super::super::unit::Unit;
-use super::super::{callouts, extras, html, html_table, split, templates};
+use super::super::{callouts, extras, html, html_table, split, tags, templates};
 use super::{How, Scan};
 
 impl Scan<'_> {
@@ -121,6 +121,10 @@ impl Scan<'_> {
         let is_of_mdx = text.starts_with("{/*") && text.find("*/}").is_some_and(|at| at + 3 == text.len());
         if is_of_mdx || templates::begins_comment(text) {
             self.part(PartKind::Nothing, How::Empty, range);
+            return;
+        }
+        if tags::length(text).is_some() {
+            self.tagged(range);
             return;
         }
         if let Some((fence, line, next)) = self.next_fence(&range) {
