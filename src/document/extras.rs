@@ -386,7 +386,9 @@ fn value<'a>(tag: &'a str, key: &str) -> Option<&'a str> {
 fn jsx(text: &str, at: usize) -> Option<(usize, Extra)> {
     let rest = reach(text, at)?;
     let length = components::tag_bytes(rest).filter(|length| !rest[..*length].contains('\n'))?;
-    html::vanishes(&rest[..length], &text[at..]).then_some((at + length, Extra::Hidden))
+    let said = html::tag(&rest[..length]).and_then(|tag| tag.said());
+    let extra = said.map_or(Extra::Hidden, Extra::Label);
+    html::vanishes(&rest[..length], &text[at..]).then_some((at + length, extra))
 }
 
 #[cfg(test)]

@@ -138,6 +138,15 @@ impl Tag<'_> {
         self.attribute("label").filter(said).or_else(|| self.attribute("title").filter(said))
     }
 
+    /// What an empty component says within a sentence: a badge's text, a picture's in other words.
+    pub(super) fn said(&self) -> Option<String> {
+        if !self.component || !self.empty || self.label().is_some() {
+            return None;
+        }
+        let said = |text: &String| !text.trim().is_empty() && !text.starts_with('{');
+        self.attribute("text").filter(said).or_else(|| self.attribute("alt").filter(said))
+    }
+
     /// The value of an attribute, entities decoded.
     pub(super) fn attribute(&self, wanted: &str) -> Option<String> {
         let mut rest = self.attributes;
@@ -342,7 +351,7 @@ pub(super) fn contents(html: &str) -> Contents {
             Token::Text(range) if !html[range.clone()].trim().is_empty() => return Contents::Text,
             Token::Text(_) => {}
             Token::Tag(range) => match tag(&html[range]) {
-                Some(tag) if tag.label().is_some() => return Contents::Text,
+                Some(tag) if tag.label().is_some() || tag.said().is_some() => return Contents::Text,
                 Some(tag) if tag.name == Name::Img => images += 1,
                 _ => {}
             },

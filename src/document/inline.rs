@@ -298,7 +298,7 @@ impl<'a> Builder<'a> {
             span.range.end = span.range.end.min(open.shown as u32);
         }
         if !inside.trim().is_empty() {
-            self.write(&script::text(&inside, script), &source);
+            self.write(&script::words(&inside, script), &source);
         }
     }
 
@@ -389,6 +389,10 @@ impl<'a> Builder<'a> {
         let Some(tag) = html::tag(raw) else { return };
         if let Some(line) = &mut self.line {
             line.see_block(raw, &tag);
+        }
+        if let Some(said) = tag.said() {
+            self.label(&said, source, "");
+            return;
         }
         match tag.name {
             html::Name::Br => self.hard_break(source),

@@ -346,6 +346,11 @@ impl<'a> Scan<'a> {
                 self.part(PartKind::Nothing, How::Empty, line);
                 self.close_innermost_own(end);
             }
+            Event::Rule if self.slice(&range).trim_start().starts_with('<') => {
+                self.end_leaf();
+                let line = self.trimmed(range);
+                self.part(PartKind::Nothing, How::Empty, line);
+            }
             Event::Rule => {
                 self.block(PartKind::Rule, How::Empty, range);
                 self.end_leaf();

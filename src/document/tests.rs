@@ -134,6 +134,7 @@ fn definitions_and_notes_reach_every_part() {
 #[test]
 fn html_shows_its_text() {
     check("a<br>b <kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup> <foo>c</foo>", "a\nb Ctrl H₂O x² c");
+    check("Water<sup>[2]</sup> z<sub>word</sub>", "Water[2] z_word");
     check("<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n", "One & two\n• a\n• b");
     check("<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr>\n", "1 │ 2\n3");
     check(
@@ -163,6 +164,26 @@ fn a_component_s_tag_is_a_block_and_what_follows_is_markdown() {
     check("<A />\n\n    indented *code*\n", "nothing\ncode() indented *code*");
     check("    ```\n    a\n", "code() ```\na");
     check("<DIV>\n*a*\n</DIV>\n", "*a*");
+}
+
+#[test]
+fn markdown_between_a_component_s_tag_and_its_end_is_read() {
+    check(
+        "<Aside type=\"caution\">Watch **out**!</Aside>",
+        "Caution! term Caution\nCaution! Watch out!\nCaution! nothing",
+    );
+    check(
+        "<TabItem label=\"Apple\">Apple *body*</TabItem>\n<TabItem label=\"Banana\">b</TabItem>",
+        "Apple\nApple body\nnothing\nBanana\nb\nnothing",
+    );
+    check("<A1a />\n\n<p>\n  **Type:** `x`\n</p>\n*y*\n", "nothing\nnothing\nType: x\nnothing\ny");
+    check("<A1a />\n\n<p>**Type:** `x`</p>\n", "nothing\nnothing\nType: x\nnothing");
+    check("<Note>\n- a\n</Note>\n- b\n", "Note! term Note\nNote! - a\nNote! nothing\n- b");
+    check("a <Badge text=\"New\"/> b\n", "a New b");
+    check("<Image src={pic} alt=\"An alt\"/>\n\n<Badge text=\"b\" />\n", "An alt\nb");
+    // HTML keeps its meaning, and so does what is part of a sentence.
+    check("<p>\n*a*\n</p>\n", "*a*");
+    check("see <Link to=\"x\">*a*</Link> b\n", "see a b");
 }
 
 #[test]

@@ -136,6 +136,11 @@ impl Builder<'_> {
                         line.broken = true;
                         continue;
                     }
+                    if let Some(said) = tag.said() {
+                        self.html_gap(source.start, &mut line, true);
+                        self.label(&said, &source, "");
+                        continue;
+                    }
                     let within = tag.name.inline().is_some() || tag.name == html::Name::Img;
                     if !within
                         && tag.name == html::Name::Other

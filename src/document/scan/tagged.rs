@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::super::components::Piece;
 use super::super::shown::PartKind;
 use super::super::tags::{self, Tag};
 use super::{How, Scan};
@@ -21,6 +22,18 @@ impl Scan<'_> {
         }
         if at < range.end {
             self.html(at..range.end);
+        }
+    }
+
+    /// A block of components: their tags, and the markdown between them.
+    pub(super) fn components(&mut self, range: Range<u32>, pieces: Vec<Piece>) {
+        for piece in pieces {
+            let place =
+                |piece: Range<usize>| range.start + piece.start as u32..range.start + piece.end as u32;
+            match piece {
+                Piece::Tag(tag) => self.tag(place(tag)),
+                Piece::Text(text) => self.paragraph(self.trimmed(place(text))),
+            }
         }
     }
 
