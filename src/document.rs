@@ -20,6 +20,7 @@ pub mod quote;
 pub mod sections;
 pub mod shown;
 
+mod admonitions;
 mod autolink;
 mod callouts;
 mod code;
@@ -330,7 +331,8 @@ impl Document {
             callouts::Fence::Close => None,
         };
         let tag = || tags::Tag::read(line)?.opening().map(|(_, opening)| opening);
-        let opening = callouts::callout(line).or_else(fence).or_else(tag);
+        let opening =
+            callouts::callout(line).or_else(fence).or_else(tag).or_else(|| admonitions::opening(line));
         let Some(opening) = opening else { return ShownText::default() };
         let place = |range: &std::ops::Range<usize>| {
             part.range.start + range.start as u32..part.range.start + range.end as u32

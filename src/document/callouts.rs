@@ -48,7 +48,7 @@ pub(super) fn callout(line: &str) -> Option<Opening> {
     })
 }
 
-/// Whether the alert that `line` opens can be folded (Obsidian's `[!note]-` and `[!note]+`, `:::details`), and
+/// Whether the alert that `line` opens can be folded (Obsidian's `[!note]-` and `[!note]+`, MkDocs' `???` and `???+`, `:::details`), and
 /// then whether it begins folded.
 pub(super) fn folded(line: &str) -> Option<bool> {
     if let Some(inside) = line.strip_prefix("[!") {
@@ -58,6 +58,9 @@ pub(super) fn folded(line: &str) -> Option<bool> {
             Some(b'+') => Some(false),
             _ => None,
         };
+    }
+    if line.starts_with("???") {
+        return Some(!line.starts_with("???+"));
     }
     let Some(Fence::Open(opening)) = fence(line) else { return None };
     line.get(opening.name).is_some_and(|name| name.eq_ignore_ascii_case("details")).then_some(true)

@@ -6,6 +6,7 @@
 mod columns;
 mod indented;
 mod leaves;
+mod mkdocs;
 mod tagged;
 mod written;
 
@@ -198,6 +199,8 @@ struct Scan<'a> {
     columns: Columns,
     /// Where tags end what others have begun.
     ends: Ends,
+    /// Whether the line that opens a block of MkDocs is being read.
+    opening: bool,
     /// Where the last leaf ended.
     place: u32,
 }
@@ -237,6 +240,7 @@ impl<'a> Scan<'a> {
             leaf: None,
             columns: Columns::default(),
             ends: Ends::default(),
+            opening: false,
             place: range.start,
         }
     }
@@ -351,6 +355,8 @@ impl<'a> Scan<'a> {
                 let line = self.trimmed(range);
                 self.part(PartKind::Nothing, How::Empty, line);
             }
+            // With it begins the item that stands for a block of MkDocs.
+            Event::Rule if std::mem::take(&mut self.opening) => {}
             Event::Rule => {
                 self.block(PartKind::Rule, How::Empty, range);
                 self.end_leaf();
@@ -433,12 +439,22 @@ impl<'a> Scan<'a> {
             }
             Tag::DefinitionListTitle => self.block(PartKind::Term, How::Inline, range),
             Tag::BlockQuote(_) => self.container(ContainerKind::Quote, Some(Step::Quote), range),
+            Tag::List(_) if self.block_of_mkdocs(&range).is_some() => {
+                self.container(ContainerKind::List { loose: true }, None, range);
+                if let Some(id) = self.open.last() {
+                    self.lists.push(List { id: *id, next: None, loose: true });
+                }
+            }
             Tag::List(first) => {
                 self.container(ContainerKind::List { loose: false }, None, range);
                 if let Some(id) = self.open.last() {
                     let next = first.map(|first| u32::try_from(first).unwrap_or(u32::MAX));
                     self.lists.push(List { id: *id, next, loose: false });
                 }
+            }
+            Tag::Item if self.block_of_mkdocs(&range).is_some() => {
+                let Some((opening, line)) = self.block_of_mkdocs(&range) else { return };
+                self.open_block_of_mkdocs(&opening, line, range);
             }
             Tag::Item => {
                 let number = self.lists.last().and_then(|list| list.next);

@@ -567,6 +567,26 @@ fn tags_of_templates_open_callouts_and_folds() {
 }
 
 #[test]
+fn blocks_of_mkdocs_hold_what_stands_in_under_them() {
+    check(
+        "a\n!!! warning \"Mind *this*\"\n    Body\n    ```py\n    x\n      y\n    ```\n\n    - b\nafter\n",
+        "a\nWarning! term Mind this\nWarning! Body\nWarning! code(py) x\n  y\nWarning! - b after",
+    );
+    check("!!! note\n\n    Body\n\nafter\n", "Note! term Note\nNote! Body\nafter");
+    check("!!! note\n    a\n!!! tip\n    b\n", "Note! term Note\nNote! a\nTip! term Tip\nTip! b");
+    check(
+        "=== \"One\"\n\n    a\n\n=== \"Two\"\n\n        code\n\n    !!! bug\n        b\n",
+        "term One\na\nterm Two\ncode() code\nCaution! term Bug\nCaution! b",
+    );
+    check("- a\n\n    !!! note\n        b\n", "- a\n- Note! term Note\n- Note! b");
+    check("!!! note\nbody\n\n    code\n", "!!! note body\ncode() code");
+    check("```\n!!! note\n    b\n```\n", "code() !!! note\n    b");
+    assert_eq!(folds("??? tip \"T\"\n    b\n"), [("T".to_owned(), 1, true)]);
+    assert_eq!(folds("???+ tip\n    b\n"), [("Tip".to_owned(), 1, false)]);
+    assert_eq!(folds("!!! tip\n    b\n"), []);
+}
+
+#[test]
 fn comments_of_mdx_may_take_lines() {
     check("a\n\n{/* one\n\n# two --> x\n*/}\n\nb\n", "a\nnothing\nb");
     check("{/*\none\n*/}\n\nb {/* c\nd */} e\n", "nothing\nb e");
