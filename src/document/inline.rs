@@ -379,9 +379,25 @@ impl<'a> Builder<'a> {
             || self.footnotes.is_closed(raw)
         {
             let source = self.unit.source_range(&range);
+            if html::is_named(raw, "hr") && self.line.is_none() {
+                self.rule(&source, !text[range.end..].trim().is_empty());
+                return;
+            }
             self.html(raw, &source);
         } else {
             self.write_exact(range);
+        }
+    }
+
+    /// A rule among words, on a row of its own.
+    fn rule(&mut self, source: &Range<u32>, goes_on: bool) {
+        self.flush();
+        if !self.out.is_empty() {
+            self.hard_break(source);
+        }
+        self.with(Inline::GENERATED, |builder| builder.write(html_block::RULE, source));
+        if goes_on {
+            self.hard_break(source);
         }
     }
 

@@ -135,7 +135,16 @@ fn definitions_and_notes_reach_every_part() {
 fn html_shows_its_text() {
     check("a<br>b <kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup> <foo>c</foo>", "a\nb Ctrl H₂O x² c");
     check("Water<sup>[2]</sup> z<sub>word</sub>", "Water[2] z_word");
-    check("<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n", "One & two\n• a\n• b");
+    check("<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n", "One & two\n\n• a\n• b");
+    check(
+        "<p>First</p>\n<p>Second.</p>\n<h3>Head</h3>\n<p>Third.</p>\n<ul><li><p>a</p></li><li>b</li></ul>\n<p>Fourth</p>",
+        "First\n\nSecond.\n\nHead\n\nThird.\n\n• a\n• b\n\nFourth",
+    );
+    check("x<hr>y\n", "x\n─────────\ny");
+    check("<div>a<hr>b</div>\n", "a\n\n─────────\n\nb");
+    check("<dl><dt>a</dt><dd>b</dd></dl>\n", "a\n\u{a0}\u{a0}\u{a0}b");
+    check("<iframe src=\"https://a.b/c\"></iframe>\n", "iframe https://a.b/c");
+    check("<video title=\"A film\" src=\"a.mp4\"></video> b\n", "A film b");
     check("<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr>\n", "1 │ 2\n3");
     check(
         "<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr></table>\n",
@@ -464,7 +473,7 @@ fn preformatted_html_is_code() {
 fn lists_of_html_keep_numbers_and_depth() {
     check(
         "<ol start=\"3\"><li>a</li><li>b<ul><li>c</li></ul></li></ol><hr>d\n",
-        "3. a\n4. b\n\u{a0}\u{a0}• c\n─────────\nd",
+        "3. a\n4. b\n\u{a0}\u{a0}• c\n\n─────────\n\nd",
     );
 }
 
