@@ -1,4 +1,4 @@
-//! Blocks of MkDocs that are held by their indent: `!!! note "Title"`, `??? tip`, `=== "Tab"`.
+//! Blocks of `MkDocs` that are held by their indent: `!!! note "Title"`, `??? tip`, `=== "Tab"`.
 //!
 //! Knows `callouts` and `mask`. In place of such a line the parser is given an item whose content begins as far in
 //! as the block's does: what is in it is then read as any other markdown, and `scan` makes of the item what it is.

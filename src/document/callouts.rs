@@ -48,7 +48,8 @@ pub(super) fn callout(line: &str) -> Option<Opening> {
     })
 }
 
-/// Whether the alert that `line` opens can be folded (Obsidian's `[!note]-` and `[!note]+`, MkDocs' `???` and `???+`, `:::details`), and
+/// Whether the alert that `line` opens can be folded (Obsidian's `[!note]-` and `[!note]+`, `???`
+/// and `???+` of `MkDocs`, `:::details`), and
 /// then whether it begins folded.
 pub(super) fn folded(line: &str) -> Option<bool> {
     if let Some(inside) = line.strip_prefix("[!") {

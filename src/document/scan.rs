@@ -199,7 +199,7 @@ struct Scan<'a> {
     columns: Columns,
     /// Where tags end what others have begun.
     ends: Ends,
-    /// Whether the line that opens a block of MkDocs is being read.
+    /// Whether the line that opens a block of `MkDocs` is being read.
     opening: bool,
     /// Where the last leaf ended.
     place: u32,

@@ -35,7 +35,7 @@ pub(super) fn words(words: &str, script: Script) -> String {
     if is_in_brackets {
         return words.to_owned();
     }
-    let is_word = words.chars().all(|c| c.is_alphanumeric());
+    let is_word = words.chars().all(char::is_alphanumeric);
     if is_word { raised.replace(['(', ')'], "") } else { raised }
 }
 

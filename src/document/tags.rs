@@ -81,7 +81,7 @@ pub(super) struct Tag<'a> {
 /// A value that a tag has, and its name where it has one.
 struct Value {
     key: Range<usize>,
-    value: Range<usize>,
+    said: Range<usize>,
     is_quoted: bool,
 }
 
@@ -155,23 +155,21 @@ impl<'a> Tag<'a> {
         let of = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
         let named = |keys: &[&str]| {
             let is = |value: &&Value| {
-                keys.contains(&of(&value.key))
-                    && !value.value.is_empty()
-                    && !of(&value.value).starts_with('{')
+                keys.contains(&of(&value.key)) && !value.said.is_empty() && !of(&value.said).starts_with('{')
             };
-            values.iter().find(is).map(|value| value.value.clone())
+            values.iter().find(is).map(|value| value.said.clone())
         };
         let alone = || values.iter().filter(|value| value.key.is_empty());
         let mut name = self.name.clone();
         if says_nothing {
             let by_key = named(&["type", "style", "color", "kind", "variant", "severity", "status"]);
             let by_place =
-                || alone().map(|value| value.value.clone()).find(|range| callouts::is_kind(of(range)));
+                || alone().map(|value| value.said.clone()).find(|range| callouts::is_kind(of(range)));
             name = by_key.or_else(by_place).unwrap_or(name);
         }
         let title = named(&["title", "header", "heading", "summary", "name"]).or_else(|| {
-            let titles = alone().filter(|value| value.is_quoted && value.value != name);
-            titles.map(|value| value.value.clone()).find(|range| of(range).contains(char::is_alphabetic))
+            let titles = alone().filter(|value| value.is_quoted && value.said != name);
+            titles.map(|value| value.said.clone()).find(|range| of(range).contains(char::is_alphabetic))
         });
         let kind = callouts::kind(of(&name));
         let title = title.unwrap_or(name.end..name.end);
@@ -183,9 +181,9 @@ impl<'a> Tag<'a> {
     pub(super) fn is_open(&self) -> bool {
         let of = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
         self.values().iter().any(|value| match of(&value.key) {
-            "open" | "defaultOpen" => of(&value.value) != "false",
-            "closed" | "collapsed" => of(&value.value) == "false",
-            _ => value.key.is_empty() && matches!(of(&value.value), "open" | "defaultOpen"),
+            "open" | "defaultOpen" => of(&value.said) != "false",
+            "closed" | "collapsed" => of(&value.said) == "false",
+            _ => value.key.is_empty() && matches!(of(&value.said), "open" | "defaultOpen"),
         })
     }
 
@@ -207,14 +205,14 @@ impl<'a> Tag<'a> {
             if let Some(quote) = quote.filter(|_| has_key || length == 0) {
                 let inside = at + 1;
                 let length = memchr::memchr(quote, &bytes[inside..end]).unwrap_or(end - inside);
-                values.push(Value { key, value: inside..inside + length, is_quoted: true });
+                values.push(Value { key, said: inside..inside + length, is_quoted: true });
                 at = (inside + length + 1).min(end);
             } else if has_key {
                 let length = bytes[at..end].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
-                values.push(Value { key, value: at..at + length, is_quoted: false });
+                values.push(Value { key, said: at..at + length, is_quoted: false });
                 at += length;
             } else if length > 0 {
-                values.push(Value { key, value: word, is_quoted: false });
+                values.push(Value { key, said: word, is_quoted: false });
             } else {
                 at += 1;
             }

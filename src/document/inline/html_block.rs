@@ -150,7 +150,7 @@ impl Builder<'_> {
                     if tag.closing {
                         line.see_list(raw, &tag);
                     } else if html::is_named(raw, "dd") {
-                        line.lead = DEFINITION.to_owned();
+                        line.lead.replace_range(.., DEFINITION);
                     }
                     if tag.name == html::Name::Block && html::is_named(&html[range.clone()], "hr") {
                         self.html_gap(source.start, &mut line, true);

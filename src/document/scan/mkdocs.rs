@@ -1,4 +1,4 @@
-//! Blocks of MkDocs, which the parser takes for lists of one item.
+//! Blocks of `MkDocs`, which the parser takes for lists of one item.
 //!
 //! Part of the scan.
 
