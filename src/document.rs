@@ -20,6 +20,7 @@ pub mod quote;
 pub mod sections;
 pub mod shown;
 
+mod admonitions;
 mod autolink;
 mod callouts;
 mod code;
@@ -41,6 +42,7 @@ mod scan;
 mod script;
 mod split;
 mod table;
+mod tags;
 mod templates;
 mod unit;
 mod words;
@@ -324,10 +326,13 @@ impl Document {
     /// The title of an alert, or its kind in words.
     fn opening(&self, part: &Part) -> ShownText {
         let line = self.slice(part);
-        let opening = callouts::callout(line).or_else(|| match callouts::fence(line)? {
+        let fence = || match callouts::fence(line)? {
             callouts::Fence::Open(opening) => Some(opening),
             callouts::Fence::Close => None,
-        });
+        };
+        let tag = || tags::Tag::read(line)?.opening().map(|(_, opening)| opening);
+        let opening =
+            callouts::callout(line).or_else(fence).or_else(tag).or_else(|| admonitions::opening(line));
         let Some(opening) = opening else { return ShownText::default() };
         let place = |range: &std::ops::Range<usize>| {
             part.range.start + range.start as u32..part.range.start + range.end as u32

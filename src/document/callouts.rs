@@ -48,7 +48,8 @@ pub(super) fn callout(line: &str) -> Option<Opening> {
     })
 }
 
-/// Whether the alert that `line` opens can be folded (Obsidian's `[!note]-` and `[!note]+`, `:::details`), and
+/// Whether the alert that `line` opens can be folded (Obsidian's `[!note]-` and `[!note]+`, `???`
+/// and `???+` of `MkDocs`, `:::details`), and
 /// then whether it begins folded.
 pub(super) fn folded(line: &str) -> Option<bool> {
     if let Some(inside) = line.strip_prefix("[!") {
@@ -58,6 +59,9 @@ pub(super) fn folded(line: &str) -> Option<bool> {
             Some(b'+') => Some(false),
             _ => None,
         };
+    }
+    if line.starts_with("???") {
+        return Some(!line.starts_with("???+"));
     }
     let Some(Fence::Open(opening)) = fence(line) else { return None };
     line.get(opening.name).is_some_and(|name| name.eq_ignore_ascii_case("details")).then_some(true)
@@ -109,7 +113,14 @@ fn trimmed(line: &str, range: Range<usize>) -> Range<usize> {
     start..start + text.trim().len()
 }
 
-fn kind(name: &str) -> AlertKind {
+/// Whether a callout may be called so: one of the families, or what is counted among notes.
+pub(super) fn is_kind(name: &str) -> bool {
+    let notes = ["note", "info", "abstract", "summary", "todo", "primary", "secondary"];
+    kind(name) != AlertKind::Note || notes.iter().any(|note| note.eq_ignore_ascii_case(name))
+}
+
+/// The family that a name stands for.
+pub(super) fn kind(name: &str) -> AlertKind {
     match name.to_lowercase().as_str() {
         "tip" | "success" | "hint" | "check" | "done" => AlertKind::Tip,
         "important" | "question" | "help" | "faq" | "example" => AlertKind::Important,

@@ -312,24 +312,31 @@ fn picture(tag: &str) -> Option<Extra> {
     matches!(name, "figure" | "img" | "image").then_some(Extra::Picture { target, text })
 }
 
+/// Tags that put something into the page.
+const EMBEDS: [&str; 14] = [
+    "youtube",
+    "vimeo",
+    "tweet",
+    "x",
+    "gist",
+    "instagram",
+    "codepen",
+    "figure",
+    "img",
+    "image",
+    "video",
+    "audio",
+    "youtubeLite",
+    "embed",
+];
+
+/// Whether a tag of this name puts something into the page.
+pub(super) fn is_embed(name: &str) -> bool {
+    EMBEDS.contains(&name)
+}
+
 /// What a tag that puts something into the page can be called: its caption, else its name and address.
 fn label(tag: &str) -> Option<String> {
-    const EMBEDS: [&str; 14] = [
-        "youtube",
-        "vimeo",
-        "tweet",
-        "x",
-        "gist",
-        "instagram",
-        "codepen",
-        "figure",
-        "img",
-        "image",
-        "video",
-        "audio",
-        "youtubeLite",
-        "embed",
-    ];
     let keys = ["caption=", "alt=", "title=", "text=", "summary=", "label="];
     if let Some(said) = keys.iter().find_map(|key| value(tag, key)) {
         return Some(said.to_owned());
@@ -342,7 +349,7 @@ fn label(tag: &str) -> Option<String> {
         let named = ["name=", "header="].iter().find_map(|key| value(tag, key));
         return quoted.or(named).filter(|said| !said.is_empty()).map(ToOwned::to_owned);
     }
-    if !EMBEDS.contains(&name) {
+    if !is_embed(name) {
         return None;
     }
     let argument = words.next().map_or("", |word| word.split_once('=').map_or(word, |(_, value)| value));
@@ -397,7 +404,9 @@ fn value<'a>(tag: &'a str, key: &str) -> Option<&'a str> {
 fn jsx(text: &str, at: usize) -> Option<(usize, Extra)> {
     let rest = reach(text, at)?;
     let length = components::tag_bytes(rest).filter(|length| !rest[..*length].contains('\n'))?;
-    html::vanishes(&rest[..length], &text[at..]).then_some((at + length, Extra::Hidden))
+    let said = html::tag(&rest[..length]).and_then(|tag| tag.said());
+    let extra = said.map_or(Extra::Hidden, Extra::Label);
+    html::vanishes(&rest[..length], &text[at..]).then_some((at + length, extra))
 }
 
 #[cfg(test)]

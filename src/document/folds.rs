@@ -4,7 +4,7 @@
 //! as `show` and `export`, shows everything.
 
 use super::shown::{Container, ContainerKind, Part, PartId, PartKind};
-use super::{callouts, html};
+use super::{callouts, html, tags};
 
 /// A run of parts that can be folded away under its first one.
 ///
@@ -52,6 +52,14 @@ pub(super) fn find(markdown: &str, parts: &[Part], containers: &[Container]) -> 
         let folded = match container.kind {
             ContainerKind::Details => {
                 let written = text(container.range.start, summary.range.end);
+                if let Some(tag) = tags::Tag::read(written) {
+                    folds.push(Fold {
+                        summary: PartId((begin + at) as u32),
+                        end: PartId(end as u32),
+                        folded: !tag.is_open(),
+                    });
+                    continue;
+                }
                 Some(html::tokens(written).next().is_none_or(|token| !is_open(written, &token)))
             }
             _ => callouts::folded(text(summary.range.start, summary.range.end)),

@@ -125,6 +125,8 @@ pub(super) struct Tag<'a> {
     pub(super) empty: bool,
     /// Whether it is a component of MDX (`<Card>`).
     component: bool,
+    /// Its name, where it puts something into the page that cannot be shown.
+    embed: Option<&'static str>,
     attributes: &'a str,
 }
 
@@ -136,6 +138,21 @@ impl Tag<'_> {
         }
         let said = |label: &String| !label.trim().is_empty() && !label.starts_with('{');
         self.attribute("label").filter(said).or_else(|| self.attribute("title").filter(said))
+    }
+
+    /// What an empty component says within a sentence: a badge's text, a picture's in other words. What is
+    /// embedded is called by its title, else by its address.
+    pub(super) fn said(&self) -> Option<String> {
+        if let Some(embed) = self.embed.filter(|_| !self.closing) {
+            let said = |text: &String| !text.trim().is_empty();
+            let address = || self.attribute("src").filter(said).map(|address| format!("{embed} {address}"));
+            return self.attribute("title").filter(said).or_else(address);
+        }
+        if !self.component || !self.empty || self.label().is_some() {
+            return None;
+        }
+        let said = |text: &String| !text.trim().is_empty() && !text.starts_with('{');
+        self.attribute("text").filter(said).or_else(|| self.attribute("alt").filter(said))
     }
 
     /// The value of an attribute, entities decoded.
@@ -189,8 +206,9 @@ pub(super) fn tag(raw: &str) -> Option<Tag<'_>> {
     let end = inside.find(is_name_end).unwrap_or(inside.len());
     let (name, attributes) = inside.split_at(end);
     let component = components::is_component(name);
+    let embed = ["iframe", "video", "audio"].into_iter().find(|embed| embed.eq_ignore_ascii_case(name));
     let name = if name.len() <= 10 { Name::of(&name.to_ascii_lowercase()) } else { Name::Other };
-    Some(Tag { name, closing, empty: attributes.ends_with('/'), component, attributes })
+    Some(Tag { name, closing, empty: attributes.ends_with('/'), component, embed, attributes })
 }
 
 /// Tags of HTML that say nothing to a reader by themselves.
@@ -342,7 +360,7 @@ pub(super) fn contents(html: &str) -> Contents {
             Token::Text(range) if !html[range.clone()].trim().is_empty() => return Contents::Text,
             Token::Text(_) => {}
             Token::Tag(range) => match tag(&html[range]) {
-                Some(tag) if tag.label().is_some() => return Contents::Text,
+                Some(tag) if tag.label().is_some() || tag.said().is_some() => return Contents::Text,
                 Some(tag) if tag.name == Name::Img => images += 1,
                 _ => {}
             },

@@ -254,7 +254,7 @@ mod tests {
         check(
             "<div><p>Before</p>\n<table><caption>Over</caption><tr><td>1</td><td>2</td></tr></table>\n<p>After\n\
              <table><tr><td>3</td><td>4</td></tr></table></div>",
-            &["Before\nOver", "|/1|2", "After", "|/3|4"],
+            &["Before\n\nOver", "|/1|2", "After", "|/3|4"],
         );
     }
 

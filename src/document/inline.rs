@@ -160,7 +160,9 @@ impl<'a> Builder<'a> {
             Event::InlineMath(math) => self.math(&math, false, &range),
             Event::DisplayMath(math) => self.math(&math, true, &range),
             Event::InlineHtml(tag) | Event::Html(tag) => self.tag(&tag, range),
-            Event::SoftBreak if self.out.is_empty() || self.joins_ideographs(range.end) => {}
+            // A tag that shows nothing may have stood in the line before.
+            Event::SoftBreak
+                if self.out.is_empty() || self.out.ends_with(' ') || self.joins_ideographs(range.end) => {}
             Event::SoftBreak => self.write(" ", &source),
             Event::HardBreak => self.hard_break(&source),
             Event::FootnoteReference(label) => self.footnote(&label, &source),
@@ -298,7 +300,7 @@ impl<'a> Builder<'a> {
     fn replace_by_script(&mut self, open: &Open, script: Script, source: Range<u32>) {
         let inside = self.take_back(open.shown);
         if !inside.trim().is_empty() {
-            self.write(&script::text(&inside, script), &source);
+            self.write(&script::words(&inside, script), &source);
         }
     }
 
@@ -411,9 +413,25 @@ impl<'a> Builder<'a> {
             || self.footnotes.is_closed(raw)
         {
             let source = self.unit.source_range(&range);
+            if html::is_named(raw, "hr") && self.line.is_none() {
+                self.rule(&source, !text[range.end..].trim().is_empty());
+                return;
+            }
             self.html(raw, &source);
         } else {
             self.write_exact(range);
+        }
+    }
+
+    /// A rule among words, on a row of its own.
+    fn rule(&mut self, source: &Range<u32>, goes_on: bool) {
+        self.flush();
+        if !self.out.is_empty() {
+            self.hard_break(source);
+        }
+        self.with(Inline::GENERATED, |builder| builder.write(html_block::RULE, source));
+        if goes_on {
+            self.hard_break(source);
         }
     }
 
@@ -421,6 +439,10 @@ impl<'a> Builder<'a> {
         let Some(tag) = html::tag(raw) else { return };
         if let Some(line) = &mut self.line {
             line.see_block(raw, &tag);
+        }
+        if let Some(said) = tag.said() {
+            self.label(&said, source, "");
+            return;
         }
         match tag.name {
             html::Name::Br => self.hard_break(source),

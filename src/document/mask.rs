@@ -1,10 +1,11 @@
 //! What only looks like markup, put out of the parser's sight: prices, braces that are no attributes, tags of
 //! templates. Byte for byte, so that every place stays what it is; what is shown is never read from here.
 //!
-//! Knows `math`'s eye for formulas, `templates` and `callouts`.
+//! Knows `math`'s eye for formulas, `templates`, `callouts` and `admonitions`.
 
 use std::ops::Range;
 
+use super::admonitions;
 use super::callouts;
 use super::math::spans;
 use super::templates;
@@ -34,6 +35,17 @@ impl Mask {
     }
 }
 
+impl Mask {
+    /// Puts `bytes` at the beginning of `range`, which holds whole characters, and blanks in the rest of it.
+    pub(super) fn cover(&mut self, text: &str, range: Range<usize>, bytes: &[u8]) {
+        let all = self.0.get_or_insert_with(|| text.as_bytes().to_vec());
+        let Some(place) = all.get_mut(range) else { return };
+        for (index, byte) in place.iter_mut().enumerate() {
+            *byte = bytes.get(index).copied().unwrap_or(b' ');
+        }
+    }
+}
+
 /// In place of a `$`: a punctuation mark as that is (CommonMark 6.2 asks), but one that begins nothing.
 const DOLLAR: u8 = b',';
 /// In place of the last `}` of a heading.
@@ -46,6 +58,7 @@ pub(super) fn blocks(text: &str) -> Mask {
     templates::hide_blocks(text, &mut mask);
     braces(text, &mut mask);
     containers(text, &mut mask);
+    admonitions::hide(text, &mut mask);
     if memchr::memchr(b'$', text.as_bytes()).is_none() {
         return mask;
     }

@@ -6,7 +6,9 @@
 mod columns;
 mod indented;
 mod leaves;
+mod mkdocs;
 mod pictures;
+mod tagged;
 mod written;
 
 use std::collections::HashSet;
@@ -20,6 +22,7 @@ use super::pieces::Dialect;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
 use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, PartKind, Position};
+use super::tags::Ends;
 use super::unit::Unit;
 use super::words::Words;
 
@@ -194,6 +197,10 @@ struct Scan<'a> {
     lists: Vec<List>,
     leaf: Option<Leaf>,
     columns: Columns,
+    /// Where tags end what others have begun.
+    ends: Ends,
+    /// Whether the line that opens a block of `MkDocs` is being read.
+    opening: bool,
     /// Where the last leaf ended.
     place: u32,
 }
@@ -232,6 +239,8 @@ impl<'a> Scan<'a> {
             lists: Vec::new(),
             leaf: None,
             columns: Columns::default(),
+            ends: Ends::default(),
+            opening: false,
             place: range.start,
         }
     }
@@ -341,6 +350,13 @@ impl<'a> Scan<'a> {
                 self.part(PartKind::Nothing, How::Empty, line);
                 self.close_innermost_own(end);
             }
+            Event::Rule if self.slice(&range).trim_start().starts_with('<') => {
+                self.end_leaf();
+                let line = self.trimmed(range);
+                self.part(PartKind::Nothing, How::Empty, line);
+            }
+            // With it begins the item that stands for a block of MkDocs.
+            Event::Rule if std::mem::take(&mut self.opening) => {}
             Event::Rule => {
                 self.block(PartKind::Rule, How::Empty, range);
                 self.end_leaf();
@@ -413,12 +429,22 @@ impl<'a> Scan<'a> {
             }
             Tag::DefinitionListTitle => self.block(PartKind::Term, How::Inline, range),
             Tag::BlockQuote(_) => self.container(ContainerKind::Quote, Some(Step::Quote), range),
+            Tag::List(_) if self.block_of_mkdocs(&range).is_some() => {
+                self.container(ContainerKind::List { loose: true }, None, range);
+                if let Some(id) = self.open.last() {
+                    self.lists.push(List { id: *id, next: None, loose: true });
+                }
+            }
             Tag::List(first) => {
                 self.container(ContainerKind::List { loose: false }, None, range);
                 if let Some(id) = self.open.last() {
                     let next = first.map(|first| u32::try_from(first).unwrap_or(u32::MAX));
                     self.lists.push(List { id: *id, next, loose: false });
                 }
+            }
+            Tag::Item if self.block_of_mkdocs(&range).is_some() => {
+                let Some((opening, line)) = self.block_of_mkdocs(&range) else { return };
+                self.open_block_of_mkdocs(&opening, line, range);
             }
             Tag::Item => {
                 let number = self.lists.last().and_then(|list| list.next);

@@ -23,6 +23,22 @@ pub(super) fn text(text: &str, script: Script) -> String {
     format!("{mark}({text})")
 }
 
+/// As [`text`], for words: what stands in brackets is set off already, and a single word needs none.
+pub(super) fn words(words: &str, script: Script) -> String {
+    let is_in_brackets = [('[', ']'), ('(', ')')]
+        .iter()
+        .any(|(open, close)| words.starts_with(*open) && words.ends_with(*close));
+    let raised = text(words, script);
+    if !raised.starts_with(['^', '_']) {
+        return raised;
+    }
+    if is_in_brackets {
+        return words.to_owned();
+    }
+    let is_word = words.chars().all(char::is_alphanumeric);
+    if is_word { raised.replace(['(', ')'], "") } else { raised }
+}
+
 /// Whether `character` is the raised or lowered form of another.
 pub(super) fn is_script(character: char) -> bool {
     let other = |(plain, converted): &&(char, char)| plain != converted && *converted == character;
@@ -169,5 +185,13 @@ mod tests {
         check("i+1", Script::Sub, "ᵢ₊₁");
         check("q2", Script::Super, "^(q2)");
         check("b", Script::Sub, "_(b)");
+    }
+
+    #[test]
+    fn words_are_set_off_no_more_than_needed() {
+        assert_eq!(words("2", Script::Super), "²");
+        assert_eq!(words("[2]", Script::Super), "[2]");
+        assert_eq!(words("word", Script::Sub), "_word");
+        assert_eq!(words("a word", Script::Sub), "_(a word)");
     }
 }

@@ -1,11 +1,12 @@
 //! Tags of Liquid and Hugo (`{% x %}`, `{{ x }}`, `{{< x >}}`): where they are, and what they say.
 //!
-//! Knows `mask`. Their quotes, blanks and angle brackets are no markdown: hidden from the parser, a tag is one
+//! Knows `mask` and `tags`. Their quotes, blanks and angle brackets are no markdown: hidden from the parser, a tag is one
 //! word, on one line. Blocks of code between tags become fences, comments become HTML's.
 
 use std::ops::Range;
 
 use super::mask::{Mask, content};
+use super::tags;
 
 /// What a tag may hold at most: looking further for its end would cost the square of a hostile text.
 const REACH: usize = 2048;
@@ -67,7 +68,7 @@ pub(super) fn ends_code(line: &str) -> bool {
 }
 
 /// Whether the tag is one that does something, and not `{{ a value }}`.
-fn is_block(tag: &str) -> bool {
+pub(super) fn is_block(tag: &str) -> bool {
     !tag.starts_with("{{") || tag.starts_with("{{<") || tag.starts_with("{{%")
 }
 
@@ -155,6 +156,15 @@ fn hide_in(text: &str, blocks: bool, mask: &mut Mask) {
             continue;
         }
         let Some((length, _)) = tag(&text[at..]) else { continue };
+        if blocks
+            && alone
+            && !in_code
+            && let Some(lines) = block(text, at)
+        {
+            end = lines.end;
+            declare(text, lines, mask);
+            continue;
+        }
         let whole = &text[at..at + length];
         if begins_comment(whole)
             && hide_comment(text, at, length, mask).is_some_and(|found| {
@@ -176,6 +186,50 @@ fn hide_in(text: &str, blocks: bool, mask: &mut Mask) {
             }
         }
     }
+}
+
+/// The tags from the byte `at` on to the end of a line, where they are a block of their own: nothing stands beside
+/// them, and they are no words of a sentence. One that is only written about is no tag, a comment no block.
+fn block(text: &str, at: usize) -> Option<Range<usize>> {
+    let first = tag(&text[at..])?;
+    let whole = &text[at..at + first.0];
+    let is_comment = whole.starts_with("{#") || begins_comment(whole);
+    if !is_block(whole) || is_comment || text[at..][first.1].trim_start().starts_with("/*") {
+        return None;
+    }
+    let before = &text[line_begin(text, at)..at];
+    // Lines of a tag must stand as far in as it does, or they would end what it stands in.
+    let is_within = |line: &str| {
+        !line.trim().is_empty() && line.len() - line.trim_start_matches(' ').len() >= before.len()
+    };
+    let may_take_lines = before.len() < 4 && before.trim_matches(' ').is_empty();
+    let mut end = at;
+    loop {
+        let (length, _) = tag(&text[end..]).filter(|_| is_block(&text[end..]))?;
+        let lines = &text[end..end + length];
+        if lines.contains('\n') && !(may_take_lines && lines.lines().skip(1).all(is_within)) {
+            return None;
+        }
+        end += length;
+        let behind = text[end..].trim_start_matches([' ', '\t', '\r']);
+        if behind.is_empty() || behind.starts_with('\n') {
+            break;
+        }
+        end = text.len() - behind.len();
+    }
+    tags::is_block(text, &(at..at + first.0)).then_some(at..end)
+}
+
+/// Puts a declaration of HTML, which is a block that ends with its `>`, in place of `range`.
+pub(super) fn declare(text: &str, range: Range<usize>, mask: &mut Mask) {
+    for (index, byte) in b"<!A".iter().enumerate() {
+        mask.put(text, range.start + index, *byte);
+    }
+    let inside = range.start + 3..range.end - 1;
+    for at in memchr::memchr_iter(b'>', &text.as_bytes()[inside.clone()]) {
+        mask.put(text, inside.start + at, b'_');
+    }
+    mask.put(text, range.end - 1, b'>');
 }
 
 /// Where the code that a tag begins has its end.
@@ -311,7 +365,7 @@ mod tests {
         check("[a]({{ site.url }}/b) {{ x }}", "[a]({{+site.url+}}/b) {{ x }}");
         check("[a]: {{ site.url }}/x", "[a]: {{+site.url+}}/x");
         check("<a href=\"{{< ref \"x\" >}}\" b>", "<a href=\"{{++ref++x+++}}\" b>");
-        check("{{< img\n  src=\"*\"\n>}}\nb", "{{++img+++src++++++}}\nb");
+        check("{{< img\n  src=\"*\"\n>}}\nb", "<!A img\n  src=\"*\"\n_}>\nb");
         check("{{< a\n\n>}}", "{{< a\n\n>}}");
     }
 
@@ -321,15 +375,15 @@ mod tests {
             "{% highlight ruby %}\na\n{% endhighlight %}\nb",
             "~~~~~~              \na\n~~~~~~~~~~~~~~~~~~\nb",
         );
-        check("{% endhighlight %}", "{%+endhighlight+%}");
+        check("{% endhighlight %}", "<!Aendhighlight %>");
         // One that ends itself has no code behind it.
-        check("{{< code-toggle config=x />}}\n*b*", "{{++code-toggle+config+x+/+}}\n*b*");
-        check("{{< highlight go />}}\n*b*", "{{++highlight+go+/+}}\n*b*");
+        check("{{< code-toggle config=x />}}\n*b*", "<!A code-toggle config=x /_}>\n*b*");
+        check("{{< highlight go />}}\n*b*", "<!A highlight go /_}>\n*b*");
         // What nobody ends has none either.
-        check("{{< highlight go >}}\n*b*", "{{++highlight+go++}}\n*b*");
+        check("{{< highlight go >}}\n*b*", "<!A highlight go _}>\n*b*");
         check(
             "{% highlight a %}\n*b*\n{% highlight c %}\nd\n{% endhighlight %}",
-            "{%+highlight+a+%}\n*b*\n~~~~~~           \nd\n~~~~~~~~~~~~~~~~~~",
+            "<!Ahighlight a %>\n*b*\n~~~~~~           \nd\n~~~~~~~~~~~~~~~~~~",
         );
         check("{{< code-toggle >}}\na\n{{</ code-toggle >}}", "~~~~~~             \na\n~~~~~~~~~~~~~~~~~~~~");
         check("{{< highlight a >}}\na\n{{< / highlight >}}", "~~~~~~             \na\n~~~~~~~~~~~~~~~~~~~");

@@ -134,7 +134,17 @@ fn definitions_and_notes_reach_every_part() {
 #[test]
 fn html_shows_its_text() {
     check("a<br>b <kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup> <foo>c</foo>", "a\nb Ctrl H₂O x² c");
-    check("<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n", "One & two\n• a\n• b");
+    check("Water<sup>[2]</sup> z<sub>word</sub>", "Water[2] z_word");
+    check("<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n", "One & two\n\n• a\n• b");
+    check(
+        "<p>First</p>\n<p>Second.</p>\n<h3>Head</h3>\n<p>Third.</p>\n<ul><li><p>a</p></li><li>b</li></ul>\n<p>Fourth</p>",
+        "First\n\nSecond.\n\nHead\n\nThird.\n\n• a\n• b\n\nFourth",
+    );
+    check("x<hr>y\n", "x\n─────────\ny");
+    check("<div>a<hr>b</div>\n", "a\n\n─────────\n\nb");
+    check("<dl><dt>a</dt><dd>b</dd></dl>\n", "a\n\u{a0}\u{a0}\u{a0}b");
+    check("<iframe src=\"https://a.b/c\"></iframe>\n", "iframe https://a.b/c");
+    check("<video title=\"A film\" src=\"a.mp4\"></video> b\n", "A film b");
     check("<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr>\n", "1 │ 2\n3");
     check(
         "<table><tr><td>1</td><td>2</td></tr>\n<tr><td>3</td></tr></table>\n",
@@ -163,6 +173,26 @@ fn a_component_s_tag_is_a_block_and_what_follows_is_markdown() {
     check("<A />\n\n    indented *code*\n", "nothing\ncode() indented *code*");
     check("    ```\n    a\n", "code() ```\na");
     check("<DIV>\n*a*\n</DIV>\n", "*a*");
+}
+
+#[test]
+fn markdown_between_a_component_s_tag_and_its_end_is_read() {
+    check(
+        "<Aside type=\"caution\">Watch **out**!</Aside>",
+        "Caution! term Caution\nCaution! Watch out!\nCaution! nothing",
+    );
+    check(
+        "<TabItem label=\"Apple\">Apple *body*</TabItem>\n<TabItem label=\"Banana\">b</TabItem>",
+        "Apple\nApple body\nnothing\nBanana\nb\nnothing",
+    );
+    check("<A1a />\n\n<p>\n  **Type:** `x`\n</p>\n*y*\n", "nothing\nnothing\nType: x\nnothing\ny");
+    check("<A1a />\n\n<p>**Type:** `x`</p>\n", "nothing\nnothing\nType: x\nnothing");
+    check("<Note>\n- a\n</Note>\n- b\n", "Note! term Note\nNote! - a\nNote! nothing\n- b");
+    check("a <Badge text=\"New\"/> b\n", "a New b");
+    check("<Image src={pic} alt=\"An alt\"/>\n\n<Badge text=\"b\" />\n", "An alt\nb");
+    // HTML keeps its meaning, and so does what is part of a sentence.
+    check("<p>\n*a*\n</p>\n", "*a*");
+    check("see <Link to=\"x\">*a*</Link> b\n", "see a b");
 }
 
 #[test]
@@ -323,7 +353,10 @@ fn folds_stand_in_order_and_a_part_knows_those_around_it() {
 fn lines_of_mdx_and_templates_show_nothing_or_a_name() {
     check("import A from 'a';\n\nexport const b = 1;\n\n# H\n", "nothing\nnothing\nh1 H");
     check("{% raw %}\n\ntext\n\n{% endraw %}\n", "nothing\ntext\nnothing");
-    check("{{< youtube abc >}}\n\n{{% note %}}\nkept\n{{% /note %}}\n", "youtube abc\nkept");
+    check(
+        "{{< youtube abc >}}\n\n{{% note %}}\nkept\n{{% /note %}}\n",
+        "youtube abc\nNote! term Note\nNote! kept\nNote! nothing",
+    );
     check("<Tabs values={[1]}>\n\ntext\n\n</Tabs>\n", "nothing\ntext\nnothing");
 }
 
@@ -440,7 +473,7 @@ fn preformatted_html_is_code() {
 fn lists_of_html_keep_numbers_and_depth() {
     check(
         "<ol start=\"3\"><li>a</li><li>b<ul><li>c</li></ul></li></ol><hr>d\n",
-        "3. a\n4. b\n\u{a0}\u{a0}• c\n─────────\nd",
+        "3. a\n4. b\n\u{a0}\u{a0}• c\n\n─────────\n\nd",
     );
 }
 
@@ -585,6 +618,66 @@ fn tags_of_templates_say_what_their_attributes_do() {
         "Write {{</* figure src=\"a\" */>}} or {{%/* note */%}}",
         "Write {{< figure src=\"a\" >}} or {{% note %}}",
     );
+}
+
+#[test]
+fn tags_of_templates_on_lines_of_their_own_are_blocks() {
+    check(
+        "{{< tabs >}}\n{{% tab \"One\" %}}\nBody *one*\n- a\n{{% /tab %}}\n{{% tab \"Two\" %}}\nBody two\n{{% /tab %}}\n{{< /tabs >}}",
+        "nothing\nOne\nBody one\n- a\nnothing\nTwo\nBody two\nnothing\nnothing",
+    );
+    check("{{< youtube a >}}\n{{< youtube b >}}\n", "youtube a\nyoutube b");
+    check("{% if a %}\nyes\n{% else %}\nno\n{% endif %}\n", "nothing\nyes\nnothing\nno\nnothing");
+    check("{{< a >}}{{< b title=\"t\" >}}\n***\n{{< /a >}}\n", "nothing\nt\nrule\nnothing");
+    check("{{< a >}}\n---\n| a |\n|---|\n{{< /a >}}\nb", "nothing\nrule\n| a |\nnothing\nb");
+    check("> {{< a >}}\n> b\n", "> nothing\n> b");
+    // What is but a word of a sentence stays in it, and what decides between items parts no list.
+    check("the\n{{< glossary_tooltip text=\"Pod\" >}}\nis", "the Pod is");
+    check("a\n{{< unknown >}}\nb", "a b");
+    check("1. a\n{% if b %}\n2. c\n{% endif %}\n\n3. d\n", "1. a \n2. c \n3. d");
+    check("Write\n{{</* a */>}}\nthere", "Write {{< a >}} there");
+    check("```\n{{< a >}}\nb\n```\n", "code() {{< a >}}\nb");
+}
+
+#[test]
+fn tags_of_templates_open_callouts_and_folds() {
+    check(
+        "{{% alert title=\"Heads *up*\" color=\"warning\" %}}\nBody\n{{% /alert %}}\nafter",
+        "Warning! term Heads up\nWarning! Body\nWarning! nothing\nafter",
+    );
+    check(
+        "{{< details title=\"More\" >}}\n- Hidden\n{{< /details >}}\n{{< note >}}\nb\n{{< /note >}}",
+        "details term More\ndetails - Hidden\ndetails nothing\nNote! term Note\nNote! b\nNote! nothing",
+    );
+    check("{% hint style=\"tip\" %}\n# In\n{% endhint %}\n", "Tip! term Tip\nTip! h1 In\nTip! nothing");
+    // Without an end there is nothing to hold.
+    check("{{< note >}}\nb\n\nc", "nothing\nb\nc");
+    check("{{< /note >}}\nb", "nothing\nb");
+    assert_eq!(folds("{{< details title=\"A\" >}}\nb\n{{< /details >}}\n"), [("A".to_owned(), 2, true)]);
+    assert_eq!(
+        folds("{{% details title=\"A\" closed=\"false\" %}}\nb\n{{% /details %}}\n"),
+        [("A".to_owned(), 2, false)]
+    );
+}
+
+#[test]
+fn blocks_of_mkdocs_hold_what_stands_in_under_them() {
+    check(
+        "a\n!!! warning \"Mind *this*\"\n    Body\n    ```py\n    x\n      y\n    ```\n\n    - b\nafter\n",
+        "a\nWarning! term Mind this\nWarning! Body\nWarning! code(py) x\n  y\nWarning! - b after",
+    );
+    check("!!! note\n\n    Body\n\nafter\n", "Note! term Note\nNote! Body\nafter");
+    check("!!! note\n    a\n!!! tip\n    b\n", "Note! term Note\nNote! a\nTip! term Tip\nTip! b");
+    check(
+        "=== \"One\"\n\n    a\n\n=== \"Two\"\n\n        code\n\n    !!! bug\n        b\n",
+        "term One\na\nterm Two\ncode() code\nCaution! term Bug\nCaution! b",
+    );
+    check("- a\n\n    !!! note\n        b\n", "- a\n- Note! term Note\n- Note! b");
+    check("!!! note\nbody\n\n    code\n", "!!! note body\ncode() code");
+    check("```\n!!! note\n    b\n```\n", "code() !!! note\n    b");
+    assert_eq!(folds("??? tip \"T\"\n    b\n"), [("T".to_owned(), 1, true)]);
+    assert_eq!(folds("???+ tip\n    b\n"), [("Tip".to_owned(), 1, false)]);
+    assert_eq!(folds("!!! tip\n    b\n"), []);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A leaf taken out of its containers: its own text, and where each byte of it stands in the markdown.
 //!
-//! Knows `prefix`, `components`, `mask` and `pieces`. Parses nothing.
+//! Knows `prefix`, `components`, `mask`, `templates` and `pieces`. Parses nothing.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::components;
 use super::mask::{self, Mask};
 use super::prefix::{Step, strip};
+use super::templates;
 
 /// A leaf's text that can be parsed alone, with the way back to the markdown.
 #[derive(Clone, Debug)]
@@ -128,11 +129,11 @@ impl<'a> Unit<'a> {
     /// components. The parser would read the markdown behind such a tag as HTML.
     fn hide_components(&self, mask: &mut Mask) {
         for tag in components::lines(&self.text) {
-            mask.put(&self.text, tag.start + 1, b'!');
-            mask.put(&self.text, tag.start + 2, b'A');
-            let inside = tag.start + 1..tag.end - 1;
-            for at in inside.filter(|at| self.text.as_bytes()[*at] == b'>') {
-                mask.put(&self.text, at, b'_');
+            if tag.len() == b"<p>".len() {
+                // Too short for a declaration: a rule.
+                tag.for_each(|at| mask.put(&self.text, at, b'*'));
+            } else {
+                templates::declare(&self.text, tag, mask);
             }
         }
     }

@@ -19,12 +19,20 @@ pub(super) struct Line {
     lead: String,
     /// The next number of each list around; none of one with bullets.
     lists: Vec<Option<u32>>,
+    /// Whether blocks are set off by a blank row; not in a cell.
+    is_airy: bool,
+    /// Whether one waits, as a paragraph or heading begins or ends.
+    apart: bool,
     /// Inside `<pre>`, where blanks and breaks are kept.
     kept: bool,
     kept_breaks: usize,
     kept_blanks: usize,
 }
 
+/// What a rule is within other text.
+pub(super) const RULE: &str = "─────────";
+/// What stands before a definition: as far in as those of markdown.
+const DEFINITION: &str = "\u{a0}\u{a0}\u{a0}";
 /// Lists further in are indented no more.
 const DEEPEST: usize = 6;
 
@@ -41,6 +49,14 @@ impl Line {
             let first = tag.attribute("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
             self.lists.push(numbered.then_some(first));
         }
+    }
+
+    /// Sees whether `raw` is the tag of a block that is set off. What stands in a list is its own.
+    fn see_air(&mut self, raw: &str) {
+        let named = |names: &[&str]| names.iter().any(|name| html::is_named(raw, name));
+        let is_list = named(&["ul", "ol"]) && self.lists.len() <= 1;
+        let is_set_off = named(&["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "dl", "hr"]);
+        self.apart |= self.is_airy && (is_list || (is_set_off && self.lists.is_empty()));
     }
 
     /// What stands before the next item. Blanks that no line loses at its beginning set off what is in another.
@@ -96,14 +112,18 @@ impl Builder<'_> {
 
     /// Shows the unit's text as an HTML block: one line a block-level tag, runs of blanks as one.
     pub(in super::super) fn html_block(&mut self) {
-        self.html_within(0..self.unit.parsed().len());
+        self.html_lines(0..self.unit.parsed().len(), true);
     }
 
     /// Shows the bytes `range` of the unit's text as an HTML block of their own.
     pub(in super::super) fn html_within(&mut self, range: Range<usize>) {
+        self.html_lines(range, false);
+    }
+
+    fn html_lines(&mut self, range: Range<usize>, is_airy: bool) {
         let unit = self.unit;
         let html = &unit.parsed()[..range.end];
-        let mut line = Line { broken: true, ..Line::default() };
+        let mut line = Line { broken: true, is_airy, ..Line::default() };
         for token in html::tokens_from(html, range.start) {
             match token {
                 html::Token::Text(range) => self.html_run(range, &mut line),
@@ -122,11 +142,21 @@ impl Builder<'_> {
                         html::Name::Block => line.cell = false,
                         _ => {}
                     }
-                    line.see_list(html.get(range.clone()).unwrap_or_default(), &tag);
+                    let raw = html.get(range.clone()).unwrap_or_default();
+                    if !tag.closing {
+                        line.see_list(raw, &tag);
+                    }
+                    line.see_air(raw);
+                    if tag.closing {
+                        line.see_list(raw, &tag);
+                    } else if html::is_named(raw, "dd") {
+                        line.lead.replace_range(.., DEFINITION);
+                    }
                     if tag.name == html::Name::Block && html::is_named(&html[range.clone()], "hr") {
                         self.html_gap(source.start, &mut line, true);
-                        self.with(Inline::GENERATED, |builder| builder.write("─────────", &source));
+                        self.with(Inline::GENERATED, |builder| builder.write(RULE, &source));
                         line.broken = true;
+                        line.apart = is_airy;
                         continue;
                     }
                     if let Some(label) = tag.label() {
@@ -134,6 +164,12 @@ impl Builder<'_> {
                         self.html_gap(source.start, &mut line, true);
                         self.with(Inline::STRONG, |builder| builder.write(&label, &source));
                         line.broken = true;
+                        continue;
+                    }
+                    if let Some(said) = tag.said() {
+                        self.html_gap(source.start, &mut line, true);
+                        self.label(&said, &source, "");
+                        line.broken = tag.name.is_block();
                         continue;
                     }
                     let within = tag.name.inline().is_some() || tag.name == html::Name::Img;
@@ -218,6 +254,9 @@ impl Builder<'_> {
         let begun = !self.out.is_empty();
         if begun && line.broken && word {
             self.hard_break(&source);
+            if line.apart {
+                self.hard_break(&source);
+            }
         } else if begun && line.cell && word {
             self.with(Inline::GENERATED, |builder| builder.write(" │ ", &source));
         } else if begun && line.kept && line.kept_breaks + line.kept_blanks > 0 {
@@ -240,7 +279,7 @@ impl Builder<'_> {
             self.with(Inline::GENERATED, |builder| builder.write(&lead, &source));
         }
         let lists = std::mem::take(&mut line.lists);
-        *line = Line { kept: line.kept, lists, ..Line::default() };
+        *line = Line { kept: line.kept, is_airy: line.is_airy, lists, ..Line::default() };
     }
 
     fn html_word(&mut self, range: Range<usize>) {

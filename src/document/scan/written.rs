@@ -13,7 +13,7 @@ use super::super::prefix::{Step, strip};
 use super::super::references::Footnotes;
 use super::super::shown::{Container, ContainerId, ContainerKind, Part, PartKind};
 use super::super::unit::Unit;
-use super::super::{callouts, extras, html, html_table, split, templates};
+use super::super::{callouts, components, extras, html, html_table, split, tags, templates};
 use super::{How, Scan};
 
 impl Scan<'_> {
@@ -120,6 +120,17 @@ impl Scan<'_> {
         let is_of_mdx = text.starts_with("{/*") && text.find("*/}").is_some_and(|at| at + 3 == text.len());
         if is_of_mdx || templates::begins_comment(text) {
             self.part(PartKind::Nothing, How::Empty, range);
+            return;
+        }
+        if text.starts_with('{') && tags::length(text).is_some() {
+            self.tagged(range);
+            return;
+        }
+        if self.dialect.components
+            && let Some((length, pieces)) =
+                components::pieces(text).filter(|(length, _)| *length == text.len())
+        {
+            self.components(range.start..range.start + length as u32, pieces);
             return;
         }
         if let Some((fence, line, next)) = self.next_fence(&range) {

@@ -206,7 +206,7 @@ fn sound(text: &ShownText, part: std::ops::Range<u32>, markdown: &str) {
 fn masked_as_its_parts(document: &Document) -> Unit<'_> {
     let markdown = document.markdown();
     let mut unit = Unit::plain(markdown, 0..markdown.len() as u32);
-    unit.mask_blocks(false, true);
+    unit.mask_blocks(false, super::super::components::any(document.body_text()));
     for (part, how) in document.parts().iter().zip(&document.hows) {
         if *how == How::Inline {
             let steps = document.steps_of(part.container);
@@ -224,7 +224,7 @@ fn from_the_whole(document: &Document) -> Vec<(PartId, ShownText)> {
     let parser = Parser::new_ext(unit.parsed(), document.options);
     let mut events = parser.into_offset_iter().peekable();
     let mut all = Vec::new();
-    // What is nested in components is indented code to the parser.
+    // What is nested in components is indented code to the parser, or HTML.
     let mut nested = 0;
     for (index, part) in document.parts().iter().enumerate() {
         if document.hows[index] != How::Inline {
@@ -232,7 +232,7 @@ fn from_the_whole(document: &Document) -> Vec<(PartId, ShownText)> {
         }
         let mut builder = Builder::until(&unit, &document.footnotes, part.range.end as usize);
         while let Some((event, range)) = events.next_if(|(_, range)| range.start < part.range.end as usize) {
-            if matches!(&event, Event::Start(Tag::CodeBlock(CodeBlockKind::Indented))) {
+            if matches!(&event, Event::Start(Tag::CodeBlock(CodeBlockKind::Indented) | Tag::HtmlBlock)) {
                 nested = range.end;
             }
             let container = matches!(
