@@ -7,12 +7,14 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::callouts::{self, Opening};
-use super::extras::{self, Extra};
+use super::extras;
 use super::shown::ContainerKind;
 use super::{components, templates};
 
 /// Tags for callouts that say elsewhere of which family they are.
 const CALLOUTS: [&str; 7] = ["admonition", "alert", "aside", "callout", "hint", "message", "notice"];
+/// Tags for pictures, which have a line for themselves wherever they stand.
+const PICTURES: [&str; 3] = ["figure", "image", "img"];
 /// Tags for what is folded.
 const FOLDS: [&str; 8] =
     ["accordion", "collapse", "collapsible", "details", "dropdown", "expand", "expandable", "spoiler"];
@@ -226,8 +228,7 @@ impl<'a> Tag<'a> {
 /// sentence around it.
 pub(super) fn is_block(text: &str, range: &Range<usize>) -> bool {
     let Some(tag) = text.get(range.clone()).and_then(Tag::read) else { return false };
-    if matches!(extras::template(text, range.start), Some((_, Extra::Picture { .. }))) {
-        // A picture has a line for itself wherever it stands.
+    if tag.is_one_of(&PICTURES) && text[range.clone()].contains("src=") {
         return false;
     }
     let before = text[..range.start].trim_end_matches([' ', '\t', '>']);

@@ -365,7 +365,7 @@ mod tests {
         check("[a]({{ site.url }}/b) {{ x }}", "[a]({{+site.url+}}/b) {{ x }}");
         check("[a]: {{ site.url }}/x", "[a]: {{+site.url+}}/x");
         check("<a href=\"{{< ref \"x\" >}}\" b>", "<a href=\"{{++ref++x+++}}\" b>");
-        check("{{< img\n  src=\"*\"\n>}}\nb", "<!A img\n  src=\"*\"\n_}>\nb");
+        check("{{< map\n  at=\"*\"\n>}}\nb", "<!A map\n  at=\"*\"\n_}>\nb");
         check("{{< a\n\n>}}", "{{< a\n\n>}}");
     }
 
