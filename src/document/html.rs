@@ -346,6 +346,8 @@ pub(super) fn language(html: &str) -> Option<SafeText> {
 pub(super) enum Contents {
     /// Neither text nor image.
     Nothing,
+    /// Nothing but a rule.
+    Rule,
     /// One image and no text.
     Image,
     /// Text, or several images.
@@ -355,19 +357,21 @@ pub(super) enum Contents {
 /// What there is to see in `html`.
 pub(super) fn contents(html: &str) -> Contents {
     let mut images = 0;
+    let mut nothing = Contents::Nothing;
     for token in tokens(html) {
         match token {
             Token::Text(range) if !html[range.clone()].trim().is_empty() => return Contents::Text,
             Token::Text(_) => {}
-            Token::Tag(range) => match tag(&html[range]) {
+            Token::Tag(range) => match tag(&html[range.clone()]) {
                 Some(tag) if tag.label().is_some() || tag.said().is_some() => return Contents::Text,
                 Some(tag) if tag.name == Name::Img => images += 1,
+                Some(_) if is_named(&html[range], "hr") => nothing = Contents::Rule,
                 _ => {}
             },
         }
     }
     match images {
-        0 => Contents::Nothing,
+        0 => nothing,
         1 => Contents::Image,
         _ => Contents::Text,
     }

@@ -135,10 +135,13 @@ fn definitions_and_notes_reach_every_part() {
 fn html_shows_its_text() {
     check("a<br>b <kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup> <foo>c</foo>", "a\nb Ctrl H₂O x² c");
     check("Water<sup>[2]</sup> z<sub>word</sub>", "Water[2] z_word");
-    check("<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n", "One & two\n\n• a\n• b");
+    check(
+        "<div>\n<p>One &amp; two</p>\n<ul><li>a</li><li>b</li></ul>\n</div>\n",
+        "One & two\n\n\u{a0}•\u{a0}a\n\u{a0}•\u{a0}b",
+    );
     check(
         "<p>First</p>\n<p>Second.</p>\n<h3>Head</h3>\n<p>Third.</p>\n<ul><li><p>a</p></li><li>b</li></ul>\n<p>Fourth</p>",
-        "First\n\nSecond.\n\nHead\n\nThird.\n\n• a\n• b\n\nFourth",
+        "First\n\nSecond.\n\nHead\n\nThird.\n\n\u{a0}•\u{a0}a\n\u{a0}•\u{a0}b\n\nFourth",
     );
     check("x<hr>y\n", "x\n─────────\ny");
     check("<div>a<hr>b</div>\n", "a\n\n─────────\n\nb");
@@ -473,8 +476,20 @@ fn preformatted_html_is_code() {
 fn lists_of_html_keep_numbers_and_depth() {
     check(
         "<ol start=\"3\"><li>a</li><li>b<ul><li>c</li></ul></li></ol><hr>d\n",
-        "3. a\n4. b\n\u{a0}\u{a0}• c\n\n─────────\n\nd",
+        "\u{a0}3.\u{a0}a\n\u{a0}4.\u{a0}b\n\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}•\u{a0}c\n\n─────────\n\nd",
     );
+    check("<ul><li>a<p>b</p></li></ul>\n", "\u{a0}•\u{a0}a\n\u{a0}\u{a0}\u{a0}b");
+}
+
+#[test]
+fn quotes_of_html_have_their_bar() {
+    const BAR: &str = "\u{a0}┃\u{a0}\u{a0}";
+    check(
+        "<p>a</p><blockquote><p>b</p><p>c<br>d</p></blockquote><p>e</p>\n",
+        &format!("a\n\n{BAR}b\n{BAR}\n{BAR}c\n{BAR}d\n\ne"),
+    );
+    // What closes a list that nobody opened ends no quote.
+    check("<blockquote>a</ul>b</blockquote>\n", &format!("{BAR}a\n{BAR}\n{BAR}b"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::block::{LEAST_TEXT, Page, ordered, pieces, words_of_code};
 use super::row::{Piece, Role, columns, line_of};
-use super::wrap::{extremes, line_width, wrap_hyphenated};
+use super::wrap::{Kept, extremes, line_width, wrap_hyphenated};
 use crate::document::shown::{Alignment, PartId, ShownTable, ShownText};
 use crate::text::Safe;
 
@@ -171,7 +171,8 @@ fn height(cells: &[ShownText], widths: &[usize]) -> usize {
 
 /// Hands the lines of a cell to `sink`. Words of code are parted only where no line holds them.
 fn wrap_cell(cell: &ShownText, columns: u16, sink: &mut impl FnMut(Range<usize>)) {
-    wrap_hyphenated(cell.text.as_str(), columns, &words_of_code(cell), None, &mut |range, _| sink(range));
+    let kept = Kept { words: &words_of_code(cell), ..Kept::default() };
+    wrap_hyphenated(cell.text.as_str(), columns, kept, None, &mut |range, _| sink(range));
 }
 
 /// The width of each column, and the blank columns between two.

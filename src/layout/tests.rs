@@ -71,6 +71,35 @@ Next",
 }
 
 #[test]
+fn lists_and_quotes_of_html_hang_as_those_of_markdown() {
+    check(
+        "<ul><li>one two three four<ol><li>five six seven</li></ol></li></ul>\n\n<blockquote><p>one two three four</p>\
+         <p>five six seven eight nine</p></blockquote>\n\n<hr>\n",
+        28,
+        "
+ • one two three four
+    1. five six seven
+
+ ┃  one two three four
+ ┃
+ ┃  five six seven eight
+ ┃  nine
+
+         ─────────",
+    );
+    check(
+        "<ul><li>one two three four five six<p>seven eight nine ten</p></li></ul>\n",
+        24,
+        "
+ • one two three four
+   five six
+   seven eight nine ten",
+    );
+    // Where no room is left beside them they are as any other words.
+    check("<ul><li>one two three</li></ul>\n", 12, "\u{a0}•\u{a0}one two\nthree");
+}
+
+#[test]
 fn numbers_of_a_list_are_set_to_the_right() {
     check(
         "9. nine\n10. ten\n",

@@ -14,34 +14,48 @@ use crate::text::{self, SOFT_HYPHEN, cluster_indices, cluster_width, width};
 /// ends with it (`is_hyphenated`). A word wider than `columns` is broken between clusters, and a
 /// cluster wider than that has a line of its own. Empty text has no line.
 pub fn wrap(text: &str, columns: u16, sink: &mut impl FnMut(Range<usize>)) {
-    wrap_hyphenated(text, columns, &[], None, &mut |range, _| sink(range));
+    wrap_hyphenated(text, columns, Kept::default(), None, &mut |range, _| sink(range));
 }
 
 /// Where the bytes of a segment that does not fit can be broken so that what stands before takes, with a hyphen,
 /// at most so many columns.
 pub(super) type Breaks<'a> = Option<&'a dyn Fn(&Range<usize>, usize) -> Option<usize>>;
 
-/// As [`wrap`], where no line ends within one of the ranges `kept`, in order, that fits a whole one; nor does one
-/// within an address. Words may also be broken at `breaks`; the sink is told of each line whether it ends with
+/// What of a text wrapping keeps together, as ranges of its bytes, in order.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Kept<'a> {
+    /// What no line ends in where it fits a whole one.
+    pub words: &'a [Range<usize>],
+    /// What stands before lines of the text, each at the beginning of one. It is in no line: those of its text have
+    /// as much less room.
+    pub leads: &'a [Range<usize>],
+}
+
+/// As [`wrap`], where no line ends within what is kept; nor does one within an address. Words may also be broken at
+/// `breaks`; the sink is told of each line whether it ends with
 /// a hyphen for that reason. No third line after two such ones does. Neither the last word is broken, where a line
 /// has room for it, nor one that leaves its line nearly full.
 pub(super) fn wrap_hyphenated(
     text: &str,
     columns: u16,
-    kept: &[Range<usize>],
+    kept: Kept<'_>,
     breaks: Breaks<'_>,
     sink: &mut impl FnMut(Range<usize>, bool),
 ) {
     let columns = usize::from(columns.max(1));
-    let whole = Whole { kept, addresses: &addresses(text), columns };
+    let addresses = addresses(text);
+    let mut leads = kept.leads.iter().peekable();
     let mut start = 0;
     while start < text.len() {
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let line = &text[start..end];
+        let lead = leads.next_if(|lead| lead.start == start).cloned().unwrap_or(start..start);
+        let columns = columns.saturating_sub(width(&text[lead.clone()])).max(1);
+        let whole = Whole { kept: kept.words, addresses: &addresses, columns };
+        let line = &text[lead.end..end];
         if line.is_ascii() {
-            wrap_ascii(line, start, whole, breaks, sink);
+            wrap_ascii(line, lead.end, whole, breaks, sink);
         } else {
-            wrap_clusters(line, start, whole, breaks, sink);
+            wrap_clusters(line, lead.end, whole, breaks, sink);
         }
         start = end + 1;
     }

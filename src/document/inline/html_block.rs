@@ -16,10 +16,15 @@ pub(super) struct Line {
     broken: bool,
     blank: bool,
     cell: bool,
-    lead: String,
-    /// The next number of each list around; none of one with bullets.
-    lists: Vec<Option<u32>>,
-    /// Whether blocks are set off by a blank row; not in a cell.
+    /// Whether the next line begins an item.
+    item: bool,
+    /// Whether the next line defines a term.
+    definition: bool,
+    /// The lists and quotes around.
+    around: Vec<Around>,
+    /// Quotes around what was last written.
+    quoted: usize,
+    /// Whether blocks are set off by a blank row and stand in from the edge; not in a cell.
     is_airy: bool,
     /// Whether one waits, as a paragraph or heading begins or ends.
     apart: bool,
@@ -29,48 +34,117 @@ pub(super) struct Line {
     kept_blanks: usize,
 }
 
+/// What stands around text of an HTML block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    /// `<ul>`
+    Bullets,
+    /// `<ol>`: its next number.
+    Numbers(u32),
+    /// `<blockquote>`
+    Quote,
+}
+
+impl Around {
+    fn is_list(self) -> bool {
+        self != Self::Quote
+    }
+
+    /// Columns that text in it stands further in: as much as that of markdown.
+    fn columns(self) -> usize {
+        if self == Self::Bullets { 3 } else { 4 }
+    }
+}
+
 /// What a rule is within other text.
 pub(super) const RULE: &str = "─────────";
 /// What stands before a definition: as far in as those of markdown.
 const DEFINITION: &str = "\u{a0}\u{a0}\u{a0}";
-/// Lists further in are indented no more.
+/// What stands before each row of a quote.
+const BAR: &str = "\u{a0}┃\u{a0}\u{a0}";
+/// The bullets of a list, of one within it, and of all deeper ones.
+const BULLETS: [char; 3] = ['•', '◦', '▪'];
+/// Lists and quotes further in are indented no more.
 const DEEPEST: usize = 6;
 
 impl Line {
-    /// Opens or closes a list where `raw` is its tag.
-    fn see_list(&mut self, raw: &str, tag: &html::Tag<'_>) {
-        let numbered = html::is_named(raw, "ol");
-        if !(numbered || html::is_named(raw, "ul")) {
-            return;
-        }
-        if tag.closing {
-            self.lists.pop();
-        } else if self.lists.len() < usize::from(u8::MAX) {
+    /// Opens or closes a list or a quote where `raw` is its tag.
+    fn see_around(&mut self, raw: &str, tag: &html::Tag<'_>) {
+        let kind = if html::is_named(raw, "ol") {
             let first = tag.attribute("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
-            self.lists.push(numbered.then_some(first));
+            Around::Numbers(first)
+        } else if html::is_named(raw, "ul") {
+            Around::Bullets
+        } else if html::is_named(raw, "blockquote") {
+            Around::Quote
+        } else {
+            return;
+        };
+        if !tag.closing {
+            if self.around.len() < usize::from(u8::MAX) {
+                self.around.push(kind);
+            }
+        } else if let Some(opened) = self.around.iter().rposition(|around| around.is_list() == kind.is_list())
+        {
+            self.around.truncate(opened);
         }
     }
 
     /// Sees whether `raw` is the tag of a block that is set off. What stands in a list is its own.
     fn see_air(&mut self, raw: &str) {
         let named = |names: &[&str]| names.iter().any(|name| html::is_named(raw, name));
-        let is_list = named(&["ul", "ol"]) && self.lists.len() <= 1;
+        let lists = self.around.iter().filter(|around| around.is_list()).count();
+        let is_list = named(&["ul", "ol"]) && lists <= 1;
         let is_set_off = named(&["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "dl", "hr"]);
-        self.apart |= self.is_airy && (is_list || (is_set_off && self.lists.is_empty()));
+        self.apart |= self.is_airy && (is_list || (is_set_off && lists == 0));
     }
 
-    /// What stands before the next item. Blanks that no line loses at its beginning set off what is in another.
-    fn marker(&mut self) -> String {
-        let depth = self.lists.len().saturating_sub(1).min(DEEPEST);
-        let mut marker = "\u{a0}\u{a0}".repeat(depth);
-        match self.lists.last_mut() {
-            Some(Some(number)) => {
-                let _ = write!(marker, "{number}. ");
-                *number = number.saturating_add(1);
+    /// What stands before the line that begins now: what is around, and the marker of an item. Blanks that no line
+    /// loses at its beginning set it off; by them rows further down know how far in they stand.
+    fn lead(&mut self) -> String {
+        let (is_item, is_definition) = (std::mem::take(&mut self.item), std::mem::take(&mut self.definition));
+        let mut lead = String::new();
+        let own = self.around.iter().rposition(|around| around.is_list()).filter(|_| is_item);
+        let first = self.around.len().saturating_sub(DEEPEST);
+        let mut bullets = 0;
+        for (index, around) in self.around.iter_mut().enumerate() {
+            let depth = bullets;
+            bullets += usize::from(*around == Around::Bullets);
+            if index < first {
+                continue;
             }
-            _ => marker.push_str("• "),
+            match around {
+                Around::Quote if self.is_airy => lead.push_str(BAR),
+                Around::Quote => {}
+                Around::Bullets if Some(index) == own => {
+                    let bullet = BULLETS[depth.min(BULLETS.len() - 1)];
+                    let _ = write!(lead, "\u{a0}{bullet}\u{a0}");
+                }
+                Around::Numbers(number) if Some(index) == own => {
+                    let _ = write!(lead, "{:>3}\u{a0}", format!("{number}."));
+                    *number = number.saturating_add(1);
+                }
+                list => lead.extend(std::iter::repeat_n('\u{a0}', list.columns())),
+            }
         }
-        marker
+        if is_item && own.is_none() {
+            lead.push_str("\u{a0}•\u{a0}");
+        }
+        if is_definition {
+            lead.push_str(DEFINITION);
+        }
+        if self.is_airy {
+            return lead.replace(' ', "\u{a0}");
+        }
+        let lead = lead.trim_start_matches(' ');
+        let lead = lead.strip_prefix('\u{a0}').unwrap_or(lead);
+        if is_item { [lead.trim_end_matches('\u{a0}'), " "].concat() } else { lead.to_owned() }
+    }
+
+    /// Quotes around, outside all lists.
+    fn quotes(&self) -> usize {
+        let quotes = self.around.iter().take_while(|around| **around == Around::Quote).count();
+        if self.is_airy { quotes.min(DEEPEST) } else { 0 }
     }
 }
 
@@ -81,10 +155,8 @@ impl Line {
             return;
         }
         self.broken = true;
-        self.see_list(raw, tag);
-        if tag.name == html::Name::Item && !tag.closing {
-            self.lead = self.marker();
-        }
+        self.see_around(raw, tag);
+        self.item |= tag.name == html::Name::Item && !tag.closing;
     }
 }
 
@@ -98,16 +170,21 @@ impl Builder<'_> {
             return true;
         }
         line.broken = false;
-        let lead = std::mem::take(&mut line.lead);
+        let lead = line.lead();
         self.flush();
         let source = self.unit.source(at);
         if !self.out.is_empty() {
             self.hard_break(&(source..source));
         }
-        if !lead.is_empty() {
-            self.with(Inline::GENERATED, |builder| builder.write(&lead, &(source..source)));
-        }
+        self.lead(&lead, &(source..source));
         false
+    }
+
+    /// Writes what stands before a line, which is no part of what its text is.
+    fn lead(&mut self, lead: &str, source: &Range<u32>) {
+        let before = std::mem::take(&mut self.now);
+        self.with(Inline::GENERATED, |builder| builder.write(lead, source));
+        self.now = before;
     }
 
     /// Shows the unit's text as an HTML block: one line a block-level tag, runs of blanks as one.
@@ -137,20 +214,20 @@ impl Builder<'_> {
                         line.broken = true;
                     }
                     match tag.name {
-                        html::Name::Item if !tag.closing => line.lead = line.marker(),
+                        html::Name::Item if !tag.closing => line.item = true,
                         html::Name::Cell => line.cell = true,
                         html::Name::Block => line.cell = false,
                         _ => {}
                     }
                     let raw = html.get(range.clone()).unwrap_or_default();
                     if !tag.closing {
-                        line.see_list(raw, &tag);
+                        line.see_around(raw, &tag);
                     }
                     line.see_air(raw);
                     if tag.closing {
-                        line.see_list(raw, &tag);
+                        line.see_around(raw, &tag);
                     } else if html::is_named(raw, "dd") {
-                        line.lead.replace_range(.., DEFINITION);
+                        line.definition = true;
                     }
                     if tag.name == html::Name::Block && html::is_named(&html[range.clone()], "hr") {
                         self.html_gap(source.start, &mut line, true);
@@ -252,9 +329,11 @@ impl Builder<'_> {
     fn html_gap(&mut self, at: u32, line: &mut Line, word: bool) {
         let source = at..at;
         let begun = !self.out.is_empty();
+        let begins = word && (line.broken || !begun);
         if begun && line.broken && word {
             self.hard_break(&source);
             if line.apart {
+                self.lead(&BAR.repeat(line.quoted.min(line.quotes())), &source);
                 self.hard_break(&source);
             }
         } else if begun && line.cell && word {
@@ -274,12 +353,12 @@ impl Builder<'_> {
         if !word && (line.broken || line.cell) {
             return;
         }
-        let lead = std::mem::take(&mut line.lead);
-        if !lead.is_empty() {
-            self.with(Inline::GENERATED, |builder| builder.write(&lead, &source));
+        if begins {
+            self.lead(&line.lead(), &source);
         }
-        let lists = std::mem::take(&mut line.lists);
-        *line = Line { kept: line.kept, is_airy: line.is_airy, lists, ..Line::default() };
+        let quoted = line.quotes();
+        let around = std::mem::take(&mut line.around);
+        *line = Line { kept: line.kept, is_airy: line.is_airy, around, quoted, ..Line::default() };
     }
 
     fn html_word(&mut self, range: Range<usize>) {

@@ -323,13 +323,11 @@ impl Scan<'_> {
         let places: Vec<_> = places.collect();
         drop(unit);
         for (is_picture, range) in places {
-            let kind = match html::contents(self.slice(&range)) {
-                html::Contents::Nothing => PartKind::Nothing,
-                html::Contents::Image => PartKind::Image,
-                html::Contents::Text if is_picture => PartKind::Image,
-                html::Contents::Text => PartKind::Paragraph,
+            let contents = match html::contents(self.slice(&range)) {
+                html::Contents::Text if is_picture => html::Contents::Image,
+                contents => contents,
             };
-            self.part(kind, How::Html, range);
+            self.html_contents(PartKind::Paragraph, contents, range);
         }
         true
     }

@@ -244,12 +244,19 @@ impl Scan<'_> {
         {
             return;
         }
-        let kind = match contents {
-            html::Contents::Nothing => PartKind::Nothing,
-            html::Contents::Image if kind == PartKind::Paragraph => PartKind::Image,
-            _ => kind,
-        };
-        self.part(kind, How::Html, range);
+        self.html_contents(kind, contents, range);
+    }
+
+    /// A part of HTML in which there is so much to see.
+    pub(super) fn html_contents(&mut self, kind: PartKind, contents: html::Contents, range: Range<u32>) {
+        match contents {
+            html::Contents::Nothing => self.part(PartKind::Nothing, How::Html, range),
+            html::Contents::Rule => self.part(PartKind::Rule, How::Empty, range),
+            html::Contents::Image if kind == PartKind::Paragraph => {
+                self.part(PartKind::Image, How::Html, range);
+            }
+            html::Contents::Image | html::Contents::Text => self.part(kind, How::Html, range),
+        }
     }
 
     pub(super) fn open_own(&mut self, kind: ContainerKind, start: u32) {
