@@ -111,9 +111,21 @@ impl Document {
         while !markdown.is_char_boundary(start) {
             start += 1;
         }
-        let outline = pieces::outline(&markdown, start as u32, together);
-        let lines = Lines::new(&markdown);
-        let contents = contents::finish(&markdown, outline.headings, outline.words);
+        let together = if pieces::is_large(&markdown) { together } else { &one_by_one };
+        let mut outline = pieces::outline(&markdown, start as u32, together);
+        let headings = std::mem::take(&mut outline.headings);
+        let (mut lines, mut contents, mut problems) = (Lines::default(), Vec::new(), Vec::new());
+        // What is left to look for in the whole markdown.
+        together(
+            &mut || {
+                lines = Lines::new(&markdown);
+                contents = contents::finish(&markdown, &headings, outline.words);
+            },
+            &mut || {
+                problems.extend(marks::problem(&markdown, start as u32));
+                outline.footnotes.see_components(markdown.get(start..).unwrap_or_default());
+            },
+        );
         let mut document = Self {
             body: Position(start as u32),
             whole: options.whole,
@@ -129,11 +141,9 @@ impl Document {
             stored: Vec::new(),
             lines,
             words: outline.words,
-            problems: marks::problem(&markdown, start as u32).into_iter().collect(),
+            problems,
             markdown,
         };
-        let text = document.markdown.get(start..).unwrap_or_default();
-        document.footnotes.see_components(text);
         if let Some(title) = &options.title {
             document.hide_title(title);
         }

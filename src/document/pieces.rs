@@ -52,7 +52,15 @@ pub(super) struct Dialect {
 impl Dialect {
     /// That of `body`.
     pub(super) fn of(body: &str) -> Self {
-        Self { options: options(body), components: components::any(body) }
+        Self::find(body, &one_by_one)
+    }
+
+    /// As [`Dialect::of`], its two questions `together`.
+    fn find(body: &str, together: &Together) -> Self {
+        let mut dialect = Self { options: Options::empty(), components: false };
+        let Self { options: found, components } = &mut dialect;
+        together(&mut || *found = options(body), &mut || *components = components::any(body));
+        dialect
     }
 }
 
@@ -90,6 +98,11 @@ pub(super) fn one_by_one(first: &mut (dyn FnMut() + Send), second: &mut (dyn FnM
     second();
 }
 
+/// Whether it pays to look at `markdown` in two threads.
+pub(super) fn is_large(markdown: &str) -> bool {
+    markdown.len() > 2 * BLOCK_BYTES
+}
+
 /// Scans `markdown` from `body` on; of a large one two blocks at a time, `together`.
 pub(super) fn outline(markdown: &str, body: u32, together: &Together) -> Outline {
     outline_in(markdown, body, (PIECE_BYTES, BLOCK_BYTES), together)
@@ -102,7 +115,7 @@ pub(super) fn outline_in(
     (piece_bytes, block_bytes): (usize, usize),
     together: &Together,
 ) -> Outline {
-    let dialect = Dialect::of(markdown.get(body as usize..).unwrap_or_default());
+    let dialect = Dialect::find(markdown.get(body as usize..).unwrap_or_default(), together);
     let whole = body..markdown.len() as u32;
     let mut sweep = Sweep::new(dialect, whole.clone());
     while let Some((middle, end)) = two_blocks(markdown, sweep.at, block_bytes) {

@@ -7,6 +7,7 @@
 //! so that a position names a row by search and progress only grows, and a note that wandered to the end
 //! would break both. A thin rule before each run of them and a quieter role set them apart from the text.
 
+mod leads;
 mod levels;
 mod page;
 mod pieces;

@@ -11,11 +11,12 @@ use super::super::picture::Pictures;
 use super::super::row::{Piece, Role, Row, columns, line_of};
 use super::super::wrap::{Breaks, Kept, wrap, wrap_hyphenated};
 use super::Order;
+use super::leads;
 use super::levels::{LEAST_TEXT, Level};
 use super::pieces::{cut, ordered, pieces, smallest};
 use crate::document::shown::{Inline, Link, Position, ShownText};
 use crate::safe;
-use crate::text::{Safe, SafeText, cluster_indices, cluster_width};
+use crate::text::{Safe, SafeText};
 
 /// Columns after which a line of code goes on in another row. A column on screen is a `u16`, and no
 /// one pans further.
@@ -195,7 +196,7 @@ impl Page {
         let last_break = |segment: &_, columns| hyphens.last_break(text, segment, columns);
         let are_broken = !hyphens.is_none() && directions.is_none();
         let breaks: Breaks<'_> = if are_broken { Some(&last_break) } else { None };
-        let leads = if directions.is_none() { leads(text, room) } else { Vec::new() };
+        let leads = if directions.is_none() { leads::of(text, room) } else { Vec::new() };
         let kept = Kept { words: &words_of_code(text), leads: &leads };
         wrap_hyphenated(text.text.as_str(), room, kept, breaks, &mut |range, hyphen| {
             let mut content = Vec::new();
@@ -205,7 +206,7 @@ impl Page {
                     ordered(text, range, directions, 0, role, links, &mut content)
                 }
                 _ => {
-                    let column = self.lead(text, &leads, range.start, &mut content);
+                    let column = leads::put(text, &leads, range.start, &mut content);
                     pieces(text, range, column, role, links, &mut content)
                 }
             };
@@ -230,38 +231,6 @@ impl Page {
             }
             self.row(content, false);
         });
-    }
-
-    /// Puts what stands before the row that begins at the byte `start`: what is generated before its line, and in
-    /// the line's later rows the bars of it. Says the column after it.
-    fn lead(&self, text: &ShownText, leads: &[Range<usize>], start: usize, row: &mut Vec<Piece>) -> u16 {
-        let whole = text.text.as_str();
-        let before = leads.partition_point(|lead| lead.end <= start).checked_sub(1);
-        let own = before.map(|before| &leads[before]).filter(|lead| !whole[lead.end..start].contains('\n'));
-        let Some(lead) = own else { return 0 };
-        let position = Position(text.map.source(lead.start as u32).start);
-        let mut column = 0;
-        for (at, cluster) in cluster_indices(&whole[lead.clone()]) {
-            let (from, to) = (lead.start + at, lead.start + at + cluster.len());
-            let role = match cluster {
-                "\u{a0}" => None,
-                "┃" => Some(Role::QuoteBar),
-                "•" | "◦" | "▪" => Some(Role::Bullet),
-                _ => Some(Role::Number),
-            };
-            let is_shown = lead.end == start || role == Some(Role::QuoteBar);
-            if let Some(role) = role.filter(|_| is_shown) {
-                let shown = text.text.safe().slice(from..to).to_text();
-                match row.last_mut() {
-                    Some(last) if last.role == role && last.end() == column => {
-                        last.text = safe!("{}{}", last.text, shown);
-                    }
-                    _ => row.push(Piece::generated(column, shown, role, position)),
-                }
-            }
-            column += columns(cluster_width(cluster));
-        }
-        column
     }
 
     /// Lines that are never wrapped, indented a little where there is room.
@@ -381,26 +350,6 @@ impl Page {
         let line = line_of(Safe::literal("─"), columns);
         self.row(vec![Piece::generated(at, line, Role::Rule, self.position)], false);
     }
-}
-
-/// Bytes of what is generated before lines of a text of HTML: bullets, numbers and bars between blanks that do not
-/// break, where they leave lines of `room` columns enough for text.
-fn leads(text: &ShownText, room: u16) -> Vec<Range<usize>> {
-    let whole = text.text.as_str();
-    let most = usize::from(room.saturating_sub(LEAST_TEXT));
-    let begins_line = |at: usize| at == 0 || whole.as_bytes().get(at - 1) == Some(&b'\n');
-    let is_lead = |c: char| matches!(c, '\u{a0}' | '┃' | '•' | '◦' | '▪' | '.') || c.is_ascii_digit();
-    text.spans
-        .iter()
-        .map(|span| (span.range.start as usize..span.range.end as usize, span.inline))
-        .filter(|(range, inline)| inline.contains(Inline::GENERATED) && begins_line(range.start))
-        .filter_map(|(range, _)| {
-            let span = whole.get(range.clone()).filter(|span| span.starts_with('\u{a0}'))?;
-            let lead = &span[..span.find(|c| !is_lead(c)).unwrap_or(span.len())];
-            let lead = &lead[..lead.rfind('\u{a0}')? + '\u{a0}'.len_utf8()];
-            (crate::text::width(lead) <= most).then_some(range.start..range.start + lead.len())
-        })
-        .collect()
 }
 
 /// Bytes of the words of a text's code: what hyphens and slashes part there is read as one.

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -242,4 +243,23 @@ fn what_is_looked_at_again_is_found_by_the_same_rules_as_at_first() {
     check_again(&folder, &["ignored/f.md", "ignored", "sub/ignored.md"], &[], &[]);
     check_again(&folder, &["sub/deep/.hidden", "sub/deep/.hidden/e.md"], &[], &[]);
     check_again(&folder, &["binary.md", "nowhere/x.md"], &["binary.md"], &[]);
+}
+
+#[test]
+fn a_large_file_is_read_whole_also_where_it_changes_its_size() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("large.md");
+    let mut text = String::new();
+    (0..700_000).for_each(|number| writeln!(text, "{number}").unwrap());
+    assert!(text.len() > LARGE);
+    std::fs::write(&path, &text).expect("a file");
+    let read = |size: usize, most: u64| {
+        let mut file = File::open(&path).expect("the file");
+        read_from(&mut file, size as u64, most).expect("its bytes")
+    };
+    // As it was looked at, grown since by a lot or a byte, and become shorter by a bit or more than half.
+    for size in [text.len(), LARGE, text.len() - 1, text.len() + 1, 3 * text.len()] {
+        assert!(read(size, LARGEST) == text.as_bytes(), "{size}");
+    }
+    assert_eq!(read(text.len(), 10), &text.as_bytes()[..10]);
 }
