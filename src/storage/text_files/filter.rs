@@ -24,26 +24,58 @@ pub(super) struct Glance<'a> {
     bytes: &'a [u8],
     /// What may stand for a title.
     name: &'a [u8],
+    /// Its words that are not ASCII alone, folded.
     folded: Option<String>,
+    /// Those of them in which more may be ASCII once they are.
+    plainer: Option<String>,
 }
 
 impl<'a> Glance<'a> {
     /// A look at a file's `bytes`. What is UTF-16 has to be decoded first.
     pub(super) fn new(bytes: &'a [u8], path: &'a Path) -> Self {
-        Self { bytes, name: name_of(path), folded: None }
+        Self { bytes, name: name_of(path), folded: None, plainer: None }
     }
 
     /// The words of the file that are not ASCII alone, folded. In English they are few, and folding the whole
     /// would take longer than everything else.
     fn folded(&mut self) -> &str {
         let (bytes, name) = (self.bytes, self.name);
-        self.folded.get_or_insert_with(|| {
-            let mut folded = String::new();
-            fold_words(bytes, &mut folded);
-            fold_words(name, &mut folded);
-            folded
-        })
+        self.folded.get_or_insert_with(|| fold_words([bytes, name], |_| true))
     }
+
+    /// Those of them in which letters of ASCII may stand that are none yet, or stand together: a word of ASCII that
+    /// is not in the file as it is can only be in one of these.
+    fn plainer(&mut self) -> &str {
+        let (bytes, name) = (self.bytes, self.name);
+        self.plainer.get_or_insert_with(|| fold_words([bytes, name], may_become_plainer))
+    }
+}
+
+/// Whether letters or digits of ASCII may come of what is not ASCII in `word`, or come together, when it is folded:
+/// whether there are letters with accents, ligatures, wide forms, or what is dropped.
+fn may_become_plainer(word: &[u8]) -> bool {
+    let next = |at: usize, ranges: &[std::ops::RangeInclusive<u8>]| {
+        word.get(at + 1).is_some_and(|next| ranges.iter().any(|range| range.contains(next)))
+    };
+    word.iter().enumerate().any(|(at, byte)| match byte {
+        // U+00AD, U+00C0 to U+024F, U+0300 to U+036F
+        0xc2 => next(at, &[0xad..=0xad]),
+        0xc3..=0xc9 | 0xcc | 0xcd => true,
+        // U+0640, U+064B to U+065F, U+0670
+        0xd9 => next(at, &[0x80..=0x80, 0x8b..=0x9f, 0xb0..=0xb0]),
+        // U+1E00 to U+1EFF
+        0xe1 => next(at, &[0xb8..=0xbb]),
+        // U+200B to U+200F; U+2060; the Kelvin and the Ångström sign
+        0xe2 => match word.get(at + 1) {
+            Some(0x80) => next(at + 1, &[0x8b..=0x8f]),
+            Some(0x81) => next(at + 1, &[0xa0..=0xa0]),
+            Some(0x84) => next(at + 1, &[0xaa..=0xab]),
+            _ => false,
+        },
+        // U+FF01 to U+FF5E
+        0xef => next(at, &[0xbc..=0xbd]),
+        _ => false,
+    })
 }
 
 /// The last two names of a path: the title of an article that has no other, or the host of a folder's index.
@@ -56,17 +88,24 @@ fn name_of(path: &Path) -> &[u8] {
     }
 }
 
-/// Appends the words of `bytes` that are not ASCII alone, folded, a line each.
-fn fold_words(bytes: &[u8], folded: &mut String) {
+/// The words of two texts that are not ASCII alone and wanted, folded, a line each.
+fn fold_words(texts: [&[u8]; 2], is_wanted: fn(&[u8]) -> bool) -> String {
     let inside = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
-    let mut at = 0;
-    while let Some(found) = next_beyond_ascii(bytes, at) {
-        let start = bytes[at..found].iter().rposition(|byte| !inside(byte)).map_or(at, |end| at + end + 1);
-        let end = bytes[found..].iter().position(|byte| !inside(byte)).map_or(bytes.len(), |end| found + end);
-        fold_into(&String::from_utf8_lossy(&bytes[start..end]), folded);
-        folded.push('\n');
-        at = end;
+    let mut folded = String::new();
+    for bytes in texts {
+        let mut at = 0;
+        while let Some(found) = next_beyond_ascii(bytes, at) {
+            let before = bytes[at..found].iter().rposition(|byte| !inside(byte));
+            let behind = bytes[found..].iter().position(|byte| !inside(byte));
+            let word = before.map_or(at, |end| at + end + 1)..behind.map_or(bytes.len(), |end| found + end);
+            at = word.end;
+            if is_wanted(&bytes[word.clone()]) {
+                fold_into(&String::from_utf8_lossy(&bytes[word]), &mut folded);
+                folded.push('\n');
+            }
+        }
     }
+    folded
 }
 
 /// The next byte from `at` on that is not ASCII.
@@ -163,6 +202,8 @@ pub(super) struct Word {
     folded: String,
     /// What it and its other forms begin with.
     begins: String,
+    /// Finds that in what is folded.
+    finder: Finder<'static>,
     ends: Ends,
     /// Finds that in files where nothing folds but the case of ASCII.
     plain: Option<Regex>,
@@ -187,6 +228,7 @@ impl Word {
         Self {
             folded: word.to_owned(),
             begins: begins.to_owned(),
+            finder: Finder::new(begins).into_owned(),
             ends,
             plain: plain.flatten(),
             stems,
@@ -197,7 +239,10 @@ impl Word {
     fn may_stand_in(&self, glance: &mut Glance<'_>) -> bool {
         match &self.plain {
             Some(plain) if self.finds(plain, glance.bytes) || self.finds(plain, glance.name) => true,
-            _ => Finder::new(&self.begins).find(glance.folded().as_bytes()).is_some(),
+            Some(_) if self.begins.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                self.finder.find(glance.plainer().as_bytes()).is_some()
+            }
+            _ => self.finder.find(glance.folded().as_bytes()).is_some(),
         }
     }
 
@@ -363,9 +408,20 @@ mod tests {
         assert!(!holds("/bridge/of/index.md") && !holds("a/cartridge.md"));
     }
 
+    #[test]
+    fn what_may_become_plainer_is_known_by_its_bytes() {
+        for character in '\u{80}'..=char::MAX {
+            let folded = fold(&character.to_string());
+            let is_plainer = folded.is_empty() || folded.contains(|c: char| c.is_ascii_alphanumeric());
+            let is_seen = may_become_plainer(character.to_string().as_bytes());
+            assert!(is_seen || !is_plainer, "{character:?} becomes {folded:?}");
+        }
+        assert!(!may_become_plainer("“don’t” — 跨链 мост".as_bytes()));
+    }
+
     proptest! {
         #[test]
-        fn no_file_that_holds_a_word_is_passed_by(text in "[abAÉéß\u{301} .Ж-跨链]{0,60}", word in "[abes跨ж]{1,3}") {
+        fn no_file_that_holds_a_word_is_passed_by(text in "[abAÉéß\u{301}\u{200b}’— .Ж-跨链]{0,60}", word in "[abes跨ж]{1,3}") {
             let holds = fold(&text).contains(&word);
             let may_hold = Word::new(&word, Ends::Later).may_stand_in(&mut Glance::new(text.as_bytes(), Path::new("")));
             let begins = fold(&text).match_indices(&word).any(|(at, _)| crate::library::fold::is_word_start(&fold(&text), at));
