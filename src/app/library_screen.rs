@@ -219,10 +219,11 @@ impl LibraryScreen {
                 self.live.take(&self.progress, &progress, &mut self.list);
                 let changed = !Arc::ptr_eq(&library, &self.newest);
                 let before = std::mem::replace(&mut self.newest, library);
-                self.progress = progress;
+                let was_walked = std::mem::replace(&mut self.progress, progress).walked;
                 self.ask(Then::Keep, effects);
                 self.ask_record(effects);
-                if changed && self.progress.done {
+                // Not while the folders are looked through, which is more urgent and may bring another.
+                if self.progress.walked && (changed || !was_walked) {
                     effects.push(Effect::Prepare(Arc::downgrade(&self.newest)));
                 }
                 effects.push(Effect::Discard(Discarded { library: before, ..Discarded::default() }));

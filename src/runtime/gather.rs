@@ -131,7 +131,8 @@ impl Gathering {
                     }
                     progress.found = library.len();
                     progress.done = over || self.complete;
-                    progress.walked = over && !stopped;
+                    // What is to be stored comes once more, as it is then.
+                    progress.walked = over && !stopped && !self.is_to_be_stored(changed);
                     let library = Arc::clone(&library);
                     if (over || due) && !report(events, Report::Library { library, progress }) {
                         // Nobody listens any more.
@@ -148,8 +149,11 @@ impl Gathering {
             }
         });
         let skipped = gathered.into_inner().unwrap_or_else(PoisonError::into_inner).skipped;
-        if let Some(settled) = self.keep(&library, changed, stop.load(Ordering::Relaxed)) {
+        let stopped = stop.load(Ordering::Relaxed);
+        if let Some(settled) = self.keep(&library, changed, stopped) {
             library = Arc::new(settled);
+        }
+        if !stopped && self.is_to_be_stored(changed) {
             let progress = Progress { found: library.len(), done: true, walked: true, ..progress(&skipped) };
             report(events, Report::Library { library: Arc::clone(&library), progress });
         }
@@ -164,7 +168,12 @@ impl Gathering {
         if stopped && changed {
             let _ = catalogue.save(library, true, Wait::No);
         }
-        if !stopped && (changed || !self.complete) { catalogue.settle(library) } else { None }
+        if !stopped && self.is_to_be_stored(changed) { catalogue.settle(library) } else { None }
+    }
+
+    /// Whether the catalogue does not hold what was found.
+    fn is_to_be_stored(&self, changed: bool) -> bool {
+        self.catalogue.is_some() && (changed || !self.complete)
     }
 }
 
