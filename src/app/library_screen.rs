@@ -178,7 +178,8 @@ impl LibraryScreen {
 
     /// Selects an article, if the list holds it.
     pub fn select(&mut self, view: &View, key: ArticleKey, effects: &mut Vec<Effect>) {
-        if let Some(index) = self.library.find(key).and_then(|id| self.list.index_of(id)) {
+        let find = |id| self.list.index_of(id).or_else(|| self.list.index_of_stand_in(&self.library, id));
+        if let Some(index) = self.library.find(key).and_then(find) {
             self.list.select(index);
             self.ensure(view, effects);
         }

@@ -131,6 +131,7 @@ fn item(
                 Side::Out => "→",
                 Side::In => "←",
                 Side::Related => "≈",
+                Side::Copy => "=",
             };
             let style = if item.leads.is_broken() { theme.dim } else { plain };
             canvas.text(items.x + 2, y, right, Safe::literal(sign), theme.accent);

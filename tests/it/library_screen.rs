@@ -352,6 +352,67 @@ fn what_is_there_several_times_is_shown_once_and_says_so() {
     assert!(!screen.shows("Two Rollups"));
 }
 
+/// A library of two files with the same text but for a last word, and a third one.
+fn with_copies(width: u16) -> (tempfile::TempDir, Screen) {
+    let article =
+        |title: &str, date: &str, text: &str| format!("---\ntitle: {title}\ndate: {date}\n---\n{text}\n");
+    let folder = library(&[
+        ("a.md", &article("Ferries", "2024-03-01", "A ferry and a zebra.")),
+        ("old/b.md", &article("Ferries", "2020-01-01", "A ferry, a zebra and a giraffe.")),
+        ("c.md", &article("Trams", "2022-01-01", "No ferry.")),
+    ]);
+    let library = library_of(folder.path());
+    let body = Body { words: 300, digest: [7; 8] };
+    let twice: Vec<_> = library
+        .articles()
+        .filter(|article| article.title.as_str() == "Ferries")
+        .map(|article| (article.key, body))
+        .collect();
+    let mut screen = Screen::empty(width, 30, "");
+    screen.finds(Arc::new(library.with_bodies(twice)), true);
+    (folder, screen)
+}
+
+#[test]
+fn a_row_that_stands_for_copies_says_how_they_are_reached() {
+    let (_folder, mut screen) = with_copies(140);
+    let last = |screen: &Screen| screen.row(29);
+    assert!(last(&screen).contains("c each copy"), "{}", screen.text());
+    screen.keys("j");
+    assert!(!last(&screen).contains("copy"), "{}", screen.text());
+    screen.keys("cj");
+    assert!(last(&screen).contains("c copies as one"), "{}", screen.text());
+    assert!(last(&screen).ends_with("3 of 3"), "{}", screen.text());
+    // One that is folded leaves the selection to the row that stands for it.
+    screen.keys("c");
+    assert!(last(&screen).ends_with("1–2 of 3"), "{}", screen.text());
+}
+
+#[test]
+fn copies_of_the_open_article_come_first_among_what_goes_with_it() {
+    let (_folder, mut screen) = with_copies(140);
+    screen.keys("<Enter>=");
+    let at = screen.find("= Ferries");
+    assert!(screen.row(at.1).contains("old/b.md"), "{}", screen.text());
+    assert!(screen.shows("A copy of it: old/b.md"), "{}", screen.text());
+    assert!(!screen.shows("≈ Ferries"), "{}", screen.text());
+    screen.keys("<Enter>");
+    assert!(screen.shows("1 January 2020"), "{}", screen.text());
+    // Back in the list, the row that stands for it is selected.
+    screen.keys("qj");
+    assert!(screen.row(29).ends_with("3 of 3"), "{}", screen.text());
+}
+
+#[test]
+fn a_hit_in_a_folded_copy_is_marked_or_shown() {
+    let (_folder, mut screen) = with_copies(100);
+    screen.keys("/zebra<Enter>");
+    let at = screen.find("A ferry and a zebra.");
+    assert!(screen.row(at.1).contains("×2"), "{}", screen.text());
+    screen.keys("x/giraffe<Enter>");
+    assert!(screen.shows("a zebra and a giraffe.") && !screen.shows("×2"), "{}", screen.text());
+}
+
 #[test]
 fn taking_an_edit_back_returns_to_the_article_and_row_where_one_stood() {
     for keys in ["F#defi<Enter><Esc>", "F#defi<Esc>", "tdefi<Tab><Esc><Esc>", "Fzebrafish<Enter><Esc>"] {

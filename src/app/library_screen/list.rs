@@ -81,7 +81,9 @@ impl List {
             // One that stands in the list twice stays where it is selected.
             let below =
                 || outcome.ids.iter().position(|other| *other == id).map(|at| at + outcome.begun.len());
-            if was_above { self.index_of(id) } else { below().or_else(|| self.index_of(id)) }
+            // One that is folded leaves it to the row that stands for it.
+            let found = if was_above { None } else { below() };
+            found.or_else(|| self.index_of(id)).or_else(|| self.index_of_stand_in(library, id))
         });
         self.copies.clear();
         if !outcome.copies.is_empty() {
@@ -208,6 +210,13 @@ impl List {
     pub fn index_of(&self, id: u32) -> Option<usize> {
         let Outcome { ids, similar, begun, .. } = &*self.outcome;
         begun.iter().chain(ids).chain(similar).position(|other| *other == id)
+    }
+
+    /// The index of the article that stands for the folded copy `id`.
+    pub fn index_of_stand_in(&self, library: &Library, id: u32) -> Option<usize> {
+        let of = library.copies_of(id)?;
+        let is_it = |(other, _): &&(u32, u32)| library.copies_of(*other) == Some(of);
+        self.index_of(self.outcome.copies.iter().find(is_it)?.0)
     }
 
     /// The index of the article so many places after (or before) the one at `from`, which stands where it stands in

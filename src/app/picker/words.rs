@@ -93,6 +93,7 @@ impl Picker {
                         (Side::Out, None) => safe!("Linked from here"),
                         (Side::In, None) => safe!("Links here, from {}", item.detail),
                         (Side::Related, None) => safe!("Goes with it: {}", item.detail),
+                        (Side::Copy, None) => safe!("A copy of it: {}", item.detail),
                     },
                 }
             }
