@@ -429,9 +429,10 @@ impl Picker {
                 if only { Step::Close } else { Step::Stay }
             }
             (Kind::Dates(dates), Some(library)) => {
-                if let Some(next) = dates.mark(library.query(), self.input.value(), mark, only) {
-                    library.set_query(next, effects);
-                }
+                let Some(next) = dates.mark(library.query(), self.input.value(), mark, only) else {
+                    return Step::Stay;
+                };
+                library.set_query(next, effects);
                 if only { Step::Close } else { Step::Stay }
             }
             (Kind::Commands(items), _) => match lit.and_then(|item| items.get(item)) {
