@@ -457,10 +457,8 @@ impl Picker {
                 _ => Step::Stay,
             },
             (Kind::Views(items), Some(library)) => match lit.and_then(|item| items.get(item)) {
-                Some(view) if only => {
-                    library.bring_up_view(view, effects);
-                    Step::Close
-                }
+                // The sentence says why one cannot be brought up.
+                Some(view) if only && library.bring_up_view(view, effects).is_ok() => Step::Close,
                 _ => Step::Stay,
             },
             (Kind::Places(items), _) => match (lit.and_then(|item| items.get(item)), command) {

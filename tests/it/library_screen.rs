@@ -664,7 +664,7 @@ fn similar_titles_obey_the_other_terms_and_come_after_what_is_kept() {
 
 #[test]
 fn a_saved_view_is_brought_up_by_its_key_and_from_the_picker_and_taken_back() {
-    let view = |name, key, query| SavedView { name, key, query: Query::parse(query).unwrap() };
+    let view = |name, key, query| SavedView { name, key, query: Ok(Query::parse(query).unwrap()) };
     let mut screen = Screen::sample(100, 30);
     screen.app.library.as_mut().unwrap().views =
         vec![view(safe!("Bridges"), Some(2), "#bridges"), view(safe!("This year"), None, "in:2026")];
@@ -677,6 +677,28 @@ fn a_saved_view_is_brought_up_by_its_key_and_from_the_picker_and_taken_back() {
     screen.keys("3");
     assert_eq!(screen.query(), "");
     assert!(screen.shows("No saved view has the key 3; V lists them"), "{}", screen.text());
+}
+
+#[test]
+fn a_saved_view_whose_query_cannot_be_read_is_listed_with_the_reason() {
+    let mut screen = Screen::sample(140, 50);
+    let reason = safe!("Settings, line 7: the query of 'Broken', column 1: there is no tree:");
+    screen.app.library.as_mut().unwrap().views =
+        vec![SavedView { name: safe!("Broken"), key: Some(2), query: Err(reason.clone()) }];
+    screen.keys("2");
+    assert!(screen.shows(reason.as_str()) && screen.query().is_empty(), "{}", screen.text());
+    screen.keys("V");
+    assert!(screen.shows("1 of 1") && screen.shows("Settings, line 7: the query of"), "{}", screen.text());
+    let at = screen.find("2 Broken");
+    assert!(screen.row(at.1).contains(" !"), "{}", screen.text());
+    screen.keys("<Enter>");
+    assert!(screen.app.overlay.is_some() && screen.query().is_empty(), "{}", screen.text());
+    screen.keys("<Esc>F#defi<Enter>");
+    let row = screen.find("Broken  ");
+    assert!(screen.row(row.1).contains('!'), "{}", screen.text());
+    let query = screen.query();
+    screen.press(row);
+    assert_eq!(screen.query(), query);
 }
 
 #[test]
@@ -703,7 +725,7 @@ fn folders_and_series_stand_under_headings_in_their_orders() {
 
 #[test]
 fn saved_views_stand_in_the_facet_pane_and_are_brought_up_there() {
-    let view = |name, key, query| SavedView { name, key, query: Query::parse(query).unwrap() };
+    let view = |name, key, query| SavedView { name, key, query: Ok(Query::parse(query).unwrap()) };
     let mut screen = Screen::sample(140, 50);
     screen.app.library.as_mut().unwrap().views =
         vec![view(safe!("Bridges"), Some(2), "#bridges"), view(safe!("All drafts"), None, "is:draft")];
