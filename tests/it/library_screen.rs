@@ -413,6 +413,95 @@ fn a_hit_in_a_folded_copy_is_marked_or_shown() {
     assert!(screen.shows("a zebra and a giraffe.") && !screen.shows("×2"), "{}", screen.text());
 }
 
+/// A folder of so many articles, a day each, and the screen of it.
+fn many(count: usize) -> (tempfile::TempDir, Screen) {
+    let text = |at: usize| format!("---\ntitle: Number {at}\ndate: 2024-01-{at:02}\n---\n");
+    let files: Vec<_> = (1..=count).map(|at| (format!("{at}.md"), text(at))).collect();
+    let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let folder = library(&files);
+    let mut screen = Screen::empty(80, 24, "");
+    screen.finds(library_of(folder.path()), true);
+    (folder, screen)
+}
+
+#[test]
+fn a_chosen_article_keeps_its_screen_row_while_newer_ones_come_also_at_the_top() {
+    let (folder, mut screen) = many(20);
+    let row = |screen: &Screen| screen.find("▌ Number 17").1;
+    screen.keys("jjj");
+    let before = row(&screen);
+    for name in ["new", "newer"] {
+        std::fs::write(folder.path().join(format!("{name}.md")), "---\ntitle: New\ndate: 2024-02-02\n---\n")
+            .unwrap();
+        screen.finds(library_of(folder.path()), true);
+        assert_eq!((row(&screen), screen.selected().as_str()), (before, "Number 17"), "{}", screen.text());
+    }
+    // Who stands at the first article sees what comes before it, and stays at this one.
+    for keys in ["", "jk"] {
+        let (folder, mut screen) = many(20);
+        screen.keys(keys);
+        for title in ["New", "Newer"] {
+            let text = format!("---\ntitle: {title}\ndate: 2024-02-02\n---\n");
+            std::fs::write(folder.path().join(format!("{title}.md")), text).unwrap();
+            screen.finds(library_of(folder.path()), true);
+            assert!(screen.shows(title) || !keys.is_empty() && title == "Newer", "{}", screen.text());
+            assert_eq!(screen.selected(), "Number 20");
+        }
+    }
+}
+
+#[test]
+fn the_selection_comes_back_with_a_folder_that_was_away() {
+    let (folder, mut screen) = many(20);
+    let whole = library_of(folder.path());
+    let away = || Arc::new(Library::empty(whole.roots().to_vec()));
+    screen.keys("jjjjjjjjjjjj");
+    let before = screen.text();
+    screen.finds(away(), true);
+    assert!(screen.shows("There is no article here"), "{}", screen.text());
+    screen.finds(Arc::clone(&whole), true);
+    assert_eq!(screen.text(), before);
+    // One article alone, too; unless one has gone on meanwhile.
+    let file = folder.path().join("8.md");
+    let text = std::fs::read(&file).unwrap();
+    for (keys, selected) in [("", "Number 8"), ("k", "Number 9")] {
+        std::fs::remove_file(&file).unwrap();
+        screen.finds(library_of(folder.path()), true);
+        assert_eq!(screen.selected(), "Number 7");
+        screen.keys(keys);
+        std::fs::write(&file, &text).unwrap();
+        screen.finds(library_of(folder.path()), true);
+        assert_eq!(screen.selected(), selected);
+        screen.keys("j");
+    }
+}
+
+#[test]
+fn what_the_query_keeps_no_longer_takes_no_selection_along() {
+    let (folder, mut screen) = many(20);
+    screen.keys("jjj");
+    let text = std::fs::read(folder.path().join("17.md")).unwrap();
+    screen.keys("Fin:2024-01<Enter>");
+    assert_eq!(screen.selected(), "Number 17");
+    // It leaves the list by its date, and another one comes before the next.
+    std::fs::write(folder.path().join("17.md"), "---\ntitle: Number 17\ndate: 2023-01-01\n---\n").unwrap();
+    screen.finds(library_of(folder.path()), true);
+    let next = screen.selected();
+    std::fs::write(folder.path().join("new.md"), "---\ntitle: New\ndate: 2024-01-30\n---\n").unwrap();
+    screen.finds(library_of(folder.path()), true);
+    assert_eq!((screen.selected(), next.as_str()), (next.clone(), "Number 16"));
+    std::fs::write(folder.path().join("17.md"), &text).unwrap();
+    screen.finds(library_of(folder.path()), true);
+    assert_eq!(screen.selected(), "Number 17");
+    // Of another query it was no part.
+    std::fs::remove_file(folder.path().join("17.md")).unwrap();
+    screen.finds(library_of(folder.path()), true).keys("xFNumber<Enter>");
+    let selected = screen.selected();
+    std::fs::write(folder.path().join("17.md"), &text).unwrap();
+    screen.finds(library_of(folder.path()), true);
+    assert_eq!(screen.selected(), selected);
+}
+
 #[test]
 fn taking_an_edit_back_returns_to_the_article_and_row_where_one_stood() {
     for keys in ["F#defi<Enter><Esc>", "F#defi<Esc>", "tdefi<Tab><Esc><Esc>", "Fzebrafish<Enter><Esc>"] {

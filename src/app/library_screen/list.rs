@@ -23,6 +23,8 @@ pub struct List {
     scroll: usize,
     /// Whether somebody moved the selection, or it is the first article by itself.
     moved: bool,
+    /// How many times somebody did.
+    moves: usize,
     /// The rows that stand for copies, by their places among those that are kept, each with how many articles all
     /// rows up to it stand for beside their own.
     copies: Vec<(usize, usize)>,
@@ -261,6 +263,11 @@ impl List {
         self.moved
     }
 
+    /// How many times somebody moved the selection: as long as that stays, it is where it was left.
+    pub fn moves(&self) -> usize {
+        self.moves
+    }
+
     /// The screen row of the selected article's first line, from the list's top.
     pub fn screen_row(&self) -> usize {
         self.row_of(self.selected).saturating_sub(self.scroll)
@@ -311,7 +318,7 @@ impl List {
 
     /// Selects the article at an index, or the last one.
     pub fn select(&mut self, index: usize) {
-        self.moved = true;
+        (self.moved, self.moves) = (true, self.moves + 1);
         self.selected = index.min(self.len().saturating_sub(1));
     }
 
@@ -322,7 +329,7 @@ impl List {
 
     /// Moves what is in sight by so many rows; the selection follows when it would leave.
     pub fn wheel(&mut self, by: isize, height: usize) {
-        self.moved = true;
+        (self.moved, self.moves) = (true, self.moves + 1);
         let last = self.rows().saturating_sub(height);
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
         let sight = self.scroll..self.scroll + height;
