@@ -417,8 +417,8 @@ fn run(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             if let Some(reader) = &mut app.reader {
                 reader.command(&app.view, command);
             } else if let (Some(library), Some(key)) = (&mut app.library, command.view()) {
-                if !library.bring_up(key, effects) {
-                    app.say(crate::safe!("No saved view has the key {key}; V lists them"), effects);
+                if let Err(reason) = library.bring_up(key, effects) {
+                    app.say(reason, effects);
                 }
             } else if let Some(library) = &mut app.library {
                 library.command(&app.view, command, effects);

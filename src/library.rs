@@ -6,6 +6,7 @@
 pub mod article;
 pub mod date;
 pub mod duplicates;
+pub mod entities;
 pub mod excerpt;
 pub mod facets;
 pub mod fold;

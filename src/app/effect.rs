@@ -330,6 +330,8 @@ pub enum Side {
     In,
     /// It shares tags or words.
     Related,
+    /// It is the same article once more.
+    Copy,
 }
 
 /// What is shown no longer.

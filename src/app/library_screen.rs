@@ -178,7 +178,8 @@ impl LibraryScreen {
 
     /// Selects an article, if the list holds it.
     pub fn select(&mut self, view: &View, key: ArticleKey, effects: &mut Vec<Effect>) {
-        if let Some(index) = self.library.find(key).and_then(|id| self.list.index_of(id)) {
+        let find = |id| self.list.index_of(id).or_else(|| self.list.index_of_stand_in(&self.library, id));
+        if let Some(index) = self.library.find(key).and_then(find) {
             self.list.select(index);
             self.ensure(view, effects);
         }
@@ -216,7 +217,7 @@ impl LibraryScreen {
     pub fn report(&mut self, view: &View, report: Report, effects: &mut Vec<Effect>) {
         match report {
             Report::Library { library, progress } => {
-                self.live.take(&self.progress, &progress, &mut self.list);
+                self.live.take(&self.progress, &progress);
                 let changed = !Arc::ptr_eq(&library, &self.newest);
                 let before = std::mem::replace(&mut self.newest, library);
                 let was_walked = std::mem::replace(&mut self.progress, progress).walked;
@@ -250,14 +251,22 @@ impl LibraryScreen {
                     Then::Return(at, row) => (at, row),
                     Then::Begin if self.list.selected() == 0 => (None, 0),
                     // Nobody chose it: newer ones may come before it while the list fills.
-                    Then::Keep if !self.list.was_moved() => (None, 0),
+                    Then::Keep if !self.live.stays(&self.list) => (None, 0),
                     Then::Keep | Then::Begin => (selected, self.live.screen_row(&self.list)),
                 };
+                if then != Then::Keep {
+                    self.live.forget();
+                }
+                let back = self.live.back(&self.list, &library, &outcome);
+                let (keep, row) = back.map_or((keep, row), |(key, row)| (Some(key), row));
                 self.query.is_whole = is_whole;
                 let answered = if is_whole { &self.query.now } else { &self.query.asked };
                 self.found.answer(answered, &outcome, reading);
                 let library = std::mem::replace(&mut self.library, library);
                 let outcome = self.list.fill(&self.library, &outcome, self.grouping(), keep, row);
+                if let Some(key) = keep.filter(|_| then == Then::Keep) {
+                    self.live.kept((key, row), self.holds(key), &self.list);
+                }
                 if keep.is_none_or(|key| !self.holds(key)) && (then != Then::Keep || keep.is_none()) {
                     self.list.rewind();
                 }

@@ -429,9 +429,10 @@ impl Picker {
                 if only { Step::Close } else { Step::Stay }
             }
             (Kind::Dates(dates), Some(library)) => {
-                if let Some(next) = dates.mark(library.query(), self.input.value(), mark, only) {
-                    library.set_query(next, effects);
-                }
+                let Some(next) = dates.mark(library.query(), self.input.value(), mark, only) else {
+                    return Step::Stay;
+                };
+                library.set_query(next, effects);
                 if only { Step::Close } else { Step::Stay }
             }
             (Kind::Commands(items), _) => match lit.and_then(|item| items.get(item)) {
@@ -456,10 +457,8 @@ impl Picker {
                 _ => Step::Stay,
             },
             (Kind::Views(items), Some(library)) => match lit.and_then(|item| items.get(item)) {
-                Some(view) if only => {
-                    library.bring_up_view(view, effects);
-                    Step::Close
-                }
+                // The sentence says why one cannot be brought up.
+                Some(view) if only && library.bring_up_view(view, effects).is_ok() => Step::Close,
                 _ => Step::Stay,
             },
             (Kind::Places(items), _) => match (lit.and_then(|item| items.get(item)), command) {

@@ -29,8 +29,8 @@ pub fn run(args: &Args, look_over: &dyn Fn(&Settings) -> Vec<Complaint>) -> Resu
     }
     let paths = Paths::of_this_user();
     let (settings, mut complaints) = settings::load(paths.as_ref())?;
-    let (views, wrong) = settings::views(&settings);
-    complaints.extend(wrong);
+    let views = settings::views(&settings);
+    complaints.extend(views.iter().filter_map(|(_, query)| query.as_ref().err()).cloned());
     complaints.extend(look_over(&settings));
     complaints.sort_by_key(|complaint| complaint.line);
     let file = paths.map(|paths| disk::shown(&paths.settings)).unwrap_or_default();
@@ -64,7 +64,7 @@ pub fn run(args: &Args, look_over: &dyn Fn(&Settings) -> Vec<Complaint>) -> Resu
             let keys: Vec<_> = own.keys.iter().map(|key| quoted(SafeText::line(key).as_str())).collect();
             writeln!(out, "{} = [{}]", quoted(own.command.as_str()), keys.join(", "))?;
         }
-        for (view, query) in &views {
+        for (view, query) in views.iter().filter_map(|(view, query)| Some((view, query.as_ref().ok()?))) {
             writeln!(out, "\n[[view]]\nname = {}", quoted(view.name.as_str()))?;
             if let Some(key) = view.key {
                 writeln!(out, "key = {key}")?;

@@ -47,20 +47,16 @@ pub fn load(paths: Option<&Paths>) -> Result<(Settings, Vec<Complaint>), Error> 
     }
 }
 
-/// The saved views with their queries, and what is wrong with those that cannot be read.
-pub fn views(settings: &Settings) -> (Vec<(&View, Query)>, Vec<Complaint>) {
-    let (mut views, mut wrong) = (Vec::new(), Vec::new());
-    for view in &settings.views {
-        match Query::parse(&view.query) {
-            Ok(query) => views.push((view, query)),
-            Err(error) => {
-                let (name, column) = (&view.name, error.column);
-                let reason = safe!("the query of '{name}', column {column}: {}", error.message());
-                wrong.push(Complaint { line: view.line, reason });
-            }
-        }
-    }
-    (views, wrong)
+/// The saved views with their queries, or with what is wrong with those.
+pub fn views(settings: &Settings) -> Vec<(&View, Result<Query, Complaint>)> {
+    let read = |view: &View| {
+        Query::parse(&view.query).map_err(|error| {
+            let (name, column) = (&view.name, error.column);
+            let reason = safe!("the query of '{name}', column {column}: {}", error.message());
+            Complaint { line: view.line, reason }
+        })
+    };
+    settings.views.iter().map(|view| (view, read(view))).collect()
 }
 
 /// Whether addresses are to be links of the terminal (OSC 8): unless switched off, or where the terminal

@@ -1,7 +1,7 @@
-//! Metadata as it reads: front matter is often written for a site that renders it, so its values hold
-//! entities (`&ndash;`), wikilinks (`[[E. M. Forster]]`) and, in descriptions, inline markdown.
+//! Metadata as it reads: front matter is often written for a site that renders it, so its values hold wikilinks
+//! (`[[E. M. Forster]]`) and, in descriptions, inline markdown. Entities were decoded when it was read.
 //!
-//! Knows `text` and `html`. Only for showing: what is compared, counted and printed stays as written.
+//! Knows `text`. Only for showing: what is compared, counted and printed stays as written.
 
 use std::borrow::Cow;
 
@@ -9,24 +9,23 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::text::SafeText;
 
-use super::html;
-
-/// A name or title as it reads: entities decoded (HTML 5), wikilinks by the text they show.
+/// A name or title as it reads: wikilinks by the text they show.
 pub fn name(text: &SafeText) -> Cow<'_, SafeText> {
     let written = text.as_str();
-    if !written.contains('&') && !written.contains("[[") {
+    if !written.contains("[[") {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(SafeText::line(&html::decode(&without_wikilinks(written))))
+    Cow::Owned(SafeText::line(&without_wikilinks(written)))
 }
 
 /// A sentence or two as they read: as [`name`], and inline markdown by the text it shows (CommonMark §6).
 pub fn sentence(text: &SafeText) -> Cow<'_, SafeText> {
     let written = text.as_str();
-    if !written.contains(['*', '_', '`', '[', '<', '&']) {
+    if !written.contains(['*', '_', '`', '[', '<']) {
         return Cow::Borrowed(text);
     }
-    let written = without_wikilinks(written);
+    // What is left of entities is meant.
+    let written = without_wikilinks(written).replace('&', "&amp;");
     let mut shown = String::with_capacity(written.len());
     for event in Parser::new(&written) {
         match event {
@@ -35,12 +34,31 @@ pub fn sentence(text: &SafeText) -> Cow<'_, SafeText> {
                 Tag::Heading { .. } | Tag::List(_) | Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::HtmlBlock,
             )
             | Event::Rule => return name(text),
-            Event::Text(text) | Event::Code(text) => shown.push_str(&text),
+            Event::Text(text) => shown.push_str(&text),
+            Event::Code(text) => shown.push_str(&text.replace("&amp;", "&")),
+            Event::InlineHtml(tag) if !is_markup(&tag, &written) => {
+                shown.push_str(&tag.replace("&amp;", "&"));
+            }
             Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph) => shown.push(' '),
             _ => {}
         }
     }
     Cow::Owned(SafeText::line(shown.trim_end()))
+}
+
+/// Whether a tag in a sentence is markup: it stands alone by its nature or has its other half there. `&lt;b&gt;` is a
+/// tag's name, and decoded.
+fn is_markup(tag: &str, written: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']);
+    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+    let has = |half: &str| {
+        written.match_indices(half).any(|(at, _)| {
+            let behind = &written[at + half.len()..];
+            behind.starts_with(name) && !behind[name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
+        })
+    };
+    let is_alone = ["br", "img", "wbr", "hr", ""].iter().any(|known| name.eq_ignore_ascii_case(known));
+    is_alone || tag.ends_with("/>") || has(if tag.starts_with("</") { "<" } else { "</" })
 }
 
 /// `[[target]]` and `[[target|text]]` by the text they show, wherever both brackets close.
@@ -68,9 +86,19 @@ mod tests {
     }
 
     #[test]
-    fn entities_read_as_what_they_stand_for() {
-        check("CDC&#8217;s door &ndash; open", "CDC’s door – open", "CDC’s door – open");
-        check("R&D, AT&T; &nosuch;", "R&D, AT&T; &nosuch;", "R&D, AT&T; &nosuch;");
+    fn what_was_decoded_is_decoded_no_further() {
+        check("&amp; *is* `&amp;`", "&amp; *is* `&amp;`", "&amp; is &amp;");
+        check("R&D, *AT&T;* &nosuch;", "R&D, *AT&T;* &nosuch;", "R&D, AT&T; &nosuch;");
+    }
+
+    #[test]
+    fn tags_that_mark_up_are_dropped_and_those_that_are_meant_are_not() {
+        check("<b>Bold</b><br>new", "<b>Bold</b><br>new", "Boldnew");
+        check(
+            "how <b> and <base href=\"a&b\"> work",
+            "how <b> and <base href=\"a&b\"> work",
+            "how <b> and <base href=\"a&b\"> work",
+        );
     }
 
     #[test]
@@ -81,7 +109,7 @@ mod tests {
 
     #[test]
     fn only_sentences_lose_their_marks() {
-        check("**A dash**&mdash;*so* `it` is", "**A dash**—*so* `it` is", "A dash—so it is");
+        check("**A dash**—*so* `it` is", "**A dash**—*so* `it` is", "A dash—so it is");
         check("See [here](https://a.example)", "See [here](https://a.example)", "See here");
         check("snake_case_name, *args", "snake_case_name, *args", "snake_case_name, *args");
     }
@@ -90,10 +118,5 @@ mod tests {
     fn what_begins_like_a_block_stays_as_written() {
         check("* a star", "* a star", "* a star");
         check("# 1 *fan*", "# 1 *fan*", "# 1 *fan*");
-    }
-
-    #[test]
-    fn no_control_character_comes_of_an_entity() {
-        check("a&#27;[31mb", "a[31mb", "a[31mb");
     }
 }

@@ -164,6 +164,11 @@ impl Entries {
         self.by_key.insert(key, entry)
     }
 
+    /// Of how many articles something is recorded.
+    pub fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
     /// Whether nothing is recorded.
     pub fn is_empty(&self) -> bool {
         self.by_key.is_empty()

@@ -16,7 +16,7 @@ use crate::app::effect::{Progress, Report, Skipped};
 use crate::document::contents::first_title;
 use crate::library::index::{Change, Library, Root, Stored};
 use crate::storage::catalogue::{Catalogue, Comparison, Wait, held as most_held};
-use crate::storage::disk::{self, Found, Scope, Walk};
+use crate::storage::disk::{self, Found, Scope, ToWatch, Walk};
 use crate::text::SafeText;
 
 /// When the first snapshot is handed over.
@@ -92,9 +92,9 @@ impl Gathering {
         }
         // Where all is to be read, being told of each reading would cost more than a second look.
         let is_watched = self.complete;
-        let enter = |folder: &Path| {
+        let watching = |what: ToWatch<'_>| {
             if is_watched {
-                watcher.folder(folder);
+                watcher.look_at(what);
             }
         };
         let comparison = Comparison::with(Arc::clone(&self.known));
@@ -105,7 +105,7 @@ impl Gathering {
         thread::scope(|scope| {
             scope.spawn(|| {
                 let sink = |found| take(&gathered, &comparison, found);
-                self.walk.look_again(&Scope::everything(), &self.known, stop, &enter, &sink);
+                self.walk.look_again(&Scope::everything(), &self.known, stop, &watching, &sink);
                 finished.store(true, Ordering::Release);
             });
             let begun = Instant::now();

@@ -172,7 +172,15 @@ fn related_to(spot: &Spot, graph: &Graph, alike: &[(u32, f32)]) -> Vec<LinkedIte
         };
         item_of(library, found.id, detail, Side::Related, None)
     };
-    related(library, id, &linked, alike, MOST_RELATED).into_iter().map(item).collect()
+    let is_copy = |other: u32| {
+        let of = library.copies_of(id);
+        other != id && of.is_some() && library.copies_of(other) == of
+    };
+    // The list shows one of them alone.
+    let copies = (0..library.len() as u32).filter(|other| is_copy(*other)).take(MOST_RELATED);
+    let copy = |id: u32| item_of(library, id, disk::shown(library.row(id).path()), Side::Copy, None);
+    let others = related(library, id, &linked, alike, MOST_RELATED).into_iter();
+    copies.map(copy).chain(others.filter(|other| !is_copy(other.id)).map(item)).collect()
 }
 
 /// The articles whose bodies share rare words with the open one's, as far as the text index knows them.

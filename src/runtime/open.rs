@@ -70,12 +70,12 @@ pub fn open(
         settings.allowed_hosts.iter().filter_map(|written| host(written)).collect();
     let (keys, wrong_keys) = own_keys(settings);
     begin.app.keys = keys;
-    let (views, wrong) = views(settings);
+    let views = views(settings);
+    let wrong = views.iter().find_map(|(_, query)| query.as_ref().err()).cloned();
     if let Some(library) = &mut begin.app.library {
-        let saved = |(view, query): (&config::View, Query)| SavedView {
-            name: view.name.clone(),
-            key: view.key,
-            query,
+        let saved = |(view, query): (&config::View, Result<Query, Complaint>)| {
+            let said = |Complaint { line, reason }| safe!("Settings, line {line}: {reason}");
+            SavedView { name: view.name.clone(), key: view.key, query: query.map_err(said) }
         };
         library.views = views.into_iter().map(saved).collect();
         library.keys = settings.facets.iter().map(|key| SafeText::line(key)).collect();

@@ -1,10 +1,13 @@
 //! The thread that keeps the record: what it is asked is done in order, all of it, also what is asked just
-//! before the program is left.
+//! before the program is left. What another program writes into it is told as soon as the system says that
+//! something was written.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
+use std::time::Instant;
 
 use super::outbox::Outbox;
 use super::report;
@@ -15,8 +18,22 @@ use crate::library::article::Article;
 use crate::library::marks::{Fingerprint, Reached};
 use crate::paths::Paths;
 use crate::safe;
+use crate::storage::disk::ToWatch;
 use crate::storage::record::{Changed, Known, Record, digest_of, places};
+use crate::storage::watch::Watch;
 use crate::text::SafeText;
+
+/// What part of the time reading may take that others have written.
+const SHARE: u32 = 20;
+
+/// What the thread is asked.
+#[derive(Debug)]
+enum Ask {
+    /// To do this.
+    Do(Recording),
+    /// To look whether another program has written: something was.
+    Look,
+}
 
 /// Takes what the record is asked; its thread begins with the first of it.
 #[derive(Debug)]
@@ -29,7 +46,7 @@ pub(super) struct Recorder {
 enum State {
     /// Nothing was asked yet. What is held tells who leaves when all is kept.
     Idle(Sender<()>),
-    Running(Sender<Recording>),
+    Running(Arc<Sender<Ask>>),
     Ended,
 }
 
@@ -45,9 +62,11 @@ impl Recorder {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let State::Idle(unfinished) = &*state {
             let (sender, inbox) = mpsc::channel();
+            let sender = Arc::new(sender);
+            let asked = Arc::downgrade(&sender);
             let (events, unfinished) = (self.events.clone(), unfinished.clone());
             let work = move || {
-                keep(&inbox, &events);
+                keep(&inbox, asked, &events);
                 drop(unfinished);
             };
             // Without a thread nothing is kept, as where there is no data folder.
@@ -55,7 +74,7 @@ impl Recorder {
             *state = State::Running(sender);
         }
         if let State::Running(sender) = &*state {
-            let _ = sender.send(recording);
+            let _ = sender.send(Ask::Do(recording));
         }
     }
 
@@ -65,7 +84,7 @@ impl Recorder {
     }
 }
 
-fn keep(inbox: &Receiver<Recording>, events: &Outbox) {
+fn keep(inbox: &Receiver<Ask>, asked: Weak<Sender<Ask>>, events: &Outbox) {
     let Some(paths) = Paths::of_this_user() else { return };
     let mut record = match Record::open(&paths.data) {
         Ok(record) => record,
@@ -75,19 +94,107 @@ fn keep(inbox: &Receiver<Recording>, events: &Outbox) {
         }
     };
     places::tidy(&paths.cache);
-    for recording in inbox {
-        let answer = answer(&mut record, &paths.cache, recording);
-        let said = match answer {
-            Ok(None) => None,
-            Ok(Some(recorded)) => {
-                report(events, Report::Recorded(recorded));
-                None
+    let mut others = Others::default();
+    let _watch = others.watch(&paths.data, asked);
+    // From here on what others write is news.
+    let _ = record.is_another();
+    while let Some(ask) = others.wait(inbox) {
+        let answer = match ask {
+            Some(Ask::Do(recording)) => {
+                others.follow(&recording);
+                answer(&mut record, &paths.cache, recording)
             }
-            Err(error) => Some(safe!("{error}")),
+            Some(Ask::Look) | None => Ok(None),
         };
+        let news = others.look(&mut record).transpose();
+        let mut said = Vec::new();
+        for answer in news.into_iter().chain(answer.transpose()) {
+            match answer {
+                Ok(recorded) => drop(report(events, Report::Recorded(recorded))),
+                Err(error) => said.push(safe!("{error}")),
+            }
+        }
         for notice in said.into_iter().chain(record.take_notice()) {
             report(events, Report::Notice(notice));
         }
+    }
+}
+
+/// What other programs may write meanwhile.
+#[derive(Debug, Default)]
+struct Others {
+    /// The roots of the library, once they are known.
+    roots: Option<Vec<PathBuf>>,
+    /// The open article's file.
+    open: Option<PathBuf>,
+    /// Whether it is to be looked already.
+    is_told: Arc<AtomicBool>,
+    /// When what they wrote is to be read.
+    due: Option<Instant>,
+    /// When that may be again.
+    rested: Option<Instant>,
+}
+
+impl Others {
+    /// Has the thread look when something is written into the data folder; nobody is told once it has ended.
+    fn watch(&self, data: &Path, asked: Weak<Sender<Ask>>) -> Watch {
+        let is_told = Arc::clone(&self.is_told);
+        let watch = Watch::new(move |_| {
+            if !is_told.swap(true, Ordering::Relaxed)
+                && let Some(asked) = asked.upgrade()
+            {
+                let _ = asked.send(Ask::Look);
+            }
+        });
+        watch.watch(ToWatch::Folder(data));
+        watch
+    }
+
+    /// What is asked next; `Some(None)` when something is due, `None` when it is over.
+    #[expect(
+        clippy::option_option,
+        reason = "a deadline is the absence of a question, an end that of who asks"
+    )]
+    fn wait(&self, inbox: &Receiver<Ask>) -> Option<Option<Ask>> {
+        let Some(due) = self.due else { return inbox.recv().ok().map(Some) };
+        match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
+            Ok(ask) => Some(Some(ask)),
+            Err(RecvTimeoutError::Timeout) => Some(None),
+            Err(RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    /// Remembers what is to be read again where others write.
+    fn follow(&mut self, recording: &Recording) {
+        match recording {
+            Recording::Load(roots) => self.roots = Some(roots.clone()),
+            Recording::Opened { file, .. } => self.open = Some(file.clone()),
+            _ => {}
+        }
+    }
+
+    /// What is recorded now, where others have written.
+    fn look(&mut self, record: &mut Record) -> Result<Option<Recorded>, Error> {
+        self.is_told.store(false, Ordering::Relaxed);
+        let begun = Instant::now();
+        if record.is_another()? {
+            self.due = Some(self.rested.map_or(begun, |rested| rested.max(begun)));
+        }
+        if self.due.is_none_or(|due| due > begun) {
+            return Ok(None);
+        }
+        self.due = None;
+        let mut entries = match &self.roots {
+            Some(roots) => record.entries(roots)?,
+            None => Vec::new(),
+        };
+        let marks = self.open.as_ref().map(|open| record.marks(open)).transpose()?;
+        if let Some(open) = self.open.as_ref().filter(|open| entries.iter().all(|entry| entry.file != **open))
+        {
+            entries.extend(record.entry(open)?);
+        }
+        self.rested = Some(Instant::now() + begun.elapsed() * SHARE);
+        Ok(Some(Recorded { entries, marks, all: self.roots.is_some(), ..Recorded::default() }))
     }
 }
 

@@ -23,7 +23,7 @@ use crate::library::article::ArticleKey;
 use crate::library::index::{Body, Change, Library};
 use crate::safe;
 use crate::storage::catalogue::{Catalogue, Comparison};
-use crate::storage::disk::{self, Found, Scope, Walk};
+use crate::storage::disk::{self, Found, Scope, ToWatch, Walk};
 use crate::storage::watch::{Touch, Watch, is_deaf};
 use crate::text::SafeText;
 use open::OpenFile;
@@ -81,11 +81,11 @@ impl Watcher {
         Self { tell, waiting: Arc::new(Mutex::new(Some(inbox))), watch: Arc::default(), events, stop, texts }
     }
 
-    /// Watches the files of a folder. What is seen before the thread is started waits for it.
-    pub(super) fn folder(&self, folder: &Path) {
+    /// Watches files of a folder, or where a link leads. What is seen before the thread is started waits for it.
+    pub(super) fn look_at(&self, what: ToWatch<'_>) {
         let tell = self.tell.clone();
         let watch = || Watch::new(move |touch| drop(tell.send(Told::Touch(touch))));
-        self.watch.get_or_init(watch).folder(folder);
+        self.watch.get_or_init(watch).watch(what);
     }
 
     /// Has the text index follow the library.
@@ -214,7 +214,7 @@ impl Watching {
             Told::Open(path, read) => {
                 let open = OpenFile::new(path);
                 for folder in open.folders() {
-                    self.watcher.folder(folder);
+                    self.watcher.look_at(ToWatch::Folder(folder));
                     self.blind = self.blind.take().or_else(|| is_deaf(folder));
                 }
                 // Now every change is told; what came between the reading and now is met here.
@@ -266,7 +266,10 @@ impl Watching {
     /// Looks at what may have changed, and reports it; false when nobody listens any more.
     fn look(&mut self) -> bool {
         let begun = Instant::now();
-        let scope = std::mem::take(&mut self.scope);
+        let mut scope = std::mem::take(&mut self.scope);
+        if let Some(watch) = self.watcher.watch() {
+            watch.add_links(&mut scope);
+        }
         let renamed = still_true(std::mem::take(&mut self.renamed));
         let mut touched = Vec::new();
         if let Some(open) = &mut self.open
@@ -341,8 +344,8 @@ impl Watching {
         let comparison = Comparison::with(Arc::clone(&kept.library));
         let found = Mutex::new((Vec::new(), BTreeMap::new()));
         let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
-        let entered = |folder: &Path| self.watcher.folder(folder);
-        kept.walk.look_again(&scope, &kept.library, &self.watcher.stop, &entered, &|item| {
+        let watching = |what: ToWatch<'_>| self.watcher.look_at(what);
+        kept.walk.look_again(&scope, &kept.library, &self.watcher.stop, &watching, &|item| {
             make_way();
             match item {
                 Found::Unchanged(id) => comparison.unchanged(id),

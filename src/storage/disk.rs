@@ -21,7 +21,7 @@ pub use decode::Decoded;
 pub use names::file_names;
 pub use peek::holds_an_article;
 pub use scope::Scope;
-pub use walk::{FirstTitle, Found, Names, Walk, folder_of, is_markdown};
+pub use walk::{FirstTitle, Found, Names, ToWatch, Walk, Watching, folder_of, is_markdown};
 
 use crate::error::Error;
 use crate::safe;

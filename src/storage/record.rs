@@ -51,6 +51,8 @@ pub struct Record {
     all_looked_at: bool,
     /// Whether nothing of what is made now outlives this run.
     in_memory: bool,
+    /// What the file's state was called when it was last asked whether another program has written.
+    state: Option<i64>,
     /// Something that is to be said once.
     notice: Option<SafeText>,
 }
@@ -87,6 +89,7 @@ impl Record {
             names: HashMap::new(),
             all_looked_at: false,
             in_memory: false,
+            state: None,
             notice: None,
         }
     }
@@ -117,6 +120,19 @@ impl Record {
     /// The file that it is kept in.
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// Whether another program has written into it since this was last asked. Costs a look at what the programs
+    /// share.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`].
+    pub fn is_another(&mut self) -> Result<bool, Error> {
+        // Only what others write gives it another number (`PRAGMA data_version`).
+        let state = self.connection.pragma_query_value(None, "data_version", |row| row.get(0));
+        let state = state.map_err(|error| self.unreadable(&error))?;
+        Ok(self.state.replace(state).is_some_and(|before| before != state))
     }
 
     /// What is to be said about the keeping, once.

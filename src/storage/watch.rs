@@ -4,6 +4,8 @@
 //! On Linux each folder is watched by itself, so that those that hidden and ignored files are in cost nothing;
 //! elsewhere the system watches a folder with all that is in it.
 
+mod links;
+
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,9 +13,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use notify::event::{AccessKind, AccessMode, Flag, ModifyKind, RenameMode};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::disk::Scope;
+use super::disk::{Scope, ToWatch};
 use crate::safe;
 use crate::text::SafeText;
+use links::Links;
 
 /// Whether a watched folder is watched with the folders in it.
 const IS_RECURSIVE: bool = !cfg!(any(target_os = "linux", target_os = "android"));
@@ -42,6 +45,7 @@ struct State {
     /// Why not everything can be watched.
     blind: Option<SafeText>,
     names: Names,
+    links: Links,
 }
 
 /// Folders that were named from the current one on, by the whole names under which the system tells of them.
@@ -68,7 +72,33 @@ impl Watch {
             Ok(watcher) => (Some(watcher), None),
             Err(error) => (None, Some(reason(&error))),
         };
-        Self { state: Mutex::new(State { watcher, watched: HashSet::new(), blind, names }) }
+        Self {
+            state: Mutex::new(State {
+                watcher,
+                watched: HashSet::new(),
+                blind,
+                names,
+                links: Links::default(),
+            }),
+        }
+    }
+
+    /// Watches what a walk says is to be watched, from now on.
+    pub fn watch(&self, what: ToWatch<'_>) {
+        match what {
+            ToWatch::Folder(folder) => self.folder(folder),
+            ToWatch::Link(link, leads) => {
+                self.lock().links.add(link, leads);
+                for folder in leads.iter().filter_map(|path| path.parent()) {
+                    self.folder(folder);
+                }
+            }
+        }
+    }
+
+    /// Takes into a scope the links that lead to what is in it.
+    pub fn add_links(&self, scope: &mut Scope) {
+        self.lock().links.add_to(scope);
     }
 
     /// Watches the files of a folder, from now on.
@@ -105,10 +135,11 @@ impl Watch {
         self.lock().watched.contains(folder)
     }
 
-    /// Forgets the folders of `scope`: they may be gone, or others by the same name.
+    /// Forgets the folders and links of `scope`: they may be gone, or others by the same name.
     pub fn forget(&self, scope: &Scope) {
         let mut state = self.lock();
-        let State { watcher, watched, .. } = &mut *state;
+        let State { watcher, watched, links, .. } = &mut *state;
+        links.forget(scope);
         watched.retain(|folder| {
             let stays = !scope.holds(folder);
             if let Some(watcher) = watcher.as_mut().filter(|_| !stays) {

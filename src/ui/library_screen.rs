@@ -273,6 +273,14 @@ fn foot(app: &App, library: &LibraryScreen, areas: &LibraryAreas, theme: &Theme,
         ],
     };
     if library.line.is_none() {
+        if matches!(library.focus, Focus::List | Focus::Preview) && !library.list.is_empty() {
+            let of_copies = if library.shows_each_copy() {
+                Some("copies as one")
+            } else {
+                (library.list.copies(library.list.selected()) > 0).then_some("each copy")
+            };
+            pairs.splice(1..1, of_copies.map(|what| pair("c", what)));
+        }
         // Before the way out, where it is seldom left out.
         let at = pairs.iter().position(|(key, _)| matches!(key.as_str(), "F" | "Tab" | "q"));
         if let (Some(clear), Some(at)) = (clear, at) {

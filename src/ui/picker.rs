@@ -117,7 +117,10 @@ fn item(
             let Some(view) = views.get(shown.item) else { return };
             let key = view.key.map_or_else(SafeText::default, |key| safe!("{key}"));
             canvas.text(items.x + 2, y, right, key.safe(), theme.accent);
-            name(view.name.safe(), shown, plain, (items.x + 4, y, right), theme, canvas);
+            let fault = if view.query.is_err() { "!" } else { "" };
+            let end = canvas.text_right(items.x, y, right, Safe::literal(fault), theme.bad);
+            let style = if view.query.is_err() { theme.dim } else { plain };
+            name(view.name.safe(), shown, style, (items.x + 4, y, end.saturating_sub(1)), theme, canvas);
         }
         Kind::Headings(entries) => {
             let Some(entry) = entries.get(shown.item) else { return };
@@ -131,6 +134,7 @@ fn item(
                 Side::Out => "→",
                 Side::In => "←",
                 Side::Related => "≈",
+                Side::Copy => "=",
             };
             let style = if item.leads.is_broken() { theme.dim } else { plain };
             canvas.text(items.x + 2, y, right, Safe::literal(sign), theme.accent);

@@ -46,6 +46,20 @@ fn shown(output: &Output) -> String {
 }
 
 #[test]
+fn every_command_says_what_entities_of_front_matter_stand_for() {
+    let text = "---\ntitle: &quot;Tom &amp; Jerry&quot; &#27;[2J\ntags: [R&amp;D]\nauthor: A &lt;b&gt;\nseries: One &amp; Two\n---\n";
+    let folder = library(&[("a.md", &text.replace("title: ", "title: '").replace("[2J", "[2J'"))]);
+    let said = |arguments: &[&str]| shown(&longread(folder.path(), arguments));
+    assert_eq!(said(&["list", "."]), "  \"Tom & Jerry\" [2J  R&D\n0");
+    assert_eq!(said(&["tags", "."]), "    1  R&D\n0");
+    assert_eq!(said(&["list", ".", "-q", "#R&D Jerry", "--format", "paths"]), "./a.md\n0");
+    let json = said(&["list", ".", "--format", "ndjson"]);
+    assert!(json.contains(r#""title":"\"Tom & Jerry\" [2J","date""#), "{json}");
+    assert!(json.contains(r#""tags":["R&D"],"authors":["A <b>"]"#), "{json}");
+    assert!(json.contains(r#""meta":{"series":"One &amp; Two"}"#), "{json}");
+}
+
+#[test]
 fn list_prints_a_table_newest_first() {
     let folder = small();
     insta::assert_snapshot!(shown(&longread(folder.path(), &["list", "."])), @"

@@ -352,6 +352,156 @@ fn what_is_there_several_times_is_shown_once_and_says_so() {
     assert!(!screen.shows("Two Rollups"));
 }
 
+/// A library of two files with the same text but for a last word, and a third one.
+fn with_copies(width: u16) -> (tempfile::TempDir, Screen) {
+    let article =
+        |title: &str, date: &str, text: &str| format!("---\ntitle: {title}\ndate: {date}\n---\n{text}\n");
+    let folder = library(&[
+        ("a.md", &article("Ferries", "2024-03-01", "A ferry and a zebra.")),
+        ("old/b.md", &article("Ferries", "2020-01-01", "A ferry, a zebra and a giraffe.")),
+        ("c.md", &article("Trams", "2022-01-01", "No ferry.")),
+    ]);
+    let library = library_of(folder.path());
+    let body = Body { words: 300, digest: [7; 8] };
+    let twice: Vec<_> = library
+        .articles()
+        .filter(|article| article.title.as_str() == "Ferries")
+        .map(|article| (article.key, body))
+        .collect();
+    let mut screen = Screen::empty(width, 30, "");
+    screen.finds(Arc::new(library.with_bodies(twice)), true);
+    (folder, screen)
+}
+
+#[test]
+fn a_row_that_stands_for_copies_says_how_they_are_reached() {
+    let (_folder, mut screen) = with_copies(140);
+    let last = |screen: &Screen| screen.row(29);
+    assert!(last(&screen).contains("c each copy"), "{}", screen.text());
+    screen.keys("j");
+    assert!(!last(&screen).contains("copy"), "{}", screen.text());
+    screen.keys("cj");
+    assert!(last(&screen).contains("c copies as one"), "{}", screen.text());
+    assert!(last(&screen).ends_with("3 of 3"), "{}", screen.text());
+    // One that is folded leaves the selection to the row that stands for it.
+    screen.keys("c");
+    assert!(last(&screen).ends_with("1–2 of 3"), "{}", screen.text());
+}
+
+#[test]
+fn copies_of_the_open_article_come_first_among_what_goes_with_it() {
+    let (_folder, mut screen) = with_copies(140);
+    screen.keys("<Enter>=");
+    let at = screen.find("= Ferries");
+    assert!(screen.row(at.1).contains("old/b.md"), "{}", screen.text());
+    assert!(screen.shows("A copy of it: old/b.md"), "{}", screen.text());
+    assert!(!screen.shows("≈ Ferries"), "{}", screen.text());
+    screen.keys("<Enter>");
+    assert!(screen.shows("1 January 2020"), "{}", screen.text());
+    // Back in the list, the row that stands for it is selected.
+    screen.keys("qj");
+    assert!(screen.row(29).ends_with("3 of 3"), "{}", screen.text());
+}
+
+#[test]
+fn a_hit_in_a_folded_copy_is_marked_or_shown() {
+    let (_folder, mut screen) = with_copies(100);
+    screen.keys("/zebra<Enter>");
+    let at = screen.find("A ferry and a zebra.");
+    assert!(screen.row(at.1).contains("×2"), "{}", screen.text());
+    screen.keys("x/giraffe<Enter>");
+    assert!(screen.shows("a zebra and a giraffe.") && !screen.shows("×2"), "{}", screen.text());
+}
+
+/// A folder of so many articles, a day each, and the screen of it.
+fn many(count: usize) -> (tempfile::TempDir, Screen) {
+    let text = |at: usize| format!("---\ntitle: Number {at}\ndate: 2024-01-{at:02}\n---\n");
+    let files: Vec<_> = (1..=count).map(|at| (format!("{at}.md"), text(at))).collect();
+    let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let folder = library(&files);
+    let mut screen = Screen::empty(80, 24, "");
+    screen.finds(library_of(folder.path()), true);
+    (folder, screen)
+}
+
+#[test]
+fn a_chosen_article_keeps_its_screen_row_while_newer_ones_come_also_at_the_top() {
+    let (folder, mut screen) = many(20);
+    let row = |screen: &Screen| screen.find("▌ Number 17").1;
+    screen.keys("jjj");
+    let before = row(&screen);
+    for name in ["new", "newer"] {
+        std::fs::write(folder.path().join(format!("{name}.md")), "---\ntitle: New\ndate: 2024-02-02\n---\n")
+            .unwrap();
+        screen.finds(library_of(folder.path()), true);
+        assert_eq!((row(&screen), screen.selected().as_str()), (before, "Number 17"), "{}", screen.text());
+    }
+    // Who stands at the first article sees what comes before it, and stays at this one.
+    for keys in ["", "jk"] {
+        let (folder, mut screen) = many(20);
+        screen.keys(keys);
+        for title in ["New", "Newer"] {
+            let text = format!("---\ntitle: {title}\ndate: 2024-02-02\n---\n");
+            std::fs::write(folder.path().join(format!("{title}.md")), text).unwrap();
+            screen.finds(library_of(folder.path()), true);
+            assert!(screen.shows(title) || !keys.is_empty() && title == "Newer", "{}", screen.text());
+            assert_eq!(screen.selected(), "Number 20");
+        }
+    }
+}
+
+#[test]
+fn the_selection_comes_back_with_a_folder_that_was_away() {
+    let (folder, mut screen) = many(20);
+    let whole = library_of(folder.path());
+    let away = || Arc::new(Library::empty(whole.roots().to_vec()));
+    screen.keys("jjjjjjjjjjjj");
+    let before = screen.text();
+    screen.finds(away(), true);
+    assert!(screen.shows("There is no article here"), "{}", screen.text());
+    screen.finds(Arc::clone(&whole), true);
+    assert_eq!(screen.text(), before);
+    // One article alone, too; unless one has gone on meanwhile.
+    let file = folder.path().join("8.md");
+    let text = std::fs::read(&file).unwrap();
+    for (keys, selected) in [("", "Number 8"), ("k", "Number 9")] {
+        std::fs::remove_file(&file).unwrap();
+        screen.finds(library_of(folder.path()), true);
+        assert_eq!(screen.selected(), "Number 7");
+        screen.keys(keys);
+        std::fs::write(&file, &text).unwrap();
+        screen.finds(library_of(folder.path()), true);
+        assert_eq!(screen.selected(), selected);
+        screen.keys("j");
+    }
+}
+
+#[test]
+fn what_the_query_keeps_no_longer_takes_no_selection_along() {
+    let (folder, mut screen) = many(20);
+    screen.keys("jjj");
+    let text = std::fs::read(folder.path().join("17.md")).unwrap();
+    screen.keys("Fin:2024-01<Enter>");
+    assert_eq!(screen.selected(), "Number 17");
+    // It leaves the list by its date, and another one comes before the next.
+    std::fs::write(folder.path().join("17.md"), "---\ntitle: Number 17\ndate: 2023-01-01\n---\n").unwrap();
+    screen.finds(library_of(folder.path()), true);
+    let next = screen.selected();
+    std::fs::write(folder.path().join("new.md"), "---\ntitle: New\ndate: 2024-01-30\n---\n").unwrap();
+    screen.finds(library_of(folder.path()), true);
+    assert_eq!((screen.selected(), next.as_str()), (next.clone(), "Number 16"));
+    std::fs::write(folder.path().join("17.md"), &text).unwrap();
+    screen.finds(library_of(folder.path()), true);
+    assert_eq!(screen.selected(), "Number 17");
+    // Of another query it was no part.
+    std::fs::remove_file(folder.path().join("17.md")).unwrap();
+    screen.finds(library_of(folder.path()), true).keys("xFNumber<Enter>");
+    let selected = screen.selected();
+    std::fs::write(folder.path().join("17.md"), &text).unwrap();
+    screen.finds(library_of(folder.path()), true);
+    assert_eq!(screen.selected(), selected);
+}
+
 #[test]
 fn taking_an_edit_back_returns_to_the_article_and_row_where_one_stood() {
     for keys in ["F#defi<Enter><Esc>", "F#defi<Esc>", "tdefi<Tab><Esc><Esc>", "Fzebrafish<Enter><Esc>"] {
@@ -603,7 +753,7 @@ fn similar_titles_obey_the_other_terms_and_come_after_what_is_kept() {
 
 #[test]
 fn a_saved_view_is_brought_up_by_its_key_and_from_the_picker_and_taken_back() {
-    let view = |name, key, query| SavedView { name, key, query: Query::parse(query).unwrap() };
+    let view = |name, key, query| SavedView { name, key, query: Ok(Query::parse(query).unwrap()) };
     let mut screen = Screen::sample(100, 30);
     screen.app.library.as_mut().unwrap().views =
         vec![view(safe!("Bridges"), Some(2), "#bridges"), view(safe!("This year"), None, "in:2026")];
@@ -616,6 +766,28 @@ fn a_saved_view_is_brought_up_by_its_key_and_from_the_picker_and_taken_back() {
     screen.keys("3");
     assert_eq!(screen.query(), "");
     assert!(screen.shows("No saved view has the key 3; V lists them"), "{}", screen.text());
+}
+
+#[test]
+fn a_saved_view_whose_query_cannot_be_read_is_listed_with_the_reason() {
+    let mut screen = Screen::sample(140, 50);
+    let reason = safe!("Settings, line 7: the query of 'Broken', column 1: there is no tree:");
+    screen.app.library.as_mut().unwrap().views =
+        vec![SavedView { name: safe!("Broken"), key: Some(2), query: Err(reason.clone()) }];
+    screen.keys("2");
+    assert!(screen.shows(reason.as_str()) && screen.query().is_empty(), "{}", screen.text());
+    screen.keys("V");
+    assert!(screen.shows("1 of 1") && screen.shows("Settings, line 7: the query of"), "{}", screen.text());
+    let at = screen.find("2 Broken");
+    assert!(screen.row(at.1).contains(" !"), "{}", screen.text());
+    screen.keys("<Enter>");
+    assert!(screen.app.overlay.is_some() && screen.query().is_empty(), "{}", screen.text());
+    screen.keys("<Esc>F#defi<Enter>");
+    let row = screen.find("Broken  ");
+    assert!(screen.row(row.1).contains('!'), "{}", screen.text());
+    let query = screen.query();
+    screen.press(row);
+    assert_eq!(screen.query(), query);
 }
 
 #[test]
@@ -642,7 +814,7 @@ fn folders_and_series_stand_under_headings_in_their_orders() {
 
 #[test]
 fn saved_views_stand_in_the_facet_pane_and_are_brought_up_there() {
-    let view = |name, key, query| SavedView { name, key, query: Query::parse(query).unwrap() };
+    let view = |name, key, query| SavedView { name, key, query: Ok(Query::parse(query).unwrap()) };
     let mut screen = Screen::sample(140, 50);
     screen.app.library.as_mut().unwrap().views =
         vec![view(safe!("Bridges"), Some(2), "#bridges"), view(safe!("All drafts"), None, "is:draft")];

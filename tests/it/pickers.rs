@@ -84,6 +84,25 @@ fn dates_can_be_typed() {
 }
 
 #[test]
+fn letters_light_months_and_what_is_no_date_marks_nothing() {
+    check("Djun<Enter>", "in:2026-06", false);
+    // Of months that begin alike the first with articles.
+    check("DJu<Enter>", "in:2026-06", false);
+    check("Dmar 2024<Enter>", "in:2024-03", false);
+    check("D2024 Aug<Enter>", "in:2024-08", false);
+    check("D2024, au<Tab>", "in:2024-08", true);
+    check("Dundat<Enter>", "is:undated", false);
+    check("Dxq<Tab>", "", true);
+    check("Dxq<Enter>", "", true);
+    check("Dxq<Backspace><Backspace><Enter>", "in:2026", false);
+    let mut screen = Screen::sample(100, 30);
+    screen.keys("Dmay 2025");
+    assert!(screen.shows("of May 2025"), "{}", screen.text());
+    screen.keys("<Ctrl-u>l");
+    assert!(screen.shows("Dates are typed like March"), "{}", screen.text());
+}
+
+#[test]
 fn a_month_is_picked_by_the_mouse() {
     let mut screen = Screen::sample(100, 30);
     screen.keys("D");

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use longread::library::marks::{Deed, Place};
+use longread::library::states::Reading;
 use longread::safe;
 use longread::storage::record::Record;
 
@@ -145,6 +146,37 @@ fn marks_are_there_in_the_next_run_and_can_be_undone_in_this_one() {
     terminal.wait_for("★");
     terminal.type_keys("Q");
     terminal.wait_for_end();
+}
+
+#[test]
+fn what_another_program_records_shows_at_once() {
+    let desk = Desk::new();
+    let file = desk.article("a.md", &format!("---\ntitle: An Article\n---\n{}", long("First")));
+    desk.article("other.md", "Something else.\n");
+    let mut terminal = desk.open(&desk.library());
+    terminal.wait_for("An Article").wait_for("2 unread");
+    let mut record = Record::open(&desk.data()).unwrap();
+    record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+    terminal.wait_for("★");
+    record.perform(&Deed::Read(vec![file.clone()], Reading::Read)).unwrap();
+    terminal.wait_for("1 unread");
+    record.perform(&Deed::Label(vec![file.clone()], safe!("borrowed"), true)).unwrap();
+    terminal.wait_for("+borrowed");
+    record.undo().unwrap();
+    record.undo().unwrap();
+    terminal.wait_for("2 unread");
+    terminal.wait_until("no label", |screen| !screen.contents().contains("borrowed"));
+    // What it does itself is not undone by that.
+    terminal.type_keys("jr").wait_for("1 unread").type_keys("kr").wait_for("0 unread");
+    let mut lone = desk.open(&file);
+    lone.wait_for("number 1 ");
+    let place = Place { position: 40, ..Place::default() };
+    record.perform(&Deed::Bookmark(file.clone(), place, safe!("from afar"))).unwrap();
+    lone.type_keys("'").wait_for("from afar");
+    for mut terminal in [terminal, lone] {
+        terminal.type_keys("\x03");
+        terminal.wait_for_end();
+    }
 }
 
 #[test]

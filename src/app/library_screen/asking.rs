@@ -78,6 +78,11 @@ impl LibraryScreen {
         !self.query.before.is_empty()
     }
 
+    /// Whether what is there several times is shown each time.
+    pub fn shows_each_copy(&self) -> bool {
+        self.query.each_copy
+    }
+
     /// Shows what is there several times each time, or once again.
     pub(super) fn toggle_copies(&mut self, effects: &mut Vec<Effect>) {
         self.query.each_copy = !self.query.each_copy;

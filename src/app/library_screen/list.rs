@@ -23,6 +23,8 @@ pub struct List {
     scroll: usize,
     /// Whether somebody moved the selection, or it is the first article by itself.
     moved: bool,
+    /// How many times somebody did.
+    moves: usize,
     /// The rows that stand for copies, by their places among those that are kept, each with how many articles all
     /// rows up to it stand for beside their own.
     copies: Vec<(usize, usize)>,
@@ -81,7 +83,9 @@ impl List {
             // One that stands in the list twice stays where it is selected.
             let below =
                 || outcome.ids.iter().position(|other| *other == id).map(|at| at + outcome.begun.len());
-            if was_above { self.index_of(id) } else { below().or_else(|| self.index_of(id)) }
+            // One that is folded leaves it to the row that stands for it.
+            let found = if was_above { None } else { below() };
+            found.or_else(|| self.index_of(id)).or_else(|| self.index_of_stand_in(library, id))
         });
         self.copies.clear();
         if !outcome.copies.is_empty() {
@@ -210,6 +214,13 @@ impl List {
         begun.iter().chain(ids).chain(similar).position(|other| *other == id)
     }
 
+    /// The index of the article that stands for the folded copy `id`.
+    pub fn index_of_stand_in(&self, library: &Library, id: u32) -> Option<usize> {
+        let of = library.copies_of(id)?;
+        let is_it = |(other, _): &&(u32, u32)| library.copies_of(*other) == Some(of);
+        self.index_of(self.outcome.copies.iter().find(is_it)?.0)
+    }
+
     /// The index of the article so many places after (or before) the one at `from`, which stands where it stands in
     /// the list itself, and not where what is begun stands once more.
     pub fn neighbour(&self, from: usize, step: isize) -> Option<usize> {
@@ -250,6 +261,11 @@ impl List {
     /// Whether the selection is somebody's choice; until then it is whatever article comes first.
     pub fn was_moved(&self) -> bool {
         self.moved
+    }
+
+    /// How many times somebody moved the selection: as long as that stays, it is where it was left.
+    pub fn moves(&self) -> usize {
+        self.moves
     }
 
     /// The screen row of the selected article's first line, from the list's top.
@@ -302,7 +318,7 @@ impl List {
 
     /// Selects the article at an index, or the last one.
     pub fn select(&mut self, index: usize) {
-        self.moved = true;
+        (self.moved, self.moves) = (true, self.moves + 1);
         self.selected = index.min(self.len().saturating_sub(1));
     }
 
@@ -313,7 +329,7 @@ impl List {
 
     /// Moves what is in sight by so many rows; the selection follows when it would leave.
     pub fn wheel(&mut self, by: isize, height: usize) {
-        self.moved = true;
+        (self.moved, self.moves) = (true, self.moves + 1);
         let last = self.rows().saturating_sub(height);
         self.scroll = self.scroll.saturating_add_signed(by).min(last);
         let sight = self.scroll..self.scroll + height;

@@ -8,24 +8,28 @@ use super::{LibraryScreen, Origin};
 use crate::app::effect::{DocumentSource, Effect, Progress};
 use crate::library::article::ArticleKey;
 use crate::library::index::Library;
+use crate::library::query::Outcome;
 
 /// What is known of changes that came after everything had been looked at.
 #[derive(Debug, Default)]
 pub(super) struct Live {
     /// Whether the newest snapshot came after one in which everything had been looked at.
-    is_live: bool,
+    is_after_all: bool,
     /// The selected article has another name in the next snapshot.
     renamed: Option<(ArticleKey, ArticleKey)>,
+    /// The selected article that was there no longer, on its screen row, and how often the selection was moved then.
+    gone: Option<(ArticleKey, usize, usize)>,
 }
 
 impl Live {
     /// Goes over from one snapshot to the next.
-    pub(super) fn take(&mut self, before: &Progress, after: &Progress, list: &mut List) {
-        self.is_live = before.done && after.done;
-        if self.is_live && !list.is_empty() {
-            // Whoever looks at a finished list looks at this article, chosen or not.
-            list.select(list.selected());
-        }
+    pub(super) fn take(&mut self, before: &Progress, after: &Progress) {
+        self.is_after_all = before.done && after.done;
+    }
+
+    /// Whether the selected article stays selected: it was chosen, or whoever looks at a finished list looks at it.
+    pub(super) fn stays(&self, list: &List) -> bool {
+        self.is_after_all || list.was_moved()
     }
 
     /// The key by which `library` knows the selected article.
@@ -39,10 +43,42 @@ impl Live {
         }
     }
 
-    /// The screen row that the selected article stays on. At the top of the list what comes before it is to
-    /// be seen, and it moves down.
+    /// The screen row that the selected article stays on. Where it is the first, or nobody chose it, what comes before
+    /// it at the top of the list is to be seen, and it moves down.
     pub(super) fn screen_row(&self, list: &List) -> usize {
-        if self.is_live && list.scroll() == 0 { usize::MAX } else { list.screen_row() }
+        let is_chosen = list.was_moved() && list.selected() > 0;
+        if self.is_after_all && list.scroll() == 0 && !is_chosen { usize::MAX } else { list.screen_row() }
+    }
+
+    /// What was selected before it went, with its screen row, where the next list holds it again and nobody has moved
+    /// meanwhile.
+    pub(super) fn back(
+        &mut self,
+        list: &List,
+        library: &Library,
+        next: &Outcome,
+    ) -> Option<(ArticleKey, usize)> {
+        let (key, row, moves) = self.gone?;
+        if moves != list.moves() {
+            self.gone = None;
+        }
+        let is_back = library.find(key).is_some_and(|id| next.set.contains(id));
+        self.gone.filter(|_| is_back).map(|_| (key, row))
+    }
+
+    /// Another query was asked: what went before does not come back.
+    pub(super) fn forget(&mut self) {
+        self.gone = None;
+    }
+
+    /// Takes in what became of the article that was to stay selected; `is_held` says whether it did.
+    pub(super) fn kept(&mut self, (key, row): (ArticleKey, usize), is_held: bool, list: &List) {
+        if is_held {
+            // One that is selected in its place is no reason to forget it.
+            self.gone.take_if(|(gone, ..)| *gone == key);
+        } else if self.gone.is_none() {
+            self.gone = Some((key, row, list.moves()));
+        }
     }
 }
 

@@ -96,10 +96,12 @@ impl LibraryScreen {
                 return;
             }
             // A view is no part of the query that could be left out.
-            FacetRow::View(index) if mark != FacetMark::Exclude => self.views.get(index).map(|saved| {
-                let release = saved.query == *query && mark == FacetMark::Include;
-                if release { Query::default() } else { saved.query.clone() }
-            }),
+            FacetRow::View(index) if mark != FacetMark::Exclude => {
+                self.views.get(index).and_then(|saved| saved.query.as_ref().ok()).map(|saved| {
+                    let release = saved == query && mark == FacetMark::Include;
+                    if release { Query::default() } else { saved.clone() }
+                })
+            }
             FacetRow::Blank
             | FacetRow::Heading(_)
             | FacetRow::NamesHeading(_)

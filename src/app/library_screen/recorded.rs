@@ -44,18 +44,18 @@ impl LibraryScreen {
         let known: Vec<_> =
             entries.into_iter().filter_map(|entry| Some((self.key_of(&entry.file)?, entry))).collect();
         let own = Arc::make_mut(&mut self.recorded.entries);
-        if all {
-            changed = !own.is_empty();
-            *own = Entries::default();
-        }
+        let before = if all { std::mem::take(own) } else { Entries::default() };
+        let mut met = 0;
         for (key, entry) in known {
             let is_same = |before: &Entry| {
                 (before.reading, before.starred, &before.labels)
                     == (entry.reading, entry.starred, &entry.labels)
             };
-            changed |= !own.get(key).is_some_and(is_same);
+            met += usize::from(before.get(key).is_some());
+            changed |= !before.get(key).or_else(|| own.get(key)).is_some_and(is_same);
             own.set(key, entry);
         }
+        changed |= met < before.len();
         if changed {
             self.ask(Then::Keep, effects);
         }

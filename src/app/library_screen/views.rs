@@ -19,8 +19,8 @@ pub struct SavedView {
     pub name: SafeText,
     /// The key that brings it up, 1 to 9.
     pub key: Option<u8>,
-    /// What it keeps.
-    pub query: Query,
+    /// What it keeps; else why its query cannot be read, and where that stands.
+    pub query: Result<Query, SafeText>,
 }
 
 /// Where one was in the saved views.
@@ -32,30 +32,44 @@ pub(super) struct ViewStates {
 }
 
 impl LibraryScreen {
-    /// Brings up the saved view with this key; false where there is none.
-    pub fn bring_up(&mut self, key: u8, effects: &mut Vec<Effect>) -> bool {
-        let Some(view) = self.views.iter().find(|view| view.key == Some(key)).cloned() else { return false };
-        self.bring_up_view(&view, effects);
-        true
+    /// Brings up the saved view with this key.
+    ///
+    /// # Errors
+    ///
+    /// What is to be said where there is none, or its query cannot be read.
+    pub fn bring_up(&mut self, key: u8, effects: &mut Vec<Effect>) -> Result<(), SafeText> {
+        let view = self.views.iter().find(|view| view.key == Some(key)).cloned();
+        let view = view.ok_or_else(|| crate::safe!("No saved view has the key {key}; V lists them"))?;
+        self.bring_up_view(&view, effects)
     }
 
     /// Brings up a saved view as one left it; as the settings have it where one is in it already.
-    pub(in crate::app) fn bring_up_view(&mut self, view: &SavedView, effects: &mut Vec<Effect>) {
+    ///
+    /// # Errors
+    ///
+    /// Why its query cannot be read.
+    pub(in crate::app) fn bring_up_view(
+        &mut self,
+        view: &SavedView,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), SafeText> {
+        let own = view.query.clone()?;
         let is_here = self.view_now().is_some_and(|now| now.name == view.name);
         let state = self.view_states.by_name.get(&view.name).filter(|_| !is_here).cloned();
         // The settings may say something else by now.
         let query = state.as_ref().and_then(|state| Query::parse(state.query.as_str()).ok());
-        let query = query.filter(|query| is_of(query, view)).unwrap_or_else(|| view.query.clone());
+        let query = query.filter(|query| is_of(query, view)).unwrap_or(own);
         self.set_query(query, effects);
         if let Some(ViewState { root, path, row, .. }) = &state {
             self.ask(Then::Return(Some(ArticleKey::of(*root, path)), usize::from(*row)), effects);
         }
+        Ok(())
     }
 
     /// The saved view that the query is, in whatever order; one in this very order before others.
     pub fn view_now(&self) -> Option<&SavedView> {
         let query = self.query();
-        let same = self.views.iter().find(|view| view.query == *query);
+        let same = self.views.iter().find(|view| view.query.as_ref() == Ok(query));
         same.or_else(|| self.views.iter().find(|view| is_of(query, view)))
     }
 
@@ -104,5 +118,5 @@ impl LibraryScreen {
 
 /// Whether a query is a view's, but for the order.
 fn is_of(query: &Query, view: &SavedView) -> bool {
-    query.with_sort(None) == view.query.with_sort(None)
+    view.query.as_ref().is_ok_and(|own| query.with_sort(None) == own.with_sort(None))
 }

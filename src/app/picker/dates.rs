@@ -117,17 +117,45 @@ impl Dates {
         }
     }
 
-    /// Lights the year that begins with the typed digits.
+    /// Lights the year and the month that the typed text names.
     pub fn jump(&mut self, typed: &str) {
-        let digits = typed.trim();
-        if let Some(row) = self.years.iter().position(|year| {
-            let name = year.year.to_string();
-            !digits.is_empty() && (name.starts_with(digits) || digits.starts_with(&name))
-        }) {
-            self.row = row;
-            let month = digits.get(5..7).and_then(|month| month.parse().ok());
-            self.month = month.filter(|month| (1..=12).contains(month)).unwrap_or(0);
+        if let Some((row, month)) = self.named(typed) {
+            (self.row, self.month) = (row, month);
         }
+    }
+
+    /// The row and the month that a text names, or begins to name: `2024`, `2024-03`, `mar`, `March 2024`, `undated`.
+    /// A month without a year is one of the lit row, or of the newest.
+    fn named(&self, typed: &str) -> Option<(usize, usize)> {
+        let typed = typed.trim().to_lowercase();
+        if typed.is_empty() {
+            return None;
+        }
+        if "undated".starts_with(&typed) && self.undated.bar > 0 {
+            return Some((self.years.len(), 0));
+        }
+        let (mut row, mut name, mut number) = (None, None, 0);
+        for word in typed.split([' ', ',', '-', '.', '/']).filter(|word| !word.is_empty()) {
+            if !word.bytes().all(|byte| byte.is_ascii_digit()) {
+                name = Some(word);
+            } else if row.is_none() {
+                row = Some(self.years.iter().position(|year| year.year.to_string().starts_with(word))?);
+            } else if number == 0 {
+                number = word.parse().ok().filter(|month| (0..=12).contains(month))?;
+            }
+        }
+        let row = row.unwrap_or(if self.row < self.years.len() { self.row } else { 0 });
+        let months = &self.years.get(row)?.months;
+        let Some(name) = name else { return Some((row, number)) };
+        let is_it = |month: &usize| month_name(*month as i8).to_lowercase().starts_with(name);
+        let holds_any = |month: &usize| months.get(month - 1).is_some_and(|count| *count > 0);
+        let month = (1..=12).filter(is_it).find(holds_any).or_else(|| (1..=12).find(is_it));
+        month.map(|month| (row, month))
+    }
+
+    /// Whether a text says nothing of dates.
+    fn is_lost(&self, typed: &str) -> bool {
+        !typed.trim().is_empty() && self.named(typed).is_none()
     }
 
     /// Lights the cell of a press: a row in sight and a column of the panel; false where there is none.
@@ -160,7 +188,7 @@ impl Dates {
     }
 
     /// The query with the lit cell (or the typed date) marked. The first mark is one end, the second the
-    /// other; a second mark on the same cell takes it back.
+    /// other; a second mark on the same cell takes it back. Nothing where what is typed is no date.
     pub fn mark(&mut self, query: &Query, typed: &str, mark: Mark, only: bool) -> Option<Query> {
         if let Some(typed) = typed_query(typed) {
             self.from = None;
@@ -169,6 +197,9 @@ impl Dates {
                 Some(days) => query.exclude_dates(days, self.today),
                 None => query.with_dates(None).and(&typed),
             });
+        }
+        if self.is_lost(typed) {
+            return None;
         }
         let Some(year) = self.years.get(self.row) else {
             return Some(toggle_undated(query, mark == Mark::Excluded));
@@ -204,6 +235,9 @@ impl Dates {
                 Some(count) => safe!("Enter: {}", typed.describe(count as u64)),
                 None => safe!("Enter: only {}", typed.chips().first().map_or("", |chip| chip.text.as_str())),
             };
+        }
+        if self.is_lost(typed) {
+            return safe!("Dates are typed like March, 2024, 2024-03-09, 30d or since:2023");
         }
         let Some(year) = self.years.get(self.row) else {
             return safe!("Tab: {} without a date", articles(self.undated.bar as usize));

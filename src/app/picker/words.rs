@@ -3,6 +3,7 @@
 use super::{HeadingItem, Kind, Picker, commands, keys};
 use crate::app::effect::{Linked, Side};
 use crate::app::library_screen::list::day_in_words;
+use crate::app::library_screen::views::SavedView;
 use crate::library::links::refusal;
 use crate::library::query::{Mark, Query};
 use crate::safe;
@@ -93,12 +94,14 @@ impl Picker {
                         (Side::Out, None) => safe!("Linked from here"),
                         (Side::In, None) => safe!("Links here, from {}", item.detail),
                         (Side::Related, None) => safe!("Goes with it: {}", item.detail),
+                        (Side::Copy, None) => safe!("A copy of it: {}", item.detail),
                     },
                 }
             }
             Kind::Views(items) => match self.lit().and_then(|shown| items.get(shown.item)) {
                 None => safe!("No view has these letters"),
-                Some(view) => safe!("{}", view.query),
+                Some(SavedView { query: Ok(query), .. }) => safe!("{query}"),
+                Some(SavedView { query: Err(reason), .. }) => reason.clone(),
             },
             Kind::Places(items) if items.is_empty() => {
                 safe!("None yet: M sets a bookmark; v selects text, then h keeps it and n notes on it")

@@ -30,7 +30,8 @@ pub(super) struct OwnMarks {
 impl Reader {
     /// Takes in the marks of the article, if these are its own.
     pub fn take_marks(&mut self, marks: Marks) {
-        if matches!(&self.source, DocumentSource::File(file) if *file == marks.file) {
+        let is_own = matches!(&self.source, DocumentSource::File(file) if *file == marks.file);
+        if is_own && marks != self.marks.marks {
             self.marks = OwnMarks { marks, ..OwnMarks::default() };
             self.find_marks();
         }

@@ -9,6 +9,7 @@ use crate::document::{Document, Options};
 use crate::error::{Problem, ProblemKind};
 use crate::library::article::Article;
 use crate::library::duplicates::Sketch;
+use crate::library::entities::decode;
 use crate::library::links::Leads;
 use crate::safe;
 use crate::storage::disk::{self, Decoded};
@@ -96,6 +97,7 @@ impl Links<'_> {
         for link in &text.links {
             // What shows nothing (a picture without words in a link) came from nowhere.
             let at = text.map.source(link.range.start).start.max(begin);
+            let at = self.tag(&link.target, at, begin).unwrap_or(at);
             match &link.target {
                 Target::Image(target) => self.image(target, at),
                 Target::Address(target) => self.address(target, at),
@@ -189,6 +191,33 @@ impl Links<'_> {
         Problem { line, column: 1 + before.chars().count() as u32, kind, reason }
     }
 
+    /// Where the tag of HTML begins that leads there, if it was one whose shown text begins at `at`: it stands before
+    /// that, or the text is its own `alt`.
+    fn tag(&self, target: &Target, at: u32, begin: u32) -> Option<u32> {
+        let (name, target) = match target {
+            Target::Image(target) => ("img", target),
+            Target::Address(target) => ("a", target),
+            Target::Wiki(_) | Target::Footnote(_) => return None,
+        };
+        if self.start(at) != at {
+            return None;
+        }
+        let markdown = self.document.markdown();
+        let mut end = (at as usize + 1).min(markdown.len());
+        loop {
+            let from = markdown.as_bytes().get(begin as usize..end)?;
+            end = begin as usize + memchr::memrchr(b'<', from)?;
+            let tag = &markdown[end..];
+            let tag = &tag[..memchr::memchr(b'>', tag.as_bytes()).unwrap_or(tag.len())];
+            let rest = tag.get(1..=name.len()).filter(|own| own.eq_ignore_ascii_case(name));
+            let attributes = rest.and_then(|_| tag.get(1 + name.len()..)).unwrap_or_default();
+            let leads_there = || decode(attributes).contains(target.as_str());
+            if attributes.starts_with(|c: char| c.is_ascii_whitespace()) && leads_there() {
+                return Some(end as u32);
+            }
+        }
+    }
+
     /// Where the construct begins whose shown text begins at `at`: before its brackets and marks.
     fn start(&self, at: u32) -> u32 {
         let before = self.document.markdown().get(..at as usize).unwrap_or_default();
@@ -268,6 +297,25 @@ mod tests {
         check("a [[Gone]]\n", &[(1, 3, "no article has this title, alias or file name: Gone")]);
         check("![[x.png]]\n", &[(1, 1, "no such image: x.png")]);
         check("[one](a.md) `[b](gone.md)` <!-- [b](gone.md) -->\n", &[]);
+    }
+
+    #[test]
+    fn a_link_of_html_is_named_where_its_tag_begins() {
+        let (link, image) = ("no such file to link to: gone.md", "no such image: x.png");
+        check("é <a href=\"gone.md\">b</a>\n", &[(1, 3, link)]);
+        check("a <A\n class=x href='gone.md'>\n<b>b</b></A>\n", &[(1, 3, link)]);
+        check("a <a href='gone.md'></a> b\n", &[(1, 3, link)]);
+        check("a <img src='x.png' alt='words'> b\n", &[(1, 3, image)]);
+        check(
+            "<div>\n  <p>c <a href=\"gone.md\">b</a>\n  <img src=\"x.png\"></p>\n</div>\n",
+            &[(2, 8, link), (3, 3, image)],
+        );
+        check("<a href='gone.md'><img src='x.png' alt=y></a> z\n", &[(1, 1, link), (1, 19, image)]);
+        check("| a |\n|---|\n| <a href='gone.md'>b</a> |\n", &[(3, 3, link)]);
+        check("<a href='a.md'>1</a> <a href='gone.md'>2</a> <a href='a.md'>3</a>\n", &[(1, 22, link)]);
+        check("<a href='a.md'>1</a> [b](gone.md) <abbr title='gone.md'>c</abbr>\n", &[(1, 22, link)]);
+        check("<a href='gone.md'>1</a> [b](gone.md)\n", &[(1, 1, link), (1, 25, link)]);
+        check("x <a href='#a&amp;b'>b</a>\n", &[(1, 3, "no such heading here: #a&b")]);
     }
 
     #[test]

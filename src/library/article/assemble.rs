@@ -6,6 +6,7 @@ use std::path::Path;
 use super::{Article, ArticleKey, Date, Image, Place, TitleFrom, Value};
 use crate::error::{Problem, ProblemKind};
 use crate::library::date::{self, NoDate};
+use crate::library::entities;
 use crate::library::front_matter::{Entry, FrontMatter, Node, folded, folds_to};
 use crate::library::tags::fold_tag;
 use crate::safe;
@@ -117,9 +118,14 @@ fn value(node: &Node) -> Value {
 fn title(front: &FrontMatter) -> Option<(usize, SafeText)> {
     ["title", "linktitle"].iter().find_map(|key| {
         let (index, entry) = entry(front, key)?;
-        let text = SafeText::line(entry.node.scalar()?);
+        let text = as_it_reads(entry.node.scalar()?);
         (!text.is_empty()).then_some((index, text))
     })
+}
+
+/// A value for people, in one line: what stands for a page has entities.
+fn as_it_reads(written: &str) -> SafeText {
+    SafeText::line(&entities::decode(written))
 }
 
 fn entry<'a>(front: &'a FrontMatter, key: &str) -> Option<(usize, &'a Entry)> {
@@ -179,7 +185,7 @@ impl<'a> Fields<'a> {
             }
             node => {
                 self.taken[index] = true;
-                node.scalar().map(SafeText::line).filter(|text| !text.is_empty())
+                node.scalar().map(as_it_reads).filter(|text| !text.is_empty())
             }
         }
     }
@@ -300,7 +306,7 @@ impl<'a> Fields<'a> {
             let mut seen = std::collections::HashSet::new();
             let tags: Vec<SafeText> = raw
                 .into_iter()
-                .map(|text| SafeText::line(SafeText::line(text).as_str().trim_start_matches('#')))
+                .map(|text| SafeText::line(as_it_reads(text).as_str().trim_start_matches('#')))
                 .filter(|tag| !tag.is_empty() && seen.insert(fold_tag(tag.as_str())))
                 .collect();
             if !tags.is_empty() || matches!(&entry.node, Node::Null | Node::List(_)) {
@@ -337,7 +343,7 @@ impl<'a> Fields<'a> {
                 }
             }
             let mut authors: Vec<SafeText> = Vec::new();
-            for text in raw.into_iter().map(SafeText::line).filter(|text| !text.is_empty()) {
+            for text in raw.into_iter().map(as_it_reads).filter(|text| !text.is_empty()) {
                 if !authors.contains(&text) {
                     authors.push(text);
                 }
@@ -395,7 +401,7 @@ impl<'a> Fields<'a> {
                         }
                         continue;
                     };
-                    (target, among(map, &["alt", "alttext", "caption"]).map(SafeText::line))
+                    (target, among(map, &["alt", "alttext", "caption"]).map(as_it_reads))
                 }
                 Node::List(_) => {
                     self.wrong_type(entry, "a path");

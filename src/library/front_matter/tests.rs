@@ -126,6 +126,38 @@ fn yaml_that_does_not_parse_is_read_line_by_line_and_says_where() {
 }
 
 #[test]
+fn block_scalars_are_read_with_the_lines_too() {
+    let reason = "front-matter front matter: mapping values are not allowed in this context; read line by line instead\n";
+    check(
+        "---\ntitle: A: b: c\ndescription: |\n  First\n    second: line\n\n  third\nsummary: >- # folded\n  one\n  two\n\n  three\n\
+         empty: |\ntags:\n- x\nlist: [a,\n  b]\n---\nbody",
+        &format!(
+            "title@2 = \"A: b: c\"\ndescription@3 = \"First\\n  second: line\\n\\nthird\"\nsummary@8 = \"one two\\nthree\"\n\
+             empty@13 = null\ntags@14 = [\"x\"]\nlist@16 = [\"a\", \"b\"]\nbody \"body\"\n2:9 {reason}"
+        ),
+    );
+}
+
+#[test]
+fn toml_with_a_quote_that_is_not_closed_keeps_all_else() {
+    let reason =
+        "front-matter front matter: invalid basic string, expected `\"`; read line by line instead\n";
+    check(
+        "+++\ntitle = \"A title\ndate = 2024-01-02\ntags = [\"a\", \"b\"]\nmore = [\n  \"c\", # one\n  \"d=e\",\n]\n\
+         description = \"\"\"\nlong = it\nis\"\"\"\n[taxonomies]\ncategories = [\"x\"]\n[[resources]]\nsrc = \"y\"\n[extra]\nn = 1\n+++\nbody",
+        &format!(
+            "title@2 = \"A title\"\ndate@3 = \"2024-01-02\"\ntags@4 = [\"a\", \"b\"]\nmore@5 = [\"c\", \"d=e\"]\n\
+             description@9 = \"long = it\\nis\"\ntaxonomies@12 = {{categories@13: [\"x\"]}}\nextra@16 = {{n@17: number 1}}\n\
+             body \"body\"\n2:17 {reason}"
+        ),
+    );
+    check(
+        "+++\nlist = [\n \"a\",\n \"b\n]\ndraft = true\n+++\nbody",
+        &format!("list@2 = [\"a\", \"b\"]\ndraft@6 = true(true)\nbody \"body\"\n4:4 {reason}"),
+    );
+}
+
+#[test]
 fn json_that_does_not_parse_is_read_line_by_line_too() {
     check(
         "{\n  \"title\": \"A, {b\",\n  \"image\": {\n    \"src\": \"c.png\"\n  },\n  \"draft\": true,\n}\nbody",

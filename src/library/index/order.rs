@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use super::{Day, Library, fold_key};
 use crate::library::article::Value;
+use crate::library::entities::decode;
 use crate::library::fold::fold_into;
 use crate::safe;
 use crate::text::SafeText;
@@ -107,7 +108,9 @@ impl Library {
     /// The series that the article `id` is of.
     pub fn series(&self, id: u32) -> Option<SafeText> {
         let names = self.meta_key(SERIES)?.names();
-        Some(SafeText::clone(names.get(self.series_number(id)?)?.shown()))
+        let name = names.get(self.series_number(id)?)?.shown();
+        // The key is kept as written, and this is for people.
+        Some(SafeText::line(&decode(name.as_str())))
     }
 
     /// Whether any article is of a series.

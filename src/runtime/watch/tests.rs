@@ -149,6 +149,41 @@ fn the_open_file_is_watched_wherever_it_is_and_through_a_link() {
 }
 
 #[test]
+fn articles_that_are_links_follow_the_files_they_lead_to() {
+    let link = |target: &str, path: PathBuf| std::os::unix::fs::symlink(target, path).unwrap();
+    let files = [
+        ("a/a.md", "A"),
+        ("a/.kept/b.txt", "B"),
+        ("a/sub/c.md", "C"),
+        ("a/l/.keep.md", ""),
+        ("far/f.txt", "F"),
+    ];
+    let mut watched = Watched::new(&files, &["a", "a/sub", "root.md"]);
+    watched.has("A C");
+    link("../.kept/b.txt", watched.path("a/l/b.md"));
+    watched.has("A B C");
+    // Through another link, and to what another root lists.
+    link("b.md", watched.path("a/l/c.md"));
+    link("../sub/c.md", watched.path("a/l/d.md"));
+    link("far/f.txt", watched.path("root.md"));
+    watched.has("A B B C C F");
+    write(&watched.path("a/.kept/b.txt"), "B2");
+    watched.has("A B2 B2 C C F");
+    write(&watched.path("a/sub/c.md"), "C2");
+    watched.has("A B2 B2 C2 C2 F");
+    write(&watched.path("far/f.txt"), "F2");
+    watched.has("A B2 B2 C2 C2 F2");
+    fs::remove_file(watched.path("a/.kept/b.txt")).unwrap();
+    watched.has("A C2 C2 F2");
+    write(&watched.path("a/.kept/new"), "B3");
+    fs::rename(watched.path("a/.kept/new"), watched.path("a/.kept/b.txt")).unwrap();
+    watched.has("A B3 B3 C2 C2 F2");
+    fs::remove_file(watched.path("a/l/b.md")).unwrap();
+    link("../a.md", watched.path("a/l/b.md"));
+    watched.has("A A A C2 C2 F2");
+}
+
+#[test]
 fn bodies_are_read_once_each_time_they_change() {
     let mut watched = Watched::new(&[("a/a.md", "A"), ("a/b.md", "B")], &["a"]);
     let words = |words: &'static [Option<u32>]| {

@@ -205,7 +205,11 @@ fn check_again(folder: &tempfile::TempDir, named: &[&str], finds: &[&str], enter
     let walk = Walk { roots, all: false, first_title: heading, to_the_end: false };
     let (found, entered) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
     let below = |path: &Path| path.strip_prefix(folder.path()).unwrap_or(path).display().to_string();
-    let enter = |path: &Path| entered.lock().unwrap().push(below(path));
+    let enter = |what: ToWatch<'_>| {
+        if let ToWatch::Folder(path) = what {
+            entered.lock().unwrap().push(below(path));
+        }
+    };
     walk.look_again(&scope, &Library::default(), &AtomicBool::new(false), &enter, &|item| {
         let path = match &item {
             Found::Article(article, _) => article.place.path.clone(),

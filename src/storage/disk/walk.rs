@@ -30,6 +30,18 @@ pub type FirstTitle = fn(markdown: &str, body: u32) -> Option<SafeText>;
 /// Told of a file by the index of its root and its path.
 pub type Names<'a> = dyn Fn(u16, &Path) + Sync + 'a;
 
+/// What is to be watched for a library to stay true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToWatch<'a> {
+    /// The files of this folder.
+    Folder(&'a Path),
+    /// A link that is an article, or would be one: with the names it leads through, the last one being the file.
+    Link(&'a Path, &'a [PathBuf]),
+}
+
+/// Told of what is to be watched.
+pub type Watching<'a> = dyn Fn(ToWatch<'_>) + Sync + 'a;
+
 /// A walk over folders.
 #[derive(Clone, Debug)]
 pub struct Walk {
@@ -74,17 +86,17 @@ impl Walk {
         self.look_again(&Scope::everything(), known, stop, &|_| {}, sink);
     }
 
-    /// As [`Walk::run`], but finds only what is in `scope`. Each folder of it is given to `entered` before
+    /// As [`Walk::run`], but finds only what is in `scope`. Each folder and link of it is given to `watching` before
     /// it is read.
     pub fn look_again(
         &self,
         scope: &Scope,
         known: &Library,
         stop: &AtomicBool,
-        entered: &(dyn Fn(&Path) + Sync),
+        watching: &Watching<'_>,
         sink: &(dyn Fn(Found) + Sync),
     ) {
-        self.go(scope, known, None, stop, entered, sink);
+        self.go(scope, known, None, stop, watching, sink);
     }
 
     /// Walks every root and gives each file that is an article by its name and kind to `take`, with the index of its
@@ -99,7 +111,7 @@ impl Walk {
         known: &Library,
         names: Option<&Names<'_>>,
         stop: &AtomicBool,
-        entered: &(dyn Fn(&Path) + Sync),
+        watching: &Watching<'_>,
         sink: &(dyn Fn(Found) + Sync),
     ) {
         let real: Vec<Option<PathBuf>> =
@@ -127,7 +139,7 @@ impl Walk {
             let root = Root {
                 walk: self,
                 scope,
-                entered,
+                watching,
                 known,
                 names,
                 index: u16::try_from(index).unwrap_or(u16::MAX),
@@ -139,7 +151,7 @@ impl Walk {
             if own.is_dir() {
                 root.folder(stop, sink);
             } else {
-                entered(&root.folder);
+                watching(ToWatch::Folder(&root.folder));
                 root.single(&self.roots[index], sink);
             }
         }
@@ -175,10 +187,12 @@ pub fn folder_of(root: &Path) -> PathBuf {
     if root.is_dir() {
         return root.to_owned();
     }
-    match root.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
+    folder_of_file(root).to_owned()
+}
+
+/// The folder that a file is in by its name.
+fn folder_of_file(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn skipped(path: PathBuf, reason: SafeText) -> Found {
@@ -195,7 +209,7 @@ pub fn is_markdown(path: &Path) -> bool {
 struct Root<'a> {
     walk: &'a Walk,
     scope: &'a Scope,
-    entered: &'a (dyn Fn(&Path) + Sync),
+    watching: &'a Watching<'a>,
     known: &'a Library,
     /// Told of each file instead of having it read.
     names: Option<&'a Names<'a>>,
@@ -211,6 +225,7 @@ struct Root<'a> {
 
 impl Root<'_> {
     fn single(&self, path: &Path, sink: &(dyn Fn(Found) + Sync)) {
+        self.watch_link(path, true);
         match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => self.article(path, &metadata, sink),
             Ok(_) => sink(skipped(path.to_owned(), safe!("is not a regular file"))),
@@ -279,7 +294,7 @@ impl Root<'_> {
         }
         // A root may itself be a link to a folder.
         if kind.is_dir() || entry.depth() == 0 {
-            (self.entered)(path);
+            (self.watching)(ToWatch::Folder(path));
         }
         if kind.is_dir() || !(is_markdown(path) || kind.is_symlink()) {
             return;
@@ -309,6 +324,9 @@ impl Root<'_> {
     /// A link to a file under the root is an article; folders behind links are never entered, because
     /// those under the root are walked anyway and others are none of the library's.
     fn link(&self, path: &Path, sink: &(dyn Fn(Found) + Sync)) {
+        if is_markdown(path) {
+            self.watch_link(path, false);
+        }
         let skip = |reason| sink(skipped(path.to_owned(), reason));
         let target = match std::fs::canonicalize(path) {
             Ok(target) => target,
@@ -324,6 +342,37 @@ impl Root<'_> {
             (false, true, true) if metadata.is_file() => self.article(path, &metadata, sink),
             (false, true, true) => skip(safe!("is a symlink to what is not a regular file")),
         }
+    }
+
+    /// Says which names a link leads through, those under the root or `anywhere`: what becomes of them, becomes of it.
+    fn watch_link(&self, link: &Path, anywhere: bool) {
+        let mut leads: Vec<PathBuf> = Vec::new();
+        while let Ok(target) = std::fs::read_link(leads.last().map_or(link, PathBuf::as_path)) {
+            let target = folder_of_file(leads.last().map_or(link, PathBuf::as_path)).join(target);
+            let Some(name) = target.file_name() else { break };
+            let next = super::absolute(folder_of_file(&target)).join(name);
+            if leads.contains(&next) {
+                break;
+            }
+            leads.push(next);
+        }
+        leads.retain(|path| anywhere || path.starts_with(&self.real));
+        if !leads.is_empty() {
+            let leads: Vec<PathBuf> = leads.iter().map(|path| self.as_watched(path)).collect();
+            (self.watching)(ToWatch::Link(link, &leads));
+        }
+    }
+
+    /// A path without links, as the folder tells of it that is watched for the root that it is under: a folder that
+    /// is watched by two names is known by the later one alone.
+    fn as_watched(&self, path: &Path) -> PathBuf {
+        let folders = self.walk.folders().into_iter();
+        let roots = folders.filter_map(|folder| Some((std::fs::canonicalize(&folder).ok()?, folder)));
+        let around = roots.filter(|(real, _)| path.starts_with(real));
+        // The innermost lists it, and of those the first.
+        let innermost = around.rev().max_by_key(|(real, _)| real.components().count());
+        let named = innermost.and_then(|(real, folder)| Some(folder.join(path.strip_prefix(real).ok()?)));
+        named.unwrap_or_else(|| path.to_owned())
     }
 
     fn error(&self, error: &ignore::Error, sink: &(dyn Fn(Found) + Sync)) {

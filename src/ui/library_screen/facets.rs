@@ -71,7 +71,7 @@ pub(super) fn paint(library: &LibraryScreen, area: Area, theme: &Theme, canvas: 
             }
             FacetRow::View(index) => {
                 if let Some(view) = library.views.get(index) {
-                    let is_now = view.query == *library.query();
+                    let is_now = view.query.as_ref() == Ok(library.query());
                     line.view(view, is_now);
                 }
             }
@@ -171,8 +171,12 @@ impl Line<'_, '_> {
         if is_now {
             self.canvas.text(self.x, self.y, self.right, Safe::literal("●"), theme.accent);
         }
-        let key = view.key.map_or_else(SafeText::default, |key| safe!("{key}"));
-        let key_at = self.canvas.text_right(self.x, self.y, self.right, key.safe(), theme.accent);
+        let (key, look) = match (&view.query, view.key) {
+            (Err(_), _) => (safe!("!"), theme.bad),
+            (Ok(_), Some(key)) => (safe!("{key}"), theme.accent),
+            (Ok(_), None) => (SafeText::default(), theme.accent),
+        };
+        let key_at = self.canvas.text_right(self.x, self.y, self.right, key.safe(), look);
         self.canvas.text_cut(self.x + 2, self.y, key_at.saturating_sub(1), view.name.safe(), style);
     }
 

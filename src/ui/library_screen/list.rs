@@ -72,7 +72,7 @@ pub(super) fn paint(
                     let shown = Shown { article: &article, words: &words, selected, excerpt };
                     title(library, &shown, row, order, theme, canvas);
                 } else if let Some(excerpt) = library.excerpt_of(index).filter(|excerpt| says_more(excerpt)) {
-                    snippet(excerpt, area, y, order, theme, canvas);
+                    snippet(excerpt, library.list.copies(index), (area, y), order, theme, canvas);
                 } else {
                     detail(library, &article, index, area, y, theme, canvas);
                 }
@@ -175,9 +175,20 @@ fn shared(room: u16, title: usize, heading: usize) -> (u16, bool) {
 }
 
 /// The piece of the text in which the search words stand, in the place of what is known of the article.
-/// At its end it is said in how many other sections something was found.
-fn snippet(excerpt: &Excerpt, area: Area, y: u16, order: Order, theme: &Theme, canvas: &mut Canvas<'_>) {
+/// At its end it is said in how many other sections something was found, and for how many copies it stands.
+fn snippet(
+    excerpt: &Excerpt,
+    copies: u32,
+    (area, y): (Area, u16),
+    order: Order,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
     let (x, mut right) = (area.x + 3, area.right().saturating_sub(2));
+    if copies > 0 {
+        let times = safe!("×{}", copies + 1);
+        right = canvas.text_right(x, y, right, times.safe(), theme.dim).saturating_sub(2);
+    }
     let others = match excerpt.others {
         0 => SafeText::default(),
         1 => safe!("+1 section"),

@@ -31,6 +31,24 @@ fn reasons(article: &Article) -> Vec<String> {
 }
 
 #[test]
+fn entities_are_what_they_stand_for_and_no_control_comes_of_them() {
+    let article = article(
+        "title: Tom &amp; Jerry &#x202e;&#27;[31m\ntags: [R&amp;D, R&D, '&#35;own']\nauthor: Smith &amp; Sons\n\
+         source: News &amp; Co\ndescription: A &lt; B &copy;\nseries: One &amp; Two\nimg: {src: a&amp;b.png, alt: A &amp; B}",
+    );
+    assert_eq!(article.title.as_str(), "Tom & Jerry [31m");
+    let strings = |texts: &[SafeText]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(strings(&article.tags), ["R&D", "own"]);
+    assert_eq!(strings(&article.authors), ["Smith & Sons"]);
+    assert_eq!(article.source.unwrap().as_str(), "News & Co");
+    assert_eq!(article.description.unwrap().as_str(), "A < B ©");
+    let image = article.image.unwrap();
+    assert_eq!((image.target.as_str(), image.alt.unwrap().as_str()), ("a&amp;b.png", "A & B"));
+    // Other keys are kept as written.
+    assert!(matches!(&article.meta[0].1, Value::Text(text) if text.as_str() == "One &amp; Two"));
+}
+
+#[test]
 fn a_title_is_text_whatever_it_looks_like() {
     check_title("a.md", "title: 1984", "1984");
     check_title("a.md", "title: yes", "yes");
