@@ -1021,6 +1021,10 @@ fn what_a_typed_word_finds_stays_when_the_line_is_taken() {
         ("-bridge eth", "-bridge eth*"),
         ("bridge -eth", "bridge -eth*"),
         ("bridge fees", "bridge fees"),
+        ("\"layer 2", "\"layer 2\""),
+        ("\"optimistic roll", "\"optimistic roll\"*"),
+        ("-\"optimistic roll", "-\"optimistic roll\"*"),
+        ("title:\"a brid", "title:\"a brid\""),
     ] {
         let mut screen = Screen::sample(120, 40);
         screen.keys("/").keys(typed);
@@ -1029,4 +1033,19 @@ fn what_a_typed_word_finds_stays_when_the_line_is_taken() {
         screen.keys("<Enter>");
         assert_eq!((screen.library().list.kept(), screen.query()), (typing, query.to_owned()), "{typed}");
     }
+}
+
+#[test]
+fn a_quotation_that_is_only_begun_is_no_fault_while_it_is_typed() {
+    let mut screen = Screen::sample(120, 40);
+    let all = screen.library().list.kept();
+    screen.keys("/\"");
+    assert!(!screen.shows("not closed"), "{}", screen.text());
+    assert_eq!(screen.library().list.kept(), all);
+    screen.keys("<Esc>/#\"laye");
+    assert!(!screen.shows("not closed"), "{}", screen.text());
+    screen.keys("<Esc>/title:\"");
+    assert!(screen.shows("a value is missing after title:"), "{}", screen.text());
+    screen.keys("<Esc>/\"\" zzz");
+    assert!(screen.shows("there is nothing between these quotation marks"), "{}", screen.text());
 }

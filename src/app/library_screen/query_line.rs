@@ -106,7 +106,7 @@ impl QueryLine {
     /// The query of the line, whose keys `library` should know; where there is none, the line keeps the
     /// reason.
     pub fn parse(&mut self, library: &Library) -> Option<Query> {
-        match Query::parse_in(self.text(), library) {
+        match Query::parse_typed_in(self.text(), library) {
             Ok(query) => {
                 self.error = None;
                 Some(query)

@@ -23,7 +23,15 @@ impl Query {
     /// # Errors
     /// Where a term cannot be read: its column and what to write instead.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        Parser::read(text).map(|(query, _)| query)
+        Parser::read(text, false).map(|(query, _)| query)
+    }
+
+    /// As [`Query::parse_in`], of a line that is being typed: a quotation that is not closed goes on to its end.
+    ///
+    /// # Errors
+    /// As [`Query::parse_in`].
+    pub fn parse_typed_in(text: &str, library: &Library) -> Result<Self, QueryError> {
+        Self::known(text, Parser::read(text, true)?, library)
     }
 
     /// Reads a query line, and takes a key that no article of `library` has for a slip of the pen when a
@@ -32,7 +40,14 @@ impl Query {
     /// # Errors
     /// As [`Query::parse`], and for such a key.
     pub fn parse_in(text: &str, library: &Library) -> Result<Self, QueryError> {
-        let (query, keys) = Parser::read(text)?;
+        Self::known(text, Parser::read(text, false)?, library)
+    }
+
+    fn known(
+        text: &str,
+        (query, keys): (Self, Vec<(usize, SafeText)>),
+        library: &Library,
+    ) -> Result<Self, QueryError> {
         for (at, key) in keys {
             let folded = fold_key(key.as_str());
             if library.is_empty() || run::has_key(library, &folded) {
@@ -77,16 +92,18 @@ fn fault<T>(at: usize, reason: SafeText) -> Read<T> {
 struct Parser<'a> {
     text: Safe<'a>,
     at: usize,
+    /// Whether the end of the line closes a quotation.
+    is_typed: bool,
     sort: Option<Sort>,
     /// The front-matter keys that were used, with their place.
     keys: Vec<(usize, SafeText)>,
 }
 
 impl<'a> Parser<'a> {
-    fn read(text: &str) -> Result<(Query, Vec<(usize, SafeText)>), QueryError> {
+    fn read(text: &str, is_typed: bool) -> Result<(Query, Vec<(usize, SafeText)>), QueryError> {
         // Cleaned once, so that every piece of it may be shown.
         let clean = safe!("{text}");
-        let mut parser = Parser { text: clean.safe(), at: 0, sort: None, keys: Vec::new() };
+        let mut parser = Parser { text: clean.safe(), at: 0, is_typed, sort: None, keys: Vec::new() };
         let root = parser.any(0).and_then(|root| match parser.peek() {
             Some(_) => fault(parser.at, safe!("this parenthesis was never opened")),
             None => Ok(root.unwrap_or_default()),
@@ -227,7 +244,7 @@ impl<'a> Parser<'a> {
         Ok(Some(if negated { Node::not(node) } else { node }))
     }
 
-    /// One term; `None` for `sort:`, which goes to `self.sort`.
+    /// One term; `None` for `sort:`, which goes to `self.sort`, and for what is not begun yet.
     fn term(&mut self) -> Read<Option<Term>> {
         let start = self.at;
         match self.peek() {
@@ -237,6 +254,10 @@ impl<'a> Parser<'a> {
             }
             Some('"') => {
                 let quoted = self.quoted()?;
+                if quoted.is_empty() {
+                    // Nothing is typed of it yet.
+                    return Ok(None);
+                }
                 let text = if self.take('*') { Text::Prefix(quoted) } else { Text::Phrase(quoted) };
                 Ok(Some(Term::Text(text)))
             }
@@ -381,7 +402,11 @@ impl<'a> Parser<'a> {
         loop {
             self.take('#');
             let tag = if self.peek() == Some('"') {
-                TagTerm::Tag(self.quoted()?)
+                let tag = self.quoted()?;
+                if tag.is_empty() {
+                    return fault(start, safe!("a tag is missing here"));
+                }
+                TagTerm::Tag(tag)
             } else {
                 let bare = self.bare(|c| ends_word(c) || c == ',');
                 match bare.as_str() {
@@ -414,32 +439,21 @@ impl<'a> Parser<'a> {
         self.text.slice(range).to_text()
     }
 
-    /// Text between quotation marks; `\"` and `\\` stand for `"` and `\` in it.
+    /// Text between quotation marks; to the end of a line that is still typed.
     fn quoted(&mut self) -> Read<SafeText> {
         let start = self.at;
-        let mut text = String::new();
-        let mut characters = self.rest().char_indices().skip(1);
-        while let Some((at, character)) = characters.next() {
-            match character {
-                '"' => {
-                    self.at += at + 1;
-                    let text = SafeText::line(&text);
-                    if text.is_empty() {
-                        return fault(start, safe!("there is nothing between these quotation marks"));
-                    }
-                    return Ok(text);
-                }
-                '\\' => match characters.clone().next() {
-                    Some((_, next @ ('"' | '\\'))) => {
-                        characters.next();
-                        text.push(next);
-                    }
-                    _ => text.push('\\'),
-                },
-                other => text.push(other),
-            }
+        let rest = self.rest();
+        let (text, end) = quotation(&rest[1..]);
+        let text = SafeText::line(&text);
+        match end {
+            Some(end) => self.at += 1 + end + 1,
+            None if self.is_typed => self.at += rest.len(),
+            None => return fault(start, safe!("this quotation mark is not closed")),
         }
-        fault(start, safe!("this quotation mark is not closed"))
+        if text.is_empty() && end.is_some() {
+            return fault(start, safe!("there is nothing between these quotation marks"));
+        }
+        Ok(text)
     }
 }
 
@@ -454,7 +468,35 @@ pub(super) fn ends_word(character: char) -> bool {
 
 /// Whether `KEY:` of a term begins `text`, so that it cannot be a bare word.
 pub(super) fn begins_with_key(text: &SafeText) -> bool {
-    Parser { text: text.safe(), at: 0, sort: None, keys: Vec::new() }.key().is_some()
+    Parser { text: text.safe(), at: 0, is_typed: false, sort: None, keys: Vec::new() }.key().is_some()
+}
+
+/// The text of a quotation that is only begun and whose last word may go on, where `typed` is one.
+pub(super) fn begun_quotation(typed: &str) -> Option<SafeText> {
+    let rest = typed.strip_prefix('"')?;
+    let (text, None) = quotation(rest) else { return None };
+    (!text.ends_with(char::is_whitespace)).then(|| SafeText::line(&text))
+}
+
+/// What stands between quotation marks, the first of which is left out, and where the closing one is, if any;
+/// `\"` and `\\` stand for `"` and `\` in it.
+fn quotation(rest: &str) -> (String, Option<usize>) {
+    let mut text = String::new();
+    let mut characters = rest.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return (text, Some(at)),
+            '\\' => match characters.clone().next() {
+                Some((_, next @ ('"' | '\\'))) => {
+                    characters.next();
+                    text.push(next);
+                }
+                _ => text.push('\\'),
+            },
+            other => text.push(other),
+        }
+    }
+    (text, None)
 }
 
 fn named<T: Copy>(at: usize, value: &SafeText, key: &str, all: &[T], name: fn(T) -> &'static str) -> Read<T> {

@@ -6,6 +6,7 @@ use roaring::RoaringBitmap;
 
 use crate::library::hits::Hits;
 
+use super::parse::begun_quotation;
 use super::{Node, Query, SortKey, Term, Text};
 
 impl Query {
@@ -45,14 +46,17 @@ impl Query {
         self.conjuncts().iter().filter_map(excluded).collect()
     }
 
-    /// The query while the word `typed`, its last, may still go on: then every word counts that begins so. `None`
-    /// where its last text is no such word.
+    /// The query while the word `typed`, its last, or the last of a quotation that is only begun, may still go on: then
+    /// every word counts that begins so. `None` where its last text is no such word.
     #[must_use]
     pub fn while_typing(&self, typed: &str) -> Option<Self> {
         let mut query = self.clone();
         let last = texts_mut(&mut query.root).into_iter().next()?;
         match last {
             Text::Word(word) if word.as_str() == typed => *last = Text::Prefix(word.clone()),
+            Text::Phrase(phrase) if begun_quotation(typed).as_ref() == Some(phrase) => {
+                *last = Text::Prefix(phrase.clone());
+            }
             _ => return None,
         }
         Some(query)
