@@ -22,15 +22,16 @@ use crate::storage::text_index::{self, Opened, TextIndex};
 pub(super) fn of(walked: &Walked, roots: &[PathBuf], all: bool, query: &Query) -> Result<Outcome, Error> {
     let library = &walked.library;
     let (states, today) = (walk::states(library), walk::today());
-    if query.texts().is_empty() {
-        return Ok(query.run(library, &states, today));
-    }
-    let hits = match open(roots, all)? {
-        // Damage may hide until a word is looked up.
-        Some(index) => hits(library, query, Some(&index)).or_else(|_| hits(library, query, None))?,
-        None => hits(library, query, None)?,
+    let outcome = if query.texts().is_empty() {
+        query.run(library, &states, today)
+    } else {
+        let hits = match open(roots, all)? {
+            // Damage may hide until a word is looked up.
+            Some(index) => hits(library, query, Some(&index)).or_else(|_| hits(library, query, None))?,
+            None => hits(library, query, None)?,
+        };
+        query.run_with(library, &states, &hits, today)
     };
-    let outcome = query.run_with(library, &states, &hits, today);
     if !outcome.ids.is_empty() {
         say_corrections(&outcome.corrections);
     }

@@ -225,7 +225,7 @@ fn find(
         outcome.ids.iter().map(whole).collect()
     };
     let source = Source::Library(Box::new(library.clone()));
-    let (folders, corrections) = (walked.folders.clone(), hits.corrections);
+    let (folders, corrections) = (walked.folders.clone(), outcome.corrections);
     Ok(Found { folders, ranked, source, corrections, drawn: HashMap::new() })
 }
 

@@ -9,7 +9,7 @@ use crate::text::SafeText;
 
 use super::hits::Correction;
 use super::matcher::{Matcher, Wanted};
-use super::query::{Query, Text};
+use super::query::Query;
 use super::section::{ArticleText, Section};
 use super::snippet::{Snippet, snippet};
 use super::stems::Language;
@@ -45,12 +45,10 @@ impl Excerpt {
 
 /// Finds what is marked of an answer to `query`: its words that rank, those that were taken for others as such.
 pub fn matchers(query: &Query, corrections: &[Correction]) -> Vec<Matcher> {
-    let texts = query.ranking_texts().into_iter().map(|text| match &text {
-        Text::Word(written) | Text::Heading(written) => corrections
-            .iter()
-            .find(|correction| correction.written == *written)
-            .map_or(text.clone(), |correction| Correction::of(&text, correction.used.clone())),
-        _ => text,
+    let texts = query.ranking_texts().into_iter().map(|text| {
+        let written = Correction::words_of(&text);
+        let taken = corrections.iter().find(|correction| Some(&correction.written) == written);
+        taken.map_or(text.clone(), |correction| Correction::of(&text, correction.used.clone()))
     });
     texts.filter_map(|text| Wanted::of(&text)).map(Matcher::new).collect()
 }

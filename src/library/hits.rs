@@ -1,10 +1,10 @@
 //! What a search through the text of articles found: which sections hold a term, how well, and in which
 //! order that puts the articles.
 //!
-//! Knows `index` and `query` of this folder, and `text`. Filled by whoever reads texts (the text index, or a reading of
+//! Knows `index`, `query` and `tokens` of this folder, and `text`. Filled by whoever reads texts (the text index, or a reading of
 //! the files); the arithmetic is the same for both, so that their hits can stand side by side.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use roaring::RoaringBitmap;
 
@@ -12,6 +12,7 @@ use crate::text::SafeText;
 
 use super::index::sorted_set;
 use super::query::Text;
+use super::tokens::with_others;
 
 /// The parts of an article that are searched, by what a word in them is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,7 +89,7 @@ pub struct TermHits {
     pub sections: Vec<SectionHit>,
 }
 
-/// A word that was found nowhere, and the one that was looked for instead.
+/// A word or phrase that was found nowhere, and the one that was looked for instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
     /// As written.
@@ -98,10 +99,25 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// The term with the word that was looked for in its place.
+    /// That other words are looked for in the place of some of `written`, which are named by their folded forms.
+    pub fn new(written: &SafeText, others: &BTreeMap<String, String>) -> Self {
+        let used = SafeText::line(&with_others(written.as_str(), others));
+        Self { written: written.clone(), used }
+    }
+
+    /// What is written in the term, where that is words as they may be misspelled.
+    pub fn words_of(text: &Text) -> Option<&SafeText> {
+        match text {
+            Text::Word(written) | Text::Phrase(written) | Text::Heading(written) => Some(written),
+            Text::Prefix(_) | Text::Exact(_) | Text::Regex(_) => None,
+        }
+    }
+
+    /// The term with what was looked for in its place.
     pub fn of(text: &Text, used: SafeText) -> Text {
         match text {
             Text::Heading(_) => Text::Heading(used),
+            Text::Phrase(_) => Text::Phrase(used),
             _ => Text::Word(used),
         }
     }

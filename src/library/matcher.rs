@@ -54,12 +54,13 @@ impl Wanted {
         }
     }
 
-    /// The single word, where it is one and may be misspelled.
-    pub fn lone_word(&self) -> Option<&str> {
-        match self {
-            Self::Words { words, begins: false, stems: true } => words.first().map(|(_, word)| word.as_str()),
-            _ => None,
-        }
+    /// The words, where they may be misspelled: those that are written to their end.
+    pub fn whole_words(&self) -> impl Iterator<Item = &str> {
+        let words = match self {
+            Self::Words { words, begins: false, .. } => words.as_slice(),
+            Self::Words { .. } | Self::Pattern(_) => &[],
+        };
+        words.iter().map(|(_, word)| word.as_str())
     }
 }
 

@@ -6,11 +6,13 @@
 //! job hands in.
 
 mod complete;
+mod dates;
 mod edit;
 mod parse;
 mod print;
 mod run;
 pub mod similar;
+mod slips;
 mod text;
 mod words;
 

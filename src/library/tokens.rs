@@ -4,6 +4,7 @@
 //! between words, and Hangul, are cut into overlapping pairs of characters, so that any two or more of
 //! them are found wherever they stand; the last character of such a run is also a word alone.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
@@ -147,6 +148,21 @@ pub fn wanted(text: &str) -> (Vec<(u32, String)>, bool) {
     (words, single)
 }
 
+/// `text` with other words in the place of some, which are named by their folded forms.
+pub fn with_others(text: &str, others: &BTreeMap<String, String>) -> String {
+    let mut replaced = String::new();
+    let (mut tokens, mut folded, mut end) = (Tokens::new(text), String::new(), 0);
+    while let Some(token) = tokens.next(&mut folded) {
+        if let Some(other) = others.get(&folded).filter(|_| token.kind == Kind::Word) {
+            replaced.push_str(&text[end..token.range.start]);
+            replaced.push_str(other);
+            end = token.range.end;
+        }
+    }
+    replaced.push_str(&text[end..]);
+    replaced
+}
+
 /// Whether the beginning of a word is so short that too many words begin so. Two characters of a script without
 /// blanks are a word.
 pub fn is_short(beginning: &str) -> bool {
@@ -230,6 +246,12 @@ mod tests {
         check("跨链桥", &[(0, "跨链"), (1, "链桥")], false);
         check("桥", &[(0, "桥")], true);
         check("网络x", &[(0, "网络"), (2, "x")], false);
+    }
+
+    #[test]
+    fn words_are_put_in_the_place_of_others() {
+        let others = BTreeMap::from([("brdige".to_owned(), "bridge".to_owned())]);
+        assert_eq!(with_others("the Brdige, 'brdige'-brdiges", &others), "the bridge, 'bridge'-brdiges");
     }
 
     #[test]

@@ -167,14 +167,8 @@ impl Asked {
         // That a word was taken for another is worth saying where it is asked for, and that found anything.
         let is_typed = self.whole.is_some() && !is_whole;
         if outcome.ids.is_empty() || is_typed {
-            let asked = query.texts();
-            let is_asked = |written: &SafeText| {
-                asked
-                    .iter()
-                    .any(|text| matches!(text, Text::Word(word) | Text::Heading(word) if word == written))
-            };
             let is_vain = outcome.ids.is_empty();
-            outcome.corrections.retain(|correction| !is_vain && is_asked(&correction.written));
+            outcome.corrections.retain(|correction| !is_vain && query.holds_words(&correction.written));
         }
         if !self.each_copy {
             outcome.fold_copies(&self.library);

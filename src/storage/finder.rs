@@ -2,7 +2,7 @@
 //!
 //! Knows `library`. What the index says of a file that has changed since is never used.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::library::matcher::Wanted;
 use crate::library::query::{Query, Text};
 use crate::library::section::{ArticleText, ReadSections};
 use crate::library::stems::Language;
-use crate::text::{Markdown, SafeText};
+use crate::text::Markdown;
 
 /// Libraries of at most so many articles are looked over file by file before their index is trusted; of larger
 /// ones only the folders, and what is found.
@@ -174,8 +174,7 @@ pub fn meant(walk: &Walk, query: &Query, hits: &Hits) -> Option<(Query, Vec<Corr
     if vain.is_empty() {
         return None;
     }
-    let words = vain.iter().map(|(_, word)| word.clone()).collect();
-    let taken = taken_for(&vain, Meant::new(words, texts.len()).by_walk(walk));
+    let taken = taken_for(&vain, Meant::new(&vain, texts.len()).by_walk(walk));
     let other =
         |text: &Text| taken.iter().find(|(of, ..)| of == text).map_or(text, |(_, other, _)| other).clone();
     let query = query.replaced(&other);
@@ -363,9 +362,9 @@ impl Search<'_> {
     fn forgive(self, found: &mut Found, corrections: &mut Vec<Correction>, stop: Stop<'_>) {
         let mut vain = vain_words(self.query, self.texts, |text| found.get(text).is_none_or(Vec::is_empty));
         // Nobody has written a word to its end that is still typed.
-        vain.retain(
-            |(text, _)| !matches!(text, Text::Word(word) if self.texts.contains(&Text::Prefix(word.clone()))),
-        );
+        vain.retain(|(text, _)| {
+            Correction::words_of(text).is_none_or(|words| !self.texts.contains(&Text::Prefix(words.clone())))
+        });
         if vain.is_empty() || stop() {
             return;
         }
@@ -373,8 +372,7 @@ impl Search<'_> {
         let places: Vec<Place> = ids.iter().map(|id| place_of_row(self.library, *id)).collect();
         let files: Vec<File<'_>> =
             places.iter().zip(ids).filter_map(|(place, id)| self.file(*id, place)).collect();
-        let words = vain.iter().map(|(_, word)| word.clone()).collect();
-        let meant = Meant::new(words, self.texts.len()).by_files(&files, stop);
+        let meant = Meant::new(&vain, self.texts.len()).by_files(&files, stop);
         for (text, other, correction) in taken_for(&vain, meant) {
             let others = std::slice::from_ref(&other);
             let mut of_other = text_files::search(&files, None, others, self.sections, stop);
@@ -424,26 +422,32 @@ impl Round {
 /// Told how far the reading is, and how to have what was found so far.
 pub type Grow<'a> = dyn FnMut(Reading, &dyn Fn() -> Hits) + 'a;
 
-/// Those of `texts` that are one word, are not left out and were found nowhere, with the word.
-fn vain_words(query: &Query, texts: &[Text], is_vain: impl Fn(&Text) -> bool) -> Vec<(Text, String)> {
+/// Those of `texts` that may be misspelled, are not left out and were found nowhere, with their words.
+fn vain_words(query: &Query, texts: &[Text], is_vain: impl Fn(&Text) -> bool) -> Vec<(Text, Vec<String>)> {
     let ranking = query.ranking_texts();
     let vain = texts.iter().filter(|text| ranking.contains(text) && is_vain(text));
-    vain.filter_map(|text| Some((text.clone(), Wanted::of(text)?.lone_word()?.to_owned()))).collect()
+    let with_words = vain.filter_map(|text| {
+        let words: Vec<String> = Wanted::of(text)?.whole_words().map(str::to_owned).collect();
+        (!words.is_empty()).then(|| (text.clone(), words))
+    });
+    with_words.collect()
 }
 
 /// The terms whose words were meant to be others, with what is looked for instead.
-fn taken_for(vain: &[(Text, String)], meant: Vec<Option<String>>) -> Vec<(Text, Text, Correction)> {
-    let taken = vain.iter().zip(meant).filter_map(|((text, _), meant)| {
-        let used = SafeText::line(&meant?);
-        let (Text::Word(written) | Text::Heading(written)) = text else { return None };
-        let correction = Correction { written: written.clone(), used: used.clone() };
-        Some((text.clone(), Correction::of(text, used), correction))
-    });
+fn taken_for(
+    vain: &[(Text, Vec<String>)],
+    meant: Vec<BTreeMap<String, String>>,
+) -> Vec<(Text, Text, Correction)> {
+    let taken =
+        vain.iter().zip(meant).filter(|(_, others)| !others.is_empty()).filter_map(|((text, _), others)| {
+            let correction = Correction::new(Correction::words_of(text)?, &others);
+            Some((text.clone(), Correction::of(text, correction.used.clone()), correction))
+        });
     taken.collect()
 }
 
-/// The sections that hold what `text` of a query asks for; where none does and it is one word that is not left out,
-/// those of the word that was probably meant.
+/// The sections that hold what `text` of a query asks for; where none does and it is not left out, those of the words
+/// that were probably meant.
 fn indexed(
     index: &TextIndex,
     (query, text): (&Query, &Text),
@@ -452,20 +456,27 @@ fn indexed(
 ) -> Result<TermHits, Error> {
     let Some(wanted) = Wanted::of(text) else { return Ok(TermHits::default()) };
     let found = index.find(text, &wanted, stop)?;
-    let is_forgiven = found.sections.is_empty() && !stop() && query.ranking_texts().contains(text);
-    let lone = wanted.lone_word().filter(|_| is_forgiven);
-    let near = lone.map(|word| index.nearest(word)).transpose()?.flatten();
-    let Some(near) = near else { return Ok(found) };
-    let (written, used) = match text {
-        Text::Word(written) | Text::Heading(written) => (written.clone(), SafeText::line(&near)),
-        _ => return Ok(found),
-    };
-    let other = Correction::of(text, used.clone());
-    corrections.push(Correction { written, used });
-    match Wanted::of(&other) {
-        Some(wanted) => index.find(&other, &wanted, stop),
-        None => Ok(found),
+    if !found.sections.is_empty() || stop() || !query.ranking_texts().contains(text) {
+        return Ok(found);
     }
+    let words: Vec<&str> = wanted.whole_words().collect();
+    let mut others = BTreeMap::new();
+    for word in &words {
+        // Of words in a row, those that stand somewhere are spelled rightly.
+        if words.len() == 1 || !index.holds(word)? {
+            let Some(near) = index.nearest(word)? else { return Ok(found) };
+            others.insert((*word).to_owned(), near);
+        }
+    }
+    let Some(written) = Correction::words_of(text).filter(|_| !others.is_empty()) else { return Ok(found) };
+    let correction = Correction::new(written, &others);
+    let other = Correction::of(text, correction.used.clone());
+    let Some(wanted) = Wanted::of(&other) else { return Ok(found) };
+    let of_others = index.find(&other, &wanted, stop)?;
+    if !of_others.sections.is_empty() {
+        corrections.push(correction);
+    }
+    Ok(of_others)
 }
 
 /// Where the words of an exact term stand, in any spelling; `None` where it holds none.

@@ -301,6 +301,15 @@ impl TextIndex {
         guarded(|| nearest::nearest(&self.searcher, self.fields, word)).map_err(|e| failed(&e))
     }
 
+    /// Whether any section holds a word (folded).
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn holds(&self, word: &str) -> Result<bool, Error> {
+        guarded(|| nearest::count(&self.searcher, self.fields, word)).map(|n| n > 0).map_err(|e| failed(&e))
+    }
+
     /// The articles, by the numbers of [`TextIndex::articles`], whose bodies share rare words with `text`, and how
     /// rare these are, taken together: the sum of the natural logarithms of sections by sections that hold the word.
     ///

@@ -219,6 +219,30 @@ fn a_slip_of_the_pen_is_forgiven_and_said() {
         // What is to be left out is left out as it is written.
         let found = run(&["search", ".", "carry -brdige"]);
         assert!(!found.contains("showing") && found.contains("bridge.md:11"), "{found}");
+        // Words in a row, and words of the title.
+        for (query, used) in [
+            ("\"carry rsik\"", "carry risk"),
+            ("\"two birdges crary risk\"", "two bridges carry risk"),
+            ("brdiges-carry", "bridges-carry"),
+            ("heading:\"a brdige\"", "a bridge"),
+            ("title:brdige", "bridge"),
+            ("title:\"a brdige\"", "a bridge"),
+            ("title:brdige carry", "bridge"),
+        ] {
+            let found = run(&["search", ".", query]);
+            let is_said = found.contains(&format!("; showing \"{used}\""));
+            assert!(is_said && found.contains("bridge.md:"), "{indexed} {query}: {found}");
+        }
+        for query in [
+            "\"risk brdige\"",
+            "\"bridge carry\"",
+            "carry -title:brdige",
+            "carry -\"brdige rsik\"",
+            "'brdige",
+        ] {
+            let found = run(&["search", ".", query]);
+            assert!(!found.contains("showing"), "{indexed} {query}: {found}");
+        }
         // What is shown for nothing is not said.
         let found = run(&["search", ".", "brdige qqqqqq"]);
         assert!(!found.contains("showing"), "{found}");

@@ -17,7 +17,7 @@ use crate::library::states::States;
 use crate::library::tags::{fold_tag, is_under};
 use crate::text::SafeText;
 
-use super::{Is, Node, Query, Sort, SortKey, TagTerm, Term, Text};
+use super::{Field, Is, Node, Query, Sort, SortKey, TagTerm, Term, Text, slips};
 pub(super) use fields::has_key;
 use fields::holding;
 
@@ -110,18 +110,18 @@ impl Query {
         today: Date,
     ) -> Evaluation {
         let scores = if self.has_text() { vec![0.0; library.len()] } else { Vec::new() };
-        let mut evaluator = Evaluator { library, states, today, hits, scores };
+        let corrections = hits.map_or_else(Vec::new, |hits| hits.corrections.clone());
+        let mut evaluator = Evaluator { library, states, today, hits, scores, corrections };
         let conjuncts: Vec<RoaringBitmap> =
             self.conjuncts().iter().map(|node| evaluator.node(node, true)).collect();
         let set = intersection(library, conjuncts.iter());
-        let mut scores = evaluator.scores;
+        let Evaluator { mut scores, corrections, .. } = evaluator;
         let best = hits.map_or_else(Vec::new, |hits| hits.best(&self.ranking_texts(), &set));
         for best in &best {
             if let Some(score) = scores.get_mut(best.article as usize) {
                 *score += best.score;
             }
         }
-        let corrections = hits.map_or_else(Vec::new, |hits| hits.corrections.clone());
         Evaluation { conjuncts, set, scores, best, corrections }
     }
 }
@@ -220,6 +220,8 @@ struct Evaluator<'a> {
     hits: Option<&'a Hits>,
     /// By id, where there are search words: what metadata says, where no hits do.
     scores: Vec<f32>,
+    /// Words that were found nowhere and taken for others.
+    corrections: Vec<Correction>,
 }
 
 impl Evaluator<'_> {
@@ -238,6 +240,8 @@ impl Evaluator<'_> {
             }
             Node::Not(node) => self.library.all() - self.node(node, false),
             Node::Term(Term::Text(text)) => self.text(text, counts),
+            // What is left out is left out as it is written.
+            Node::Term(Term::Field(Field::Title, words)) if counts => self.title(words),
             Node::Term(term) => self.term(term),
         }
     }
@@ -293,6 +297,19 @@ impl Evaluator<'_> {
                 }
             }
         }
+    }
+
+    fn title(&mut self, words: &SafeText) -> RoaringBitmap {
+        let kept = holding(self.library, &Field::Title, words, false);
+        if !kept.is_empty() {
+            return kept;
+        }
+        let Some(correction) = slips::meant(self.library, words) else { return kept };
+        let kept = holding(self.library, &Field::Title, &correction.used, false);
+        if !kept.is_empty() && !self.corrections.contains(&correction) {
+            self.corrections.push(correction);
+        }
+        kept
     }
 
     fn text(&mut self, text: &Text, counts: bool) -> RoaringBitmap {

@@ -2,12 +2,14 @@
 //!
 //! Knows `library`. Looks at the bytes of files as they are written, and at so many at most that it takes a moment.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::{File, Stop, each};
+use crate::library::query::Text;
 use crate::library::spelling::{is_one_edit, may_be_misspelled};
 use crate::library::stems::Language;
 use crate::library::tokens::Tokens;
@@ -20,6 +22,8 @@ const MOST: i64 = 16 << 20;
 pub struct Meant {
     /// Folded.
     words: Vec<String>,
+    /// The words of each term.
+    terms: Vec<Range<usize>>,
     /// Whether other terms are looked for beside: then that nothing was found does not say that no file holds it.
     beside_others: bool,
     left: AtomicI64,
@@ -30,9 +34,16 @@ pub struct Meant {
 }
 
 impl Meant {
-    /// For folded words, some of `texts` terms that are looked for together.
-    pub fn new(words: Vec<String>, texts: usize) -> Self {
+    /// For the folded words of terms, which are some of `texts` terms that are looked for together.
+    pub fn new(vain: &[(Text, Vec<String>)], texts: usize) -> Self {
+        let words: Vec<String> = vain.iter().flat_map(|(_, words)| words.iter().cloned()).collect();
+        let mut end = 0;
+        let terms = vain.iter().map(|(_, words)| {
+            end += words.len();
+            end - words.len()..end
+        });
         Self {
+            terms: terms.collect(),
             beside_others: texts > 1,
             left: AtomicI64::new(MOST),
             counts: Mutex::new(vec![HashMap::new(); words.len()]),
@@ -41,8 +52,9 @@ impl Meant {
         }
     }
 
-    /// Looks at every article that `walk` meets, and says what each word was meant to be, where that can be said.
-    pub fn by_walk(self, walk: &Walk) -> Vec<Option<String>> {
+    /// Looks at every article that `walk` meets, and says what words of each term were meant to be which others; none
+    /// where that cannot be said.
+    pub fn by_walk(self, walk: &Walk) -> Vec<BTreeMap<String, String>> {
         let stop = AtomicBool::new(false);
         walk.names(&stop, &|_, path| {
             if self.goes_on() {
@@ -56,7 +68,7 @@ impl Meant {
     }
 
     /// As [`Meant::by_walk`], in `files`.
-    pub fn by_files(self, files: &[File<'_>], stop: Stop<'_>) -> Vec<Option<String>> {
+    pub fn by_files(self, files: &[File<'_>], stop: Stop<'_>) -> Vec<BTreeMap<String, String>> {
         let _: Vec<()> = each(files.len(), stop, &|at| {
             let file = files.get(at).filter(|_| self.goes_on())?;
             if let Some(markdown) = file.markdown {
@@ -104,22 +116,39 @@ impl Meant {
         }
     }
 
-    /// The neighbour of each word that stands in most files; of equals the first by its letters.
-    fn answer(self) -> Vec<Option<String>> {
-        let counts = self.counts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let all = self.words.iter().zip(&self.met).zip(counts);
-        let answers = all.map(|((word, met), counts)| {
-            let is_form =
-                |other: &str| Language::all().any(|language| language.stem(word) == language.stem(other));
-            let may_stand_there = met.load(Ordering::Relaxed) || counts.keys().any(|other| is_form(other));
-            if !may_be_misspelled(word) || (self.beside_others && may_stand_there) {
-                return None;
+    fn answer(self) -> Vec<BTreeMap<String, String>> {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let answers = self.terms.iter().map(|term| {
+            let all = self.words.iter().zip(&self.met).zip(counts.iter());
+            let mut others = BTreeMap::new();
+            for ((word, met), counts) in all.take(term.end).skip(term.start) {
+                let is_met = met.load(Ordering::Relaxed);
+                if term.len() > 1 && is_met {
+                    // Of words in a row, those that stand somewhere are spelled rightly.
+                    continue;
+                }
+                if term.len() == 1 && self.beside_others && (is_met || has_form(word, counts)) {
+                    return BTreeMap::new();
+                }
+                let Some(near) = nearest(word, counts) else { return BTreeMap::new() };
+                others.insert(word.clone(), near);
             }
-            counts
-                .into_iter()
-                .max_by(|(one, first), (other, second)| first.cmp(second).then_with(|| other.cmp(one)))
-                .map(|(word, _)| word)
+            others
         });
         answers.collect()
     }
+}
+
+/// Whether a form of the word is among its neighbours, so that it may be found by that.
+fn has_form(word: &str, counts: &HashMap<String, usize>) -> bool {
+    let is_form =
+        |other: &String| Language::all().any(|language| language.stem(word) == language.stem(other));
+    counts.keys().any(is_form)
+}
+
+/// The neighbour of a word that stands in most files; of equals the first by its letters.
+fn nearest(word: &str, counts: &HashMap<String, usize>) -> Option<String> {
+    let all = counts.iter().filter(|_| may_be_misspelled(word));
+    all.max_by(|(one, first), (other, second)| first.cmp(second).then_with(|| other.cmp(one)))
+        .map(|(word, _)| word.clone())
 }

@@ -17,13 +17,7 @@ pub(super) fn nearest(searcher: &Searcher, fields: Fields, word: &str) -> tantiv
     }
     let mut best: Option<(u64, String)> = None;
     for candidate in neighbours(word) {
-        let mut count = 0;
-        for segment in searcher.segment_readers() {
-            for part in Part::ALL {
-                let inverted = segment.inverted_index(fields.of(part))?;
-                count += inverted.terms().get(&candidate)?.map_or(0, |info| u64::from(info.doc_freq));
-            }
-        }
+        let count = count(searcher, fields, &candidate)?;
         let better =
             best.as_ref().is_none_or(|(most, at)| count > *most || (count == *most && candidate < *at));
         if count > 0 && better {
@@ -31,4 +25,16 @@ pub(super) fn nearest(searcher: &Searcher, fields: Fields, word: &str) -> tantiv
         }
     }
     Ok(best.map(|(_, word)| word))
+}
+
+/// In how many sections a word stands, by each part of them.
+pub(super) fn count(searcher: &Searcher, fields: Fields, word: &str) -> tantivy::Result<u64> {
+    let mut count = 0;
+    for segment in searcher.segment_readers() {
+        for part in Part::ALL {
+            let inverted = segment.inverted_index(fields.of(part))?;
+            count += inverted.terms().get(word)?.map_or(0, |info| u64::from(info.doc_freq));
+        }
+    }
+    Ok(count)
 }
