@@ -8,7 +8,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::query::{Text, compile};
-use super::stems::{Language, common_beginning};
+use super::stems::Language;
 use super::tokens::{Tokens, wanted};
 
 /// What a form of a word counts beside the word itself.
@@ -77,8 +77,8 @@ pub struct Match {
 #[derive(Clone, Debug)]
 pub struct Matcher {
     wanted: Wanted,
-    /// The word's stem in each language, by its number, and what all words with it begin with.
-    stems: Vec<(String, String)>,
+    /// The word's stem in each language, by its number, and what words with it begin with.
+    stems: Vec<(String, Vec<String>)>,
 }
 
 impl Matcher {
@@ -88,10 +88,13 @@ impl Matcher {
         if let Wanted::Words { words, stems: true, .. } = &wanted
             && let Some((_, word)) = words.first()
         {
-            let with_beginning = |stem: String| (stem.clone(), common_beginning(&stem).to_owned());
             // Without a language a word is its own stem.
-            stems.push((word.clone(), word.clone()));
-            stems.extend(Language::all().map(|language| with_beginning(language.stem(word).into_owned())));
+            stems.push((word.clone(), vec![word.clone()]));
+            stems.extend(Language::all().map(|language| {
+                let stem = language.stem(word).into_owned();
+                let beginnings = language.beginnings(&stem);
+                (stem, beginnings)
+            }));
         }
         Self { wanted, stems }
     }
@@ -152,8 +155,9 @@ impl Matcher {
         if begins && token.starts_with(word) {
             return Some(BEGINNING);
         }
-        let (stem, beginning) = self.stems.get(usize::from(language.number()))?;
-        let alike = token.starts_with(beginning.as_str()) && language.stem(token) == stem.as_str();
+        let (stem, beginnings) = self.stems.get(usize::from(language.number()))?;
+        let alike = beginnings.iter().any(|beginning| token.starts_with(beginning.as_str()))
+            && language.stem(token) == stem.as_str();
         alike.then_some(STEM)
     }
 }
@@ -185,6 +189,14 @@ mod tests {
         check(&word("bridge"), "", "A bridge, two Bridges.", &[("bridge", 1.0)]);
         check(&word("Brucke"), "de", "Die Brücken", &[("Brücken", STEM)]);
         check(&word("ecole"), "", "L’École", &[("École", 1.0)]);
+        check(
+            &word("كتاب"),
+            "ar",
+            "الكتاب كتاب والكتاب",
+            &[("الكتاب", STEM), ("كتاب", 1.0), ("والكتاب", STEM)],
+        );
+        check(&word("الكتاب"), "ar", "كتاب وبالكتاب", &[("كتاب", STEM), ("وبالكتاب", STEM)]);
+        check(&word("किताब"), "hi", "किताबें", &[("किताबें", STEM)]);
     }
 
     #[test]

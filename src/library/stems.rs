@@ -14,7 +14,7 @@ use frostem::{Algorithm, Stemmer};
 pub struct Language(u8);
 
 /// Code (ISO 639-1), stemmer, and the commonest short words (folded) by which the language is told.
-const LANGUAGES: [(&str, Algorithm, &str); 18] = [
+const LANGUAGES: [(&str, Algorithm, &str); 19] = [
     ("en", Algorithm::English, "the of and to in is that for it with as was on are be this by from or an"),
     (
         "de",
@@ -65,6 +65,7 @@ const LANGUAGES: [(&str, Algorithm, &str); 18] = [
     ("el", Algorithm::Greek, ""),
     ("ar", Algorithm::Arabic, ""),
     ("ta", Algorithm::Tamil, ""),
+    ("hi", Algorithm::Hindi, ""),
 ];
 
 /// Every short word as a number, with a bit for each language it is of; in order. Comparing each word of a text with
@@ -147,6 +148,11 @@ impl Language {
                 Self::of_tag("ru")
             };
         }
+        // Marathi, Nepali and others are written in the same letters and have other small words.
+        if of_script('\u{900}'..='\u{97f}') {
+            let is_hindi = [" है", " में", " के ", " और "].iter().any(|word| text.contains(word));
+            return if is_hindi { Self::of_tag("hi") } else { Self::NONE };
+        }
         for (script, tag) in
             [('\u{370}'..='\u{3ff}', "el"), ('\u{600}'..='\u{6ff}', "ar"), ('\u{b80}'..='\u{bff}', "ta")]
         {
@@ -192,8 +198,56 @@ impl Language {
         else {
             return Cow::Borrowed(word);
         };
+        let word = if matches!(algorithm, Algorithm::Arabic) { without_joined_and(word) } else { word };
         Stemmer::new(*algorithm).stem(word)
     }
+
+    /// What all words with the stem `stem` hold: they begin with it, but in Arabic.
+    pub fn core(self, stem: &str) -> &str {
+        if self != Self::of_tag("ar") {
+            return common_beginning(stem);
+        }
+        let behind = stem.strip_prefix(ALEF).unwrap_or(stem);
+        // The stemmer makes one of what carries a hamza, and endings begin with these.
+        let weak = |(at, letter): (usize, char)| (at > 0 && "اويءؤئأإآى".contains(letter)).then_some(at);
+        let core = behind.char_indices().find_map(weak).map_or(behind, |end| &behind[..end]);
+        let longest = common_beginning(behind).len();
+        core.get(..longest).unwrap_or(core)
+    }
+
+    /// What words with the stem `stem` begin with: in Arabic articles and small words are written in one with the
+    /// word.
+    pub fn beginnings(self, stem: &str) -> Vec<String> {
+        let core = self.core(stem);
+        if self != Self::of_tag("ar") || core.is_empty() {
+            return vec![core.to_owned()];
+        }
+        let alefs: &[&str] = if stem.starts_with(ALEF) { &["ا", "أ", "إ", "آ"] } else { &[""] };
+        let mut beginnings = Vec::with_capacity(ARABIC_OPENINGS.len() * alefs.len());
+        for opening in ARABIC_OPENINGS {
+            beginnings.extend(alefs.iter().map(|alef| format!("{opening}{alef}{core}")));
+        }
+        beginnings
+    }
+}
+
+const ALEF: char = 'ا';
+
+/// The article, alone and behind "and", "so", "with", "as" and "for", and these by themselves.
+const ARABIC_OPENINGS: [&str; 14] =
+    ["", "ال", "وال", "فال", "بال", "وبال", "كال", "لل", "ولل", "و", "ف", "ب", "ل", "ك"];
+
+/// An Arabic word without the "and" or "so" before its article, which the stemmer leaves.
+fn without_joined_and(word: &str) -> &str {
+    /// With fewer letters behind the article it is more often the word's own.
+    const LEAST: usize = 3;
+    let behind = word.strip_prefix(['و', 'ف']);
+    let is_one = |rest: &&str| {
+        ["ال", "لل", "بال"]
+            .iter()
+            .any(|article| rest.strip_prefix(article).is_some_and(|name| name.chars().count() >= LEAST))
+    };
+    behind.filter(is_one).unwrap_or(word)
 }
 
 /// What all words with the stem `stem` begin with: endings change a stem's last letter at most (`happi` is
@@ -219,6 +273,12 @@ mod tests {
         check("en-GB", &["happy", "happiness"]);
         check("de-AT", &["brucke", "brucken"]);
         check("ru", &["книга", "книги"]);
+        check("ar", &["كتاب", "الكتاب", "والكتاب", "بالكتاب", "للكتاب", "فالكتاب", "وبالكتاب"]);
+        check("ar", &["إسلام", "الإسلام", "اسلام"]);
+        check("ar", &["والد"]);
+        assert_ne!(Language::of_tag("ar").stem("والد"), Language::of_tag("ar").stem("د"));
+        check("hi", &["किताब", "किताबें", "किताबों"]);
+        check("hi", &["लड़का", "लड़के", "लड़कों"]);
         assert_eq!(Language::NONE.stem("bridges"), "bridges");
         assert_eq!(Language::of_tag("zh"), Language::NONE);
     }
@@ -233,9 +293,33 @@ mod tests {
         check("Мост закрыт на ночь", "ru");
         check("Міст закрито на ніч, і ніхто не знає", "");
         check("القراءة البطيئة", "ar");
+        check("यह किताब मेज़ पर है", "hi");
+        check("हे पुस्तक टेबलावर आहे", "");
         check("跨链桥", "");
         check("Aave Uniswap Lido", "");
         check("", "");
+    }
+
+    #[test]
+    fn forms_hold_the_core_of_their_stem_and_begin_as_is_said() {
+        let check = |tag: &str, word: &str, forms: &[&str]| {
+            let language = Language::of_tag(tag);
+            let stem = language.stem(word);
+            let core = language.core(&stem);
+            assert!(!core.is_empty(), "{word}");
+            for form in forms {
+                assert_eq!(language.stem(form), stem, "{form}");
+                assert!(form.contains(core), "{form} {core}");
+                let beginnings = language.beginnings(&stem);
+                assert!(beginnings.iter().any(|beginning| form.starts_with(beginning)), "{form} {core}");
+            }
+        };
+        check("ar", "الكتاب", &["كتاب", "والكتاب", "بالكتاب", "للكتاب", "وكتاب"]);
+        check("ar", "إسلام", &["الإسلام", "اسلام", "بالإسلام"]);
+        check("ar", "سؤال", &["السؤال", "بسؤال"]);
+        check("ar", "مدرسة", &["المدرسة", "المدرسات"]);
+        check("en", "happy", &["happiness"]);
+        check("hi", "किताब", &["किताबें", "किताबों"]);
     }
 
     #[test]

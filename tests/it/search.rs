@@ -33,6 +33,7 @@ fn small() -> tempfile::TempDir {
             "german.md",
             "---\ntitle: Wege\nlang: de\n---\nÜber die Brücken, nicht [unter](http://example.org/bridge) ihnen.\n",
         ),
+        ("arabic.md", "---\ntitle: مقال\n---\nقرأت الكتاب في البيت.\n"),
         ("hindi.md", "---\ntitle: लेख\n---\nयह हिन्दी में लिखा है।\n"),
         ("plain.md", "# Plain\n\nNo crossing but a café, caf\u{e9}_au, and cafe.\n"),
     ])
@@ -113,6 +114,9 @@ fn what_is_found_is_the_same_with_an_index_and_without() {
             ("桥", &["chinese.md"]),
             ("brucke", &["german.md"]),
             ("Brücke", &["german.md"]),
+            ("كتاب", &["arabic.md"]),
+            ("بيت", &["arabic.md"]),
+            ("والبيت", &["arabic.md"]),
             ("हिन्दी", &["hindi.md"]),
             ("CAFE", &["plain.md"]),
             ("'cafe", &["plain.md"]),
@@ -276,7 +280,7 @@ fn what_changed_since_is_read_and_what_is_gone_is_not_found() {
         if update {
             let told = shown(&longread(home.path(), folder.path(), &["index", "."]));
             assert!(
-                told.contains("5 articles") && told.contains("2 read") && told.contains("1 forgotten"),
+                told.contains("6 articles") && told.contains("2 read") && told.contains("1 forgotten"),
                 "{told}"
             );
         }
@@ -344,7 +348,7 @@ fn whatever_is_wrong_with_an_index_the_command_makes_it_good_again() {
         let cache = home.path().join(".cache/longread/text");
         damage(&std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path());
         let told = run(&["index", "."]);
-        assert!(told.contains("set aside") && told.contains("5 read"), "{name}: {told}");
+        assert!(told.contains("set aside") && told.contains("6 read"), "{name}: {told}");
         let found = run(&["search", ".", "\"carry risk\""]);
         assert!(found.contains("bridge.md:11") && !found.contains("index"), "{name}: {found}");
     }

@@ -14,7 +14,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use crate::library::fold::fold_into;
 use crate::library::matcher::Wanted;
 use crate::library::query::Text;
-use crate::library::stems::{Language, common_beginning};
+use crate::library::stems::Language;
 
 /// Words of so many bytes and more are compared by their beginnings.
 const LONG: usize = 90;
@@ -222,7 +222,8 @@ impl Word {
             Ends::Here | Ends::Later => Vec::new(),
         };
         let begins = shared(word, &stems);
-        let plain = begins.is_ascii().then(|| {
+        // Where nothing is said of a word that is not ASCII, every file has to be read.
+        let plain = (begins.is_ascii() && begins.is_empty() <= word.is_ascii()).then(|| {
             RegexBuilder::new(&regex::escape(begins)).case_insensitive(true).unicode(false).build().ok()
         });
         Self {
@@ -304,11 +305,16 @@ fn may_go_on(after: &[u8]) -> bool {
     }
 }
 
-/// What a word and all its other forms begin with.
-fn shared<'a>(word: &'a str, stems: &[(Language, String)]) -> &'a str {
+/// What a word and all its other forms hold: they begin with it, but in Arabic, where articles stand before it.
+fn shared<'a>(word: &'a str, stems: &'a [(Language, String)]) -> &'a str {
+    let is_arabic = word.starts_with(|letter: char| ('\u{600}'..='\u{6ff}').contains(&letter));
+    if let Some((arabic, stem)) = stems.iter().find(|(language, _)| is_arabic && language.tag() == "ar") {
+        // No other language has forms of it.
+        return Some(arabic.core(stem)).filter(|core| word.contains(core)).unwrap_or_default();
+    }
     let mut length = word.len();
-    for (_, stem) in stems {
-        let same = word.bytes().zip(common_beginning(stem).bytes()).take_while(|(a, b)| a == b).count();
+    for (language, stem) in stems {
+        let same = word.bytes().zip(language.core(stem).bytes()).take_while(|(a, b)| a == b).count();
         length = length.min(same);
     }
     let end = (0..=length).rev().find(|at| word.is_char_boundary(*at)).unwrap_or_default();
@@ -388,6 +394,10 @@ mod tests {
         for markdown in ["abridge", "bridgehead", "bridgehead** s", "brid ge", ""] {
             check(&word, markdown, false);
         }
+        let arabic = Text::Word(crate::safe!("الكتاب"));
+        check(&arabic, "كتاب", true);
+        check(&arabic, "وبالكتاب", true);
+        check(&arabic, "قلم", false);
         check(&phrase, "the art of", true);
         check(&phrase, "the start of", false);
         check(&phrase, "the artist of", false);

@@ -3,6 +3,7 @@
 //! Knows `library`. Reads postings by itself: other forms of a word and beginnings of words are looked up in
 //! the index's own dictionary, so that no second field for stems is needed.
 
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use roaring::RoaringBitmap;
@@ -13,7 +14,7 @@ use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 use crate::library::hits::{Part, SectionHit};
 use crate::library::index::sorted_set;
 use crate::library::matcher::{BEGINNING, STEM};
-use crate::library::stems::{Language, common_beginning};
+use crate::library::stems::Language;
 
 use super::schema::{Fields, column};
 
@@ -160,19 +161,23 @@ fn forms(
     if sought.stems {
         for language in languages(segment, fields)? {
             let stem = language.stem(word);
-            let beginning = common_beginning(&stem);
-            if sought.begins && beginning.starts_with(word) {
-                // They are there by now.
-                continue;
-            }
             let is_there = |text: &str| if sought.begins { text.starts_with(word) } else { text == word };
-            beginning_with(inverted, beginning, &mut |other| {
-                let Ok(text) = std::str::from_utf8(other) else { return true };
-                if !is_there(text) && language.stem(text) == stem {
-                    forms.push(Form { word: other.to_vec(), weight: STEM, language: Some(language) });
+            let mut of_language: BTreeSet<Vec<u8>> = BTreeSet::new();
+            for beginning in language.beginnings(&stem) {
+                if sought.begins && beginning.starts_with(word) {
+                    // They are there by now.
+                    continue;
                 }
-                true
-            })?;
+                beginning_with(inverted, &beginning, &mut |other| {
+                    let Ok(text) = std::str::from_utf8(other) else { return true };
+                    if !is_there(text) && language.stem(text) == stem {
+                        of_language.insert(other.to_vec());
+                    }
+                    true
+                })?;
+            }
+            let language = Some(language);
+            forms.extend(of_language.into_iter().map(|word| Form { word, weight: STEM, language }));
         }
     }
     Ok(forms)
