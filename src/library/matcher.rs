@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::query::{Text, compile};
 use super::stems::Language;
-use super::tokens::{Tokens, wanted};
+use super::tokens::{Kind, Token, Tokens, wanted};
 
 /// What a form of a word counts beside the word itself.
 pub const STEM: f32 = 0.6;
@@ -119,7 +119,8 @@ impl Matcher {
             while let Some(token) = tokens.next(&mut folded) {
                 count += 1;
                 let weight = self.weight(&folded, word, begins, language);
-                found.extend(weight.map(|weight| Match { range: token.range, weight }));
+                let range = token.range.start..end_in(text, &token, word);
+                found.extend(weight.map(|weight| Match { range, weight }));
             }
             return (found, count);
         }
@@ -140,7 +141,7 @@ impl Matcher {
                 };
                 *so_far += 1;
                 if is_last {
-                    found.push(Match { range: *start..token.range.end, weight });
+                    found.push(Match { range: *start..end_in(text, &token, word), weight });
                 }
                 !is_last
             });
@@ -160,6 +161,14 @@ impl Matcher {
             && language.stem(token) == stem.as_str();
         alike.then_some(STEM)
     }
+}
+
+/// Where `word` ends in a token of `text` that it was found in: a single character of a script without blanks is
+/// found as the beginning of a pair.
+fn end_in(text: &str, token: &Token, word: &str) -> usize {
+    let is_single = token.kind == Kind::Pair && word.chars().nth(1).is_none();
+    let first = text[token.range.clone()].chars().next().filter(|_| is_single);
+    first.map_or(token.range.end, |first| token.range.start + first.len_utf8())
 }
 
 #[cfg(test)]
@@ -224,7 +233,10 @@ mod tests {
         check(&word("链桥"), "", "跨链桥的", &[("链桥", 1.0)]);
         check(&word("跨链桥"), "", "跨链桥的跨链", &[("跨链桥", 1.0)]);
         check(&word("桥"), "", "跨链桥", &[("桥", 1.0)]);
-        check(&word("的"), "", "跨链桥的跨链", &[("的跨", BEGINNING)]);
+        check(&word("的"), "", "跨链桥的跨链", &[("的", BEGINNING)]);
+        check(&word("x桥"), "", "x桥的", &[("x桥", BEGINNING)]);
+        check(&word("桥"), "", "桥桥", &[("桥", BEGINNING), ("桥", 1.0)]);
+        check(&Text::Prefix(SafeText::line("기")), "", "기사", &[("기", BEGINNING)]);
     }
 
     #[test]
