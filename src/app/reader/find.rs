@@ -235,6 +235,7 @@ impl Reader {
         {
             page.show(from);
         }
+        self.aimed = None;
     }
 
     fn accept_find(&mut self) {
@@ -337,6 +338,7 @@ impl Reader {
             page.bring(found);
             self.moved();
         }
+        self.aim_at(Position(found.start));
         self.pan_to(found);
     }
 

@@ -5,6 +5,7 @@ use super::opening::Awaited;
 use super::{Focus, Reader, loaded_problems};
 use crate::app::command::Command;
 use crate::app::{Edit, View};
+use crate::document::shown::Position;
 use crate::safe;
 
 /// Columns that a step to the side moves wide rows.
@@ -131,6 +132,13 @@ impl Reader {
         self.aimed = None;
         self.landed = None;
         self.opening.awaited = None;
+    }
+
+    /// The section of a position is the one that one is in, until one moves by hand: where something was found may
+    /// stand far below the row that one reads.
+    pub(super) fn aim_at(&mut self, position: Position) {
+        self.jumped = None;
+        self.aimed = self.page.as_ref().and_then(|page| self.contents.at(page.document().part_at(position)));
     }
 
     pub(super) fn move_metadata(&mut self, view: &View, command: Command) {

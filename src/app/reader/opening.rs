@@ -194,11 +194,10 @@ impl Reader {
                     page.jump(position);
                 }
                 self.jumped = self.contents.index_of(position);
-                self.aimed = if self.jumped.is_none() && matches!(awaited, Awaited::At(At::Line(_))) {
-                    self.contents.at(document.part_at(position))
-                } else {
-                    None
-                };
+                self.aimed = None;
+                if self.jumped.is_none() && matches!(awaited, Awaited::At(At::Line(_) | At::Match(_))) {
+                    self.aim_at(position);
+                }
             }
             (None, Awaited::At(At::Heading(slug))) if is_whole => {
                 self.notice = Some(no_such_place(&slug));

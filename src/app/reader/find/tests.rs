@@ -266,6 +266,53 @@ proptest! {
     }
 }
 
+/// What the section is named in which one is.
+fn section(app: &App) -> &str {
+    let reader = reader(app);
+    let entry = reader.status().section.and_then(|index| reader.contents().entry(index));
+    entry.map_or("", |entry| entry.text.as_str())
+}
+
+#[test]
+fn one_is_in_the_section_of_the_match_until_one_scrolls() {
+    let long = "Some words of a paragraph.\n\n".repeat(30);
+    let with_name = |name: &str| format!("## {name}\n\nA zebrafish.\n\n{long}");
+    let article = ["One", "Two", "Three"].map(with_name).concat();
+    let mut app = open(&article, 90, 30);
+    keys(&mut app, "/");
+    typed(&mut app, "zebrafish");
+    assert_eq!(section(&app), "One");
+    for (key, name) in
+        [("Enter", "One"), ("n", "Two"), ("n", "Three"), ("n", "One"), ("N", "Three"), ("N", "Two")]
+    {
+        keys(&mut app, key);
+        assert_eq!((section(&app), lit(&app)), (name, vec!["[zebrafish]".to_owned()]), "{key}");
+    }
+    // Now it is the row that one reads.
+    keys(&mut app, "k");
+    assert_eq!((section(&app), lit(&app).len()), ("One", 1));
+    let position = reader(&app).find.matches[2].start;
+    let view = app.view;
+    app.reader.as_mut().unwrap().go_to(&view, At::Match(Position(position)));
+    keys(&mut app, "+");
+    assert_eq!(section(&app), "Three");
+    keys(&mut app, "g /");
+    typed(&mut app, "zebrafish");
+    keys(&mut app, "Esc");
+    assert_eq!(section(&app), "One");
+}
+
+#[test]
+fn of_several_matches_on_screen_the_current_one_says_where_one_is() {
+    let mut app = open("## One\n\nA zebrafish.\n\n## Two\n\nA zebrafish.\n", 90, 30);
+    keys(&mut app, "/");
+    typed(&mut app, "zebrafish");
+    keys(&mut app, "Enter");
+    assert_eq!(section(&app), "One");
+    keys(&mut app, "n");
+    assert_eq!(section(&app), "Two");
+}
+
 #[test]
 fn a_selection_begins_at_the_lit_match() {
     let mut app = open("A first line.\n\nAnd then a word in it.\n", 80, 20);
