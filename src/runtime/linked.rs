@@ -18,7 +18,7 @@ use crate::document::Document;
 use crate::document::shown::{PartId, Position, Shown, ShownText, Target};
 use crate::library::article::ArticleKey;
 use crate::library::index::Library;
-use crate::library::links::scan::{Written, written};
+use crate::library::links::scan::{Written, in_front_matter, written};
 use crate::library::links::{self, Leads};
 use crate::library::related::{Because, related};
 use crate::safe;
@@ -104,7 +104,16 @@ pub(super) fn answer(
 fn links_of(shelf: &mut Shelf, question: &Question<'_>, is_cancelled: &dyn Fn() -> bool) -> Vec<LinkedItem> {
     let document = question.document;
     let mut seen = HashSet::new();
-    let mut targets: Vec<(Target, SafeText)> = Vec::new();
+    let head = document.markdown().get(..document.body().0 as usize).unwrap_or_default();
+    let of_head = in_front_matter(head).into_iter().map(|(_, written)| match written {
+        Written::Address(address) => Target::Address(address.into()),
+        Written::Wiki(page) => Target::Wiki(page.into()),
+    });
+    let mut targets: Vec<(Target, SafeText)> = of_head
+        .take(MOST_LINKS)
+        .filter(|target| seen.insert(target.clone()))
+        .map(|target| (target, SafeText::default()))
+        .collect();
     let mut take = |text: &ShownText| {
         for link in &text.links {
             let is_link = matches!(&link.target, Target::Address(_) | Target::Wiki(_));
@@ -240,14 +249,15 @@ impl Graph {
                 && written(&markdown).iter().any(|(_, written)| !leaves(written))
             {
                 let body = bodies::begin(&markdown);
-                let text = markdown.get(body as usize..).unwrap_or_default();
-                for (at, written) in written(text) {
+                let (head, text) = markdown.split_at_checked(body as usize).unwrap_or_default();
+                let of_text = written(text).into_iter().map(|(at, written)| (head.len() + at, written));
+                for (at, written) in in_front_matter(head).into_iter().chain(of_text) {
                     let leads = match written {
                         Written::Address(written) => links::address(&ground, written, row.path()),
                         Written::Wiki(page) => links::wiki(&ground, page, row.path()),
                     };
                     if let Leads::Article(Found::Listed(other), _) = leads {
-                        to.push((key(other), body + at as u32));
+                        to.push((key(other), at as u32));
                     }
                 }
             }

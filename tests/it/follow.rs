@@ -477,6 +477,26 @@ fn links_and_backlinks_are_listed_and_followed() {
 }
 
 #[test]
+fn links_in_front_matter_are_listed_and_followed_from_either_side() {
+    let first =
+        "---\nup: \"[[B]]\"\nrelated:\n  - \"[[C|see]]\"\n  - \"[[Gone]]\"\n---\n# A\n\nTo [b](b.md).\n";
+    let folder = folder(&[("a.md", first), ("b.md", "# B\n\nText.\n"), ("c.md", "# C\n\nText.\n")]);
+    let mut screen = open(folder.path(), 80, 30);
+    screen.keys("L");
+    assert!(screen.shows("3 from here, 0 to here"), "{}", screen.text());
+    for row in ["→ B", "→ C", "→ Gone"] {
+        assert!(screen.shows(row), "{row}: {}", screen.text());
+    }
+    screen.keys("<Down><Enter>");
+    assert_eq!(title(&screen), "C");
+    screen.keys("L");
+    assert!(screen.shows("← A") && screen.shows("0 from here, 1 to here"), "{}", screen.text());
+    screen.keys("<Enter>");
+    assert_eq!(title(&screen), "A");
+    assert!(screen.shows("To b."), "{}", screen.text());
+}
+
+#[test]
 fn related_articles_are_listed_by_what_they_share() {
     let mut screen = Screen::sample(100, 40);
     screen.keys("/\"The Length of a Line\"<Enter><Enter>=");

@@ -11,6 +11,7 @@ use crate::library::article::Article;
 use crate::library::duplicates::Sketch;
 use crate::library::entities::decode;
 use crate::library::links::Leads;
+use crate::library::links::scan::{Written, in_front_matter};
 use crate::safe;
 use crate::storage::disk::{self, Decoded};
 use crate::text::SafeText;
@@ -53,6 +54,7 @@ pub(super) fn glean(
     gleaned.problems.extend(document.problems().iter().cloned());
     let mut links = Links { targets, article, index, document: &document, gleaned: &mut gleaned };
     links.leading_image(body);
+    links.of_front_matter(body);
     for (part, index) in document.parts().iter().zip(0..) {
         match document.show(PartId(index)) {
             Shown::Text(text) | Shown::Math(text) => links.of_text(&text, part.range.start),
@@ -116,6 +118,18 @@ impl Links<'_> {
             let (line, column) = at.map_or((0, 0), |at| line_and_column(markdown, at));
             let reason = safe!("no such image: {missing}");
             self.gleaned.problems.push(Problem { line, column, kind: ProblemKind::Image, reason });
+        }
+    }
+
+    /// The wikilinks of the front matter's texts: without quotation marks they are lists of YAML in lists.
+    fn of_front_matter(&mut self, body: u32) {
+        let head = self.document.markdown().get(..body as usize).unwrap_or_default();
+        for (at, written) in in_front_matter(head) {
+            if let Written::Wiki(page) = written
+                && head[..at].ends_with(['"', '\''])
+            {
+                self.wiki(page, at as u32);
+            }
         }
     }
 
@@ -294,6 +308,10 @@ mod tests {
         check("a ![b](x.png)\n", &[(1, 3, "no such image: x.png")]);
         check("| a |\n|---|\n| [b](c.md) |\n", &[(3, 3, "no such file to link to: c.md")]);
         check("---\nimage: 'x.png'\n---\n", &[(2, 9, "no such image: x.png")]);
+        check(
+            "---\nup: '[[a]]'\nrelated: [\"[[Gone|x]]\"]\nrows: [[1]]\n---\n",
+            &[(3, 12, "no article has this title, alias or file name: Gone")],
+        );
         check("a [[Gone]]\n", &[(1, 3, "no article has this title, alias or file name: Gone")]);
         check("![[x.png]]\n", &[(1, 1, "no such image: x.png")]);
         check("[one](a.md) `[b](gone.md)` <!-- [b](gone.md) -->\n", &[]);

@@ -58,6 +58,17 @@ pub fn written(body: &str) -> Vec<(usize, Written<'_>)> {
     found
 }
 
+/// As [`written`], of the values of a front matter (`related: "[[Note]]"`, and lists of them). What begins a line there
+/// is a table of TOML.
+pub fn in_front_matter(head: &str) -> Vec<(usize, Written<'_>)> {
+    let mut found = written(head);
+    found.retain(|(at, _)| {
+        let start = head[..*at].rfind('\n').map_or(0, |end| end + 1);
+        !head[start..*at].trim_start().is_empty()
+    });
+    found
+}
+
 /// The stretches of a body between two fences, those included.
 fn fenced_lines(body: &str) -> Vec<Range<usize>> {
     let bytes = body.as_bytes();
@@ -132,6 +143,19 @@ mod tests {
         check("[[A note#Part|words]] and [[Other]]\n", &["0 [[A note#Part]]", "26 [[Other]]"]);
         check("[one]: two.md \"title\"\n", &["4 two.md"]);
         check("é [b](é.md)\n", &["5 é.md"]);
+    }
+
+    #[test]
+    fn values_of_front_matter_hold_links() {
+        let check = |head: &str, expect: &[(usize, Written<'_>)]| assert_eq!(in_front_matter(head), expect);
+        let head = "---\nup: \"[[A note#Part|words]]\"\nrelated:\n  - '[[B]]'\n  - \"[c](c.md)\"\n---\n";
+        check(
+            head,
+            &[(9, Written::Wiki("A note#Part")), (46, Written::Wiki("B")), (60, Written::Address("c.md"))],
+        );
+        check("up: [[B]]\n", &[(4, Written::Wiki("B"))]);
+        check("+++\n[[menu.main]]\n  [[menu.other]]\nx = 1\n", &[]);
+        check("rows: [[1, 2], [3]]\n", &[]);
     }
 
     #[test]
