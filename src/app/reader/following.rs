@@ -210,19 +210,22 @@ impl Reader {
     pub fn is_broken(&self, row: &VisibleRow<'_>, piece: &Piece) -> bool {
         let target = || Some(&row.part?.links.get(piece.link? as usize)?.target);
         target().is_some_and(|target| match self.following.known.get(target) {
-            Some((Leads::Here(Some(fragment)), _)) => {
-                let document = self.page.as_ref().map(super::Page::document);
-                // The rest of the article may have it.
-                document.is_some_and(|document| {
-                    document.is_whole()
-                        && is_name(fragment)
-                        && document.find_slug(fragment).is_none()
-                        && self.following.is_no_place(document, fragment)
-                })
-            }
+            Some((Leads::Here(Some(fragment)), _)) => self.lacks(fragment),
             Some((Leads::Article(goal, _), _)) => goal.lacks,
             Some((leads, _)) => leads.is_broken(),
             None => false,
+        })
+    }
+
+    /// Whether the open article surely has no place of this name.
+    fn lacks(&self, fragment: &str) -> bool {
+        let document = self.page.as_ref().map(super::Page::document);
+        // The rest of the article may have it.
+        document.is_some_and(|document| {
+            document.is_whole()
+                && is_name(fragment)
+                && document.find_slug(fragment).is_none()
+                && self.following.is_no_place(document, fragment)
         })
     }
 
@@ -238,6 +241,7 @@ impl Reader {
             }
             Some(Leads::Article(goal, Some(fragment))) => safe!("{} › {fragment}", goal.title),
             Some(Leads::Article(goal, None)) => goal.title,
+            Some(Leads::Here(Some(fragment))) if self.lacks(&fragment) => no_such_place(&fragment),
             Some(leads @ (Leads::Missing(_) | Leads::Outside(_) | Leads::Refused(_) | Leads::File(_))) => {
                 refusal(&leads).unwrap_or_default()
             }

@@ -74,6 +74,29 @@ fn tab_steps_from_link_to_link_and_enter_follows() {
 }
 
 #[test]
+fn the_lit_link_says_that_the_heading_it_names_is_not_there() {
+    let mut app = open(
+        "# Ways\n\n[a](#ways) [b](#nowhere) [[#Gone]] [c](#^x) [d](#spot)\n\n<a id=\"spot\"></a>\n",
+        80,
+        24,
+    );
+    let mut check = |keys: &str, said: &str| {
+        press(&mut app, keys);
+        assert_eq!(reader(&app).lit_words().unwrap().as_str(), said);
+    };
+    check("f Tab", "Ways");
+    check("Tab", "There is no heading \u{201c}nowhere\u{201d} in this article");
+    check("Tab", "There is no heading \u{201c}Gone\u{201d} in this article");
+    check("Tab", "There is no block \u{201c}^x\u{201d} in this article");
+    check("Tab", "#spot");
+    let broken = reader(&app).visible_rows().flat_map(|row| {
+        let is_broken = row.row.pieces.iter().filter(|piece| reader(&app).is_broken(&row, piece));
+        is_broken.map(|piece| piece.text.to_string()).collect::<Vec<_>>()
+    });
+    assert_eq!(broken.collect::<Vec<_>>(), ["b", "Gone", "c"]);
+}
+
+#[test]
 fn stepping_goes_on_over_the_pages_and_says_where_it_ends() {
     let markdown = format!("[one](1.md)\n\n{}[two](2.md)\n", "A line of text.\n\n".repeat(40));
     let mut app = open(&markdown, 80, 12);
