@@ -95,7 +95,11 @@ impl Changes {
         let id = old.part_at(position);
         let (Some(part), index) = (old.parts().get(id.0 as usize), id.0 as usize) else { return position };
         if position.0 < part.range.start {
-            return position;
+            // In the front matter, or between it and the first part.
+            let first = new.parts().first().map_or(new.markdown().len(), |part| part.range.start as usize);
+            let at = first.min(position.0 as usize);
+            let at = (0..=at).rev().find(|at| new.markdown().is_char_boundary(*at));
+            return Position(at.unwrap_or_default() as u32);
         }
         if let Some(to) = self.part(id).and_then(|id| new.parts().get(id.0 as usize)) {
             let within = (position.0 - part.range.start).min(to.range.end - to.range.start);

@@ -23,6 +23,7 @@ use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
 use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, PartKind, Position};
 use super::tags::Ends;
+use super::templates;
 use super::unit::Unit;
 use super::words::Words;
 
@@ -109,6 +110,10 @@ pub(super) fn scan(
     }
     unit.mask_blocks(dialect.options.contains(Options::ENABLE_DEFINITION_LIST), dialect.components);
     let mut scan = Scan::new(markdown, &range, dialect);
+    if !last {
+        let piece = range.start as usize..range.end as usize;
+        scan.sure = templates::unended(markdown, piece).map_or(range.end, |at| at as u32);
+    }
     let mut missed = HashSet::new();
     let mut found = Vec::new();
     {
@@ -161,6 +166,12 @@ pub(super) fn resolver<'a>(
     }
 }
 
+/// Whether the line before the one that begins at `at` is blank.
+fn is_behind_blank(markdown: &str, at: u32) -> bool {
+    let before = markdown.get(..at as usize).and_then(|before| before.strip_suffix('\n'));
+    before.is_some_and(|before| before.trim_end_matches([' ', '\t', '\r']).ends_with('\n'))
+}
+
 /// Where a piece could end: everything found before it.
 #[derive(Clone, Copy)]
 struct Cut {
@@ -187,6 +198,8 @@ struct Scan<'a> {
     /// The same, before a paragraph: for where there is no heading.
     soft_cut: Option<Cut>,
     begin: u32,
+    /// Up to where what stands in the piece is what it looks like.
+    sure: u32,
     words: Words,
     open: Vec<ContainerId>,
     /// Those of the open containers that the parser knows nothing of (`:::`, `<details>`).
@@ -232,6 +245,7 @@ impl<'a> Scan<'a> {
             cut: None,
             soft_cut: None,
             begin: range.start,
+            sure: range.end,
             words: Words::default(),
             open: vec![ContainerId(0)],
             own: Vec::new(),
@@ -255,8 +269,10 @@ impl<'a> Scan<'a> {
             let source = unit.source_range(&range);
             match &event {
                 Event::Start(Tag::Paragraph) => {
+                    let cut = self.cut_before(source.start, u8::is_ascii_alphanumeric);
+                    // Right behind a definition a number begins no list.
                     self.soft_cut =
-                        self.cut_before(source.start, u8::is_ascii_alphanumeric).or(self.soft_cut);
+                        cut.filter(|cut| is_behind_blank(self.markdown, cut.at)).or(self.soft_cut);
                 }
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     // Only an ATX heading is one whatever comes before it.
@@ -288,7 +304,7 @@ impl<'a> Scan<'a> {
         self.end_leaf();
         let begins_line = line_start(self.markdown, at) == at;
         let may_begin = self.markdown.as_bytes().get(at as usize).is_some_and(may_begin);
-        if self.open.len() > 1 || !begins_line || !may_begin || at == self.begin {
+        if self.open.len() > 1 || !begins_line || !may_begin || at == self.begin || at > self.sure {
             return None;
         }
         Some(Cut {

@@ -111,6 +111,41 @@ pub(super) fn hide_blocks(text: &str, mask: &mut Mask) {
     hide_in(text, true, mask);
 }
 
+/// Where the first tag of the piece `range` of `markdown` begins that ends behind it, or whose comment or code does:
+/// what stands from there on is not what it looks like in the piece alone.
+pub(super) fn unended(markdown: &str, range: Range<usize>) -> Option<usize> {
+    let piece = markdown.get(..range.end)?;
+    let mut is_unended = false;
+    for at in memchr::memchr_iter(b'{', &markdown.as_bytes()[range.clone()]).map(|at| range.start + at) {
+        let rest = &markdown[at..];
+        let ends_behind = |found: Option<usize>| found.is_some_and(|length| at + length > range.end);
+        if rest.starts_with("{/*") {
+            if ends_behind(comment_of_mdx(rest)) {
+                return Some(at);
+            }
+            continue;
+        }
+        if !rest[1..].starts_with(['{', '%']) {
+            continue;
+        }
+        let Some((length, _)) = tag(rest) else { continue };
+        let is_comment = begins_comment(rest);
+        if ends_behind(Some(length)) || (is_comment && ends_behind(comment(rest, length).map(|(_, end)| end)))
+        {
+            return Some(at);
+        }
+        let ends = line_end(markdown, at);
+        let may_begin_code = !is_unended && code_language(markdown[at..ends].trim_end()).is_some();
+        if may_begin_code && matches!(code_ends_behind(piece, ends.min(range.end)), Ends::Never) {
+            if matches!(code_ends_behind(markdown, ends), Ends::Here) {
+                return Some(at);
+            }
+            is_unended = true;
+        }
+    }
+    None
+}
+
 fn hide_in(text: &str, blocks: bool, mask: &mut Mask) {
     let bytes = text.as_bytes();
     let mut in_code = false;
@@ -309,13 +344,30 @@ fn in_address(before: &[u8]) -> bool {
     link || value || definition
 }
 
+/// Where the tag begins, and where it ends, that ends the comment of Liquid that `text` begins with; its own tag takes
+/// `length` bytes.
+fn comment(text: &str, length: usize) -> Option<(usize, usize)> {
+    let reach = text.len().min(length + COMMENT_REACH);
+    let found = memchr::memmem::find(text.as_bytes().get(length..reach)?, b"endcomment")? + length;
+    let open = text[length..found].rfind("{%")? + length;
+    Some((open, open + tag(&text[open..])?.0))
+}
+
+/// How many bytes the comment of MDX takes that `text` begins with, where it goes on for several lines.
+fn comment_of_mdx(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let reach = text.len().min(COMMENT_REACH);
+    let end = memchr::memmem::find(bytes.get(..reach)?, b"*/}")? + 3;
+    // Its first and last marks may share a star.
+    let is_one = end >= 7 && bytes[3].is_ascii() && memchr::memchr(b'\n', &bytes[..end]).is_some();
+    is_one.then_some(end)
+}
+
 /// Puts a comment of HTML in place of Liquid's, which begins at `at`; gives its end.
 fn hide_comment(text: &str, at: usize, length: usize, mask: &mut Mask) -> Option<usize> {
     let inside = at + length;
-    let reach = text.len().min(inside + COMMENT_REACH);
-    let found = memchr::memmem::find(text.as_bytes().get(inside..reach)?, b"endcomment")? + inside;
-    let open = text[inside..found].rfind("{%")? + inside;
-    let end = open + tag(&text[open..])?.0;
+    let (open, end) = comment(&text[at..], length)?;
+    let (open, end) = (at + open, at + end);
     for (index, place) in (at..inside).enumerate() {
         mask.put(text, place, *b"<!--".get(index).unwrap_or(&b'x'));
     }
@@ -329,12 +381,8 @@ fn hide_comment(text: &str, at: usize, length: usize, mask: &mut Mask) -> Option
 /// not hold an end of its own.
 fn hide_lines_of_mdx(text: &str, at: usize, mask: &mut Mask) -> Option<usize> {
     let bytes = text.as_bytes();
-    let reach = text.len().min(at + COMMENT_REACH);
-    let end = at + memchr::memmem::find(bytes.get(at..reach)?, b"*/}")? + 3;
+    let end = at + comment_of_mdx(&text[at..])?;
     let inside = bytes.get(at + 4..end - 3)?;
-    if !bytes[at + 3].is_ascii() || memchr::memchr(b'\n', &bytes[at..end]).is_none() {
-        return None;
-    }
     for (index, byte) in b"<!--".iter().enumerate() {
         mask.put(text, at + index, *byte);
     }

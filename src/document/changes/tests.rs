@@ -99,6 +99,15 @@ fn a_place_in_a_block_that_is_gone_is_at_the_next_one() {
 }
 
 #[test]
+fn a_place_before_the_first_block_stays_before_it_and_in_the_file() {
+    check_place("- \u{2038}x", "", "");
+    check_place("-\u{2038} x", "", "");
+    check_place("-\u{2038} x", "é x", "é x");
+    check_place("\n\n\n\u{2038}\na\n", "a\n", "a");
+    check_place("\n\u{2038}\na\n", "\n\na\n", "\na");
+}
+
+#[test]
 fn unchanged_parts_are_known_by_their_new_place() {
     let (old, new) = (document("a\n\nb\n\nc\n"), document("x\n\ny\n\nb\n\nc\n"));
     let changes = Changes::between(&old, &new);

@@ -289,6 +289,25 @@ proptest! {
     }
 }
 
+#[test]
+fn no_piece_ends_where_what_follows_is_something_else_by_itself() {
+    for markdown in [
+        "a\n\n{{< b\n## c\n>}}\n\nd\n",
+        "a\n\n{{<<div>\n## **a- ===\n{{< x >}}",
+        "a\n\n{% comment %}\n\n# c\n\n{% endcomment %}\n\n# d\n",
+        "a\n\n{% highlight sh %}\n\n# c\n\n{% endhighlight %}\n\n# d\n",
+        "a\n\n{/* b\n\n# c\n\n*/}\n\n# d\n",
+        "a\n\n{% highlight sh %}\n\n# c\n\n{% d\n\n# e\n",
+        "[a]: /u\n10) b\n\nc\n",
+    ] {
+        let whole = pieces::outline_in(markdown, 0, (usize::MAX / 2, usize::MAX / 2), &pieces::one_by_one);
+        for bytes in 1..markdown.len() {
+            let cut = pieces::outline_in(markdown, 0, (bytes, 1), &pieces::one_by_one);
+            assert_eq!(cut.parts, whole.parts, "{bytes} {markdown:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(1000))]
 
