@@ -152,11 +152,21 @@ impl<'a> Unit<'a> {
     }
 
     /// Sees to it that a paragraph's text is read as one. Behind a task's `[ ]` or a link definition text may
-    /// begin with what is a block anywhere else.
+    /// begin with what is a block anywhere else, and behind a picture on its own line with what would be a table.
     pub(super) fn keep_a_paragraph(&mut self) {
-        let block_start = |byte: &u8| b"-+*>#:~`_<[0123456789".contains(byte);
-        if self.text.as_bytes().first().is_some_and(block_start) {
-            self.lead_with("x ");
+        let block_start = |byte: &u8| b"-+*>#:~`_<[=0123456789".contains(byte);
+        let mut lines = self.text.lines();
+        let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let is_delimiter = |byte: u8| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t');
+        let would_be_table = second.contains('-')
+            && second.trim().bytes().all(is_delimiter)
+            && (first.contains('|') || second.contains(['|', ':']));
+        let begins_block = first.as_bytes().first().is_some_and(block_start);
+        match (would_be_table, begins_block) {
+            (true, true) => self.lead_with("x\nx "),
+            (true, false) => self.lead_with("x\n"),
+            (false, true) => self.lead_with("x "),
+            (false, false) => {}
         }
     }
 

@@ -290,6 +290,15 @@ proptest! {
 }
 
 #[test]
+fn what_stands_behind_a_picture_is_no_table_by_itself() {
+    for markdown in
+        ["![i](u)\na | b\n|---|---|\n", "![i](u)\n-->| <img src=u alt=i>\n|---|---|\n", "![i](u)\na\n-\n"]
+    {
+        alone_as_in_the_whole(&parse(markdown));
+    }
+}
+
+#[test]
 fn no_piece_ends_where_what_follows_is_something_else_by_itself() {
     for markdown in [
         "a\n\n{{< b\n## c\n>}}\n\nd\n",

@@ -130,7 +130,8 @@ impl Display for TagTerm {
             Self::Under(parent) => write!(f, "{parent}/*"),
             Self::Tag(tag) => {
                 let name = tag.as_str();
-                let special = name.starts_with('#')
+                // `tag::a` would be a word.
+                let special = name.starts_with(['#', ':'])
                     || begins_like_an_address(tag)
                     || name.ends_with("/*")
                     || name.eq_ignore_ascii_case("none")

@@ -808,6 +808,13 @@ fn any_query() -> impl Strategy<Value = Query> {
     (node, proptest::option::of(sort)).prop_map(|(root, sort)| Query { root, sort })
 }
 
+#[test]
+fn a_tag_that_begins_with_a_colon_stays_one() {
+    let query = Query::parse("tag:\":a\",b").unwrap();
+    assert_eq!(query.to_string(), "tag:\":a\",b");
+    assert_eq!(Query::parse(&query.to_string()), Ok(query));
+}
+
 proptest! {
     #[test]
     fn what_is_printed_is_read_as_the_same_query(query in any_query()) {
