@@ -89,9 +89,11 @@ impl Reader {
         let to = |position| moved.as_ref().map_or(position, |moved| moved.position(position));
         let position_of = |contents: &Contents, index| contents.entry(index).map(|entry| to(entry.position));
         let jumped = self.jumped.and_then(|index| position_of(&self.contents, index));
+        let aimed = self.aimed.and_then(|index| position_of(&self.contents, index));
         let cursor = position_of(&self.contents, self.contents.cursor());
         self.contents = Contents::new(&document).after(&self.contents, to);
         self.jumped = jumped.and_then(|position| self.contents.index_of(position));
+        self.aimed = aimed.and_then(|position| self.contents.index_of(position));
         if let Some(index) = cursor.and_then(|position| self.contents.index_of(position)) {
             self.contents.set_cursor(index);
         }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::tests::{loaded, open, press, report, toast, top};
 use super::*;
-use crate::app::effect::{Recording, Report};
+use crate::app::effect::{At, Recording, Report};
 use crate::app::{Action, App, update};
 
 /// Forty paragraphs under five headings; `change` is made to their text.
@@ -54,6 +54,23 @@ fn the_line_at_the_top_stays_whatever_is_written_above_it() {
     assert_eq!(top(&app), before);
     write(&mut app, &article(|blocks| drop(blocks.drain(0..6))));
     assert_eq!(top(&app), before);
+}
+
+#[test]
+fn the_section_of_a_match_is_the_same_when_headings_come_above_it() {
+    let mut app = open(&article(|_| ()), 80, 20);
+    let view = app.view;
+    let at = article(|_| ()).find("Paragraph 17").unwrap();
+    app.reader.as_mut().unwrap().go_to(&view, At::Match(Position(at as u32)));
+    press(&mut app, "+");
+    let section = |app: &App| {
+        let reader = app.reader.as_ref().unwrap();
+        let entry = reader.status().section.and_then(|index| reader.contents().entry(index));
+        entry.map(|entry| entry.text.to_string())
+    };
+    assert_eq!(section(&app).as_deref(), Some("Section 3"));
+    write(&mut app, &article(|blocks| blocks.insert(1, "## New\n\n## And another".into())));
+    assert_eq!(section(&app).as_deref(), Some("Section 3"));
 }
 
 #[test]
