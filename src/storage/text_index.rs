@@ -57,6 +57,20 @@ pub fn folder(cache: &Path, roots: &[PathBuf], all: bool) -> PathBuf {
     cache.join("text").join(format!("{hash:016x}-{VERSION}"))
 }
 
+/// Removes what older programs have made in place of the index in `folder`: nobody reads it any more, and it is
+/// large.
+fn remove_older(folder: &Path) {
+    let name = folder.file_name().map(|name| name.to_string_lossy());
+    let parts = name.as_deref().and_then(|name| name.rsplit_once('-'));
+    let Some((hash, _)) = parts.filter(|(hash, _)| hash.len() == 16) else { return };
+    for version in 1..VERSION {
+        for older in [format!("{hash}-{version}"), format!("{hash}-{version}.damaged")] {
+            // What is not there need not be removed, and what cannot be is tried again the next time.
+            let _ = std::fs::remove_dir_all(folder.with_file_name(older));
+        }
+    }
+}
+
 /// A text index that is ready to be searched.
 #[derive(Debug)]
 pub struct TextIndex {

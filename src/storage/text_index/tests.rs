@@ -67,6 +67,27 @@ fn found(index: &Path, library: &Library, word: &str) -> Vec<String> {
 }
 
 #[test]
+fn indexes_of_older_programs_are_removed_once_there_is_another() {
+    let (articles, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let index = super::folder(cache.path(), &[articles.path().to_owned()], false);
+    let (hash, _) = index.file_name().unwrap().to_str().unwrap().rsplit_once('-').unwrap();
+    let beside = |name: String| {
+        let beside = index.with_file_name(name);
+        std::fs::create_dir_all(&beside).unwrap();
+        std::fs::write(beside.join("meta.json"), "{}").unwrap();
+        beside
+    };
+    let older = [beside(format!("{hash}-1")), beside(format!("{hash}-1.damaged"))];
+    let others = [beside(format!("{hash}-{}", VERSION + 1)), beside("0123456789abcdef-1".to_owned())];
+    write(articles.path(), 0, "A quokka.");
+    let library = library(articles.path());
+    bring_up_to_date(&index, articles.path(), &library, &|| ());
+    assert_eq!(found(&index, &library, "quokka"), ["0.md"]);
+    assert!(older.iter().all(|folder| !folder.exists()));
+    assert!(others.iter().all(|folder| folder.join("meta.json").exists()));
+}
+
+#[test]
 fn articles_are_alike_that_share_rare_words_until_these_are_gone() {
     let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (folder, index) = (folder.path(), cache.path().join("index"));

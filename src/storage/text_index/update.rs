@@ -17,7 +17,7 @@ use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TERMINATED,
 use super::directory::ReadDirectory;
 use super::guard::{caught, guarded};
 use super::schema::{Fields, tokenizers};
-use super::{COMPLETE, TextIndex, failed, open_index};
+use super::{COMPLETE, TextIndex, failed, open_index, remove_older};
 use crate::error::Error;
 use crate::library::article::ArticleKey;
 use crate::library::index::Library;
@@ -148,6 +148,7 @@ impl Update<'_> {
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => return Ok(None),
             Err(error) => return Err(failed(&error).into()),
         };
+        remove_older(self.folder);
         let replaced = todo.iter().filter(|article| article.is_known).map(|article| article.key);
         look_up(&index, fields, replaced.chain(known.keys().copied())).map_err(|_| Failed::Damaged)?;
         for key in known.keys() {
