@@ -61,7 +61,7 @@ use pieces::one_by_one;
 use prefix::Step;
 use references::{Definitions, Footnotes};
 use scan::How;
-use shown::{Container, ContainerId, Heading, Part, PartId, PartKind, Position, Shown, ShownText};
+use shown::{Container, ContainerId, Heading, Inline, Part, PartId, PartKind, Position, Shown, ShownText};
 use unit::Unit;
 
 /// How a document is to be read.
@@ -260,8 +260,10 @@ impl Document {
                 unit.mask_html();
                 let mut builder = Builder::new(&unit, &self.footnotes);
                 builder.html_block();
-                let text = builder.finish();
+                let mut text = builder.finish();
                 if *how == How::Preformatted {
+                    // The block is code already, whatever `<code>` says within it.
+                    text.spans.iter_mut().for_each(|span| span.inline.remove(Inline::CODE));
                     return Shown::Code { language: html::language(&unit.text), text };
                 }
                 as_kind(part.kind, text)

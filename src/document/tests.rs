@@ -470,6 +470,11 @@ fn preformatted_html_is_code() {
         "<pre><code class=\"language-rust\">fn a() {\n    b\n}</code></pre>\n",
         "code(rust) fn a() {\n    b\n}",
     );
+    let Shown::Code { text, .. } = parse("<pre><code>a <b>b</b></code></pre>\n").show(PartId(0)) else {
+        panic!("it is code");
+    };
+    let marked: Vec<_> = text.spans.iter().filter(|span| !span.inline.is_empty()).collect();
+    assert!(matches!(marked[..], [span] if span.inline == Inline::STRONG), "{marked:?}");
 }
 
 #[test]
