@@ -80,7 +80,8 @@ pub enum Side {
 }
 
 /// Where a place is in a document: at its position where the document is the same as when it was made or has
-/// the same text there (then it comes with `true`), else where its text is now.
+/// the same text there (then it comes with `true`), else where its text is now. The top, over the first word, has no
+/// text around it and is always there.
 pub fn locate(
     document: &Document,
     is_same: bool,
@@ -90,7 +91,8 @@ pub fn locate(
     side: Side,
 ) -> Option<(Position, bool)> {
     let is_within = (position.0 as usize) < document.markdown().len();
-    if (is_same && is_within) || is_at(document, position, before, after) {
+    let is_top = position.0 == 0 && before.is_empty() && after.is_empty();
+    if ((is_same || is_top) && is_within) || is_at(document, position, before, after) {
         return Some((position, true));
     }
     // In a head it may still come.
@@ -302,6 +304,15 @@ mod tests {
         check("is broken", &TEXT.replace("broken over lines", "changed"), Some("is changed, and ends."));
         let begun = TEXT.replace("is broken over lines, and ends.", "does not end here.");
         check("is broken", &begun, Some("does not end here."));
+    }
+
+    #[test]
+    fn the_top_is_found_whatever_has_changed() {
+        let top = |position| {
+            locate(&document("Other words.\n"), false, Position(position), None, ("", ""), Side::After)
+        };
+        assert_eq!(top(0), Some((Position(0), true)));
+        assert_eq!(top(5), None);
     }
 
     #[test]
