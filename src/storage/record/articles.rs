@@ -283,13 +283,33 @@ pub(super) fn take(
 
 /// The number of an article that is not recorded in this file: as it was recorded elsewhere, or a new one.
 fn found_or_new(connection: &Connection, file: &Path, looked: &Looked, now: i64) -> rusqlite::Result<i64> {
-    match elsewhere(connection, 0, file, looked.fingerprint, &looked.url)? {
+    let other = match elsewhere(connection, 0, file, looked.fingerprint, &looked.url)? {
+        None => nearly_gone(connection, looked)?,
+        found => found,
+    };
+    match other {
         Some(other) => {
             adopt(connection, other.id, file)?;
             Ok(other.id)
         }
         None => insert(connection, file, now),
     }
+}
+
+/// The one article whose file is gone that was called the same and said nearly the same; none where there are several.
+fn nearly_gone(connection: &Connection, looked: &Looked) -> rusqlite::Result<Option<Stored>> {
+    let mut statement = connection.prepare(&format!("{STORED} WHERE title = ?1 AND title != ''"))?;
+    let mut found = None;
+    for row in statement.query_map([&looked.title], stored)? {
+        let row = row?;
+        if !row.is_nearly(&looked.title, &looked.digest) || disk::stamp(&row.path).is_some() {
+            continue;
+        }
+        if found.replace(row).is_some() {
+            return Ok(None);
+        }
+    }
+    Ok(found)
 }
 
 fn insert(connection: &Connection, file: &Path, now: i64) -> rusqlite::Result<i64> {

@@ -82,6 +82,13 @@ impl Stored {
         self.path.file_name().map(OsStr::as_bytes).unwrap_or_default()
     }
 
+    /// Whether an article is called the same and says nearly the same: this one, renamed and edited as well.
+    pub(super) fn is_nearly(&self, title: &str, digest: &Digest) -> bool {
+        self.title == title
+            && !self.title.is_empty()
+            && self.digest.is_some_and(|own| own != Digest::default() && in_common(&own, digest) >= EDITED)
+    }
+
     /// Whether its file says something now that has nothing to do with it; `None` where that cannot be told without
     /// the text that it was.
     pub(super) fn is_replaced_by(&self, now: &Looked) -> Option<bool> {

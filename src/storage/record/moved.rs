@@ -10,14 +10,11 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::articles::{adopt, path as recorded_path, set_path};
 use super::look::{STORED, Stored, look_at, stored};
-use crate::library::duplicates::{Digest, in_common};
+use crate::library::duplicates::Digest;
 use crate::library::index::Library;
 use crate::library::marks::Fingerprint;
 use crate::storage::disk;
 use crate::text::SafeText;
-
-/// The share of runs of words from which on a text of the same title is the same one, edited.
-const NEAR: f32 = 0.5;
 
 /// A recorded article that was found under another name.
 #[derive(Clone, Debug)]
@@ -58,13 +55,8 @@ impl Candidate {
         self.file.file_name().map(OsStr::as_bytes) == Some(stored.name())
     }
 
-    /// Whether it is called the same and says nearly the same: renamed, and edited as well.
     fn is_nearly(&self, stored: &Stored) -> bool {
-        self.title.as_str() == stored.title
-            && !stored.title.is_empty()
-            && stored
-                .digest
-                .is_some_and(|digest| digest != Digest::default() && in_common(&digest, &self.digest) >= NEAR)
+        stored.is_nearly(self.title.as_str(), &self.digest)
     }
 }
 

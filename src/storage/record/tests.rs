@@ -725,3 +725,27 @@ fn what_was_renamed_and_edited_is_found_by_its_title_where_one_text_alone_is_nea
     check("another title", &[("other.md", edited())], &[]);
     check("another text", &[("new.md", about("tunnels"))], &[]);
 }
+
+#[test]
+fn what_was_renamed_and_edited_is_known_again_when_it_is_opened_alone() {
+    let check = |what: &str, title: &str, text: &str, gone: &[&str], expect: bool| {
+        let desk = Desk::new();
+        let mut record = desk.record();
+        for name in gone {
+            let file = desk.article(name, &about("bridges"));
+            record.opened(&Known { title: safe!("Bridges"), ..known(&file) }).unwrap();
+            record.perform(&Deed::Star(vec![file.clone()], true)).unwrap();
+        }
+        for name in gone {
+            std::fs::remove_file(desk.library().join(name)).unwrap();
+        }
+        let file = desk.article("new.md", text);
+        let entry = record.opened(&Known { title: safe!("{title}"), ..known(&file) }).unwrap();
+        assert_eq!(entry.starred, expect, "{what}");
+    };
+    let edited = about("bridges").replace("number 3 says", "third one tells us");
+    check("one", "Bridges", &edited, &["a.md"], true);
+    check("one of two", "Bridges", &edited, &["a.md", "b.md"], false);
+    check("another title", "Tunnels", &edited, &["a.md"], false);
+    check("another text", "Bridges", &about("tunnels"), &["a.md"], false);
+}
