@@ -247,9 +247,12 @@ impl LibraryScreen {
                 }
                 let selected = self.selected().map(|article| self.live.follow(article.key, &library));
                 let then = std::mem::take(&mut self.query.then);
+                let grows = then == Then::Keep && self.query.growing == Some(self.list.moves());
                 let (keep, row) = match then {
                     Then::Return(at, row) => (at, row),
                     Then::Begin if self.list.selected() == 0 => (None, 0),
+                    // What was found before the rest is first no longer, and nobody has chosen it.
+                    Then::Keep if grows => (None, 0),
                     // Nobody chose it: newer ones may come before it while the list fills.
                     Then::Keep if !self.live.stays(&self.list) => (None, 0),
                     Then::Keep | Then::Begin => (selected, self.live.screen_row(&self.list)),
@@ -270,6 +273,8 @@ impl LibraryScreen {
                 if keep.is_none_or(|key| !self.holds(key)) && (then != Then::Keep || keep.is_none()) {
                     self.list.rewind();
                 }
+                let is_begun = (then == Then::Begin || grows) && self.list.selected() == 0;
+                self.query.growing = (is_begun && reading.is_some()).then(|| self.list.moves());
                 let before = std::mem::replace(&mut self.facets, facets);
                 self.facet_pane.is_recorded = self.origin.is_recorded();
                 self.facet_pane.fill(&self.facets, &before, self.views.len(), facet_height(view));

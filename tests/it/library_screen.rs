@@ -619,6 +619,25 @@ fn an_answer_to_an_older_question_is_dropped() {
 }
 
 #[test]
+fn what_was_found_first_stays_selected_only_where_somebody_chose_it() {
+    let parts = |between: &str| {
+        let mut screen = Screen::sample(140, 40);
+        // Everything was looked at before, as in a later run.
+        screen.finds(sample(), true).finds(sample(), true);
+        screen.hold().keys("F#defi").answer_in_parts(between);
+        screen
+    };
+    let titles = |screen: &Screen| screen.library().list.len();
+    let screen = parts("");
+    assert!(titles(&screen) > 2);
+    let (position, selected) = (screen.library().list.selected(), screen.selected());
+    assert_eq!(position, 0, "{selected}");
+    // Whoever went down to the second of two keeps it, the last of all.
+    let screen = parts("<Enter>j");
+    assert_eq!(screen.library().list.selected(), titles(&screen) - 1);
+}
+
+#[test]
 fn a_place_where_nothing_is_says_what_to_do() {
     let mut screen = Screen::empty(80, 24, "");
     screen.after(std::time::Duration::from_millis(150));

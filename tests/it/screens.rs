@@ -17,7 +17,7 @@ use longread::document::contents::first_title;
 use longread::layout::Order;
 use longread::library::article::{Article, Date};
 use longread::library::index::{Library, Root};
-use longread::library::query::Query;
+use longread::library::query::{Outcome, Query};
 use longread::runtime::jobs::{Cancel, answer};
 use longread::runtime::keymap::{Keymap, key_event};
 use longread::safe;
@@ -55,6 +55,23 @@ pub(crate) fn library_of(folder: &Path) -> Arc<Library> {
 /// Where the sample articles are.
 pub(crate) fn sample_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-content")
+}
+
+/// What was found so far, of an answer that finds several articles: the last two.
+fn part_of(report: &Report) -> Option<Report> {
+    let Report::Queried { generation, library, outcome, facets, reading: None, is_whole } = report else {
+        return None;
+    };
+    let ids = outcome.ids.get(outcome.ids.len().checked_sub(2)?..)?.to_vec();
+    let part = Outcome { set: ids.iter().collect(), ids, ..Outcome::default() };
+    Some(Report::Queried {
+        generation: *generation,
+        library: Arc::clone(library),
+        outcome: Arc::new(part),
+        facets: Arc::clone(facets),
+        reading: Some((1, 2)),
+        is_whole: *is_whole,
+    })
 }
 
 /// The program, as a person in front of it meets it.
@@ -144,6 +161,27 @@ impl Screen {
             }
         }
         self
+    }
+
+    /// As [`Screen::answer`], but what a query finds comes in two parts, the last of it first; `keys` are typed between.
+    pub(crate) fn answer_in_parts(&mut self, keys: &str) -> &mut Self {
+        while let Some(effect) = self.waiting.pop_front() {
+            let reports: Mutex<Vec<Report>> = Mutex::default();
+            answer(effect, today(), &Cancel::default(), &|report| {
+                reports.lock().unwrap().push(report);
+                true
+            });
+            for report in reports.into_inner().unwrap() {
+                if let Some(part) = part_of(&report) {
+                    let effects = update(&mut self.app, Action::Report(part));
+                    self.take(effects);
+                    self.keys(keys);
+                }
+                let effects = update(&mut self.app, Action::Report(report));
+                self.take(effects);
+            }
+        }
+        self.answer()
     }
 
     /// Types keys: each character is a key, `<Enter>`, `<S-Tab>`, `<Ctrl-d>` are by name.

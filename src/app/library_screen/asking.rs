@@ -36,6 +36,8 @@ pub(super) struct QueryState {
     /// What found something while its last word was typed: where the word by itself finds nothing, it stays the
     /// beginning of one.
     pub(super) begun: Option<Query>,
+    /// How often the selection was moved when the first part of an answer was shown from its top on.
+    pub(super) growing: Option<usize>,
     /// Whether what is there several times is shown each time.
     pub(super) each_copy: bool,
 }
