@@ -186,6 +186,11 @@ pub enum Target {
     Image(String),
 }
 
+/// The bullets of a list, of one within it, and of all deeper ones.
+pub const BULLETS: [&str; 3] = ["•", "◦", "▪"];
+/// What stands beside each row of a quote.
+pub const QUOTE_BAR: &str = "┃";
+
 /// Shown text with what its pieces are and where they came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShownText {

@@ -181,12 +181,11 @@ fn related_to(spot: &Spot, graph: &Graph, alike: &[(u32, f32)]) -> Vec<LinkedIte
         };
         item_of(library, found.id, detail, Side::Related, None)
     };
-    let is_copy = |other: u32| {
-        let of = library.copies_of(id);
-        other != id && of.is_some() && library.copies_of(other) == of
-    };
+    let of = library.copies_of(id);
+    let is_copy = |other: u32| other != id && of.is_some() && library.copies_of(other) == of;
     // The list shows one of them alone.
-    let copies = (0..library.len() as u32).filter(|other| is_copy(*other)).take(MOST_RELATED);
+    let all = if of.is_some() { 0..library.len() as u32 } else { 0..0 };
+    let copies = all.filter(|other| is_copy(*other)).take(MOST_RELATED);
     let copy = |id: u32| item_of(library, id, disk::shown(library.row(id).path()), Side::Copy, None);
     let others = related(library, id, &linked, alike, MOST_RELATED).into_iter();
     copies.map(copy).chain(others.filter(|other| !is_copy(other.id)).map(item)).collect()

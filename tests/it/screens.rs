@@ -149,22 +149,15 @@ impl Screen {
     /// Answers all that waits, oldest first.
     pub(crate) fn answer(&mut self) -> &mut Self {
         self.answers = true;
-        while let Some(effect) = self.waiting.pop_front() {
-            let reports: Mutex<Vec<Report>> = Mutex::default();
-            answer(effect, today(), &Cancel::default(), &|report| {
-                reports.lock().unwrap().push(report);
-                true
-            });
-            for report in reports.into_inner().unwrap() {
-                let effects = update(&mut self.app, Action::Report(report));
-                self.take(effects);
-            }
-        }
-        self
+        self.answer_waiting(None)
     }
 
     /// As [`Screen::answer`], but what a query finds comes in two parts, the last of it first; `keys` are typed between.
     pub(crate) fn answer_in_parts(&mut self, keys: &str) -> &mut Self {
+        self.answer_waiting(Some(keys)).answer()
+    }
+
+    fn answer_waiting(&mut self, between: Option<&str>) -> &mut Self {
         while let Some(effect) = self.waiting.pop_front() {
             let reports: Mutex<Vec<Report>> = Mutex::default();
             answer(effect, today(), &Cancel::default(), &|report| {
@@ -172,7 +165,7 @@ impl Screen {
                 true
             });
             for report in reports.into_inner().unwrap() {
-                if let Some(part) = part_of(&report) {
+                if let Some((keys, part)) = between.zip(part_of(&report)) {
                     let effects = update(&mut self.app, Action::Report(part));
                     self.take(effects);
                     self.keys(keys);
@@ -181,7 +174,7 @@ impl Screen {
                 self.take(effects);
             }
         }
-        self.answer()
+        self
     }
 
     /// Types keys: each character is a key, `<Enter>`, `<S-Tab>`, `<Ctrl-d>` are by name.

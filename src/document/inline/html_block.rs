@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::super::extras::{self, Extra};
 use super::super::html;
-use super::super::shown::Inline;
+use super::super::shown::{BULLETS, Inline, QUOTE_BAR};
 use super::{Builder, Event};
 
 /// What waits to be written before the next word of an HTML block.
@@ -60,12 +60,13 @@ impl Around {
 pub(super) const RULE: &str = "─────────";
 /// What stands before a definition: as far in as those of markdown.
 const DEFINITION: &str = "\u{a0}\u{a0}\u{a0}";
-/// What stands before each row of a quote.
-const BAR: &str = "\u{a0}┃\u{a0}\u{a0}";
-/// The bullets of a list, of one within it, and of all deeper ones.
-const BULLETS: [char; 3] = ['•', '◦', '▪'];
 /// Lists and quotes further in are indented no more.
 const DEEPEST: usize = 6;
+
+/// What stands before each row of a quote.
+fn bar() -> String {
+    format!("\u{a0}{QUOTE_BAR}\u{a0}\u{a0}")
+}
 
 impl Line {
     /// Opens or closes a list or a quote where `raw` is its tag.
@@ -114,7 +115,7 @@ impl Line {
                 continue;
             }
             match around {
-                Around::Quote if self.is_airy => lead.push_str(BAR),
+                Around::Quote if self.is_airy => lead.push_str(&bar()),
                 Around::Quote => {}
                 Around::Bullets if Some(index) == own => {
                     let bullet = BULLETS[depth.min(BULLETS.len() - 1)];
@@ -128,7 +129,7 @@ impl Line {
             }
         }
         if is_item && own.is_none() {
-            lead.push_str("\u{a0}•\u{a0}");
+            let _ = write!(lead, "\u{a0}{}\u{a0}", BULLETS[0]);
         }
         if is_definition {
             lead.push_str(DEFINITION);
@@ -146,9 +147,7 @@ impl Line {
         let quotes = self.around.iter().take_while(|around| **around == Around::Quote).count();
         if self.is_airy { quotes.min(DEEPEST) } else { 0 }
     }
-}
 
-impl Line {
     /// Takes in a tag among the words of a table's cell.
     pub(super) fn see_block(&mut self, raw: &str, tag: &html::Tag<'_>) {
         if !matches!(tag.name, html::Name::Item | html::Name::Block) {
@@ -333,7 +332,7 @@ impl Builder<'_> {
         if begun && line.broken && word {
             self.hard_break(&source);
             if line.apart {
-                self.lead(&BAR.repeat(line.quoted.min(line.quotes())), &source);
+                self.lead(&bar().repeat(line.quoted.min(line.quotes())), &source);
                 self.hard_break(&source);
             }
         } else if begun && line.cell && word {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::super::row::{Piece, Role, columns};
 use super::levels::LEAST_TEXT;
-use crate::document::shown::{Inline, Position, ShownText};
+use crate::document::shown::{BULLETS, Inline, Position, QUOTE_BAR, ShownText};
 use crate::safe;
 use crate::text::{cluster_indices, cluster_width, width};
 
@@ -16,7 +16,8 @@ pub(super) fn of(text: &ShownText, room: u16) -> Vec<Range<usize>> {
     let whole = text.text.as_str();
     let most = usize::from(room.saturating_sub(LEAST_TEXT));
     let begins_line = |at: usize| at == 0 || whole.as_bytes().get(at - 1) == Some(&b'\n');
-    let is_lead = |c: char| matches!(c, '\u{a0}' | '┃' | '•' | '◦' | '▪' | '.') || c.is_ascii_digit();
+    let is_mark = |c: char| QUOTE_BAR.contains(c) || BULLETS.iter().any(|bullet| bullet.contains(c));
+    let is_lead = |c: char| matches!(c, '\u{a0}' | '.') || c.is_ascii_digit() || is_mark(c);
     text.spans
         .iter()
         .map(|span| (span.range.start as usize..span.range.end as usize, span.inline))
@@ -43,8 +44,8 @@ pub(super) fn put(text: &ShownText, leads: &[Range<usize>], start: usize, row: &
         let (from, to) = (lead.start + at, lead.start + at + cluster.len());
         let role = match cluster {
             "\u{a0}" => None,
-            "┃" => Some(Role::QuoteBar),
-            "•" | "◦" | "▪" => Some(Role::Bullet),
+            QUOTE_BAR => Some(Role::QuoteBar),
+            bullet if BULLETS.contains(&bullet) => Some(Role::Bullet),
             _ => Some(Role::Number),
         };
         let is_shown = lead.end == start || role == Some(Role::QuoteBar);

@@ -7,7 +7,9 @@ use super::super::Width;
 use super::super::folds;
 use super::super::row::{Piece, Role, columns};
 use crate::document::Document;
-use crate::document::shown::{Container, ContainerKind, Part, PartId, PartKind, Position};
+use crate::document::shown::{
+    BULLETS, Container, ContainerKind, Part, PartId, PartKind, Position, QUOTE_BAR,
+};
 use crate::safe;
 use crate::text::Safe;
 
@@ -34,9 +36,6 @@ pub(super) struct Bullet {
     /// Whether its number stands before a parenthesis, and no full stop.
     parenthesis: bool,
 }
-
-/// Bullets of the outermost list, of one within it, and of all deeper ones.
-const BULLETS: [&str; 3] = ["•", "◦", "▪"];
 
 pub(super) enum Mark {
     Bar(Role),
@@ -78,7 +77,7 @@ impl Mark {
     pub(super) fn put(&self, at: u16, first: bool, position: Position, pieces: &mut Vec<Piece>) {
         let mut generated = |column, text, role| pieces.push(Piece::generated(column, text, role, position));
         match self {
-            Self::Bar(role) => generated(at + 1, Safe::literal("┃").to_text(), *role),
+            Self::Bar(role) => generated(at + 1, Safe::literal(QUOTE_BAR).to_text(), *role),
             Self::Item { number, columns: marker, task, bullet } if first => {
                 let mut column = at + 1;
                 if let Some(number) = number {
