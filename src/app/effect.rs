@@ -202,7 +202,8 @@ pub enum Effect {
         /// The part to begin with.
         from: PartId,
     },
-    /// Make ready what queries over a snapshot will need, while nobody waits for it.
+    /// Make ready what queries over a snapshot will need, while nobody waits for it: not while folders are looked
+    /// through, which is more urgent and may bring another.
     Prepare(Weak<Library>),
     /// Drop what is shown no longer: that of a large library takes time.
     Discard(Discarded),

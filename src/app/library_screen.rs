@@ -47,6 +47,8 @@ pub struct LibraryScreen {
     pub library: Arc<Library>,
     /// The newest snapshot; the list follows once the query has been run over it.
     newest: Arc<Library>,
+    /// Whether what queries over it will need is to be made ready, once it is shown and what was before it is gone.
+    is_to_be_prepared: bool,
     /// How far the indexing is.
     pub progress: Progress,
     /// The articles that the query keeps.
@@ -115,6 +117,7 @@ impl LibraryScreen {
             origin,
             library: Arc::default(),
             newest: Arc::default(),
+            is_to_be_prepared: false,
             progress: Progress::default(),
             list: List::default(),
             facets: Arc::default(),
@@ -223,10 +226,7 @@ impl LibraryScreen {
                 let was_walked = std::mem::replace(&mut self.progress, progress).walked;
                 self.ask(Then::Keep, effects);
                 self.ask_record(effects);
-                // Not while the folders are looked through, which is more urgent and may bring another.
-                if self.progress.walked && (changed || !was_walked) {
-                    effects.push(Effect::Prepare(Arc::downgrade(&self.newest)));
-                }
+                self.is_to_be_prepared |= changed || !was_walked;
                 effects.push(Effect::Discard(Discarded { library: before, ..Discarded::default() }));
             }
             Report::Queried { generation, library, outcome, facets, reading, is_whole } => {
@@ -279,6 +279,10 @@ impl LibraryScreen {
                 self.facet_pane.is_recorded = self.origin.is_recorded();
                 self.facet_pane.fill(&self.facets, &before, self.views.len(), facet_height(view));
                 effects.push(Effect::Discard(Discarded { library, outcome, facets: before }));
+                let is_shown = self.progress.walked && Arc::ptr_eq(&self.library, &self.newest);
+                if is_shown && std::mem::take(&mut self.is_to_be_prepared) {
+                    effects.push(Effect::Prepare(Arc::downgrade(&self.newest)));
+                }
                 if reading.is_none() && self.query.is_taken {
                     self.settle(effects);
                 }

@@ -38,7 +38,7 @@ pub use meta::{MetaKey, fold_key};
 pub use names::{Name, Names};
 use row::Record;
 pub use row::{Certainty, Row, Texts};
-pub use stored::{HEADER, Head, Identity, Stored};
+pub use stored::{HEADER, Head, Identity, InFile, Stored};
 pub use text_column::{Edges, TextColumn, letters_of, text_matches};
 
 /// A folder (or lone file's folder) whose articles a library holds.
@@ -288,17 +288,6 @@ impl Library {
     #[must_use]
     pub fn rested(&self) -> Self {
         Self { rows: Rows { arena: self.rows.arena.rested(), ..self.rows.clone() }, ..self.clone() }
-    }
-
-    /// `stored`, which the disk has of these articles, in place of what is in memory; `None` where it is of others.
-    pub fn settled(&self, stored: Self) -> Option<Self> {
-        let same = |one: &Record, other: &Record| (one.bytes, one.modified) == (other.bytes, other.modified);
-        let (own, its) = (&self.rows, &stored.rows);
-        let is_same = own.keys[..] == its.keys[..]
-            && own.key_ids[..] == its.key_ids[..]
-            && own.days[..] == its.days[..]
-            && own.records.iter().zip(&*its.records).all(|(one, other)| same(one, other));
-        is_same.then(|| Self { lazy: Arc::clone(&self.lazy), ..stored })
     }
 
     /// The id that the article `key` has in this snapshot.

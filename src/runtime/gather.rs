@@ -128,6 +128,9 @@ impl Gathering {
                     if !changes.is_empty() {
                         changed = true;
                         library = Arc::new(library.merged(changes));
+                        if !over && let Some(lighter) = self.lighten(&library) {
+                            library = Arc::new(lighter);
+                        }
                     }
                     progress.found = library.len();
                     progress.done = over || self.complete;
@@ -168,7 +171,15 @@ impl Gathering {
         if stopped && changed {
             let _ = catalogue.save(library, true, Wait::No);
         }
-        if !stopped && self.is_to_be_stored(changed) { catalogue.settle(library) } else { None }
+        let is_wanted = !stopped && self.is_to_be_stored(changed);
+        is_wanted.then(|| catalogue.settle(library, false, Wait::ForTheDisk).ok()).flatten()
+    }
+
+    /// Puts the texts of what was found so far on the disk, where they are many. A run that ends before the walk does
+    /// has them there, too.
+    fn lighten(&self, library: &Library) -> Option<Library> {
+        let catalogue = self.catalogue.as_ref().filter(|_| library.is_heavy())?;
+        catalogue.settle(library, true, Wait::No).ok()
     }
 
     /// Whether the catalogue does not hold what was found.

@@ -22,7 +22,7 @@ use crate::app::effect::{Progress, Report};
 use crate::library::article::ArticleKey;
 use crate::library::index::{Body, Change, Library};
 use crate::safe;
-use crate::storage::catalogue::{Catalogue, Comparison};
+use crate::storage::catalogue::{Catalogue, Comparison, Wait};
 use crate::storage::disk::{self, Found, Scope, ToWatch, Walk};
 use crate::storage::watch::{Touch, Watch, is_deaf};
 use crate::text::SafeText;
@@ -384,7 +384,7 @@ impl Watching {
     fn store(&mut self) {
         let Some(Kept { catalogue: Some(catalogue), library, skipped, .. }) = &mut self.kept else { return };
         // Without it the next start only takes longer.
-        let Some(settled) = catalogue.settle(library) else { return };
+        let Ok(settled) = catalogue.settle(library, false, Wait::ForTheDisk) else { return };
         *library = Arc::new(settled);
         let progress = Progress { found: library.len(), done: true, walked: true, ..progress(skipped) };
         let _ = report(&self.watcher.events, Report::Library { library: Arc::clone(library), progress });

@@ -17,7 +17,7 @@ use std::time::{Duration, SystemTime};
 pub use comparison::{Comparison, held};
 
 use super::disk::{Kind, what_is};
-use crate::library::index::{Buffer, HEADER, Head, Identity, Library, Root, Stored};
+use crate::library::index::{Buffer, HEADER, Head, Identity, InFile, Library, Root, Stored};
 
 /// Catalogues that are kept beside a new one, the youngest first.
 const KEPT: usize = 64;
@@ -79,11 +79,16 @@ impl Catalogue {
         head.load(columns, &self.identity, roots, read)
     }
 
-    /// Stores `library` and gives it as it is stored, so that its texts need not be in memory; `None` where that
-    /// could not be, or another program has stored something else meanwhile.
-    pub fn settle(&self, library: &Library) -> Option<Library> {
-        self.save(library, false, Wait::ForTheDisk).ok()?;
-        library.settled(self.open(library.roots().to_vec())?.library)
+    /// Stores `library` and gives it with its texts on the disk, so that they need not be in memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`Catalogue::save`].
+    pub fn settle(&self, library: &Library, partial: bool, wait: Wait) -> io::Result<Library> {
+        let (file, texts) = self.put(library, partial, wait)?;
+        let behind = texts.behind();
+        // It lives while it is open, also when another is put in its place.
+        Ok(library.resting_on(texts, move |start, into| file.read_exact_at(into, behind + start).is_ok()))
     }
 
     /// Stores `library`. `partial`: the walk that it is from was not finished.
@@ -92,12 +97,16 @@ impl Catalogue {
     ///
     /// What the system said; what was there before is still there then.
     pub fn save(&self, library: &Library, partial: bool, wait: Wait) -> io::Result<()> {
+        self.put(library, partial, wait).map(drop)
+    }
+
+    fn put(&self, library: &Library, partial: bool, wait: Wait) -> io::Result<(File, InFile)> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         std::fs::create_dir_all(&self.folder)?;
         let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let begun = self.folder.join(format!("{:016x}.{process}.{count}.new", self.identity.number()));
         let written = self.write(&begun, library, partial, wait);
-        let moved = written.and_then(|()| std::fs::rename(&begun, self.file()));
+        let moved = written.and_then(|stored| std::fs::rename(&begun, self.file()).map(|()| stored));
         if moved.is_err() {
             // It is of no use to anybody; where it cannot be removed it is too old one day.
             let _ = std::fs::remove_file(&begun);
@@ -106,13 +115,17 @@ impl Catalogue {
         moved
     }
 
-    fn write(&self, path: &Path, library: &Library, partial: bool, wait: Wait) -> io::Result<()> {
+    fn write(&self, path: &Path, library: &Library, partial: bool, wait: Wait) -> io::Result<(File, InFile)> {
+        let mut options = OpenOptions::new();
         // What is in it is nobody else's business.
-        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        let file = options.read(true).write(true).create(true).truncate(true).mode(0o600).open(path)?;
         let mut out = BufWriter::with_capacity(64 << 10, file);
-        library.store(&self.identity, partial, |piece| out.write_all(piece))?;
+        let texts = library.store(&self.identity, partial, |piece| out.write_all(piece))?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        if wait == Wait::ForTheDisk { file.sync_all() } else { Ok(()) }
+        if wait == Wait::ForTheDisk {
+            file.sync_all()?;
+        }
+        Ok((file, texts))
     }
 
     /// Removes what nobody will ask for: files whose writers are gone, and catalogues of roots that were not

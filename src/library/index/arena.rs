@@ -87,6 +87,11 @@ impl Arena {
         self.parts.last().map_or(stored, |part| part.start + part.bytes.len() as u64)
     }
 
+    /// How many bytes are in memory alone.
+    pub(super) fn own(&self) -> u64 {
+        self.parts.first().map_or(0, |part| self.len() - part.start)
+    }
+
     /// Some bytes that were put in together; none where they cannot be had.
     pub(super) fn get(&self, start: u64, len: u32) -> &[u8] {
         if let Some(pages) = self.stored.as_ref().filter(|pages| start < pages.len) {

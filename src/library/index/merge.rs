@@ -23,6 +23,9 @@ const WASTE: u64 = 1 << 20;
 /// Bytes of most articles' blobs.
 const USUAL_BLOB: usize = 512;
 
+/// The places of so many changes are looked for between two times that pages are forgotten.
+const LOOKED_UP: usize = 512;
+
 /// What became of the article at one place.
 #[derive(Clone, Debug)]
 pub enum Change {
@@ -58,6 +61,8 @@ pub(super) enum Source {
 /// The rows of the next library, in order.
 pub(super) struct Plan<'a> {
     old: &'a Library,
+    /// The same, for looking at its texts: what is read of them goes with the plan.
+    texts: Library,
     fresh: Vec<(&'a Article, Certainty)>,
     /// Of each row: the old row, or the fresh article under [`FRESH`].
     sources: Vec<u32>,
@@ -74,22 +79,26 @@ impl<'a> Plan<'a> {
         let count = old.len() as u32;
         let mut plan = Self {
             old,
+            texts: old.rested(),
             fresh: Vec::with_capacity(changes.len()),
             sources: Vec::with_capacity(old.len() + changes.len()),
             moved: vec![GONE; old.len()],
         };
         let mut row = 0;
-        for change in changes {
-            let place = change.place();
-            let at = old.first_from(place, row);
-            plan.keep(row..at);
-            row = at;
-            if row < count && by_place(old.place(row), place) == Ordering::Equal {
-                row += 1;
-            }
-            if let Change::Article(article, certainty) = change {
-                plan.sources.push(plan.fresh.len() as u32 | FRESH);
-                plan.fresh.push((article, *certainty));
+        for changes in changes.chunks(LOOKED_UP) {
+            let old = old.rested();
+            for change in changes {
+                let place = change.place();
+                let at = old.first_from(place, row);
+                plan.keep(row..at);
+                row = at;
+                if row < count && by_place(old.place(row), place) == Ordering::Equal {
+                    row += 1;
+                }
+                if let Change::Article(article, certainty) = change {
+                    plan.sources.push(plan.fresh.len() as u32 | FRESH);
+                    plan.fresh.push((article, *certainty));
+                }
             }
         }
         plan.keep(row..count);
@@ -116,8 +125,8 @@ impl<'a> Plan<'a> {
         (0..self.len() as u32).map(|id| self.source(id))
     }
 
-    pub(super) fn row(&self, old: u32) -> Row<'a> {
-        self.old.row(old)
+    pub(super) fn row(&self, old: u32) -> Row<'_> {
+        self.texts.row(old)
     }
 
     pub(super) fn article(&self, fresh: u32) -> &'a Article {

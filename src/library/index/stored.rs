@@ -16,6 +16,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 use super::arena::{Arena, PAGE, Page};
 use super::column::{Buffer, Column, Plain, copied};
 use super::names::Names;
+use super::row::Record;
 use super::sum::Sum;
 use super::{Library, NO_COPY, Root, Rows, Sets, VISITED};
 
@@ -207,9 +208,25 @@ impl Sections<'_> {
     }
 }
 
+/// Where the texts of a library that was stored lie in its file.
+#[derive(Debug)]
+pub struct InFile {
+    records: Vec<Record>,
+    pages: Vec<Page>,
+    len: u64,
+    behind: u64,
+}
+
+impl InFile {
+    /// Bytes of the file before them.
+    pub fn behind(&self) -> u64 {
+        self.behind
+    }
+}
+
 impl Library {
-    /// Gives the bytes of the library's file to `write`, piece by piece. `partial`: the walk that it is from
-    /// was not finished.
+    /// Gives the bytes of the library's file to `write`, piece by piece, and says where its texts then are. `partial`:
+    /// the walk that it is from is not finished, and more is to come.
     ///
     /// # Errors
     ///
@@ -219,12 +236,12 @@ impl Library {
         identity: &Identity,
         partial: bool,
         mut write: impl FnMut(&[u8]) -> Result<(), E>,
-    ) -> Result<(), E> {
+    ) -> Result<InFile, E> {
         let rows = &self.rows;
         let sets = self.set_bytes();
         let mut records = copied(&rows.records);
         let (mut pages, mut arena) = (Vec::new(), 0);
-        self.pages(|page, blobs| {
+        self.pages(partial, |page, blobs| {
             let mut next = arena;
             for (id, len) in blobs {
                 let record = &mut records[*id as usize];
@@ -272,14 +289,44 @@ impl Library {
             write(section)?;
             write(&[0; 8][..section.len().next_multiple_of(8) - section.len()])?;
         }
-        self.pages(|page, _| write(page))
+        self.pages(partial, |page, _| write(page))?;
+        let behind = size_of::<Header>() as u64 + header.columns;
+        Ok(InFile { records, pages, len: arena, behind })
+    }
+
+    /// The same library with its texts in the file, of which `read` gives what lies behind the first
+    /// [`InFile::behind`] bytes, as for [`Head::load`]; everything else stays as it is.
+    #[must_use]
+    pub fn resting_on(
+        &self,
+        texts: InFile,
+        read: impl Fn(u64, &mut [u8]) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let arena = Arena::stored(texts.pages.into(), texts.len, Arc::new(read));
+        Self { rows: Rows { records: texts.records.into(), arena, ..self.rows.clone() }, ..self.clone() }
+    }
+
+    /// Whether so much of the texts is in memory alone that it is worth a file, also while a library grows: as much
+    /// again is written as the file has, so this is asked for ever more.
+    pub fn is_heavy(&self) -> bool {
+        const LEAST: u64 = 8 << 20;
+        let (all, own) = (self.rows.arena.len(), self.rows.arena.own());
+        own >= LEAST.max((all - own) / 3)
     }
 
     /// The blobs that are needed, in pages: those that are shown first come first, so that one page is all
-    /// that the first screen needs. With each, the ids of its blobs and how many bytes they have.
-    fn pages<E>(&self, mut take: impl FnMut(&[u8], &[(u32, u32)]) -> Result<(), E>) -> Result<(), E> {
+    /// that the first screen needs. Where more is to come (`partial`) they lie as their articles do, so that what
+    /// looks for the places of new ones reads each page once. With each, the ids of its blobs and how many bytes
+    /// they have.
+    fn pages<E>(
+        &self,
+        partial: bool,
+        mut take: impl FnMut(&[u8], &[(u32, u32)]) -> Result<(), E>,
+    ) -> Result<(), E> {
         let (mut page, mut blobs) = (Vec::with_capacity(2 * PAGE), Vec::new());
-        for ids in self.rows.by_date.chunks(VISITED) {
+        let by_place: Vec<u32> = if partial { (0..self.len() as u32).collect() } else { Vec::new() };
+        let order = if partial { &by_place } else { &*self.rows.by_date };
+        for ids in order.chunks(VISITED) {
             // What is read of the file before it is not to stay in memory.
             let arena = self.rows.arena.rested();
             for id in ids {

@@ -16,12 +16,17 @@ fn library(articles: Vec<Article>) -> Library {
 
 fn file(library: &Library, partial: bool) -> Vec<u8> {
     let mut file = Vec::new();
-    let stored: Result<(), ()> = library.store(&identity(), partial, |piece| {
+    written(library, partial, &mut file);
+    file
+}
+
+/// Writes the library's file.
+fn written(library: &Library, partial: bool, file: &mut Vec<u8>) -> InFile {
+    let stored: Result<InFile, ()> = library.store(&identity(), partial, |piece| {
         file.extend_from_slice(piece);
         Ok(())
     });
-    stored.unwrap();
-    file
+    stored.unwrap()
 }
 
 fn load(file: &[u8], identity: &Identity) -> Option<Stored> {
@@ -74,6 +79,30 @@ proptest! {
         let stored = load(&file, &identity()).unwrap().library;
         prop_assert_eq!(super::tests::file(&stored, false), file);
         prop_assert_eq!(stored.rows.arena.in_memory(), 0);
+    }
+
+    #[test]
+    fn a_library_whose_texts_are_in_a_file_is_the_same_and_grows_without_them(
+        before in articles(),
+        after in articles(),
+        partial: bool,
+    ) {
+        let library = library(before);
+        let mut file = Vec::new();
+        let texts = written(&library, partial, &mut file);
+        let behind = texts.behind();
+        let resting = library.resting_on(texts, move |start, into| {
+            into.copy_from_slice(&file[(behind + start) as usize..][..into.len()]);
+            true
+        });
+        prop_assert_eq!(all_of(&resting.rested()), all_of(&library));
+        let changes = || {
+            let change = |article: &Article| Change::Article(Arc::new(article.clone()), Certainty::default());
+            after.iter().map(change).collect::<Vec<_>>()
+        };
+        let grown = resting.merged(changes());
+        prop_assert_eq!((resting.rows.arena.in_memory(), grown.rows.arena.in_memory()), (0, 0));
+        prop_assert_eq!(all_of(&grown), all_of(&library.merged(changes())));
     }
 
     #[test]
