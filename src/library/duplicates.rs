@@ -144,14 +144,28 @@ fn compare(alike: &[(u64, usize)], sketches: &[Option<Sketch>], repeats: &mut [O
     }
 }
 
-/// For each article, the first that is the same: by its address, or because their texts differ in little.
-pub fn groups<'a>(digests: &[Digest], addresses: impl Iterator<Item = Option<&'a str>>) -> Vec<u32> {
-    let mut first: Vec<u32> = (0..digests.len() as u32).collect();
-    for (index, repeat) in by_address(addresses).into_iter().enumerate() {
-        if let Some(repeat) = repeat {
-            join(&mut first, index as u32, repeat.of as u32);
-        }
+/// The pages that articles came from, by hashes with a key that nobody knows, so that no two are taken for one.
+#[derive(Debug, Default)]
+pub struct Pages {
+    key: RandomState,
+    hashes: Vec<(u64, u32)>,
+}
+
+impl Pages {
+    /// The article `index` came from `address`.
+    pub fn add(&mut self, index: u32, address: &str) {
+        self.hashes.push((self.key.hash_one(page_of(address)), index));
     }
+}
+
+/// For each article, the first that is the same: by its address, or because their texts differ in little.
+pub fn groups(digests: &[Digest], mut pages: Pages) -> Vec<u32> {
+    let mut first: Vec<u32> = (0..digests.len() as u32).collect();
+    pages.hashes.sort_unstable();
+    for pair in pages.hashes.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+        join(&mut first, pair[0].1, pair[1].1);
+    }
+    drop(pages);
     let mut keys: Vec<(u32, u32)> = Vec::with_capacity(digests.len());
     for part in 0..PARTS {
         keys.clear();
@@ -385,7 +399,13 @@ mod tests {
         let digests =
             [digest(&one), digest(&text(2, 400)), digest(&edited), digest(&rewritten), [0; 8], [0; 8]];
         let addresses = [None, Some("https://e.org/a"), None, None, Some("https://e.org/a/"), None];
-        assert_eq!(groups(&digests, addresses.into_iter()), [0, 1, 0, 3, 1, 5]);
+        let mut pages = Pages::default();
+        for (address, index) in addresses.iter().zip(0..) {
+            if let Some(address) = address {
+                pages.add(index, address);
+            }
+        }
+        assert_eq!(groups(&digests, pages), [0, 1, 0, 3, 1, 5]);
     }
 
     #[test]
@@ -395,7 +415,7 @@ mod tests {
             let is_one = |seed: &u64| {
                 let text = text(*seed, length);
                 let digests = [digest(&text), digest(&changed(*seed + 1000, &text))];
-                groups(&digests, [None, None].into_iter()) == [0, 0]
+                groups(&digests, Pages::default()) == [0, 0]
             };
             (0..200).filter(is_one).count()
         };

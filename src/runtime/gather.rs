@@ -85,11 +85,30 @@ impl Gathering {
     }
 
     fn gather(mut self, stop: &AtomicBool, events: &Outbox, watcher: &Watcher) -> Kept {
-        if !self.known.is_whole() {
+        let (mut library, mut changed, mut gathered) = self.look(stop, events, watcher);
+        // To be proved, its texts have to be read; what has changed is more urgent.
+        if !stop.load(Ordering::Relaxed) && !self.known.is_whole() {
             // It is damaged, and what was shown of it is replaced by what is found.
             self.known = Arc::new(Library::empty(self.known.roots().to_vec()));
             self.complete = false;
+            (library, changed, gathered) = self.look(stop, events, watcher);
         }
+        let skipped = gathered.skipped;
+        let stopped = stop.load(Ordering::Relaxed);
+        if let Some(settled) = self.keep(&library, changed, stopped) {
+            library = Arc::new(settled);
+        }
+        if !stopped && self.is_to_be_stored(changed) {
+            let progress = Progress { found: library.len(), done: true, walked: true, ..progress(&skipped) };
+            report(events, Report::Library { library: Arc::clone(&library), progress });
+        }
+        let is_watched = self.complete;
+        Kept { walk: self.walk, catalogue: self.catalogue, library, skipped, is_watched }
+    }
+
+    /// Walks the folders, and reports what it comes to: the library, whether it is another than was known, and what
+    /// was left out.
+    fn look(&self, stop: &AtomicBool, events: &Outbox, watcher: &Watcher) -> (Arc<Library>, bool, Gathered) {
         // Where all is to be read, being told of each reading would cost more than a second look.
         let is_watched = self.complete;
         let watching = |what: ToWatch<'_>| {
@@ -104,6 +123,7 @@ impl Gathering {
         let mut changed = false;
         thread::scope(|scope| {
             scope.spawn(|| {
+                make_way();
                 let sink = |found| take(&gathered, &comparison, found);
                 self.walk.look_again(&Scope::everything(), &self.known, stop, &watching, &sink);
                 finished.store(true, Ordering::Release);
@@ -151,16 +171,7 @@ impl Gathering {
                 thread::sleep(Duration::from_millis(5));
             }
         });
-        let skipped = gathered.into_inner().unwrap_or_else(PoisonError::into_inner).skipped;
-        let stopped = stop.load(Ordering::Relaxed);
-        if let Some(settled) = self.keep(&library, changed, stopped) {
-            library = Arc::new(settled);
-        }
-        if !stopped && self.is_to_be_stored(changed) {
-            let progress = Progress { found: library.len(), done: true, walked: true, ..progress(&skipped) };
-            report(events, Report::Library { library: Arc::clone(&library), progress });
-        }
-        Kept { walk: self.walk, catalogue: self.catalogue, library, skipped, is_watched }
+        (library, changed, gathered.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Stores what was found, and gives it as it is stored. A walk that was `stopped` was not finished, and somebody
@@ -189,7 +200,6 @@ impl Gathering {
 }
 
 fn take(gathered: &Mutex<Gathered>, comparison: &Comparison, found: Found) {
-    make_way();
     match found {
         Found::Unchanged(id) => comparison.unchanged(id),
         Found::Article(article, certainty) => {

@@ -345,17 +345,14 @@ impl Watching {
         let found = Mutex::new((Vec::new(), BTreeMap::new()));
         let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
         let watching = |what: ToWatch<'_>| self.watcher.look_at(what);
-        kept.walk.look_again(&scope, &kept.library, &self.watcher.stop, &watching, &|item| {
-            make_way();
-            match item {
-                Found::Unchanged(id) => comparison.unchanged(id),
-                Found::Article(article, certainty) => {
-                    let change = comparison.read(article, certainty);
-                    lock().0.push(change);
-                }
-                Found::Skipped { path, reason, .. } => {
-                    lock().1.insert(path, reason);
-                }
+        kept.walk.look_again(&scope, &kept.library, &self.watcher.stop, &watching, &|item| match item {
+            Found::Unchanged(id) => comparison.unchanged(id),
+            Found::Article(article, certainty) => {
+                let change = comparison.read(article, certainty);
+                lock().0.push(change);
+            }
+            Found::Skipped { path, reason, .. } => {
+                lock().1.insert(path, reason);
             }
         });
         if self.watcher.stop.load(Ordering::Relaxed) {

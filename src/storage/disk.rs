@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "storage is where files are read")]
 
 mod decode;
+mod files;
 mod names;
 mod peek;
 mod scope;
@@ -191,8 +192,11 @@ pub fn stamp(path: &Path) -> Option<(u64, i64)> {
 }
 
 fn stamp_of(metadata: &std::fs::Metadata) -> (u64, i64) {
-    let modified = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
-    (metadata.len(), modified)
+    stamp_from(metadata.len(), metadata.mtime(), metadata.mtime_nsec())
+}
+
+fn stamp_from(bytes: u64, seconds: i64, nanoseconds: i64) -> (u64, i64) {
+    (bytes, seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds))
 }
 
 /// Whether there is a folder at `path`, and no link to one.

@@ -128,9 +128,9 @@ impl Arena {
     /// Reads what was not read yet, without keeping it, and says whether all of it is what was stored.
     pub(super) fn is_whole(&self) -> bool {
         self.stored.as_ref().is_none_or(|pages| {
-            let unread = (0..pages.bytes.len()).filter(|page| pages.bytes[*page].get().is_none());
-            let sound = unread.map(|page| pages.read(page)).all(|bytes| bytes.is_some());
-            sound && !pages.damaged.load(Ordering::Relaxed)
+            let mut bytes = Vec::new();
+            let mut unread = (0..pages.bytes.len()).filter(|page| pages.bytes[*page].get().is_none());
+            unread.all(|page| pages.read(page, &mut bytes)) && !pages.damaged.load(Ordering::Relaxed)
         })
     }
 }
@@ -146,21 +146,23 @@ impl Pages {
 
     fn page(&self, at: usize) -> &[u8] {
         self.bytes[at].get_or_init(|| {
-            let bytes = self.read(at);
-            if bytes.is_none() {
+            let mut bytes = Vec::new();
+            if !self.read(at, &mut bytes) {
                 self.damaged.store(true, Ordering::Relaxed);
+                bytes.clear();
             }
-            bytes.unwrap_or_default()
+            bytes.into_boxed_slice()
         })
     }
 
-    fn read(&self, at: usize) -> Option<Box<[u8]>> {
-        let page = self.heads.get(at)?;
+    /// Reads a page into `bytes`; false where it cannot be had, or is not what was stored.
+    fn read(&self, at: usize, bytes: &mut Vec<u8>) -> bool {
+        let Some(page) = self.heads.get(at) else { return false };
         let end = self.heads.get(at + 1).map_or(self.len, |next| next.start);
         // A page that goes beyond the file is none, whatever size it pretends to have.
-        let len = end.checked_sub(page.start).filter(|_| end <= self.len)?;
-        let mut bytes = vec![0; len as usize].into_boxed_slice();
-        ((self.read)(page.start, &mut bytes) && Sum::of(&bytes) == page.sum).then_some(bytes)
+        let Some(len) = end.checked_sub(page.start).filter(|_| end <= self.len) else { return false };
+        bytes.resize(len as usize, 0);
+        (self.read)(page.start, bytes) && Sum::of(bytes) == page.sum
     }
 }
 

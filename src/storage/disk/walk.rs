@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ignore::{DirEntry, WalkBuilder, WalkState};
+use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkParallel, WalkState};
 
-use super::{Decoded, LARGEST, Scope, cause};
+use super::files::{Beside, Inlet, Met, Outlet, pipe};
+use super::{Decoded, LARGEST, Scope, cause, stamp_of};
 use crate::error::{Error, ProblemKind};
 use crate::library::article::{Article, Place, assemble, has_title};
 use crate::library::front_matter::{self, FrontMatter, Head};
@@ -227,7 +228,7 @@ impl Root<'_> {
     fn single(&self, path: &Path, sink: &(dyn Fn(Found) + Sync)) {
         self.watch_link(path, true);
         match std::fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() => self.article(path, &metadata, sink),
+            Ok(metadata) if metadata.is_file() => self.article(path, stamp_of(&metadata), sink),
             Ok(_) => sink(skipped(path.to_owned(), safe!("is not a regular file"))),
             Err(error) => sink(skipped(path.to_owned(), cause(&error))),
         }
@@ -238,29 +239,54 @@ impl Root<'_> {
         if !scope.holds(&self.folder) && !scope.is_within(&self.folder) {
             return;
         }
+        let (inlet, outlet) = pipe();
+        let folders = self.folders(scope, &inlet);
+        std::thread::scope(|threads| {
+            for _ in 0..self::threads() {
+                let outlet = outlet.clone();
+                threads.spawn(move || self.files(&outlet, stop, sink));
+            }
+            drop(outlet);
+            folders.visit(&mut Readers(Reader { root: self, inlet: &inlet, stop, sink }));
+            drop(inlet);
+        });
+    }
+
+    /// The walk over the folders. What else it meets it puts into `inlet`.
+    fn folders(&self, scope: Scope, inlet: &Inlet) -> WalkParallel {
         let mut builder = WalkBuilder::new(&self.folder);
         leave_out(&mut builder, &self.folder, !self.walk.all).follow_links(false).threads(threads());
-        if !self.others.is_empty() || !scope.is_everything() {
-            let (folder, real, others) = (self.folder.clone(), self.real.clone(), self.others.clone());
-            builder.filter_entry(move |entry| {
-                let path = entry.path();
-                let below = path.strip_prefix(&folder).unwrap_or(path);
-                let is_others = !others.is_empty() && others.contains(&real.join(below));
-                !is_others && (scope.holds(path) || scope.is_within(path))
-            });
-        }
-        builder.build_parallel().run(|| {
-            Box::new(|entry| {
-                if stop.load(Ordering::Relaxed) {
-                    return WalkState::Quit;
-                }
-                match entry {
-                    Ok(entry) => self.entry(&entry, sink),
-                    Err(error) => self.error(&error, sink),
-                }
-                WalkState::Continue
-            })
+        let is_limited = !self.others.is_empty() || !scope.is_everything();
+        let (folder, real, others) = (self.folder.clone(), self.real.clone(), self.others.clone());
+        let counts = move |path: &Path| {
+            let below = path.strip_prefix(&folder).unwrap_or(path);
+            let is_others = !others.is_empty() && others.contains(&real.join(below));
+            !is_others && (scope.holds(path) || scope.is_within(path))
+        };
+        let inlet = inlet.clone();
+        builder.filter_entry(move |entry| {
+            let Some(kind) = entry.file_type() else { return false };
+            let path = entry.path();
+            let is_wanted = kind.is_dir() || kind.is_symlink() || is_markdown(path);
+            if !is_wanted || (is_limited && !counts(path)) {
+                return false;
+            }
+            if !kind.is_dir() {
+                inlet.put(Met { path: path.to_owned(), kind });
+            }
+            kind.is_dir()
         });
+        builder.build_parallel()
+    }
+
+    /// Looks at files until there are no more.
+    fn files(&self, outlet: &Outlet, stop: &AtomicBool, sink: &(dyn Fn(Found) + Sync)) {
+        let mut beside = Beside::default();
+        while let Some(files) = outlet.take() {
+            for file in files.iter().take_while(|_| !stop.load(Ordering::Relaxed)) {
+                self.file(file, &mut beside, sink);
+            }
+        }
     }
 
     /// Looks at the files that were named and are known: the rules let them in before, and whoever changes
@@ -274,7 +300,7 @@ impl Root<'_> {
                 return true;
             }
             match std::fs::symlink_metadata(path) {
-                Ok(metadata) if metadata.is_file() => self.article(path, &metadata, sink),
+                Ok(metadata) if metadata.is_file() => self.article(path, stamp_of(&metadata), sink),
                 Ok(metadata) if metadata.is_symlink() => self.link(path, sink),
                 // Another kind of thing by the same name.
                 Ok(_) => return true,
@@ -286,17 +312,15 @@ impl Root<'_> {
         rest
     }
 
-    fn entry(&self, entry: &DirEntry, sink: &(dyn Fn(Found) + Sync)) {
-        let Some(kind) = entry.file_type() else { return };
-        let path = entry.path();
-        if !self.scope.holds(path) {
-            return;
-        }
-        // A root may itself be a link to a folder.
-        if kind.is_dir() || entry.depth() == 0 {
+    /// A folder is to be read now. The first one, the root, may itself be a link to it.
+    fn enter(&self, path: &Path) {
+        if self.scope.holds(path) {
             (self.watching)(ToWatch::Folder(path));
         }
-        if kind.is_dir() || !(is_markdown(path) || kind.is_symlink()) {
+    }
+
+    fn file(&self, Met { path, kind }: &Met, beside: &mut Beside, sink: &(dyn Fn(Found) + Sync)) {
+        if !self.scope.holds(path) {
             return;
         }
         if kind.is_symlink() {
@@ -315,9 +339,9 @@ impl Root<'_> {
         if let Some(names) = self.names {
             return names(self.index, path);
         }
-        match entry.metadata() {
-            Ok(metadata) => self.article(path, &metadata, sink),
-            Err(error) => sink(skipped(path.to_owned(), said(&error))),
+        match beside.stamp(path) {
+            Ok(stamp) => self.article(path, stamp, sink),
+            Err(error) => sink(skipped(path.to_owned(), cause(&error))),
         }
     }
 
@@ -339,7 +363,7 @@ impl Root<'_> {
             (true, _, true) | (false, false, _) => {}
             (true, _, false) => skip(safe!("is a symlink to a folder outside")),
             (false, true, false) => skip(safe!("is a symlink to a file outside the folder")),
-            (false, true, true) if metadata.is_file() => self.article(path, &metadata, sink),
+            (false, true, true) if metadata.is_file() => self.article(path, stamp_of(&metadata), sink),
             (false, true, true) => skip(safe!("is a symlink to what is not a regular file")),
         }
     }
@@ -380,15 +404,14 @@ impl Root<'_> {
         sink(skipped(path, said(error)));
     }
 
-    fn article(&self, path: &Path, metadata: &std::fs::Metadata, sink: &(dyn Fn(Found) + Sync)) {
+    fn article(&self, path: &Path, (bytes, modified): (u64, i64), sink: &(dyn Fn(Found) + Sync)) {
         if let Some(names) = self.names {
             return names(self.index, path);
         }
-        if metadata.len() > LARGEST {
+        if bytes > LARGEST {
             return sink(skipped(path.to_owned(), safe!("is over 1 GiB")));
         }
         let below = path.strip_prefix(&self.folder).unwrap_or(path);
-        let (bytes, modified) = super::stamp_of(metadata);
         let place = Place { root: self.index, path: below.to_owned(), bytes, modified };
         if let Some(id) = self.known_as(&place) {
             return sink(Found::Unchanged(id));
@@ -444,6 +467,44 @@ impl Root<'_> {
             }
             wanted = next(wanted);
         }
+    }
+}
+
+/// A thread that reads folders: told of each before what is in it goes into the inlet.
+struct Reader<'a> {
+    root: &'a Root<'a>,
+    inlet: &'a Inlet,
+    stop: &'a AtomicBool,
+    sink: &'a (dyn Fn(Found) + Sync),
+}
+
+/// Makes as many of them as there are to be.
+struct Readers<'a>(Reader<'a>);
+
+impl<'a> ParallelVisitorBuilder<'a> for Readers<'a> {
+    fn build(&mut self) -> Box<dyn ParallelVisitor + 'a> {
+        let Reader { root, inlet, stop, sink } = self.0;
+        Box::new(Reader { root, inlet, stop, sink })
+    }
+}
+
+impl ParallelVisitor for Reader<'_> {
+    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
+        self.inlet.hand_over();
+        if self.stop.load(Ordering::Relaxed) {
+            return WalkState::Quit;
+        }
+        match entry {
+            Ok(entry) => self.root.enter(entry.path()),
+            Err(error) => self.root.error(&error, self.sink),
+        }
+        WalkState::Continue
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        self.inlet.hand_over();
     }
 }
 
