@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::outbox::Outbox;
 use super::report;
@@ -104,7 +104,11 @@ fn keep(inbox: &Receiver<Ask>, asked: Weak<Sender<Ask>>, events: &Outbox) {
                 others.follow(&recording);
                 answer(&mut record, &paths.cache, recording)
             }
-            Some(Ask::Look) | None => Ok(None),
+            Some(Ask::Look) => {
+                others.again = Some(Instant::now() + AGAIN);
+                Ok(None)
+            }
+            None => Ok(None),
         };
         let news = others.look(&mut record).transpose();
         let mut said = Vec::new();
@@ -120,6 +124,10 @@ fn keep(inbox: &Receiver<Ask>, asked: Weak<Sender<Ask>>, events: &Outbox) {
     }
 }
 
+/// The system tells of bytes in a file, SQLite of a change a moment later, by memory that the programs share and of
+/// which nobody tells: after so long it is looked once more.
+const AGAIN: Duration = Duration::from_millis(50);
+
 /// What other programs may write meanwhile.
 #[derive(Debug, Default)]
 struct Others {
@@ -133,6 +141,8 @@ struct Others {
     due: Option<Instant>,
     /// When that may be again.
     rested: Option<Instant>,
+    /// When it is to be looked once more whether anything was written.
+    again: Option<Instant>,
 }
 
 impl Others {
@@ -156,7 +166,9 @@ impl Others {
         reason = "a deadline is the absence of a question, an end that of who asks"
     )]
     fn wait(&self, inbox: &Receiver<Ask>) -> Option<Option<Ask>> {
-        let Some(due) = self.due else { return inbox.recv().ok().map(Some) };
+        let Some(due) = self.due.into_iter().chain(self.again).min() else {
+            return inbox.recv().ok().map(Some);
+        };
         match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
             Ok(ask) => Some(Some(ask)),
             Err(RecvTimeoutError::Timeout) => Some(None),
@@ -177,6 +189,7 @@ impl Others {
     fn look(&mut self, record: &mut Record) -> Result<Option<Recorded>, Error> {
         self.is_told.store(false, Ordering::Relaxed);
         let begun = Instant::now();
+        self.again = self.again.filter(|again| *again > begun);
         if record.is_another()? {
             self.due = Some(self.rested.map_or(begun, |rested| rested.max(begun)));
         }
