@@ -77,7 +77,7 @@ struct Before<'a> {
 
 impl Before<'_> {
     fn columns(&self, x: u16) -> u16 {
-        self.looks.get(usize::from(x)).map_or(1, |look| look.columns.into())
+        self.looks.get(usize::from(x)).map_or(1, |look| look.columns())
     }
 
     /// Whether a cell of `next` in column `x` looks as it does now.
@@ -88,7 +88,7 @@ impl Before<'_> {
 
 /// What to set for a cell where the style is `now`: on a blank, only what shows there.
 fn wanted(now: Style, look: &Look) -> Style {
-    if look.kind == Kind::Blank {
+    if look.kind() == Kind::Blank {
         Style { bg: look.ground(), modifier: now.modifier.intersection(UNSEEN), ..now }
     } else {
         look.style()
@@ -124,7 +124,7 @@ impl Writer<'_> {
         // goes with its other half.
         let mut stale = 0;
         while let Some(look) = row.get(usize::from(x)) {
-            let width = u16::from(look.columns);
+            let width = look.columns();
             if x >= stale && before.is_same(x, next, look) {
                 x += width;
                 continue;
@@ -132,7 +132,7 @@ impl Writer<'_> {
             for covered in x..x + width {
                 stale = stale.max(covered + before.columns(covered));
             }
-            match look.kind {
+            match look.kind() {
                 // A picture that the terminal draws by itself: all is sent with its first cell.
                 Kind::Covered => x += width,
                 Kind::Blank => x = self.blanks(x, y, row, before, &mut stale),
@@ -184,7 +184,7 @@ impl Writer<'_> {
     fn put(&mut self, x: u16, y: u16, look: &Look) {
         self.enter(self.link_at(x));
         self.set(look.style());
-        let width = u16::from(look.columns);
+        let width = look.columns();
         if look.is_byte() {
             self.out.push(look.byte());
             self.at = Some((x + width, y));
@@ -193,7 +193,7 @@ impl Writer<'_> {
         let from = self.out.len();
         self.next.send(look, self.out);
         let text = std::str::from_utf8(&self.out[from..]).unwrap_or_default();
-        let is_known = is_certain(text) || (text.len() <= CLUSTER && look.kind == Kind::Forced);
+        let is_known = is_certain(text) || (text.len() <= CLUSTER && look.kind() == Kind::Forced);
         self.at = is_known.then_some((x + width, y));
         if text.contains('\u{fe0f}') {
             // Where it turns out narrower than it is taken for, nothing of what was there is to stay.
@@ -235,7 +235,7 @@ impl Writer<'_> {
         columns.into_iter().all(|x| {
             row.get(usize::from(x)).is_some_and(|look| {
                 look.is_byte()
-                    && matches!(look.kind, Kind::Text | Kind::Blank)
+                    && matches!(look.kind(), Kind::Text | Kind::Blank)
                     && wanted(self.style, look) == self.style
                     && self.link_at(x) == self.link
             })
@@ -376,10 +376,11 @@ fn number(mut number: u16, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use ratatui::buffer::{Buffer, Cell};
+    use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style as CellStyle;
 
+    use super::screen::style_of;
     use super::*;
 
     const GROUND: Color = Color::Rgb(1, 2, 3);
@@ -503,11 +504,6 @@ mod tests {
         check_links("see here now", &links, "ESC[1;1Hsee ESC]8;id=0-0;https://a.orgSThereESC]8;;STESC[Cnow");
     }
 
-    fn style_of(cell: &Cell) -> Style {
-        let (fg, bg, underline) = (cell.fg.into(), cell.bg.into(), cell.underline_color.into());
-        Style { fg, bg, underline, modifier: cell.modifier }
-    }
-
     /// What a terminal shows: for each cell its text, ground, and what else is seen there.
     fn screen(parser: &vt100::Parser, columns: u16, rows: u16) -> Vec<String> {
         let cells = (0..rows).flat_map(|y| (0..columns).map(move |x| (y, x)));
@@ -571,7 +567,7 @@ mod tests {
                     writer.set(style_of(cell));
                     out.extend_from_slice(cell.symbol().as_bytes());
                     whole.process(&out);
-                    x += u16::from(is.row(y)[usize::from(x)].columns);
+                    x += is.row(y)[usize::from(x)].columns();
                 }
             }
             prop_assert_eq!(screen(&changed, 24, 3), screen(&whole, 24, 3));

@@ -23,23 +23,26 @@ pub(in crate::runtime::terminal) struct Screen {
     long: Vec<Box<str>>,
 }
 
-/// What one cell shows, in three words that can be compared as such.
+/// What one cell shows, in three words that are compared as such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Look {
     /// UTF-8, first byte lowest, filled up with zeros; where there is no room, a zero byte and above it an index
     /// into the long texts.
     text: u64,
-    /// Of the text and the ground.
-    colours: (Colour, Colour),
-    underline: Colour,
-    modifier: Modifier,
-    /// Columns that it takes.
-    pub(super) columns: u8,
-    pub(super) kind: Kind,
+    /// From the lowest bit on: the colour of the text, and that of the ground.
+    colours: u64,
+    /// From the lowest bit on: the colour of the underline, the modifier, the columns that it takes, its kind.
+    rest: u64,
 }
+
+/// Where the parts of a look's last word begin.
+const MODIFIER: u32 = 32;
+const COLUMNS: u32 = 48;
+const KIND: u32 = 56;
 
 /// What sort of cell it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum Kind {
     /// A cluster of text.
     Text,
@@ -50,7 +53,7 @@ pub(super) enum Kind {
     /// Under a picture that the terminal draws by itself.
     Covered,
     /// It is not known what the terminal shows: it differs from all that may come.
-    Unknown,
+    Unknown = u8::MAX,
 }
 
 /// How a terminal shows text (ECMA-48 SGR).
@@ -126,13 +129,35 @@ impl From<Color> for Colour {
 impl Look {
     /// A cell of which only the ground is seen.
     pub(super) fn blank(ground: Colour) -> Self {
+        let style = Style { bg: ground, ..Style::default() };
+        Self::styled(u64::from(b' '), style, 1, Kind::Blank)
+    }
+
+    fn styled(text: u64, style: Style, columns: u8, kind: Kind) -> Self {
+        let Style { fg, bg, underline, modifier } = style;
         Self {
-            text: u64::from(b' '),
-            colours: (Colour::default(), ground),
-            underline: Colour::default(),
-            modifier: Modifier::empty(),
-            columns: 1,
-            kind: Kind::Blank,
+            text,
+            colours: u64::from(fg.0) | u64::from(bg.0) << 32,
+            rest: u64::from(underline.0)
+                | u64::from(modifier.bits()) << MODIFIER
+                | u64::from(columns) << COLUMNS
+                | (kind as u64) << KIND,
+        }
+    }
+
+    /// Columns that it takes.
+    pub(super) fn columns(&self) -> u16 {
+        u16::from((self.rest >> COLUMNS) as u8)
+    }
+
+    /// What sort of cell it is.
+    pub(super) fn kind(&self) -> Kind {
+        match self.rest >> KIND {
+            0 => Kind::Text,
+            1 => Kind::Blank,
+            2 => Kind::Forced,
+            3 => Kind::Covered,
+            _ => Kind::Unknown,
         }
     }
 
@@ -148,13 +173,17 @@ impl Look {
 
     /// The colour of its ground.
     pub(super) fn ground(&self) -> Colour {
-        self.colours.1
+        Colour((self.colours >> 32) as u32)
     }
 
     /// How it is shown.
     pub(super) fn style(&self) -> Style {
-        let ((fg, bg), underline, modifier) = (self.colours, self.underline, self.modifier);
-        Style { fg, bg, underline, modifier }
+        Style {
+            fg: Colour(self.colours as u32),
+            bg: self.ground(),
+            underline: Colour(self.rest as u32),
+            modifier: Modifier::from_bits_retain((self.rest >> MODIFIER) as u16),
+        }
     }
 
     /// Where its text stands among the long ones, if it does.
@@ -176,13 +205,42 @@ impl Look {
             CellDiffOption::Skip => (Kind::Covered, 1),
             CellDiffOption::ForcedWidth(width) => (Kind::Forced, usize::from(width.get())),
         };
-        Self {
-            text,
-            colours: (cell.fg.into(), cell.bg.into()),
-            underline: cell.underline_color.into(),
-            modifier: cell.modifier,
-            columns: u8::try_from(columns).unwrap_or(u8::MAX),
-            kind,
+        Self::styled(text, style_of(cell), u8::try_from(columns).unwrap_or(u8::MAX), kind)
+    }
+}
+
+/// How a cell is shown.
+pub(super) fn style_of(cell: &Cell) -> Style {
+    let (fg, bg, underline) = (cell.fg.into(), cell.bg.into(), cell.underline_color.into());
+    Style { fg, bg, underline, modifier: cell.modifier }
+}
+
+/// What cells of one byte look like in one style: most cells have the style of the one before them.
+struct Alike<'a> {
+    like: &'a Cell,
+    blank: Look,
+    other: Look,
+}
+
+impl<'a> Alike<'a> {
+    fn new(like: &'a Cell) -> Self {
+        let style = style_of(like);
+        let other = Look::styled(0, style, 1, Kind::Text);
+        let is_unseen = UNSEEN.contains(like.modifier);
+        let blank = if is_unseen { Look::blank(style.bg) } else { Look { text: u64::from(b' '), ..other } };
+        Self { like, blank, other }
+    }
+
+    /// What a cell looks like; `None` where that is to be worked out anew.
+    fn look(&self, cell: &Cell) -> Option<Look> {
+        let like = self.like;
+        let is_alike = cell.diff_option == CellDiffOption::None
+            && (cell.fg, cell.bg, cell.modifier) == (like.fg, like.bg, like.modifier)
+            && cell.underline_color == like.underline_color;
+        match cell.symbol().as_bytes() {
+            [b' '] if is_alike => Some(self.blank),
+            [byte] if is_alike => Some(Look { text: u64::from(*byte), ..self.other }),
+            _ => None,
         }
     }
 }
@@ -210,7 +268,14 @@ impl Screen {
         self.area = frame.area;
         self.looks.clear();
         self.long.clear();
-        self.looks.extend(frame.content.iter().map(|cell| Look::of(cell, &mut self.long)));
+        let Some(first) = frame.content.first() else { return };
+        let mut alike = Alike::new(first);
+        self.looks.extend(frame.content.iter().map(|cell| {
+            alike.look(cell).unwrap_or_else(|| {
+                alike = Alike::new(cell);
+                Look::of(cell, &mut self.long)
+            })
+        }));
     }
 
     /// As much of a terminal as the frame fills.
@@ -224,7 +289,7 @@ impl Screen {
         if x < self.area.width
             && let Some(look) = self.looks.get_mut(at)
         {
-            look.kind = Kind::Unknown;
+            look.rest |= (Kind::Unknown as u64) << KIND;
         }
     }
 
@@ -246,12 +311,12 @@ impl Screen {
 
     /// Whether a cell of this screen looks as one of another.
     pub(super) fn is_same(&self, look: &Look, other: &Self, that: &Look) -> bool {
+        if (look.colours, look.rest) != (that.colours, that.rest) {
+            return false;
+        }
         match (look.long(), that.long()) {
-            (None, _) | (_, None) => look == that,
-            (Some(long), Some(other_long)) => {
-                let is_else_same = *look == Look { text: look.text, ..*that };
-                is_else_same && self.long.get(long) == other.long.get(other_long)
-            }
+            (None, _) | (_, None) => look.text == that.text,
+            (Some(long), Some(other_long)) => self.long.get(long) == other.long.get(other_long),
         }
     }
 }
