@@ -77,7 +77,7 @@ struct Before<'a> {
 
 impl Before<'_> {
     fn columns(&self, x: u16) -> u16 {
-        self.looks.get(usize::from(x)).map_or(1, |look| look.columns())
+        self.looks.get(usize::from(x)).map_or(1, Look::columns)
     }
 
     /// Whether a cell of `next` in column `x` looks as it does now.
