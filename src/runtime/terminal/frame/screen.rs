@@ -100,11 +100,23 @@ pub(super) enum Parts {
 }
 
 impl From<Color> for Colour {
+    #[inline]
     fn from(colour: Color) -> Self {
+        // These two are those of most frames, and are told at once.
+        match colour {
+            Color::Rgb(red, green, blue) => Self(Self::RGB | u32::from_be_bytes([0, red, green, blue])),
+            Color::Reset => Self(0),
+            palette => Self::of_palette(palette),
+        }
+    }
+}
+
+impl Colour {
+    #[inline(never)]
+    fn of_palette(colour: Color) -> Self {
         let named = |index: u32| Self(Self::NAMED | index);
         match colour {
-            Color::Reset => Self(0),
-            Color::Rgb(red, green, blue) => Self(Self::RGB | u32::from_be_bytes([0, red, green, blue])),
+            Color::Reset | Color::Rgb(..) => Self(0),
             Color::Indexed(index) => Self(Self::INDEXED | u32::from(index)),
             Color::Black => named(0),
             Color::Red => named(1),
@@ -191,6 +203,7 @@ impl Look {
         (self.text.trailing_zeros() >= u8::BITS).then_some((self.text >> u8::BITS) as usize)
     }
 
+    #[inline]
     fn of(cell: &Cell, long: &mut Vec<Box<str>>) -> Self {
         let symbol = cell.symbol();
         let (text, columns) = match symbol.as_bytes() {
@@ -213,36 +226,6 @@ impl Look {
 pub(super) fn style_of(cell: &Cell) -> Style {
     let (fg, bg, underline) = (cell.fg.into(), cell.bg.into(), cell.underline_color.into());
     Style { fg, bg, underline, modifier: cell.modifier }
-}
-
-/// What cells of one byte look like in one style: most cells have the style of the one before them.
-struct Alike<'a> {
-    like: &'a Cell,
-    blank: Look,
-    other: Look,
-}
-
-impl<'a> Alike<'a> {
-    fn new(like: &'a Cell) -> Self {
-        let style = style_of(like);
-        let other = Look::styled(0, style, 1, Kind::Text);
-        let is_unseen = UNSEEN.contains(like.modifier);
-        let blank = if is_unseen { Look::blank(style.bg) } else { Look { text: u64::from(b' '), ..other } };
-        Self { like, blank, other }
-    }
-
-    /// What a cell looks like; `None` where that is to be worked out anew.
-    fn look(&self, cell: &Cell) -> Option<Look> {
-        let like = self.like;
-        let is_alike = cell.diff_option == CellDiffOption::None
-            && (cell.fg, cell.bg, cell.modifier) == (like.fg, like.bg, like.modifier)
-            && cell.underline_color == like.underline_color;
-        match cell.symbol().as_bytes() {
-            [b' '] if is_alike => Some(self.blank),
-            [byte] if is_alike => Some(Look { text: u64::from(*byte), ..self.other }),
-            _ => None,
-        }
-    }
 }
 
 /// A text of several bytes in one word.
@@ -268,14 +251,7 @@ impl Screen {
         self.area = frame.area;
         self.looks.clear();
         self.long.clear();
-        let Some(first) = frame.content.first() else { return };
-        let mut alike = Alike::new(first);
-        self.looks.extend(frame.content.iter().map(|cell| {
-            alike.look(cell).unwrap_or_else(|| {
-                alike = Alike::new(cell);
-                Look::of(cell, &mut self.long)
-            })
-        }));
+        self.looks.extend(frame.content.iter().map(|cell| Look::of(cell, &mut self.long)));
     }
 
     /// As much of a terminal as the frame fills.
