@@ -27,7 +27,8 @@ pub mod wrap;
 
 pub use bidi::reads_right_to_left;
 pub use block::{
-    LineEnds, Order, Setting, lead_rows, lead_rows_in, part_rows, part_rows_among, part_rows_in,
+    LineEnds, Order, Setting, lead_rows, lead_rows_in, lead_rows_marked, part_rows, part_rows_among,
+    part_rows_in,
 };
 pub use row::{PartRows, Piece, Role, Row};
 pub use table::Tables;

@@ -14,6 +14,7 @@ pub mod front_matter;
 pub mod hits;
 pub mod index;
 pub mod links;
+pub mod marking;
 pub mod marks;
 pub mod matcher;
 pub mod query;

@@ -17,8 +17,8 @@ use crate::library::excerpt::Excerpt;
 use crate::library::facets::Facets;
 use crate::library::index::Library;
 use crate::library::links::Leads;
+use crate::library::marking::Marking;
 use crate::library::marks::{Deed, Entries, Entry, Marks, Place, Reached, ViewState};
-use crate::library::matcher::Matcher;
 use crate::library::query::{Outcome, Query};
 use crate::text::{Markdown, SafeText};
 
@@ -104,7 +104,7 @@ pub enum Effect {
         /// Of which, those that are wanted most first.
         wanted: Vec<ExcerptWanted>,
         /// What is marked.
-        matchers: Arc<Vec<Matcher>>,
+        marking: Arc<Marking>,
         /// Characters of each, about.
         length: usize,
     },

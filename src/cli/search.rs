@@ -14,12 +14,12 @@ use super::{Exit, index, json, outcome, output, sections, settings, walk};
 use crate::document::contents::first_title;
 use crate::error::Error;
 use crate::library::article::Place;
-use crate::library::excerpt::{Excerpt, excerpt, find_any, matchers};
-use crate::library::hits::{Correction, Hits, Ranked};
+use crate::library::excerpt::{Excerpt, excerpt};
+use crate::library::hits::{Correction, Hits, Part, Ranked};
 use crate::library::index::{Library, Root};
-use crate::library::matcher::Matcher;
+use crate::library::marking::Marking;
 use crate::library::query::Query;
-use crate::library::section::{ArticleText, Section};
+use crate::library::section::ArticleText;
 use crate::library::states::States;
 use crate::library::stems::Language;
 use crate::paths::Paths;
@@ -100,12 +100,12 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     if !found.ranked.is_empty() {
         outcome::say_corrections(&found.corrections);
     }
-    let finders = matchers(&query, &found.corrections);
+    let marking = Marking::of(&query, &found.corrections);
     output::print(|out| {
         let mut printer = Printer::new(out, args.format);
         let mut left = args.limit.unwrap_or(usize::MAX);
         for some in found.ranked.chunks(AT_A_TIME) {
-            for rows in found.rows(some, &finders, left) {
+            for rows in found.rows(some, &marking, left) {
                 let kept = rows.len().min(left);
                 left -= kept;
                 printer.article(&rows[..kept])?;
@@ -177,13 +177,13 @@ fn find(
         let root = |path: &PathBuf| Root { path: path.clone(), name: disk::shown(path) };
         let folder_roots: Vec<Root> = folders.iter().map(root).collect();
         let sweep = |query: &Query| {
-            let finders = matchers(query, &[]);
+            let marking = Marking::of(query, &[]);
             let held = AtomicUsize::new(if draws { 0 } else { HELD });
             let draw = |text: &ArticleText, language: Language, sections: &[u32]| {
                 if held.load(Ordering::Relaxed) >= HELD {
                     return Vec::new();
                 }
-                let draw = |section: &u32| Drawn::new(text, *section, &finders, language);
+                let draw = |section: &u32| Drawn::new(text, *section, &marking, language);
                 let drawn: Vec<Drawn> = sections.iter().filter_map(draw).collect();
                 held.fetch_add(drawn.iter().map(Drawn::bytes).sum(), Ordering::Relaxed);
                 drawn
@@ -220,7 +220,7 @@ fn find(
     let ranked = if query.has_text() {
         in_order(&hits, query, &outcome.ids, &outcome.set)
     } else {
-        // Where titles alone are asked for, the beginning stands for the article.
+        // Where titles alone are asked for, they stand for their articles.
         let whole = |id: &u32| Ranked { article: *id, score: 1.0, sections: vec![(0, 1.0)] };
         outcome.ids.iter().map(whole).collect()
     };
@@ -277,6 +277,12 @@ struct Row {
     /// As it opens from here.
     #[serde(skip)]
     openable: String,
+    /// What was looked for in the title.
+    #[serde(skip)]
+    title_ranges: Vec<[usize; 2]>,
+    /// Whether the snippet is the title, which is said over the sections.
+    #[serde(skip)]
+    is_of_title: bool,
 }
 
 /// What is shown of a section.
@@ -288,9 +294,9 @@ struct Drawn {
 
 impl Drawn {
     /// What is shown of a section of `text`, where it has that.
-    fn new(text: &ArticleText, section: u32, matchers: &[Matcher], language: Language) -> Option<Self> {
+    fn new(text: &ArticleText, section: u32, marking: &Marking, language: Language) -> Option<Self> {
         let of = text.sections.get(section as usize)?;
-        let excerpt = excerpt(text, of, matchers, language, SNIPPET);
+        let excerpt = excerpt(text, of, marking, language, SNIPPET);
         Some(Self { section, line: text.line(excerpt.position), excerpt })
     }
 
@@ -310,19 +316,19 @@ impl Drawn {
 
 impl Found {
     /// The rows of some articles, each article's together; at most `most` of each.
-    fn rows(&self, some: &[Ranked], matchers: &[Matcher], most: usize) -> Vec<Vec<Row>> {
+    fn rows(&self, some: &[Ranked], marking: &Marking, most: usize) -> Vec<Vec<Row>> {
         let places = self.places(some);
         let mut rows = text_files::each(some.len(), &|| false, &|at| {
             let (ranked, place) = (some.get(at)?, places.get(at)?);
-            let rows = self.drawn_rows(ranked, place, most);
-            Some((at, rows.or_else(|| self.read_rows(ranked, place, matchers, most))?))
+            let rows = self.drawn_rows(ranked, place, marking, most);
+            Some((at, rows.or_else(|| self.read_rows(ranked, place, marking, most))?))
         });
         rows.sort_by_key(|(at, _)| *at);
         rows.into_iter().map(|(_, rows)| rows).filter(|rows| !rows.is_empty()).collect()
     }
 
     /// The rows of an article of which everything was drawn when it was read.
-    fn drawn_rows(&self, ranked: &Ranked, place: &Place, most: usize) -> Option<Vec<Row>> {
+    fn drawn_rows(&self, ranked: &Ranked, place: &Place, marking: &Marking, most: usize) -> Option<Vec<Row>> {
         let drawn = self.drawn.get(&ranked.article)?;
         let Source::Library(library) = &self.source else { return None };
         let path = self.folders.get(usize::from(place.root))?.join(&place.path);
@@ -335,41 +341,44 @@ impl Found {
         let is_alone = drawn.len() == 1;
         drawn.retain(|(drawn, _)| is_alone || drawn.says_something());
         let rows = drawn.iter().take(most);
-        Some(rows.map(|(drawn, score)| Row::new(place, &path, &title, drawn, *score)).collect())
+        Some(rows.map(|(drawn, score)| Row::new(place, &path, &title, drawn, marking, *score)).collect())
     }
 
     /// The rows of an article that is read for that.
-    fn read_rows(
-        &self,
-        ranked: &Ranked,
-        place: &Place,
-        matchers: &[Matcher],
-        most: usize,
-    ) -> Option<Vec<Row>> {
+    fn read_rows(&self, ranked: &Ranked, place: &Place, marking: &Marking, most: usize) -> Option<Vec<Row>> {
         let folder = self.folders.get(usize::from(place.root))?;
         let path = folder.join(&place.path);
         let is_unchanged = disk::stamp(&path) == Some((place.bytes, place.modified));
         let text = text_files::read(folder, place, sections::read).ok()?;
         let language = text.language();
-        let holds = |section: &Section| !find_any(&section.text, matchers, language).is_empty();
-        // What was said of a file that has changed since is looked for anew.
-        let again =
-            |section: &(u32, f32)| is_unchanged || text.sections.get(section.0 as usize).is_some_and(holds);
-        let sections: Vec<(u32, f32)> = ranked.sections.iter().copied().filter(again).collect();
         let draw = |(section, score): &(u32, f32)| {
-            let drawn = Drawn::new(&text, *section, matchers, language)?;
+            let drawn = Drawn::new(&text, *section, marking, language)?;
             Some((drawn, *score))
         };
+        // What was said of a file that has changed since is looked for anew.
+        let again = |section: &(u32, f32)| {
+            is_unchanged || draw(section).is_some_and(|(drawn, _)| drawn.excerpt.has_marks())
+        };
+        let sections: Vec<(u32, f32)> = ranked.sections.iter().copied().filter(again).collect();
         let drawn = sections.iter().filter_map(draw);
         let drawn = drawn.filter(|(drawn, _)| sections.len() == 1 || drawn.says_something());
-        let row = |(drawn, score): (Drawn, f32)| Row::new(place, &path, &text.article.title, &drawn, score);
+        let title = &text.article.title;
+        let row = |(drawn, score): (Drawn, f32)| Row::new(place, &path, title, &drawn, marking, score);
         Some(drawn.take(most).map(row).collect())
     }
 }
 
 impl Row {
-    fn new(place: &Place, path: &Path, title: &SafeText, drawn: &Drawn, score: f32) -> Self {
-        let Excerpt { heading, slug, snippet, .. } = &drawn.excerpt;
+    fn new(
+        place: &Place,
+        path: &Path,
+        title: &SafeText,
+        drawn: &Drawn,
+        marking: &Marking,
+        score: f32,
+    ) -> Self {
+        let Excerpt { heading, slug, snippet, part, language, .. } = &drawn.excerpt;
+        let pairs = |ranges: &[Range<usize>]| ranges.iter().map(|range| [range.start, range.end]).collect();
         let has_heading = !heading.is_empty();
         let file = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Self {
@@ -380,9 +389,11 @@ impl Row {
             slug: has_heading.then(|| slug.clone()),
             line: drawn.line,
             score,
-            ranges: snippet.ranges.iter().map(|Range { start, end }| [*start, *end]).collect(),
+            ranges: pairs(&snippet.ranges),
             snippet: snippet.text.clone(),
             openable: openable(path),
+            title_ranges: pairs(&marking.find(Part::Title, title.as_str(), *language)),
+            is_of_title: *part == Part::Title,
         }
     }
 }
@@ -451,30 +462,38 @@ impl<'a> Printer<'a> {
 
     fn text(&mut self, rows: &[Row]) -> io::Result<()> {
         let Some(first) = rows.first() else { return Ok(()) };
-        let Dress { title, path, mark, end } = self.dress;
+        let Dress { title, path, end, .. } = self.dress;
         if self.any {
             writeln!(self.out)?;
         }
-        writeln!(self.out, "{title}{}{end}", first.title)?;
+        write!(self.out, "{title}")?;
+        self.marked(first.title.as_str(), &first.title_ranges, title)?;
+        writeln!(self.out, "{end}")?;
         for row in rows {
             let heading = row.heading.as_ref().map_or(String::new(), |heading| format!(" {heading}"));
             writeln!(self.out, "{path}{}:{}:{end}{heading}", row.openable, row.line)?;
-            let snippet = row.snippet.as_str();
-            if snippet.is_empty() {
-                continue;
+            if !row.snippet.is_empty() && !row.is_of_title {
+                write!(self.out, "    ")?;
+                self.marked(row.snippet.as_str(), &row.ranges, "")?;
+                writeln!(self.out)?;
             }
-            write!(self.out, "    ")?;
-            let mut from = 0;
-            for [start, stop] in &row.ranges {
-                let before = snippet.get(from..*start).unwrap_or_default();
-                let marked = snippet.get(*start..*stop).unwrap_or_default();
-                write!(self.out, "{before}{mark}{marked}{end}")?;
-                from = *stop;
-            }
-            writeln!(self.out, "{}", snippet.get(from..).unwrap_or_default())?;
         }
         // What is found first is read first, however much there is.
         self.out.flush()
+    }
+
+    /// A text with its marks, after each of which its own look begins `again`.
+    fn marked(&mut self, text: &str, ranges: &[[usize; 2]], again: &str) -> io::Result<()> {
+        let Dress { mark, end, .. } = self.dress;
+        let mut from = 0;
+        for [start, stop] in ranges {
+            let start = from.max(*start);
+            let before = text.get(from..start).unwrap_or_default();
+            let marked = text.get(start..*stop).unwrap_or_default();
+            write!(self.out, "{before}{mark}{marked}{end}{again}")?;
+            from = from.max(*stop);
+        }
+        write!(self.out, "{}", text.get(from..).unwrap_or_default())
     }
 
     fn finish(self) -> io::Result<Exit> {

@@ -107,6 +107,15 @@ impl<'a> Finder<'a> {
         Self { document, tail: None }
     }
 
+    /// Whether a part is a heading of the contents.
+    pub fn is_heading(&self, id: PartId) -> bool {
+        let is_one = |part: &Part| matches!(part.kind, PartKind::Heading { .. });
+        let contents = self.document.contents();
+        let first = || contents.partition_point(|heading| heading.part <= id).checked_sub(1);
+        self.document.parts().get(id.0 as usize).is_some_and(is_one)
+            && first().and_then(|at| contents.get(at)).is_some_and(|heading| heading.top_level)
+    }
+
     /// Adds where a pattern stands in a part, as [`Finder::part`] does.
     pub fn pattern(&mut self, id: PartId, pattern: &Pattern, found: &mut Vec<Range<u32>>) {
         if pattern.glance.as_ref().is_none_or(|glance| self.may_show(id, glance)) {

@@ -14,6 +14,8 @@ mod pieces;
 mod rhythm;
 mod side;
 
+use std::ops::Range;
+
 use super::Width;
 use super::hyphens::Hyphens;
 use super::picture::Pictures;
@@ -199,10 +201,36 @@ pub fn lead_rows_in(
     columns: u16,
     order: Order,
 ) -> Vec<Row> {
+    lead_rows_marked(text, &[], role, inline, position, columns, order)
+}
+
+/// As [`lead_rows_in`], of which the bytes `marked` (in order, apart) are [`Inline::MARK`] wherever they come to stand.
+pub fn lead_rows_marked(
+    text: &SafeText,
+    marked: &[Range<usize>],
+    role: Role,
+    inline: Inline,
+    position: Position,
+    columns: u16,
+    order: Order,
+) -> Vec<Row> {
     let mut map = SourceMap::default();
     map.push(0, position.0..position.0, false);
-    let range = 0..text.as_str().len() as u32;
-    let spans = vec![Span { range, inline: inline | Inline::GENERATED, link: None }];
+    let end = text.as_str().len() as u32;
+    let mut spans = Vec::new();
+    let mut at = 0;
+    let mut span = |range: Range<u32>, inline: Inline| {
+        if range.start < range.end {
+            spans.push(Span { range, inline: inline | Inline::GENERATED, link: None });
+        }
+    };
+    for marked in marked {
+        let marked = marked.start as u32..(marked.end as u32).min(end);
+        span(at..marked.start.min(end), inline);
+        span(marked.clone(), inline | Inline::MARK);
+        at = marked.end;
+    }
+    span(at..end, inline);
     let text = ShownText { text: text.clone(), spans, links: Vec::new(), map };
     let width = Width { text: columns, room: columns };
     let mut page = Page::new(Vec::new(), width, order, position);

@@ -1,21 +1,20 @@
 //! A section of an article that was found → the piece of it that is shown, and where that stands.
 //!
-//! Knows `hits`, `matcher`, `query`, `section`, `snippet` and `stems` of this folder, and `text`. Reads nothing:
-//! the article's text is given.
+//! Knows `hits`, `marking`, `section`, `snippet` and `stems` of this folder, and `text`. Reads nothing: the article's
+//! text is given.
 
 use std::ops::Range;
 
 use crate::text::SafeText;
 
-use super::hits::Correction;
-use super::matcher::{Matcher, Wanted};
-use super::query::Query;
+use super::hits::Part;
+use super::marking::Marking;
 use super::section::{ArticleText, Section};
 use super::snippet::{Snippet, snippet};
 use super::stems::Language;
 
 /// What is shown of a section that was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The section's heading; empty for what stands before any.
     pub heading: SafeText,
@@ -23,9 +22,12 @@ pub struct Excerpt {
     pub heading_ranges: Vec<Range<usize>>,
     /// The heading's slug.
     pub slug: SafeText,
-    /// The piece of its text that shows most of what was looked for, or its beginning; where it has no text, the
-    /// beginning of what stands below it, else its heading or the article's title.
+    /// The piece of its text that shows most of what was looked for. What stands before any heading and holds nothing of
+    /// it shows where the description does, else the title, else the names. Where none of these does, the text's
+    /// beginning; where it has no text, the beginning of what stands below it, else its heading or the article's title.
     pub snippet: Snippet,
+    /// What of the article the snippet is of.
+    pub part: Part,
     /// The byte of the markdown where the first of it stands, else where the section begins.
     pub position: u32,
     /// Whether nothing is shown that is said before the first heading: then it stands for the article as a whole.
@@ -43,45 +45,27 @@ impl Excerpt {
     }
 }
 
-/// Finds what is marked of an answer to `query`: its words that rank, those that were taken for others as such.
-pub fn matchers(query: &Query, corrections: &[Correction]) -> Vec<Matcher> {
-    let texts = query.ranking_texts().into_iter().map(|text| {
-        let written = Correction::words_of(&text);
-        let taken = corrections.iter().find(|correction| Some(&correction.written) == written);
-        taken.map_or(text.clone(), |correction| Correction::of(&text, correction.used.clone()))
-    });
-    texts.filter_map(|text| Wanted::of(&text)).map(Matcher::new).collect()
-}
-
-/// Where any of `matchers` finds something in `text`, in order.
-pub fn find_any(text: &str, matchers: &[Matcher], language: Language) -> Vec<Range<usize>> {
-    let matches = matchers.iter().flat_map(|matcher| matcher.find(text, language).0);
-    let mut found: Vec<Range<usize>> = matches.map(|found| found.range).collect();
-    found.sort_by_key(|range| (range.start, range.end));
-    found
-}
-
-/// Whether any of `matchers` finds something in the heading of `section` or under it.
-pub fn holds(section: &Section, matchers: &[Matcher], language: Language) -> bool {
-    [section.text.as_str(), section.heading.as_str()]
-        .iter()
-        .any(|text| matchers.iter().any(|matcher| !matcher.find(text, language).0.is_empty()))
+/// Whether `marking` finds something in the heading of `section` or under it.
+pub fn holds(section: &Section, marking: &Marking, language: Language) -> bool {
+    !marking.find(Part::Body, &section.text, language).is_empty()
+        || !marking.find(Part::Heading, section.heading.as_str(), language).is_empty()
 }
 
 /// What is shown of `section`, in about `length` characters.
 pub fn excerpt(
     text: &ArticleText,
     section: &Section,
-    matchers: &[Matcher],
+    marking: &Marking,
     language: Language,
     length: usize,
 ) -> Excerpt {
-    let (snippet, position, is_bare) = shown(text, section, matchers, language, length);
+    let Shown { snippet, part, position, is_bare } = shown(text, section, marking, language, length);
     Excerpt {
         heading: section.heading.clone(),
-        heading_ranges: find_any(section.heading.as_str(), matchers, language),
+        heading_ranges: marking.find(Part::Heading, section.heading.as_str(), language),
         slug: section.slug.clone(),
         snippet,
+        part,
         position,
         is_bare,
         language,
@@ -89,30 +73,33 @@ pub fn excerpt(
     }
 }
 
+struct Shown {
+    snippet: Snippet,
+    part: Part,
+    position: u32,
+    is_bare: bool,
+}
+
 fn shown(
     text: &ArticleText,
     section: &Section,
-    matchers: &[Matcher],
+    marking: &Marking,
     language: Language,
     length: usize,
-) -> (Snippet, u32, bool) {
-    let found = find_any(&section.text, matchers, language);
+) -> Shown {
+    let found = marking.find(Part::Body, &section.text, language);
     let is_first = section.heading.is_empty();
     let has_text = !section.text.trim().is_empty();
     if found.is_empty()
         && is_first
-        && let Some(description) = &text.article.description
+        && let Some(shown) = of_article(text, section, marking, language, length)
     {
-        let found = find_any(description.as_str(), matchers, language);
-        if !found.is_empty() || !has_text {
-            let is_bare = found.is_empty();
-            return (snippet(description.as_str(), &found, length), section.position, is_bare);
-        }
+        return shown;
     }
     if has_text {
         let snippet = snippet(&section.text, &found, length);
-        let at = if found.is_empty() { section.position } else { section.source(snippet.at) };
-        return (snippet, at, false);
+        let position = if found.is_empty() { section.position } else { section.source(snippet.at) };
+        return Shown { snippet, part: Part::Body, position, is_bare: false };
     }
     let itself = text.sections.iter().position(|other| other == section);
     let behind = text.sections.iter().skip(itself.map_or(usize::MAX, |itself| itself + 1));
@@ -123,13 +110,63 @@ fn shown(
         _ => section.position,
     };
     let beginning = below.find(|other| !other.text.trim().is_empty());
-    let snippet = if let Some(other) = beginning {
-        snippet(&other.text, &[], length)
+    let (snippet, part) = if let Some(other) = beginning {
+        (snippet(&other.text, &[], length), Part::Body)
+    } else if is_first {
+        (snippet(text.article.title.as_str(), &[], length), Part::Title)
     } else {
-        let name = if is_first { &text.article.title } else { &section.heading };
-        snippet(name.as_str(), &find_any(name.as_str(), matchers, language), length)
+        let heading = section.heading.as_str();
+        (snippet(heading, &marking.find(Part::Heading, heading, language), length), Part::Heading)
     };
-    (snippet, position, is_first)
+    Shown { snippet, part, position, is_bare: is_first }
+}
+
+/// What is shown of what is said of the article as a whole, where `section` stands before any heading and does not
+/// hold what was looked for itself.
+fn of_article(
+    text: &ArticleText,
+    section: &Section,
+    marking: &Marking,
+    language: Language,
+    length: usize,
+) -> Option<Shown> {
+    let position = section.position;
+    let of = |part: Part, text: &str| {
+        let found = marking.find(part, text, language);
+        (!found.is_empty()).then(|| snippet(text, &found, length))
+    };
+    let description = text.article.description.as_ref();
+    if let Some(snippet) = description.and_then(|text| of(Part::Description, text.as_str())) {
+        return Some(Shown { snippet, part: Part::Description, position, is_bare: false });
+    }
+    if let Some(snippet) = of(Part::Title, text.article.title.as_str()) {
+        return Some(Shown { snippet, part: Part::Title, position, is_bare: true });
+    }
+    let names = text.named().into_iter().find_map(|(_, names)| {
+        let (joined, found) = marked_names(&names, marking, language);
+        (!found.is_empty()).then(|| snippet(&joined, &found, length))
+    });
+    if let Some(snippet) = names {
+        return Some(Shown { snippet, part: Part::Names, position, is_bare: true });
+    }
+    let description = description.filter(|_| section.text.trim().is_empty())?;
+    let snippet = snippet(description.as_str(), &[], length);
+    Some(Shown { snippet, part: Part::Description, position, is_bare: true })
+}
+
+/// Names in one line, and what is marked in them.
+fn marked_names(names: &[&SafeText], marking: &Marking, language: Language) -> (String, Vec<Range<usize>>) {
+    let (mut joined, mut found) = (String::new(), Vec::new());
+    for name in names {
+        if !joined.is_empty() {
+            joined.push_str(", ");
+        }
+        let at = joined.len();
+        let own = marking.find(Part::Names, name.as_str(), language);
+        found.extend(own.into_iter().map(|range| at + range.start..at + range.end));
+        joined.push_str(name.as_str());
+    }
+    (joined, found)
 }
 
 #[cfg(test)]
@@ -139,6 +176,7 @@ mod tests {
     use super::*;
     use crate::library::article::{Place, assemble};
     use crate::library::front_matter::FrontMatter;
+    use crate::library::query::Query;
 
     /// The excerpt of a section whose text stands at byte 100 of the markdown, with its marks in brackets.
     fn check(query: &str, heading: &str, text: &str, expect: &str, position: u32) {
@@ -153,8 +191,8 @@ mod tests {
             ..Section::default()
         };
         let text = ArticleText { article, markdown: "".into(), sections: Vec::new() };
-        let matchers = matchers(&Query::parse(query).unwrap(), &[]);
-        let found = excerpt(&text, &section, &matchers, Language::of_tag("en"), 60);
+        let marking = Marking::of(&Query::parse(query).unwrap(), &[]);
+        let found = excerpt(&text, &section, &marking, Language::of_tag("en"), 60);
         let mut shown = found.snippet.text.to_string();
         for range in found.snippet.ranges.iter().rev() {
             shown.insert(range.end, ']');
@@ -174,13 +212,5 @@ mod tests {
     fn the_first_section_stands_for_the_description_too() {
         check("risk", "", "One bridge.", "What it says of [risk].", 90);
         check("bridge", "", "One bridge.", "One [bridge].", 104);
-    }
-
-    #[test]
-    fn a_word_that_was_taken_for_another_is_marked_as_that() {
-        let query = Query::parse("brdige").unwrap();
-        let correction = Correction { written: crate::safe!("brdige"), used: crate::safe!("bridge") };
-        let matchers = matchers(&query, &[correction]);
-        assert_eq!(find_any("A bridge", &matchers, Language::NONE).first(), Some(&(2..8)));
     }
 }

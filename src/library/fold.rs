@@ -3,6 +3,8 @@
 //! Imports nothing of this crate. Folded text is for comparing only and is never shown. Tags fold
 //! their case alone (see `tags`), since an accent tells tags apart.
 
+use std::ops::Range;
+
 /// Letters U+00C0 to U+024F (Latin-1 Supplement, Latin Extended-A and -B) in lower case without their
 /// accents, one character each (from Unicode 15 NFKD; `ø đ ł ħ ŧ ð ı` taken as their base letters).
 const LATIN: &str = "aaaaaaæceeeeiiiidnooooo×ouuuuyþßaaaaaaæceeeeiiiidnooooo÷ouuuuyþyaaaaaaccccccccdddd\
@@ -103,6 +105,37 @@ fn table<const N: usize>(letters: &str) -> [char; N] {
     table
 }
 
+/// Where pieces of `text` stand that fold to `folded`, in order: the bytes of all characters that any of it came from.
+pub fn find_folded(text: &str, folded: &str) -> Vec<Range<usize>> {
+    if folded.is_empty() {
+        return Vec::new();
+    }
+    let (mut whole, mut one) = (String::with_capacity(text.len()), String::new());
+    // For each byte of what is folded, the character that it came from.
+    let mut from: Vec<Range<usize>> = Vec::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        one.clear();
+        fold_into(character.encode_utf8(&mut [0; 4]), &mut one);
+        if one == " " && whole.ends_with(' ') {
+            continue;
+        }
+        if one.is_empty() {
+            // A mark belongs to what it stands on.
+            if let Some(last) = from.last_mut() {
+                last.end = at + character.len_utf8();
+            }
+        }
+        whole.push_str(&one);
+        from.resize(whole.len(), at..at + character.len_utf8());
+    }
+    let found = whole.match_indices(folded);
+    let place = |(at, piece): (usize, &str)| Some(from.get(at)?.start..from.get(at + piece.len() - 1)?.end);
+    let mut places: Vec<Range<usize>> = found.filter_map(place).collect();
+    // One character may be folded to the piece twice.
+    places.dedup();
+    places
+}
+
 /// Whether a word can begin at byte `at` of the folded `text`: at the start, after anything that is
 /// no letter or digit, and anywhere in scripts that write without blanks.
 pub fn is_word_start(text: &str, at: usize) -> bool {
@@ -163,6 +196,21 @@ mod tests {
     }
 
     #[test]
+    fn a_folded_piece_is_found_in_what_it_came_from() {
+        let check = |text: &str, piece: &str, expect: &[&str]| {
+            let found: Vec<&str> = find_folded(text, piece).into_iter().map(|range| &text[range]).collect();
+            assert_eq!(found, expect, "{piece} in {text}");
+        };
+        check("Abridged bridges", "ridge", &["ridge", "ridge"]);
+        check("E\u{301}cole, Straße", "ecole", &["E\u{301}cole"]);
+        check("cafe\u{301}s", "cafe", &["cafe\u{301}"]);
+        check("Straße", "s", &["S", "ß"]);
+        check("Two \u{a0} blanks", "o b", &["o \u{a0} b"]);
+        check("跨链桥", "链", &["链"]);
+        check("any", "", &[]);
+    }
+
+    #[test]
     fn words_begin_and_end_where_a_reader_sees_them() {
         let text = fold("Cross-chain bridge 跨链桥");
         let at = |word: &str| text.find(word).unwrap();
@@ -175,6 +223,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_found_folded_folds_to_what_was_looked_for(text in "[a-cA-CÀ-Ħß跨 \u{301}]{0,20}", piece in "[a-csh跨 ]{1,3}") {
+            let found = find_folded(&text, &piece);
+            prop_assert_eq!(found.is_empty(), !fold(&text).contains(&piece));
+            for range in found {
+                prop_assert!(fold(&text[range]).contains(&piece));
+            }
+        }
+
         #[test]
         fn folding_twice_is_folding_once(text in "\\PC*") {
             let once = fold(&text);

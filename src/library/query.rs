@@ -299,6 +299,15 @@ pub enum Text {
     Heading(SafeText),
 }
 
+/// What is asked of a title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InTitle<'a> {
+    /// As written.
+    pub words: &'a SafeText,
+    /// Whether they are to be all of it, and not some of it.
+    pub is_whole: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum TagTerm {
     /// This tag.
@@ -368,17 +377,28 @@ impl Query {
         false
     }
 
-    /// Whether it asks for something in titles.
-    pub fn asks_for_titles(&self) -> bool {
+    /// What it asks of titles, where that is not left out.
+    pub fn titles(&self) -> Vec<InTitle<'_>> {
+        let mut titles = Vec::new();
         let mut open = vec![&self.root];
         while let Some(node) = open.pop() {
             match node {
-                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes),
-                Node::Term(Term::Field(Field::Title, _) | Term::Whole(Field::Title, _)) => return true,
+                Node::All(nodes) | Node::Any(nodes) => open.extend(nodes.iter().rev()),
+                Node::Term(Term::Field(Field::Title, words)) => {
+                    titles.push(InTitle { words, is_whole: false });
+                }
+                Node::Term(Term::Whole(Field::Title, words)) => {
+                    titles.push(InTitle { words, is_whole: true });
+                }
                 Node::Not(_) | Node::Term(_) => {}
             }
         }
-        false
+        titles
+    }
+
+    /// Whether it asks for something in titles.
+    pub fn asks_for_titles(&self) -> bool {
+        !self.titles().is_empty()
     }
 
     /// The order that is in force: what `sort:` says, else relevance where words are searched for, else

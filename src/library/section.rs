@@ -43,6 +43,17 @@ impl Section {
 /// Cuts the markdown whose body begins at a byte into sections. There is always one.
 pub type ReadSections = fn(markdown: &Markdown, body: u32) -> Vec<Section>;
 
+/// What of an article a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// One of its tags.
+    Tags,
+    /// Its source.
+    Source,
+    /// One of its authors.
+    Authors,
+}
+
 /// An article that was read whole.
 #[derive(Clone, Debug)]
 pub struct ArticleText {
@@ -70,12 +81,21 @@ impl ArticleText {
         longest.map_or(Language::NONE, |section| Language::of_text(&section.text))
     }
 
+    /// Its tags, source and authors, by which of them they are.
+    pub fn named(&self) -> [(Name, Vec<&SafeText>); 3] {
+        let article = &self.article;
+        [
+            (Name::Tags, article.tags.iter().collect()),
+            (Name::Source, article.source.iter().collect()),
+            (Name::Authors, article.authors.iter().collect()),
+        ]
+    }
+
     /// What is said of it beside title and description, in one text: tags, source and authors, a block
     /// each.
     pub fn names(&self) -> String {
-        let article = &self.article;
         let mut names = String::new();
-        for name in article.tags.iter().chain(&article.source).chain(&article.authors) {
+        for name in self.named().into_iter().flat_map(|(_, names)| names) {
             if !names.is_empty() {
                 names.push_str("\n\n");
             }

@@ -7,7 +7,7 @@ use crate::app::effect::{DocumentSource, ExcerptWanted};
 use crate::cli::sections;
 use crate::library::article::ArticleKey;
 use crate::library::excerpt::{Excerpt, excerpt, holds};
-use crate::library::matcher::Matcher;
+use crate::library::marking::Marking;
 use crate::storage::{disk, text_files};
 
 /// Characters that are left to say in how many other sections something was found.
@@ -19,7 +19,7 @@ const TOGETHER: usize = 4;
 /// False when nobody listens any more.
 pub(super) fn answer(
     wanted: &[ExcerptWanted],
-    matchers: &[Matcher],
+    marking: &Marking,
     length: usize,
     cancel: &Cancel,
     send: &dyn Fn(Vec<(ArticleKey, Option<Excerpt>)>) -> bool,
@@ -28,7 +28,7 @@ pub(super) fn answer(
         if cancel.is_cancelled() {
             return true;
         }
-        let excerpts = some.iter().map(|wanted| (wanted.article.key, of(wanted, matchers, length)));
+        let excerpts = some.iter().map(|wanted| (wanted.article.key, of(wanted, marking, length)));
         if !send(excerpts.collect()) {
             return false;
         }
@@ -36,7 +36,7 @@ pub(super) fn answer(
     true
 }
 
-fn of(wanted: &ExcerptWanted, matchers: &[Matcher], length: usize) -> Option<Excerpt> {
+fn of(wanted: &ExcerptWanted, marking: &Marking, length: usize) -> Option<Excerpt> {
     let decoded = match &wanted.source {
         // What cannot be read shows what is known of it.
         DocumentSource::File(path) => disk::read_markdown(path).ok()?,
@@ -48,7 +48,7 @@ fn of(wanted: &ExcerptWanted, matchers: &[Matcher], length: usize) -> Option<Exc
     let text = text_files::taken_apart(Path::new(""), &place, decoded, sections::read);
     let language = text.language();
     let best = text.sections.get(wanted.section as usize);
-    let holding: Vec<_> = text.sections.iter().filter(|section| holds(section, matchers, language)).collect();
+    let holding: Vec<_> = text.sections.iter().filter(|section| holds(section, marking, language)).collect();
     // The file may have changed since it was searched.
     let section = best
         .filter(|best| holding.iter().any(|section| std::ptr::eq(*section, *best)))
@@ -56,5 +56,5 @@ fn of(wanted: &ExcerptWanted, matchers: &[Matcher], length: usize) -> Option<Exc
         .or(best)?;
     let others = holding.len().saturating_sub(1);
     let length = if others > 0 { length.saturating_sub(OTHERS) } else { length };
-    Some(Excerpt { others, ..excerpt(&text, section, matchers, language, length) })
+    Some(Excerpt { others, ..excerpt(&text, section, marking, language, length) })
 }

@@ -360,9 +360,9 @@ fn answer_with(
             let answered = || finding::answer(&document, &sought, from, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or_else(|_| send(Vec::new(), true))
         }
-        Effect::Excerpts { generation, wanted, matchers, length } => {
+        Effect::Excerpts { generation, wanted, marking, length } => {
             let send = |excerpts| send(Report::Excerpts { generation, excerpts });
-            let answered = || excerpts::answer(&wanted, &matchers, length, cancel, &send);
+            let answered = || excerpts::answer(&wanted, &marking, length, cancel, &send);
             catch_unwind(AssertUnwindSafe(answered)).unwrap_or(true)
         }
         Effect::Load { slot, generation, source, article, before, begun } => {

@@ -75,7 +75,7 @@ pub fn paint(app: &App, reader: &Reader, theme: &Theme, canvas: &mut Canvas<'_>)
             row::paint_highlights(row, highlights, line, theme, canvas);
         }
         let line = row::Line { x: column.x, y, right: column.right, pan: reader.pan_of(row, column) };
-        find::light(reader, &visible, line, theme, canvas);
+        find::light(reader, &visible, view.order, line, theme, canvas);
     }
     picture::paint(app, reader, areas.text, theme, canvas);
     if areas.contents.is_some() {

@@ -168,3 +168,55 @@ fn what_the_reader_said_goes_when_it_is_left() {
     screen.keys("q");
     assert!(screen.shows("This is the last article of the list"), "{}", screen.text());
 }
+
+#[test]
+fn what_stands_in_a_title_is_lit_in_the_list_the_preview_and_the_reader() {
+    let padding = "Words of padding are placed here in equal numbers.";
+    for (title, query, lit) in [
+        ("The Gearbox story", "gearbox", "Gearbox"),
+        ("Some gearboxes", "gearbox", "gearboxes"),
+        ("The Gearbox story", "\"gearbox story\"", "Gearbox story"),
+        ("The Gearbox story", "'gearbox", "Gearbox"),
+        ("The Gearbox story", "/g.arbox/", "Gearbox"),
+        ("The Gearbox story", "gearbox OR nothing", "Gearbox"),
+        ("The Gearbox story", "title:earbo", "earbo"),
+        ("The Gearbox story", "title:\"box st\"", "box st"),
+        ("A Straße", "title:strasse", "Straße"),
+        ("صندوق التروس", "التروس", "سورتلا"),
+        ("صندوق التروس", "title:التروس", "سورتلا"),
+    ] {
+        let text = format!("---\ntitle: {title}\ndate: 2019-05-01\nlang: en\n---\n{padding}\n");
+        let (_folder, mut screen) = screen_of(&[("a.md", text.as_str())], 120, &format!("/{query}<Enter>"));
+        assert_eq!(marked(&screen, 3..38), [lit, lit], "{query}\n{}", screen.text());
+        let [_, second] = first_rows(&screen);
+        assert!(second.contains("1 min"), "{query}\n{}", screen.text());
+        screen.keys("<Enter>");
+        assert_eq!(marked(&screen, 2..38), [lit], "{query}\n{}", screen.text());
+        assert_eq!(count(&screen), "", "{query}");
+    }
+}
+
+#[test]
+fn a_tag_or_a_name_that_was_found_is_lit_in_the_row() {
+    let padding = "Words of padding are placed here in equal numbers.";
+    for (front, query, lit) in [
+        ("tags: [one, two, three, gearbox]", "gearbox", "gearbox"),
+        ("source: Gearbox Weekly\nauthors: [Ann]", "gearbox", "Gearbox"),
+        ("source: Weekly\nauthors: [Ann Gearbox]", "gearbox", "Gearbox"),
+        ("source: مجلة التروس", "التروس", "سورتلا"),
+    ] {
+        let text = format!("---\ntitle: T\n{front}\n---\n{padding}\n");
+        let (_folder, screen) = screen_of(&[("a.md", text.as_str())], 90, &format!("/{query}<Enter>"));
+        assert_eq!(marked(&screen, 3..38), [lit], "{front}\n{}", screen.text());
+    }
+}
+
+#[test]
+fn of_a_title_only_letters_are_lit_that_were_found() {
+    // The letters of the word stand in the first title, in order and far apart.
+    let first = "---\ntitle: A good beginning, as raised by oxen\n---\nOne gearbox.\n";
+    let second = "---\ntitle: On gearbxoes and gear boxes\n---\nNothing.\n";
+    let (_folder, screen) = screen_of(&[("a.md", first), ("b.md", second)], 90, "/gearbox<Enter>");
+    assert!(screen.shows("Similar titles"), "{}", screen.text());
+    assert_eq!(marked(&screen, 3..38), ["gearbox", "gear", "box"], "{}", screen.text());
+}

@@ -2,6 +2,7 @@
 //! search words stand, for the rows in sight.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::LibraryScreen;
@@ -11,10 +12,11 @@ use crate::app::geometry::library as areas;
 use crate::app::sought::Words;
 use crate::document::shown::Position;
 use crate::library::article::{Article, ArticleKey};
-use crate::library::excerpt::{Excerpt, matchers};
-use crate::library::hits::Correction;
-use crate::library::matcher::Matcher;
+use crate::library::excerpt::Excerpt;
+use crate::library::hits::{Correction, Part};
+use crate::library::marking::Marking;
 use crate::library::query::{Outcome, Query};
+use crate::library::stems::Language;
 
 /// Excerpts that are kept beside those in sight.
 const KEPT: usize = 1000;
@@ -27,7 +29,7 @@ pub struct Found {
     /// What the answer that is shown was asked for.
     query: Query,
     corrections: Vec<Correction>,
-    matchers: Arc<Vec<Matcher>>,
+    marking: Arc<Marking>,
     /// Counts what is marked: an excerpt of an older one shows other marks.
     marks: u64,
     excerpts: HashMap<ArticleKey, Kept>,
@@ -54,7 +56,7 @@ impl Found {
         if *query != self.query || outcome.corrections != self.corrections {
             self.query = query.clone();
             self.corrections.clone_from(&outcome.corrections);
-            self.matchers = Arc::new(matchers(query, &outcome.corrections));
+            self.marking = Arc::new(Marking::of(query, &outcome.corrections));
             self.marks += 1;
             self.asked.clear();
         }
@@ -64,8 +66,8 @@ impl Found {
     }
 
     /// What is marked in what was found.
-    pub fn matchers(&self) -> &Arc<Vec<Matcher>> {
-        &self.matchers
+    pub fn marking(&self) -> &Arc<Marking> {
+        &self.marking
     }
 
     /// Words that were found nowhere and taken for others.
@@ -112,6 +114,16 @@ impl LibraryScreen {
         self.found.excerpt(self.library.row(id).key())
     }
 
+    /// What was looked for in a text that is some `parts` of an article.
+    pub fn marks_in(&self, article: &Article, parts: &[Part], text: &str) -> Vec<Range<usize>> {
+        if self.found.marking.is_empty() {
+            return Vec::new();
+        }
+        let told = self.found.excerpt(article.key).map(|excerpt| excerpt.language);
+        let said = || article.lang.as_ref().map(|lang| Language::of_tag(lang.as_str()));
+        self.found.marking.find_as(parts, text, told.or_else(said).unwrap_or_default())
+    }
+
     /// What is lit in an article that is opened from the list, and where it is opened.
     pub fn found_in(&self, article: &Article) -> (Words, Option<Position>) {
         let id = self.library.find(article.key);
@@ -119,7 +131,7 @@ impl LibraryScreen {
         let position =
             excerpt.filter(|excerpt| excerpt.has_marks()).map(|excerpt| Position(excerpt.position));
         let language = excerpt.map(|excerpt| excerpt.language);
-        (Words { matchers: Arc::clone(&self.found.matchers), language }, position)
+        (Words { marking: Arc::clone(&self.found.marking), language }, position)
     }
 
     /// Asks for what is shown of the articles in sight.
@@ -154,7 +166,7 @@ impl LibraryScreen {
         effects.push(Effect::Excerpts {
             generation: found.generation.raise(),
             wanted,
-            matchers: Arc::clone(&found.matchers),
+            marking: Arc::clone(&found.marking),
             length: usize::from(area.width.saturating_sub(BESIDE)).max(20),
         });
     }

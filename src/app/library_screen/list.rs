@@ -183,6 +183,11 @@ impl List {
         self.outcome.similar.len()
     }
 
+    /// Whether the article at an index only has a title that is similar to the search words.
+    pub fn is_similar(&self, index: usize) -> bool {
+        index >= self.begun() + self.kept()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

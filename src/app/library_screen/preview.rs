@@ -166,7 +166,7 @@ impl Preview {
         let Some(shown) = &mut self.shown else { return };
         shown.marks.clear();
         shown.sought = None;
-        if self.lit.words.matchers.is_empty() {
+        if self.lit.words.marking.is_empty() {
             return;
         }
         let document = Arc::clone(&shown.loaded.document);
@@ -187,7 +187,8 @@ impl Preview {
         let row = on.row;
         if on.part.is_none() {
             let sought = shown.sought.as_ref();
-            return sought.map_or_else(Vec::new, |sought| sought.in_card(row, &shown.loaded.article));
+            return sought
+                .map_or_else(Vec::new, |sought| sought.in_card(row, &shown.loaded.article, self.order));
         }
         let source = row.source();
         let touching = shown.marks.iter().filter(|mark| mark.start < source.end && source.start < mark.end);

@@ -9,7 +9,7 @@ use crate::document::phrase;
 use crate::document::shown::{Inline, Position};
 use crate::layout::picture::Pictures;
 use crate::layout::wrap::wrap;
-use crate::layout::{Order, Piece, Role, Row, lead_rows_in, reads_right_to_left};
+use crate::layout::{Order, Piece, Role, Row, lead_rows_in, lead_rows_marked, reads_right_to_left};
 use crate::library::article::{Article, Image};
 use crate::safe;
 use crate::text::{Safe, SafeText};
@@ -133,6 +133,52 @@ pub fn one_line(text: &SafeText, columns: u16, order: Order) -> Cow<'_, SafeText
     }
     let kept = text.safe().fit(usize::from(columns.saturating_sub(1)));
     Cow::Owned(in_screen_order(&safe!("{}…", kept), order).into_owned())
+}
+
+/// As [`one_line`], in pieces from left to right, each with whether it is of the bytes `marked` of the text (in order).
+pub fn marked_line(
+    text: &SafeText,
+    marked: &[Range<usize>],
+    columns: u16,
+    order: Order,
+) -> Vec<(SafeText, bool)> {
+    let (kept, end) = if text.width() <= usize::from(columns) {
+        (Cow::Borrowed(text), text.as_str().len())
+    } else {
+        let kept = text.safe().fit(usize::from(columns.saturating_sub(1)));
+        (Cow::Owned(safe!("{kept}…")), kept.as_str().len())
+    };
+    let marked = joined(marked, end);
+    let is_turned = order == Order::Screen && reads_right_to_left(kept.as_str());
+    if is_turned {
+        let (role, inline) = (Role::Text, Inline::default());
+        let rows = lead_rows_marked(&kept, &marked, role, inline, Position(0), u16::MAX, order);
+        let pieces = rows.into_iter().flat_map(|row| row.pieces);
+        return pieces.map(|piece| (piece.text, piece.inline.contains(Inline::MARK))).collect();
+    }
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for range in marked {
+        pieces.push((kept.safe().slice(at..range.start).to_text(), false));
+        pieces.push((kept.safe().slice(range.clone()).to_text(), true));
+        at = range.end;
+    }
+    pieces.push((kept.safe().slice(at..kept.as_str().len()).to_text(), false));
+    pieces.retain(|(piece, _)| !piece.is_empty());
+    pieces
+}
+
+/// What of `ranges` (in order) lies before `end`, those that touch as one.
+fn joined(ranges: &[Range<usize>], end: usize) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for range in ranges.iter().map(|range| range.start..range.end.min(end)).filter(|range| !range.is_empty())
+    {
+        match joined.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => joined.push(range),
+        }
+    }
+    joined
 }
 
 /// As much of a text as takes at most `most` rows, with `…` where something is left out.

@@ -20,7 +20,7 @@ use crate::app::{Edit, View};
 use crate::document::Document;
 use crate::document::find::Pattern;
 use crate::document::shown::Position;
-use crate::layout::{Row, VisibleRow};
+use crate::layout::{Order, Row, VisibleRow};
 use crate::safe;
 use crate::text::{SafeText, thousands};
 
@@ -150,7 +150,7 @@ impl Reader {
 
     /// Lights the words of a query that found the article, at `position` where that is known.
     pub fn light_words(&mut self, view: &View, words: Words, position: Option<Position>) {
-        if words.matchers.is_empty() {
+        if words.marking.is_empty() {
             return;
         }
         self.find = Find { wanted: Some(Wanted::Words(words)), ..Find::default() };
@@ -458,12 +458,12 @@ impl Reader {
     }
 
     /// As [`Reader::matches_in_row`], of a row on screen; also of the card over the text, where nothing is counted.
-    pub fn matches_on(&self, row: &VisibleRow<'_>) -> Vec<(Range<u16>, bool)> {
+    pub fn matches_on(&self, row: &VisibleRow<'_>, order: Order) -> Vec<(Range<u16>, bool)> {
         if row.part.is_some() {
             return self.matches_in_row(row.row);
         }
         let sought = self.find.sought.as_ref();
-        let columns = sought.map_or_else(Vec::new, |sought| sought.in_card(row.row, &self.article));
+        let columns = sought.map_or_else(Vec::new, |sought| sought.in_card(row.row, &self.article, order));
         columns.into_iter().map(|columns| (columns, false)).collect()
     }
 

@@ -1,5 +1,6 @@
 //! Paints the articles: two lines each, under their months, folders or series.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,11 +10,12 @@ use crate::app::View;
 use crate::app::geometry::Area;
 use crate::app::library_screen::list::{Grouping, ListRow, minutes};
 use crate::app::library_screen::{Focus, LibraryScreen, is_late};
-use crate::app::reader::card::one_line;
+use crate::app::reader::card::marked_line;
 use crate::document::phrase;
 use crate::layout::Order;
-use crate::library::article::Article;
+use crate::library::article::{Article, TitleFrom};
 use crate::library::excerpt::Excerpt;
+use crate::library::hits::Part;
 use crate::library::query::SortKey;
 use crate::library::query::similar::matched;
 use crate::library::snippet::Snippet;
@@ -69,12 +71,14 @@ pub(super) fn paint(
                 if line == 0 {
                     let row = Area { y, height: 1, ..area };
                     let excerpt = library.excerpt_of(index).filter(|excerpt| excerpt.has_marks());
-                    let shown = Shown { article: &article, words: &words, selected, excerpt };
+                    // Of what is only similar those letters are marked that are.
+                    let similar = library.list.is_similar(index).then_some(words.as_slice());
+                    let shown = Shown { article: &article, similar, selected, excerpt };
                     title(library, &shown, row, order, theme, canvas);
                 } else if let Some(excerpt) = library.excerpt_of(index).filter(|excerpt| says_more(excerpt)) {
                     snippet(excerpt, library.list.copies(index), (area, y), order, theme, canvas);
                 } else {
-                    detail(library, &article, index, area, y, theme, canvas);
+                    detail(library, &article, index, (area, y), order, theme, canvas);
                 }
                 made = Some((index, article));
             }
@@ -99,15 +103,17 @@ fn heading(
 /// An article of the list, as its first line shows it.
 struct Shown<'a> {
     article: &'a Article,
-    words: &'a [String],
+    /// The words that its title is only similar to.
+    similar: Option<&'a [String]>,
     selected: bool,
     excerpt: Option<&'a Excerpt>,
 }
 
-/// Whether it says more than what is known of the article and stands in its first line.
+/// Whether it says more than what is known of the article and stands in its lines anyway.
 fn says_more(excerpt: &Excerpt) -> bool {
     let text = &excerpt.snippet.text;
-    excerpt.has_marks() && !text.is_empty() && *text != excerpt.heading
+    let is_known = matches!(excerpt.part, Part::Title | Part::Names);
+    excerpt.has_marks() && !is_known && !text.is_empty() && *text != excerpt.heading
 }
 
 fn title(
@@ -118,7 +124,7 @@ fn title(
     theme: &Theme,
     canvas: &mut Canvas<'_>,
 ) {
-    let Shown { article, words, selected, excerpt } = *shown;
+    let Shown { article, similar, selected, excerpt } = *shown;
     let y = area.y;
     let right = area.right().saturating_sub(2);
     // The list is ordered by what its column shows.
@@ -150,19 +156,26 @@ fn title(
     let room = date_at.saturating_sub(x);
     let wanted = heading.map_or(0, |excerpt| excerpt.heading.width() + BETWEEN);
     let (for_title, has_heading) = shared(room, title.width(), wanted);
-    let title = one_line(&title, for_title, order);
-    let end = canvas.text_cut(x, y, date_at, title.safe(), style);
+    let found = match similar {
+        Some(words) => matched(title.as_str(), words),
+        None => library.marks_in(article, title_parts(article, excerpt), title.as_str()),
+    };
+    let look = (style, style.patch(theme.mark));
+    let end = line((x, y), date_at, &marked_line(&title, &found, for_title, order), look, canvas);
     if let Some(excerpt) = heading.filter(|_| has_heading) {
         let from = canvas.text(end, y, date_at, Safe::literal(" › "), theme.faint);
         let Excerpt { heading, heading_ranges, .. } = excerpt;
         let look = (theme.dim, theme.plain.patch(theme.mark));
-        marked_line((from, y), date_at, heading, heading_ranges, order, look, canvas);
+        let pieces = marked_line(heading, heading_ranges, date_at.saturating_sub(from), order);
+        line((from, y), date_at, &pieces, look, canvas);
     }
-    for range in matched(title.as_str(), words) {
-        let before = u16::try_from(title.safe().slice(0..range.start).width()).unwrap_or(u16::MAX);
-        let piece = title.safe().slice(range);
-        canvas.text(x.saturating_add(before), y, date_at, piece, style.patch(theme.mark));
-    }
+}
+
+/// What the title of an article is to a search: the heading too that it was found by, where it is that.
+fn title_parts(article: &Article, excerpt: Option<&Excerpt>) -> &'static [Part] {
+    let is_heading = article.title_from == TitleFrom::Heading
+        || excerpt.is_some_and(|excerpt| excerpt.heading == article.title);
+    if is_heading { &[Part::Title, Part::Heading] } else { &[Part::Title] }
 }
 
 /// How many of the columns `room` a title of `title` columns may take beside `heading` columns for the heading of a
@@ -199,35 +212,31 @@ fn snippet(
     }
     let look = (theme.dim, theme.plain.patch(theme.mark));
     let Snippet { text, ranges, .. } = &excerpt.snippet;
-    marked_line((x, y), right, text, ranges, order, look, canvas);
+    line((x, y), right, &marked_line(text, ranges, right.saturating_sub(x), order), look, canvas);
 }
 
-/// A text in one line from (`x`, `y`) to the column `right` (exclusive), its `ranges` in the second of the two styles.
-fn marked_line(
+/// Pieces of a line from (`x`, `y`) to the column `right` (exclusive), those that are marked in the second of the two
+/// styles. Gives the column after them.
+fn line(
     (x, y): (u16, u16),
     right: u16,
-    whole: &SafeText,
-    ranges: &[Range<usize>],
-    order: Order,
+    pieces: &[(SafeText, bool)],
     (style, mark): (Style, Style),
     canvas: &mut Canvas<'_>,
-) {
-    let text = one_line(whole, right.saturating_sub(x), order);
-    canvas.text_cut(x, y, right, text.safe(), style);
-    // What had to be put into the order of the screen has no places of its own.
-    let kept = whole.as_str().bytes().zip(text.as_str().bytes()).take_while(|(a, b)| a == b).count();
-    for range in ranges.iter().filter(|range| range.end <= kept) {
-        let before = u16::try_from(text.safe().slice(0..range.start).width()).unwrap_or(u16::MAX);
-        canvas.text(x.saturating_add(before), y, right, text.safe().slice(range.clone()), mark);
+) -> u16 {
+    let mut x = x;
+    for (piece, is_marked) in pieces {
+        x = canvas.text(x, y, right, piece.safe(), if *is_marked { mark } else { style });
     }
+    x
 }
 
 fn detail(
     library: &LibraryScreen,
     article: &Article,
     index: usize,
-    area: Area,
-    y: u16,
+    (area, y): (Area, u16),
+    order: Order,
     theme: &Theme,
     canvas: &mut Canvas<'_>,
 ) {
@@ -255,7 +264,7 @@ fn detail(
     let start = area.x + 3;
     let end = right.saturating_sub(ending).max(start);
     let half = (start + right.saturating_sub(area.x) / 2).min(end);
-    let mut part = |text: &SafeText, right: u16, style| {
+    let mut part = |text: &SafeText, marks: &[Range<usize>], right: u16, style: Style| {
         let before = if x > start { BETWEEN as u16 } else { 0 };
         // What there is no room for leaves no dot behind.
         if usize::from(x + before) + text.width().min(FEWEST) > usize::from(right) {
@@ -265,29 +274,44 @@ fn detail(
             x = canvas.text(x, y, right, Safe::literal(" · "), theme.dim);
         }
         let from = x;
-        x = canvas.text_cut(x, y, right, text.safe(), style);
+        let pieces = marked_line(text, marks, right.saturating_sub(x), order);
+        x = line((x, y), right, &pieces, (style, theme.plain.patch(theme.mark)), canvas);
         Some(from)
     };
-    if let Some(source) = &article.source {
-        part(&phrase::name(source), half, theme.dim);
-    } else if let Some(author) = article.authors.first() {
-        part(&phrase::name(author), half, theme.dim);
+    let marks_in = |name: &SafeText| library.marks_in(article, &[Part::Names], name.as_str());
+    // What was found stands before what else there is.
+    let found_first = |names: &mut Vec<(Cow<'_, SafeText>, Vec<Range<usize>>)>| {
+        names.sort_by_key(|(_, marks)| marks.is_empty());
+    };
+    let names = article.source.iter().chain(&article.authors).map(phrase::name);
+    let mut names: Vec<_> =
+        names.map(|name| (marks_in(&name), name)).map(|(marks, name)| (name, marks)).collect();
+    found_first(&mut names);
+    if let Some((name, marks)) = names.first() {
+        part(name, marks, half, theme.dim);
     }
     let labels = entry.map_or(&[][..], |entry| &entry.labels);
     if !labels.is_empty() {
         let labels: Vec<String> = labels.iter().map(|label| format!("+{label}")).collect();
-        part(&safe!("{}", labels.join(" ")), end, theme.link);
+        part(&safe!("{}", labels.join(" ")), &[], end, theme.link);
     }
     if !article.tags.is_empty() {
-        let tags: Vec<&str> = article.tags.iter().map(SafeText::as_str).collect();
-        part(&safe!("{}", tags.join(" ")), end, theme.dim);
+        let mut tags: Vec<_> = article.tags.iter().map(|tag| (Cow::Borrowed(tag), marks_in(tag))).collect();
+        found_first(&mut tags);
+        let (mut joined, mut all) = (String::new(), Vec::new());
+        for (tag, marks) in tags {
+            joined.push_str(if joined.is_empty() { "" } else { " " });
+            all.extend(marks.into_iter().map(|range| joined.len() + range.start..joined.len() + range.end));
+            joined.push_str(tag.as_str());
+        }
+        part(&safe!("{joined}"), &all, end, theme.dim);
     }
     let mut bar = None;
     for (at, (text, style)) in endings.iter().enumerate() {
-        part(text, right, *style);
+        part(text, &[], right, *style);
         if let Some((thousandths, text)) = percent.as_ref().filter(|_| at == 0) {
             let text = safe!("{}{text}", "\u{a0}".repeat(usize::from(PROGRESS) + 1));
-            bar = part(&text, right, theme.dim).map(|from| (*thousandths, from));
+            bar = part(&text, &[], right, theme.dim).map(|from| (*thousandths, from));
         }
     }
     if let Some((thousandths, from)) = bar {

@@ -7,7 +7,7 @@ use super::row::Line;
 use crate::app::View;
 use crate::app::geometry::Area;
 use crate::app::reader::Reader;
-use crate::layout::VisibleRow;
+use crate::layout::{Order, VisibleRow};
 use crate::safe;
 use crate::text::Safe;
 use crate::ui::canvas::Canvas;
@@ -20,8 +20,15 @@ const KEYS: u16 = 52;
 const TYPED: u16 = 28;
 
 /// Lights the matches of one row; the one that one is at stands out.
-pub(super) fn light(reader: &Reader, row: &VisibleRow<'_>, at: Line, theme: &Theme, canvas: &mut Canvas<'_>) {
-    for (columns, is_current) in reader.matches_on(row) {
+pub(super) fn light(
+    reader: &Reader,
+    row: &VisibleRow<'_>,
+    order: Order,
+    at: Line,
+    theme: &Theme,
+    canvas: &mut Canvas<'_>,
+) {
+    for (columns, is_current) in reader.matches_on(row, order) {
         let on_screen = |column: u16| at.x.saturating_add(column.saturating_sub(at.pan)).min(at.right);
         let (x, end) = (on_screen(columns.start), on_screen(columns.end));
         let cells = Area { x, y: at.y, width: end - x, height: 1 };

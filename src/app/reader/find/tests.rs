@@ -52,7 +52,7 @@ fn lit(app: &App) -> Vec<String> {
     let mut all = Vec::new();
     for row in reader(app).visible_rows() {
         let text: Vec<char> = row.row.text().chars().collect();
-        for (columns, is_current) in reader(app).matches_on(&row) {
+        for (columns, is_current) in reader(app).matches_on(&row, Order::Screen) {
             let piece: String = text[usize::from(columns.start)..usize::from(columns.end)].iter().collect();
             all.push(if is_current { format!("[{piece}]") } else { piece });
         }
@@ -211,10 +211,10 @@ fn a_match_far_to_the_right_is_panned_to() {
 fn words_of_a_query_are_lit_in_all_their_forms_and_opened_at() {
     let mut app = open(ARTICLE, 80, 24);
     let query = crate::library::query::Query::parse("counting").unwrap();
-    let matchers = Arc::new(crate::library::excerpt::matchers(&query, &[]));
+    let marking = Arc::new(crate::library::marking::Marking::of(&query, &[]));
     let at = ARTICLE.find("The count is").unwrap() as u32;
     let view = app.view;
-    app.reader.as_mut().unwrap().light_words(&view, Words { matchers, language: None }, Some(Position(at)));
+    app.reader.as_mut().unwrap().light_words(&view, Words { marking, language: None }, Some(Position(at)));
     let effects = update(&mut app, Action::Tick);
     answer(&mut app, effects);
     assert_eq!(lit(&app)[..3], owned(&["counted", "[count]", "counting"]));
