@@ -18,7 +18,7 @@ use crate::library::excerpt::{Excerpt, excerpt};
 use crate::library::hits::{Correction, Hits, Part, Ranked};
 use crate::library::index::{Library, Root};
 use crate::library::marking::Marking;
-use crate::library::query::Query;
+use crate::library::query::{Outcome, Query};
 use crate::library::section::ArticleText;
 use crate::library::states::States;
 use crate::library::stems::Language;
@@ -94,8 +94,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         Some(paths) => TextIndex::open(&text_index::folder(&paths.cache, &roots, args.all)),
         None => Opened::Missing,
     };
-    let draws = args.limit.is_none();
-    let found = find(&line, &query, &roots, args.all, opened, draws)?;
+    let found = find(&line, &query, &roots, args.all, opened, args.limit)?;
     // Where nothing is shown, nothing is shown instead.
     if !found.ranked.is_empty() {
         outcome::say_corrections(&found.corrections);
@@ -149,19 +148,21 @@ impl Found {
     }
 }
 
-/// What `query` finds. `draws`: all of it will be shown, so that what is read is best drawn at once.
+/// What `query` finds, of which at most so many sections will be shown; where that is all of it, what is read is best
+/// drawn at once.
 fn find(
     line: &str,
     query: &Query,
     roots: &[PathBuf],
     all: bool,
     opened: Opened,
-    draws: bool,
+    limit: Option<usize>,
 ) -> Result<Found, Error> {
+    let (draws, most) = (limit.is_none(), limit.unwrap_or(usize::MAX));
     let folders: Vec<PathBuf> = roots.iter().map(|root| disk::folder_of(root)).collect();
     let mut opened = opened;
     if let Opened::Ready(index) = opened {
-        match by_index_alone(&index, query, &folders) {
+        match by_index_alone(&index, query, &folders, most) {
             Ok(Some(Alone { ranked, corrections })) => {
                 let (source, drawn) = (Source::Index(index), HashMap::new());
                 return Ok(Found { folders, ranked, source, corrections, drawn });
@@ -197,7 +198,7 @@ fn find(
             (library, hits, drawn) = sweep(&query);
         }
         let outcome = query.run_with(&library, &States::default(), &hits, walk::today());
-        let ranked = in_order(&hits, &query, &outcome.ids, &outcome.set);
+        let ranked = in_order(&hits, &query, &library, &outcome);
         let source = Source::Library(Box::new(library));
         return Ok(Found { folders, ranked, source, corrections, drawn });
     }
@@ -217,24 +218,23 @@ fn find(
         }
     };
     let outcome = query.run_with(library, &walk::states(library), &hits, walk::today());
-    let ranked = if query.has_text() {
-        in_order(&hits, query, &outcome.ids, &outcome.set)
-    } else {
-        // Where titles alone are asked for, they stand for their articles.
-        let whole = |id: &u32| Ranked { article: *id, score: 1.0, sections: vec![(0, 1.0)] };
-        outcome.ids.iter().map(whole).collect()
-    };
+    let ranked = in_order(&hits, query, library, &outcome);
     let source = Source::Library(Box::new(library.clone()));
     let (folders, corrections) = (walked.folders.clone(), outcome.corrections);
     Ok(Found { folders, ranked, source, corrections, drawn: HashMap::new() })
 }
 
 /// What the index finds where it is up to date and the query asks for nothing else.
-fn by_index_alone(index: &TextIndex, query: &Query, folders: &[PathBuf]) -> Result<Option<Alone>, Error> {
+fn by_index_alone(
+    index: &TextIndex,
+    query: &Query,
+    folders: &[PathBuf],
+    most: usize,
+) -> Result<Option<Alone>, Error> {
     if !query.is_text_alone() || !finder::is_up_to_date(index, folders)? {
         return Ok(None);
     }
-    finder::alone(index, folders, query, sections::read, &|| false)
+    finder::alone(index, folders, (query, most), sections::read, &|| false)
 }
 
 /// Says why the files are read.
@@ -254,12 +254,30 @@ fn say_why(opened: &Opened) {
     }
 }
 
-/// What was found in the order of `ids`; what is kept without any of the words has no section to show.
-fn in_order(hits: &Hits, query: &Query, ids: &[u32], set: &roaring::RoaringBitmap) -> Vec<Ranked> {
+/// What was found, in the order that the query says, else best first, of equals the newest, then by path. What is kept
+/// without any of the words has nothing to show.
+fn in_order(hits: &Hits, query: &Query, library: &Library, outcome: &Outcome) -> Vec<Ranked> {
+    let Outcome { ids, set, corrections, .. } = outcome;
+    let mut of_titles = query.title_scores(library, corrections, set);
     let mut ranked = hits.rank(&query.ranking_texts(), set, query.takes_any_text());
-    ranked.sort_unstable_by_key(|one| one.article);
-    let at = |id: &u32| ranked.binary_search_by_key(id, |one| one.article).ok();
-    ids.iter().filter_map(at).filter_map(|at| ranked.get(at).cloned()).collect()
+    for one in &mut ranked {
+        one.score += of_titles.remove(&one.article).unwrap_or_default();
+    }
+    // Where nothing else was found of it, the title stands for its article.
+    let whole = |(article, score)| Ranked { article, score, sections: vec![(0, score)] };
+    ranked.extend(of_titles.into_iter().map(whole));
+    let order = if query.is_ordered() { ids } else { library.by_date(true) };
+    let mut places = vec![u32::MAX; library.len()];
+    for (place, id) in (0..).zip(order) {
+        if let Some(at) = places.get_mut(*id as usize) {
+            *at = place;
+        }
+    }
+    ranked.sort_by_key(|one| places.get(one.article as usize).copied());
+    if !query.is_ordered() {
+        ranked.sort_by(|one, other| other.score.total_cmp(&one.score));
+    }
+    ranked
 }
 
 /// A section that was found; as JSON, the command's contract.
@@ -340,8 +358,12 @@ impl Found {
         let mut drawn: Vec<(&Drawn, f32)> = drawn.collect::<Option<_>>()?;
         let is_alone = drawn.len() == 1;
         drawn.retain(|(drawn, _)| is_alone || drawn.says_something());
-        let rows = drawn.iter().take(most);
-        Some(rows.map(|(drawn, score)| Row::new(place, &path, &title, drawn, marking, *score)).collect())
+        let scaled =
+            Scaled { of_article: ranked.score, best: drawn.first().map_or(0.0, |(_, score)| *score) };
+        let row = |(drawn, score): &(&Drawn, f32)| {
+            Row::new(place, &path, &title, drawn, marking, scaled.score(*score))
+        };
+        Some(drawn.iter().take(most).map(row).collect())
     }
 
     /// The rows of an article that is read for that.
@@ -362,9 +384,29 @@ impl Found {
         let sections: Vec<(u32, f32)> = ranked.sections.iter().copied().filter(again).collect();
         let drawn = sections.iter().filter_map(draw);
         let drawn = drawn.filter(|(drawn, _)| sections.len() == 1 || drawn.says_something());
+        let mut drawn = drawn.peekable();
+        let scaled = Scaled { of_article: ranked.score, best: drawn.peek().map_or(0.0, |(_, score)| *score) };
         let title = &text.article.title;
-        let row = |(drawn, score): (Drawn, f32)| Row::new(place, &path, title, &drawn, marking, score);
+        let row = |(drawn, score): (Drawn, f32)| {
+            Row::new(place, &path, title, &drawn, marking, scaled.score(score))
+        };
         Some(drawn.take(most).map(row).collect())
+    }
+}
+
+/// What scores are printed: an article's own for the best of its sections that are shown, so that articles stand in the
+/// order of what is printed, and in proportion for the others.
+#[derive(Clone, Copy)]
+struct Scaled {
+    of_article: f32,
+    /// The score of that section.
+    best: f32,
+}
+
+impl Scaled {
+    fn score(self, section: f32) -> f32 {
+        // Nothing is worth nothing, whatever of it is shown.
+        if self.best > 0.0 { self.of_article * (section / self.best) } else { self.of_article }
     }
 }
 

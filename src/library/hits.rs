@@ -198,6 +198,20 @@ impl TermHits {
     }
 }
 
+/// How much it says that something stands in `with` of `count` articles: BM25's factor, never below 0.
+pub fn rarity(with: u64, count: u64) -> f32 {
+    let (with, count) = (with as f32, count as f32);
+    (1.0 + (count - with + 0.5).max(0.5) / (with + 0.5)).ln()
+}
+
+/// The score of an article in which nothing was found but one thing in one place, worth `score` there.
+pub fn alone(score: f32) -> f32 {
+    score + ELSEWHERE * score
+}
+
+/// What the best places of all words add to the best single section.
+const ELSEWHERE: f32 = 0.25;
+
 /// Given an article, its score, and its sections with theirs.
 type Take<'a> = dyn FnMut(u32, f32, &mut Vec<(u32, f32)>) + 'a;
 
@@ -231,8 +245,7 @@ impl Hits {
     /// more than its other forms, wherever those stand.
     pub fn insert(&mut self, text: Text, mut found: TermHits, count: u64) {
         found.put_forms_behind();
-        let with = found.articles.len() as f32;
-        let rarity = (1.0 + (count as f32 - with + 0.5).max(0.5) / (with + 0.5)).ln();
+        let rarity = rarity(found.articles.len(), count);
         for hit in &mut found.sections {
             hit.score *= rarity;
         }
@@ -256,10 +269,10 @@ impl Hits {
         ranked
     }
 
-    /// The best section of each article of `kept` that holds any of `texts`, by id.
-    pub fn best(&self, texts: &[Text], kept: &RoaringBitmap) -> Vec<Best> {
+    /// The best section of each article of `kept` that holds any of `texts`, by id: of those that [`Hits::rank`] gives.
+    pub fn best(&self, texts: &[Text], kept: &RoaringBitmap, any: bool) -> Vec<Best> {
         let mut all = Vec::new();
-        self.each(texts, kept, false, &mut |article, score, sections| {
+        self.each(texts, kept, any, &mut |article, score, sections| {
             let first = |best: Option<(u32, f32)>, next: &(u32, f32)| {
                 if best.is_some_and(|best| best.1 >= next.1) { best } else { Some(*next) }
             };
@@ -273,8 +286,6 @@ impl Hits {
     /// Gives each article of `kept` that holds any of `texts` to `take`, by id: its score, and its sections that
     /// hold most of them, or `any`, in order.
     fn each(&self, texts: &[Text], kept: &RoaringBitmap, any: bool, take: &mut Take<'_>) {
-        /// What the best places of all words add to the best single section.
-        const ELSEWHERE: f32 = 0.25;
         let mut all: Vec<(SectionHit, u8)> = Vec::new();
         for (text, number) in texts.iter().zip(0_u8..) {
             let sections = self.terms.get(text).map_or(&[][..], |found| &found.sections);

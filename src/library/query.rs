@@ -14,6 +14,7 @@ mod run;
 pub mod similar;
 mod slips;
 mod text;
+mod titles;
 mod words;
 
 use std::ops::Range;
@@ -409,6 +410,11 @@ impl Query {
         } else {
             Sort { key: SortKey::Date, descending: true }
         })
+    }
+
+    /// Whether it says an order itself.
+    pub fn is_ordered(&self) -> bool {
+        self.sort.is_some()
     }
 
     /// The terms that are joined by AND.

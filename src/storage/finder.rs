@@ -57,7 +57,8 @@ pub fn is_unchanged(entry: &Entry, folders: &[PathBuf]) -> bool {
     folder.and_then(|folder| stamp(&folder.join(&entry.path))) == Some((entry.bytes, entry.modified))
 }
 
-/// What `query` keeps, by the index alone; `None` where it asks for more than the index knows.
+/// What `query` keeps, by the index alone; `None` where it asks for more than the index knows. Of equals the first `most`
+/// are in the order of their paths.
 ///
 /// # Errors
 ///
@@ -65,7 +66,7 @@ pub fn is_unchanged(entry: &Entry, folders: &[PathBuf]) -> bool {
 pub fn alone(
     index: &TextIndex,
     folders: &[PathBuf],
-    query: &Query,
+    (query, most): (&Query, usize),
     sections: ReadSections,
     stop: Stop<'_>,
 ) -> Result<Option<Alone>, Error> {
@@ -116,8 +117,35 @@ pub fn alone(
     let mut dated: Vec<(Ranked, i64)> = ranked.drain(..).zip(dates).collect();
     // Where there are thousands, most tell apart by their score.
     dated.sort_by(|(one, first), (other, second)| other.score.total_cmp(&one.score).then(second.cmp(first)));
+    put_equals_by_path(index, &mut dated, most)?;
     let ranked = dated.into_iter().map(|(ranked, _)| ranked).collect();
     Ok(Some(Alone { ranked, corrections: hits.corrections }))
+}
+
+/// Puts those of the first `most` articles that have one score and one date in the order of their paths, as a library
+/// has them: an index numbers articles as its threads wrote them.
+fn put_equals_by_path(index: &TextIndex, dated: &mut [(Ranked, i64)], most: usize) -> Result<(), Error> {
+    let are_equal = |(one, first): &(Ranked, i64), (other, second): &(Ranked, i64)| {
+        one.score.total_cmp(&other.score).is_eq() && first == second
+    };
+    let mut before = 0;
+    let groups = dated.chunk_by_mut(are_equal).take_while(|group| {
+        let begins = before;
+        before += group.len();
+        begins < most
+    });
+    let mut groups: Vec<_> = groups.filter(|group| group.len() > 1).collect();
+    let numbers: Vec<u32> =
+        groups.iter().flat_map(|group| group.iter().map(|(one, _)| one.article)).collect();
+    if numbers.is_empty() {
+        return Ok(());
+    }
+    let places = index.entries(numbers.iter().copied())?.into_iter().map(|entry| (entry.root, entry.path));
+    let places: HashMap<u32, (u16, PathBuf)> = numbers.iter().copied().zip(places).collect();
+    for group in &mut groups {
+        group.sort_by_key(|(one, _)| places.get(&one.article));
+    }
+    Ok(())
 }
 
 /// Makes something of an article, its language, and those of its sections that hold most of the words that rank.

@@ -527,3 +527,69 @@ fn a_search_over_damaged_columns_says_so_and_reads_the_files() {
         assert!(said.ends_with(damaged) && said.lines().count() == 1, "{at}: {said}");
     }
 }
+
+#[test]
+fn articles_are_printed_in_the_order_of_their_scores_then_dates_then_paths() {
+    let long = "Many other words. ".repeat(40);
+    let folder = library(&[
+        ("title.md", "---\ntitle: An osprey\ndate: 2020-01-01\nlang: en\n---\nNothing of it.\n"),
+        (
+            "both.md",
+            "---\ntitle: Osprey and heron\ndate: 2021-01-01\nlang: en\n---\nBefore.\n\n# Osprey\n\nAn osprey.\n\n# Heron\n\nA heron.\n",
+        ),
+        ("forms.md", "---\ntitle: Ospreys\nlang: en\n---\nOspreys, ospreys and herons.\n"),
+        (
+            "once.md",
+            &format!("---\ntitle: Birds\nlang: en\n---\n{long} an osprey\n\n# More\n\n{long} a heron.\n"),
+        ),
+        (
+            "heading.md",
+            "---\ntitle: Others\nlang: en\n---\n# The heron\n\nIt wades.\n\n# Osprey, osprey\n\nIt dives.\n",
+        ),
+        ("z/same.md", "---\ntitle: Same\ndate: 2022-02-02\n---\nOsprey and heron.\n"),
+        ("a/same.md", "---\ntitle: Same\ndate: 2022-02-02\n---\nOsprey and heron.\n"),
+        ("m/same.md", "---\ntitle: Same\ndate: 2023-02-02\n---\nOsprey and heron.\n"),
+        ("b/same.md", "---\ntitle: Same\n---\nOsprey and heron.\n"),
+        ("title2.md", "---\ntitle: The ospreyland and the osprey\ndate: 2019-01-01\n---\nNothing of it.\n"),
+    ]);
+    let home = tempfile::tempdir().unwrap();
+    for indexed in [false, true] {
+        if indexed {
+            longread(home.path(), folder.path(), &["index", "."]);
+        }
+        for (query, count) in [
+            ("osprey", 10),
+            ("osprey heron", 8),
+            ("osprey OR heron", 10),
+            ("osprey*", 10),
+            ("heading:osprey OR heading:heron", 2),
+            ("title:osprey", 4),
+            ("title:osprey OR wades", 5),
+            ("title:osprey heron", 2),
+            ("title:same OR dives", 5),
+        ] {
+            let output = longread(home.path(), folder.path(), &["search", "--format", "ndjson", ".", query]);
+            let mut articles: Vec<(f64, String, String)> = Vec::new();
+            for line in String::from_utf8(output.stdout).unwrap().lines() {
+                let row: serde_json::Value = serde_json::from_str(line).unwrap();
+                let (path, score) = (row["path"].as_str().unwrap(), row["score"].as_f64().unwrap());
+                if let Some(last) = articles.last().filter(|(.., last)| last == path) {
+                    assert!(score <= last.0, "{query}: {line}");
+                    continue;
+                }
+                let date = std::fs::read_to_string(folder.path().join(path)).unwrap();
+                let date = date.lines().find_map(|line| line.strip_prefix("date: ")).unwrap_or("");
+                articles.push((score, date.to_owned(), path.to_owned()));
+            }
+            let mut sorted = articles.clone();
+            sorted.sort_by(|one, other| other.1.cmp(&one.1).then(one.2.cmp(&other.2)));
+            sorted.sort_by(|one, other| other.0.total_cmp(&one.0));
+            assert_eq!(articles, sorted, "{query}, indexed: {indexed}");
+            assert_eq!(articles.len(), count, "{query}, indexed: {indexed}: {articles:?}");
+            assert!(
+                query.contains("same") || articles.iter().any(|one| (one.0 - 1.0).abs() > 0.01),
+                "{query}: {articles:?}"
+            );
+        }
+    }
+}

@@ -116,10 +116,18 @@ impl Query {
             self.conjuncts().iter().map(|node| evaluator.node(node, true)).collect();
         let set = intersection(library, conjuncts.iter());
         let Evaluator { mut scores, corrections, .. } = evaluator;
-        let best = hits.map_or_else(Vec::new, |hits| hits.best(&self.ranking_texts(), &set));
+        let any = self.takes_any_text();
+        let best = hits.map_or_else(Vec::new, |hits| hits.best(&self.ranking_texts(), &set, any));
         for best in &best {
             if let Some(score) = scores.get_mut(best.article as usize) {
                 *score += best.score;
+            }
+        }
+        if !scores.is_empty() {
+            for (id, of_title) in self.title_scores(library, &corrections, &set) {
+                if let Some(score) = scores.get_mut(id as usize) {
+                    *score += of_title;
+                }
             }
         }
         Evaluation { conjuncts, set, scores, best, corrections }
