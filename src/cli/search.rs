@@ -307,15 +307,13 @@ struct Row {
 struct Drawn {
     section: u32,
     excerpt: Excerpt,
-    line: u32,
 }
 
 impl Drawn {
     /// What is shown of a section of `text`, where it has that.
     fn new(text: &ArticleText, section: u32, marking: &Marking, language: Language) -> Option<Self> {
         let of = text.sections.get(section as usize)?;
-        let excerpt = excerpt(text, of, marking, language, SNIPPET);
-        Some(Self { section, line: text.line(excerpt.position), excerpt })
+        Some(Self { section, excerpt: excerpt(text, of, marking, language, SNIPPET) })
     }
 
     /// Whether it is worth showing beside other sections of its article: where a title or a name alone holds what was
@@ -429,7 +427,7 @@ impl Row {
             title: title.clone(),
             heading: has_heading.then(|| heading.clone()),
             slug: has_heading.then(|| slug.clone()),
-            line: drawn.line,
+            line: drawn.excerpt.line,
             score,
             ranges: pairs(&snippet.ranges),
             snippet: snippet.text.clone(),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Problem;
 use crate::text::SafeText;
 
-pub use assemble::{assemble, has_title, lang};
+pub use assemble::{KeyLines, assemble, has_title, lang};
 
 /// A calendar day as written in an article; no zone ever shifts it.
 pub type Date = jiff::civil::Date;

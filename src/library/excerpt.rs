@@ -9,7 +9,7 @@ use crate::text::SafeText;
 
 use super::hits::Part;
 use super::marking::Marking;
-use super::section::{ArticleText, Section};
+use super::section::{ArticleText, Name, Section};
 use super::snippet::{Snippet, snippet};
 use super::stems::Language;
 
@@ -30,6 +30,8 @@ pub struct Excerpt {
     pub part: Part,
     /// The byte of the markdown where the first of it stands, else where the section begins.
     pub position: u32,
+    /// The line of the file, from 1, in which that stands; of what the front matter says, the line of its key.
+    pub line: u32,
     /// Whether nothing is shown that is said before the first heading: then it stands for the article as a whole.
     pub is_bare: bool,
     /// What the article is written in.
@@ -59,7 +61,7 @@ pub fn excerpt(
     language: Language,
     length: usize,
 ) -> Excerpt {
-    let Shown { snippet, part, position, is_bare } = shown(text, section, marking, language, length);
+    let Shown { snippet, part, position, line, is_bare } = shown(text, section, marking, language, length);
     Excerpt {
         heading: section.heading.clone(),
         heading_ranges: marking.find(Part::Heading, section.heading.as_str(), language),
@@ -67,6 +69,7 @@ pub fn excerpt(
         snippet,
         part,
         position,
+        line: line.unwrap_or_else(|| text.line(position)),
         is_bare,
         language,
         others: 0,
@@ -77,6 +80,8 @@ struct Shown {
     snippet: Snippet,
     part: Part,
     position: u32,
+    /// The line, where that does not follow from the position.
+    line: Option<u32>,
     is_bare: bool,
 }
 
@@ -99,7 +104,7 @@ fn shown(
     if has_text {
         let snippet = snippet(&section.text, &found, length);
         let position = if found.is_empty() { section.position } else { section.source(snippet.at) };
-        return Shown { snippet, part: Part::Body, position, is_bare: false };
+        return Shown { snippet, part: Part::Body, position, line: None, is_bare: false };
     }
     let itself = text.sections.iter().position(|other| other == section);
     let behind = text.sections.iter().skip(itself.map_or(usize::MAX, |itself| itself + 1));
@@ -118,7 +123,7 @@ fn shown(
         let heading = section.heading.as_str();
         (snippet(heading, &marking.find(Part::Heading, heading, language), length), Part::Heading)
     };
-    Shown { snippet, part, position, is_bare: is_first }
+    Shown { snippet, part, position, line: None, is_bare: is_first }
 }
 
 /// What is shown of what is said of the article as a whole, where `section` stands before any heading and does not
@@ -137,21 +142,34 @@ fn of_article(
     };
     let description = text.article.description.as_ref();
     if let Some(snippet) = description.and_then(|text| of(Part::Description, text.as_str())) {
-        return Some(Shown { snippet, part: Part::Description, position, is_bare: false });
+        let line = Some(text.lines.description.unwrap_or(1));
+        return Some(Shown { snippet, part: Part::Description, position, line, is_bare: false });
     }
     if let Some(snippet) = of(Part::Title, text.article.title.as_str()) {
-        return Some(Shown { snippet, part: Part::Title, position, is_bare: true });
+        let line = Some(text.title_line());
+        return Some(Shown { snippet, part: Part::Title, position, line, is_bare: true });
     }
-    let names = text.named().into_iter().find_map(|(_, names)| {
+    let names = text.named().into_iter().find_map(|(name, names)| {
         let (joined, found) = marked_names(&names, marking, language);
-        (!found.is_empty()).then(|| snippet(&joined, &found, length))
+        (!found.is_empty()).then(|| (snippet(&joined, &found, length), name))
     });
-    if let Some(snippet) = names {
-        return Some(Shown { snippet, part: Part::Names, position, is_bare: true });
+    if let Some((snippet, name)) = names {
+        let line = match name {
+            Name::Tags => text.lines.tags,
+            Name::Source => text.lines.source,
+            Name::Authors => text.lines.authors,
+        };
+        return Some(Shown {
+            snippet,
+            part: Part::Names,
+            position,
+            line: Some(line.unwrap_or(1)),
+            is_bare: true,
+        });
     }
     let description = description.filter(|_| section.text.trim().is_empty())?;
     let snippet = snippet(description.as_str(), &[], length);
-    Some(Shown { snippet, part: Part::Description, position, is_bare: true })
+    Some(Shown { snippet, part: Part::Description, position, line: None, is_bare: true })
 }
 
 /// Names in one line, and what is marked in them.
@@ -174,7 +192,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::library::article::{Place, assemble};
+    use crate::library::article::{KeyLines, Place, assemble};
     use crate::library::front_matter::FrontMatter;
     use crate::library::query::Query;
 
@@ -190,7 +208,8 @@ mod tests {
             places: vec![(0, 100)],
             ..Section::default()
         };
-        let text = ArticleText { article, markdown: "".into(), sections: Vec::new() };
+        let lines = KeyLines::default();
+        let text = ArticleText { article, markdown: "".into(), sections: Vec::new(), lines };
         let marking = Marking::of(&Query::parse(query).unwrap(), &[]);
         let found = excerpt(&text, &section, &marking, Language::of_tag("en"), 60);
         let mut shown = found.snippet.text.to_string();

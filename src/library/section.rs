@@ -4,7 +4,7 @@
 
 use crate::text::{Markdown, SafeText};
 
-use super::article::Article;
+use super::article::{Article, KeyLines, TitleFrom};
 use super::stems::Language;
 
 /// What stands under a heading, up to the next one of any level. The first section of an article is what
@@ -63,6 +63,8 @@ pub struct ArticleText {
     pub markdown: Markdown,
     /// Its sections; never none.
     pub sections: Vec<Section>,
+    /// Where its front matter says what it is described by.
+    pub lines: KeyLines,
 }
 
 impl ArticleText {
@@ -70,6 +72,16 @@ impl ArticleText {
     pub fn line(&self, at: u32) -> u32 {
         let before = self.markdown.as_bytes().get(..at as usize).unwrap_or(self.markdown.as_bytes());
         memchr::memchr_iter(b'\n', before).count() as u32 + 1
+    }
+
+    /// The line in which its title is: 1 where that is the file's name.
+    pub fn title_line(&self) -> u32 {
+        let heading = || {
+            let first =
+                self.sections.iter().find(|section| section.level == 1 && !section.heading.is_empty());
+            first.filter(|_| self.article.title_from == TitleFrom::Heading)
+        };
+        self.lines.title.or_else(|| heading().map(|section| self.line(section.position))).unwrap_or(1)
     }
 
     /// What it is written in: as it says, else as its text seems.

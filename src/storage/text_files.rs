@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::disk::{self, Walk};
 use crate::error::Error;
-use crate::library::article::{Article, Place, assemble};
+use crate::library::article::{Article, KeyLines, Place, assemble};
 use crate::library::front_matter::{self, Head};
 use crate::library::hits::{Part, SectionHit};
 use crate::library::matcher::{Matcher, Wanted};
@@ -71,7 +71,7 @@ pub fn taken_apart(
     let title = sections.iter().find(|section| section.level == 1 && !section.heading.is_empty());
     let heading = title.map(|section| section.heading.clone());
     let article = assemble(place.clone(), root, &front, heading, decoded.problems);
-    ArticleText { article, markdown: decoded.markdown, sections }
+    ArticleText { article, markdown: decoded.markdown, sections, lines: KeyLines::of(&front) }
 }
 
 /// Does `work` for every number below `count`, on two threads or more, and collects what it gives.

@@ -261,7 +261,7 @@ fn a_slip_of_the_pen_is_forgiven_and_said() {
 fn titles_alone_are_searched_too() {
     let (folder, home) = (small(), tempfile::tempdir().unwrap());
     let found = shown(&longread(home.path(), folder.path(), &["search", ".", "title:paus"]));
-    assert_eq!(found, "A bridge pauses\n./bridge.md:7:\n0");
+    assert_eq!(found, "A bridge pauses\n./bridge.md:2:\n0");
     let found = shown(&longread(home.path(), folder.path(), &["search", ".", "title:nowhere"]));
     assert_eq!(found, "1");
     assert_eq!(longread(home.path(), folder.path(), &["search", ".", "#defi"]).status.code(), Some(2));
@@ -482,7 +482,13 @@ fn where_a_title_is_found_no_hit_is_empty_and_none_says_it_again() {
         ("described.md", "---\ntitle: Cup\ndescription: A cupful.\n---\n\n## Part\n\nOne cupful.\n"),
         ("tagged.md", "---\ntitle: Pan\ntags: [panful]\n---\n\n## Part\n\n### Deeper\n\nNothing of it.\n"),
         ("empty.md", "---\ntitle: A spoonful\n---\n"),
-        ("bare.md", "# Bowlful\n"),
+        ("bare.md", "\n\n# Bowlful\n"),
+        (
+            "toml.md",
+            "+++\r\ntitle = 'TOML'\r\nsource = 'Mugful Weekly'\r\ntags = ['other', 'ladleful']\r\n+++\r\n\r\nText.\r\n",
+        ),
+        ("json.md", "{\n\"summary\": \"The jugful\",\n\"author\": [\"Potful\"]\n}\n\nText.\n"),
+        ("vatful.md", "Text.\n"),
     ]);
     let home = tempfile::tempdir().unwrap();
     for indexed in [false, true] {
@@ -496,12 +502,18 @@ fn where_a_title_is_found_no_hit_is_empty_and_none_says_it_again() {
             "wikiword",
             &["heading.md:1 Wikiword: Some text without.", "heading.md:7 Two: [wikiword] again"],
         );
-        check("forkful", &["title.md:4 -: [Forkful]"]);
+        check("forkful", &["title.md:2 -: [Forkful]"]);
         check("knifeful", &["both.md:7 Part: A [knifeful] here."]);
-        check("cupful", &["described.md:5 -: A [cupful].", "described.md:8 Part: One [cupful]."]);
-        check("panful", &["tagged.md:5 -: [panful]"]);
-        check("spoonful", &["empty.md:4 -: A [spoonful]"]);
-        check("bowlful", &["bare.md:1 Bowlful: [Bowlful]"]);
+        check("cupful", &["described.md:3 -: A [cupful].", "described.md:8 Part: One [cupful]."]);
+        check("panful", &["tagged.md:3 -: [panful]"]);
+        check("spoonful", &["empty.md:2 -: A [spoonful]"]);
+        check("bowlful", &["bare.md:3 Bowlful: [Bowlful]"]);
+        check("title:owlfu", &["bare.md:3 -: B[owlfu]l"]);
+        check("ladleful", &["toml.md:4 -: other, [ladleful]"]);
+        check("mugful", &["toml.md:3 -: [Mugful] Weekly"]);
+        check("potful", &["json.md:3 -: [Potful]"]);
+        check("jugful", &["json.md:2 -: The [jugful]"]);
+        check("vatful", &["vatful.md:1 -: [vatful]"]);
     }
 }
 

@@ -31,6 +31,9 @@ const UPDATED_KEYS: [&str; 7] =
 const URL_KEYS: [&str; 7] = ["url", "canonical", "canonicalurl", "link", "sourceurl", "original", "source"];
 /// Keys that hold the name of an author, as [`folded`] spells them.
 const NAMES: [&str; 4] = ["name", "displayname", "label", "title"];
+const DESCRIPTION_KEYS: [&str; 3] = ["description", "summary", "excerpt"];
+const TAG_KEYS: [&str; 2] = ["tags", "tag"];
+const AUTHOR_KEYS: [&str; 4] = ["authors", "author", "by", "byline"];
 const LANG_KEYS: [&str; 2] = ["lang", "language"];
 const IMAGE_KEYS: [&str; 8] =
     ["img", "image", "images", "cover", "heroimage", "thumbnail", "banner", "featureimage"];
@@ -44,6 +47,41 @@ pub fn has_title(front: &FrontMatter) -> bool {
 pub fn lang(front: &FrontMatter) -> Option<SafeText> {
     let said = LANG_KEYS.iter().find_map(|key| entry(front, key)?.1.node.scalar());
     said.map(SafeText::line)
+}
+
+/// Lines of the file, from 1, in which the front matter begins what an article is described by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyLines {
+    /// The title.
+    pub title: Option<u32>,
+    /// The description.
+    pub description: Option<u32>,
+    /// The tags.
+    pub tags: Option<u32>,
+    /// The source.
+    pub source: Option<u32>,
+    /// The authors.
+    pub authors: Option<u32>,
+}
+
+impl KeyLines {
+    /// Where `front` says these.
+    pub fn of(front: &FrontMatter) -> Self {
+        let first = |keys: &[&str]| {
+            let says_something = |entry: &&Entry| {
+                entry.node != Node::Null && entry.node.scalar().is_none_or(|text| !text.trim().is_empty())
+            };
+            let line = |key: &&str| Some(entry(front, key)?.1).filter(says_something).map(|entry| entry.line);
+            keys.iter().find_map(line)
+        };
+        Self {
+            title: title(front).and_then(|(index, _)| front.entries.get(index)).map(|entry| entry.line),
+            description: first(&DESCRIPTION_KEYS),
+            tags: first(&TAG_KEYS),
+            source: first(&["source"]),
+            authors: first(&AUTHOR_KEYS),
+        }
+    }
 }
 
 /// The article of a file at `place`, below the folder `root` (whose own name may be needed).
@@ -62,7 +100,7 @@ pub fn assemble(
     let updated = fields.updated();
     let tags = fields.tags();
     let authors = fields.authors();
-    let description = ["description", "summary", "excerpt"].iter().find_map(|key| fields.text(key));
+    let description = DESCRIPTION_KEYS.iter().find_map(|key| fields.text(key));
     let (source, url) = fields.source();
     let image = fields.image();
     let draft = fields.draft(&place.path, root);
@@ -272,7 +310,7 @@ impl<'a> Fields<'a> {
     }
 
     fn tags(&mut self) -> Vec<SafeText> {
-        for key in ["tags", "tag"] {
+        for key in TAG_KEYS {
             let Some((index, entry)) = self.entry(key) else { continue };
             let mut raw: Vec<&str> = Vec::new();
             match &entry.node {
@@ -320,7 +358,7 @@ impl<'a> Fields<'a> {
     }
 
     fn authors(&mut self) -> Vec<SafeText> {
-        for key in ["authors", "author", "by", "byline"] {
+        for key in AUTHOR_KEYS {
             let Some((index, entry)) = self.entry(key) else { continue };
             let mut raw: Vec<&str> = Vec::new();
             let nodes = match &entry.node {
