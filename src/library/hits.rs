@@ -108,7 +108,8 @@ impl Correction {
     /// What is written in the term, where that is words as they may be misspelled.
     pub fn words_of(text: &Text) -> Option<&SafeText> {
         match text {
-            Text::Word(written) | Text::Phrase(written) | Text::Heading(written) => Some(written),
+            Text::Word(written) | Text::Phrase(written) => Some(written),
+            Text::Heading(text) => Self::words_of(text),
             Text::Prefix(_) | Text::Exact(_) | Text::Regex(_) => None,
         }
     }
@@ -116,7 +117,7 @@ impl Correction {
     /// The term with what was looked for in its place.
     pub fn of(text: &Text, used: SafeText) -> Text {
         match text {
-            Text::Heading(_) => Text::Heading(used),
+            Text::Heading(text) => Text::Heading(Box::new(Self::of(text, used))),
             Text::Phrase(_) => Text::Phrase(used),
             _ => Text::Word(used),
         }

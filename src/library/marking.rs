@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::fold::{find_folded, fold};
 use super::hits::{Correction, Part};
 use super::matcher::{Matcher, Wanted};
-use super::query::{Query, Text};
+use super::query::Query;
 use super::stems::Language;
 use crate::text::SafeText;
 
@@ -44,8 +44,7 @@ impl Marking {
         for text in query.ranking_texts() {
             let taken = taken_for(Correction::words_of(&text));
             let meant = taken.map_or(text.clone(), |taken| Correction::of(&text, taken.used.clone()));
-            let in_headings: &[Part] = &[Part::Title, Part::Heading];
-            let parts = if matches!(text, Text::Heading(_)) { in_headings } else { &Part::ALL };
+            let parts = text.parts();
             let words = Wanted::of(&meant).map(|wanted| Finds::Words(Matcher::new(wanted)));
             terms.extend(words.map(|finds| Term { finds, parts }));
         }

@@ -41,7 +41,8 @@ impl Wanted {
             (!words.is_empty()).then_some(Self::Words { words, begins: begins || single, stems })
         };
         match text {
-            Text::Word(text) | Text::Heading(text) => words(text.as_str(), false, true),
+            Text::Heading(text) => Self::of(text),
+            Text::Word(text) => words(text.as_str(), false, true),
             Text::Phrase(text) => words(text.as_str(), false, false),
             // With the forms of the word: what a word finds is part of what it finds while it is typed.
             Text::Prefix(text) => words(text.as_str(), true, true),

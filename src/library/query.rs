@@ -23,6 +23,7 @@ use crate::safe;
 use crate::text::SafeText;
 
 use super::article::Date;
+use super::hits::Part;
 
 pub use complete::{Completion, complete, typed_word};
 pub use edit::{Mark, Named};
@@ -296,8 +297,20 @@ pub enum Text {
     Exact(SafeText),
     /// A regular expression, without its slashes.
     Regex(SafeText),
-    /// In a heading, the title being the first.
-    Heading(SafeText),
+    /// The same in a heading of the body: any of these but an expression.
+    Heading(Box<Text>),
+}
+
+impl Text {
+    /// What is looked for, wherever that is.
+    pub fn within(&self) -> &Self {
+        if let Self::Heading(text) = self { text } else { self }
+    }
+
+    /// The parts of an article in which it is looked for.
+    pub fn parts(&self) -> &'static [Part] {
+        if matches!(self, Self::Heading(_)) { &[Part::Heading] } else { &Part::ALL }
+    }
 }
 
 /// What is asked of a title.

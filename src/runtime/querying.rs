@@ -69,16 +69,18 @@ impl Asked {
         if wanted.is_empty() {
             return send(self.by_metadata(similar, None));
         }
-        let reads_all = |text: &Text| matches!(text, Text::Exact(_) | Text::Regex(_));
+        let reads_all = |text: &Text| matches!(text.within(), Text::Exact(_) | Text::Regex(_));
         let to_read = match &ready {
             Some(ready) if !wanted.iter().any(reads_all) => ready.numbers.unknown() as usize,
             _ => self.library.len(),
         };
         let is_heavy = |ready: &Ready| {
-            let wanted = wanted.iter().filter_map(Wanted::of);
-            wanted.map(|wanted| ready.index.weight(&wanted)).sum::<u64>() > HEAVY
+            let weight = |text| Some(ready.index.weight(text, &Wanted::of(text)?));
+            wanted.iter().filter_map(weight).sum::<u64>() > HEAVY
         };
-        if to_read > AT_ONCE || ready.as_ref().is_some_and(is_heavy) {
+        // Titles and names say nothing of headings.
+        let is_told = wanted.iter().any(|text| !matches!(text, Text::Heading(_)));
+        if to_read > AT_ONCE || (is_told && ready.as_ref().is_some_and(is_heavy)) {
             let reading = (to_read > AT_ONCE).then_some((0, to_read));
             if !send(self.by_metadata(similar, reading)) {
                 return false;
@@ -125,7 +127,7 @@ impl Asked {
     /// then titles and names answer.
     fn texts(&self, ready: Option<&Ready>) -> Vec<Text> {
         let is_light = |text: &Text| {
-            let weight = |ready: &Ready| Wanted::of(text).map(|wanted| ready.index.weight(&wanted));
+            let weight = |ready: &Ready| Wanted::of(text).map(|wanted| ready.index.weight(text, &wanted));
             ready.and_then(weight).is_some_and(|weight| weight <= HEAVY)
         };
         let mut texts = self.query.texts();

@@ -80,7 +80,7 @@ pub fn alone(
     let mut hits = Hits::default();
     let count = index.count()?;
     for text in &texts {
-        let found = match text {
+        let found = match text.within() {
             Text::Exact(_) => {
                 let spelled = spelled_anyhow(index, text, stop)?;
                 let numbers = match &spelled {
@@ -306,7 +306,7 @@ impl Search<'_> {
             rounds.push(Round::new(numbers.unknown.clone(), texts.clone()));
             let known = || self.library.all() - &numbers.unknown;
             for text in &texts {
-                match text {
+                match text.within() {
                     Text::Exact(_) => match spelled_anyhow(index, text, stop)? {
                         Some(found) => {
                             let of_library = found.sections.into_iter().filter_map(|hit| {
@@ -509,8 +509,9 @@ fn indexed(
 
 /// Where the words of an exact term stand, in any spelling; `None` where it holds none.
 fn spelled_anyhow(index: &TextIndex, text: &Text, stop: Stop<'_>) -> Result<Option<TermHits>, Error> {
-    let Text::Exact(written) = text else { return Ok(None) };
+    let Text::Exact(written) = text.within() else { return Ok(None) };
     let phrase = Text::Phrase(written.clone());
+    let phrase = if let Text::Heading(_) = text { Text::Heading(Box::new(phrase)) } else { phrase };
     let wanted = Wanted::of(&phrase);
     wanted.map(|wanted| index.find(&phrase, &wanted, stop)).transpose()
 }

@@ -285,7 +285,7 @@ fn hits_in(
     let description = text.article.description.as_ref().map_or("", |text| text.as_str());
     let mut hits = Vec::new();
     for (at, term) in terms.iter().enumerate() {
-        let only_headings = matches!(term.text, Text::Heading(_));
+        let parts = term.text.parts();
         let worth = |part: Part, content: &str, exact: &mut bool| {
             let (found, length) = term.matcher.find(content, language);
             if found.is_empty() {
@@ -299,12 +299,10 @@ fn hits_in(
             let mut exact = false;
             let mut add = |part: Part, content: &str| worth(part, content, &mut exact);
             let mut score = add(Part::Heading, section.heading.as_str());
-            if ordinal == 0 {
-                score += add(Part::Title, text.article.title.as_str());
-            }
-            if !only_headings {
+            if parts.contains(&Part::Body) {
                 score += add(Part::Body, &section.text);
                 if ordinal == 0 {
+                    score += add(Part::Title, text.article.title.as_str());
                     score += add(Part::Description, description) + add(Part::Names, &names);
                 }
             }

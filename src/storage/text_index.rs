@@ -281,8 +281,6 @@ impl TextIndex {
     /// An index that cannot be read.
     pub fn find(&self, text: &Text, wanted: &Wanted, stop: Stop<'_>) -> Result<TermHits, Error> {
         let Wanted::Words { words, begins, stems } = wanted else { return Ok(TermHits::default()) };
-        let parts =
-            if matches!(text, Text::Heading(_)) { &[Part::Title, Part::Heading][..] } else { &Part::ALL[..] };
         let sought = terms::Sought { words, begins: *begins, stems: *stems };
         let read = || {
             let mut hits = Vec::new();
@@ -290,18 +288,21 @@ impl TextIndex {
                 if stop() {
                     break;
                 }
-                terms::find(segment, base, self.fields, parts, sought, &mut hits)?;
+                terms::find(segment, base, self.fields, text.parts(), sought, &mut hits)?;
             }
             Ok(TermHits::new(hits))
         };
         guarded(read).map_err(|e| failed(&e))
     }
 
-    /// How often, about, the words of `wanted` stand in the texts: what finding them costs.
-    pub fn weight(&self, wanted: &Wanted) -> u64 {
+    /// How often, about, the words of `text`, which asks for `wanted`, stand where they are looked for: what finding them
+    /// costs.
+    pub fn weight(&self, text: &Text, wanted: &Wanted) -> u64 {
+        let part = if text.parts().contains(&Part::Body) { Part::Body } else { Part::Heading };
         let Wanted::Words { words, begins, stems } = wanted else { return 0 };
         let sought = terms::Sought { words, begins: *begins, stems: *stems };
-        let weight = |(segment, _): (&SegmentReader, u32)| terms::weight(segment, self.fields, sought);
+        let weight =
+            |(segment, _): (&SegmentReader, u32)| terms::weight(segment, self.fields.of(part), sought);
         // What cannot be read costs nothing.
         guarded(|| self.segments().map(weight).sum()).unwrap_or_default()
     }

@@ -118,6 +118,58 @@ fn a_word_in_a_heading_is_shown_there_with_the_beginning_of_its_section() {
 }
 
 #[test]
+fn what_is_typed_after_heading_and_title_finds_beginnings() {
+    let text = |title: &str, heading: &str| {
+        format!(
+            "---\ntitle: {title}\ndate: 2019-05-01\nlang: en\n---\nBefore.\n\n## {heading}\n\nText of it.\n"
+        )
+    };
+    let (first, second) = (text("One", "The Gearbox and more"), text("A Gearbox", "Wheels"));
+    let files = [("a.md", first.as_str()), ("b.md", second.as_str())];
+    let mut lit = 0;
+    for (query, row, mark) in [
+        ("heading:gearb", "One › The Gearbox and more", Some("Gearbox")),
+        ("heading:\"the gearb", "One › The Gearbox and more", Some("The Gearbox")),
+        ("heading:gearbox", "One › The Gearbox and more", Some("Gearbox")),
+        ("heading:'gearbox", "One › The Gearbox and more", Some("Gearbox")),
+        ("heading:gearb<Enter>", "One › The Gearbox and more", Some("Gearbox")),
+        ("title:gearb", "A Gearbox", Some("Gearb")),
+        ("title:\"a gearb", "A Gearbox", Some("A Gearb")),
+        ("heading:'gearb", "No article is kept", None),
+    ] {
+        let (_folder, screen) = screen_of(&files, 90, &format!("/{query}"));
+        assert!(screen.shows(row) && screen.shows("1 of 2") == mark.is_some(), "{query}\n{}", screen.text());
+        if let Some(mark) = mark {
+            assert_eq!(marked(&screen, 3..38), [mark], "{query}\n{}", screen.text());
+            lit += 1;
+        }
+    }
+    assert_eq!(lit, 7);
+}
+
+#[test]
+fn an_article_that_a_heading_is_asked_of_opens_at_it_and_not_at_its_title() {
+    let words = "Many words that stand before it. ".repeat(100);
+    let text = format!(
+        "---\ntitle: The Gearbox\nlang: en\n---\n{words}\n\n## Other\n\nA gearbox. {words}\n\n## Gearboxes\n\nHere. {words}\n"
+    );
+    let (_folder, mut screen) = screen_of(&[("a.md", text.as_str())], 90, "/heading:gearbox<Enter>");
+    let [first, second] = first_rows(&screen);
+    assert!(first.contains("The Gearbox › Gearboxes") && second.contains("Here."), "{}", screen.text());
+    assert_eq!(marked(&screen, 3..38), ["Gearboxes"], "{}", screen.text());
+    screen.keys("<Enter>");
+    assert_eq!(marked(&screen, 2..38), ["Gearboxes"], "{}", screen.text());
+    assert_eq!(count(&screen), "1 of 1");
+
+    // One that stands for the title is lit there.
+    let (_folder, mut screen) =
+        screen_of(&[("a.md", "# The Gearbox\n\nHere.\n")], 120, "/heading:gearbox<Enter>");
+    assert_eq!(marked(&screen, 3..38), ["Gearbox", "Gearbox"], "{}", screen.text());
+    screen.keys("<Enter>");
+    assert_eq!(marked(&screen, 2..38), ["Gearbox"], "{}", screen.text());
+}
+
+#[test]
 fn a_long_title_leaves_room_for_the_heading_that_was_found() {
     let title =
         "A title that goes on and on, over all of the row and a good deal farther than that, to its end";

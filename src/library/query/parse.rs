@@ -342,6 +342,9 @@ impl<'a> Parser<'a> {
         if matches!(folded.as_str(), "tag" | "tags") {
             return self.tags(start).map(Some);
         }
+        if folded == "heading" {
+            return self.heading(start, &key).map(Some);
+        }
         // `KEY:'value` asks for the whole value.
         let is_field = !TERMS_WITHOUT_TEXT.contains(&folded.as_str());
         let whole = is_field && self.take('\'');
@@ -376,7 +379,6 @@ impl<'a> Parser<'a> {
                 return Ok(None);
             }
             _ if value.is_empty() => return fault(start, safe!("a value is missing after {key}:")),
-            "heading" => Term::Text(Text::Heading(value)),
             name => {
                 let field = match name {
                     "author" | "authors" => Field::Author,
@@ -393,6 +395,30 @@ impl<'a> Parser<'a> {
             }
         };
         Ok(Some(term))
+    }
+
+    /// What is looked for in headings: written as it is for texts.
+    fn heading(&mut self, start: usize, key: &SafeText) -> Read<Term> {
+        let text = if self.take('\'') {
+            Text::Exact(self.value(ends_word)?)
+        } else if self.peek() == Some('"') {
+            let quoted = self.quoted()?;
+            if self.take('*') { Text::Prefix(quoted) } else { Text::Phrase(quoted) }
+        } else {
+            let word = self.bare(ends_word);
+            match word.as_str().strip_suffix('*') {
+                Some(prefix) => Text::Prefix(word.safe().slice(0..prefix.len()).to_text()),
+                None => Text::Word(word),
+            }
+        };
+        match &text {
+            Text::Word(value) | Text::Phrase(value) | Text::Exact(value) | Text::Prefix(value)
+                if value.is_empty() =>
+            {
+                fault(start, safe!("a value is missing after {key}:"))
+            }
+            _ => Ok(Term::Text(Text::Heading(Box::new(text)))),
+        }
     }
 
     /// A list of tags with commas, after `#` or `tag:`.
@@ -457,8 +483,7 @@ impl<'a> Parser<'a> {
 }
 
 /// Keys whose values are no text of the metadata.
-const TERMS_WITHOUT_TEXT: [&str; 9] =
-    ["since", "until", "opened", "updated", "on", "in", "is", "sort", "heading"];
+const TERMS_WITHOUT_TEXT: [&str; 8] = ["since", "until", "opened", "updated", "on", "in", "is", "sort"];
 
 /// Whether a bare word or value ends before `character`.
 pub(super) fn ends_word(character: char) -> bool {

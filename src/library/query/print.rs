@@ -117,7 +117,15 @@ impl Display for Text {
             }
             Self::Heading(text) => {
                 f.write_str("heading:")?;
-                value(f, text)
+                // `heading::a` would be a word.
+                match &**text {
+                    Self::Word(text) => value(f, text),
+                    Self::Prefix(text) if text.as_str().starts_with(':') => {
+                        quoted(f, text)?;
+                        f.write_char('*')
+                    }
+                    text => write!(f, "{text}"),
+                }
             }
         }
     }

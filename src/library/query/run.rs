@@ -348,15 +348,12 @@ impl Evaluator<'_> {
                 }
                 return kept;
             }
-            Text::Word(text) | Text::Prefix(text) | Text::Heading(text) => {
-                (fold(text.as_str()), Edges::WordStart)
-            }
+            Text::Word(text) | Text::Prefix(text) => (fold(text.as_str()), Edges::WordStart),
             Text::Phrase(text) | Text::Exact(text) => (fold(text.as_str()), Edges::WholeWords),
+            // They are known to whoever reads the bodies.
+            Text::Heading(_) => return kept,
         };
         column_hits(library.titles(), &needle, edges, TITLE, &mut hit);
-        if matches!(text, Text::Heading(_)) {
-            return kept;
-        }
         column_hits(library.descriptions(), &needle, edges, DESCRIPTION, &mut hit);
         let finder = Finder::new(&needle);
         let mut folded = String::new();

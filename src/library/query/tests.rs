@@ -228,8 +228,8 @@ fn regular_expressions_look_at_the_same_fields_whatever_the_case() {
 }
 
 #[test]
-fn a_heading_is_looked_for_in_titles_until_bodies_are_known() {
-    check("heading:risk", "a");
+fn a_heading_is_not_a_title_and_only_bodies_tell() {
+    check("heading:risk", "");
     check("heading:chains", "");
 }
 
@@ -759,7 +759,10 @@ fn any_term() -> impl Strategy<Value = Term> {
         any_text().prop_map(Text::Phrase),
         any_text().prop_map(Text::Prefix),
         any_text().prop_map(Text::Exact),
-        any_text().prop_map(Text::Heading),
+        any_word().prop_map(|word| Text::Heading(Box::new(Text::Word(word)))),
+        any_text().prop_map(|text| Text::Heading(Box::new(Text::Phrase(text)))),
+        any_text().prop_map(|text| Text::Heading(Box::new(Text::Prefix(text)))),
+        any_text().prop_map(|text| Text::Heading(Box::new(Text::Exact(text)))),
         "[a-z ./|]{1,6}".prop_map(|pattern| Text::Regex(safe!("{pattern}"))),
     ];
     let field = prop_oneof![

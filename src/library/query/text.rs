@@ -5,6 +5,7 @@
 use roaring::RoaringBitmap;
 
 use crate::library::hits::Hits;
+use crate::library::index::fold_key;
 
 use super::parse::begun_quotation;
 use super::{Node, Query, SortKey, Term, Text};
@@ -52,6 +53,13 @@ impl Query {
     pub fn while_typing(&self, typed: &str) -> Option<Self> {
         let mut query = self.clone();
         let last = texts_mut(&mut query.root).into_iter().next()?;
+        let (last, typed) = match last {
+            Text::Heading(text) => {
+                let (key, typed) = typed.split_once(':')?;
+                (fold_key(key) == "heading").then_some((&mut **text, typed))?
+            }
+            text => (text, typed),
+        };
         match last {
             Text::Word(word) if word.as_str() == typed => *last = Text::Prefix(word.clone()),
             Text::Phrase(phrase) if begun_quotation(typed).as_ref() == Some(phrase) => {

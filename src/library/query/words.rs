@@ -107,13 +107,8 @@ fn term_words(term: &Term) -> String {
         Term::Opened(date) => format!("opened {}", moment_phrase(*date)),
         Term::Updated(date) => format!("updated {}", moment_phrase(*date)),
         Term::Is(is) => is.name().to_owned(),
-        Term::Text(text) => match text {
-            Text::Word(text) | Text::Phrase(text) => format!("“{text}”"),
-            Text::Prefix(text) => format!("“{text}…”"),
-            Text::Exact(text) => format!("exactly “{text}”"),
-            Text::Regex(pattern) => format!("/{pattern}/"),
-            Text::Heading(text) => format!("heading “{text}”"),
-        },
+        Term::Text(Text::Heading(text)) => format!("heading {}", text_words(text)),
+        Term::Text(text) => text_words(text),
         Term::Field(field, value) | Term::Whole(field, value) => match field {
             Field::Author => format!("by {value}"),
             Field::Source => format!("from {value}"),
@@ -122,6 +117,17 @@ fn term_words(term: &Term) -> String {
             Field::Lang => format!("in language {value}"),
             Field::Key(key) => format!("{key}: {value}"),
         },
+    }
+}
+
+fn text_words(text: &Text) -> String {
+    match text.within() {
+        Text::Word(text) | Text::Phrase(text) => format!("“{text}”"),
+        Text::Prefix(text) => format!("“{text}…”"),
+        Text::Exact(text) => format!("exactly “{text}”"),
+        Text::Regex(pattern) => format!("/{pattern}/"),
+        // Never in another one.
+        Text::Heading(_) => String::new(),
     }
 }
 

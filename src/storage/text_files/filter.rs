@@ -130,7 +130,7 @@ pub(super) enum Filter {
 impl Filter {
     /// The filter for `text`, which asks for `wanted`.
     pub(super) fn of(text: &Text, wanted: &Wanted) -> Self {
-        match (text, wanted) {
+        match (text.within(), wanted) {
             (_, Wanted::Words { words, begins, stems }) => {
                 let last = words.len().saturating_sub(1);
                 let word = |(at, (_, word)): (usize, &(u32, String))| {
@@ -331,7 +331,7 @@ pub(super) struct Plain {
 impl Plain {
     /// `None` for what is not one such word.
     pub(super) fn of(text: &Text) -> Option<Self> {
-        let Text::Exact(word) = text else { return None };
+        let Text::Exact(word) = text.within() else { return None };
         let word = word.as_str();
         let joined = format!("_{word}|{word}_");
         let joined = RegexBuilder::new(&joined).case_insensitive(true).unicode(false).build();

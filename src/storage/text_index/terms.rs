@@ -8,7 +8,7 @@ use std::ops::Bound;
 
 use roaring::RoaringBitmap;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 use crate::library::hits::{Part, SectionHit};
@@ -37,9 +37,9 @@ struct Form {
     language: Option<Language>,
 }
 
-/// How often, about, the words that are `sought` stand in the texts of a segment: what finding them costs.
-pub(super) fn weight(segment: &SegmentReader, fields: Fields, sought: Sought<'_>) -> tantivy::Result<u64> {
-    let inverted = segment.inverted_index(fields.of(Part::Body))?;
+/// How often, about, the words that are `sought` stand in a field of a segment: what finding them costs.
+pub(super) fn weight(segment: &SegmentReader, field: Field, sought: Sought<'_>) -> tantivy::Result<u64> {
+    let inverted = segment.inverted_index(field)?;
     let mut all = 0;
     for (at, (_, word)) in sought.words.iter().enumerate() {
         if sought.begins && at + 1 == sought.words.len() {

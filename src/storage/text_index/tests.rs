@@ -302,7 +302,7 @@ fn whatever_bytes_of_an_index_are_others_nothing_panics_and_columns_never_lie() 
                     [Text::Word(safe!("word")), Text::Phrase(safe!("another word")), Text::Prefix(safe!("w"))]
                 {
                     let wanted = Wanted::of(&text).unwrap();
-                    ready.weight(&wanted);
+                    ready.weight(&text, &wanted);
                     noticed += usize::from(ready.find(&text, &wanted, &|| false).is_err());
                 }
                 // An error has the files read.
