@@ -209,7 +209,7 @@ impl App {
             begun: at_hand.is_some(),
         });
         let entry = library.entries().get(article.key).cloned();
-        let (words, position) = library.found_in(article);
+        let (words, best) = library.found_in(article);
         let at = library.open_at.take();
         let mut reader = Reader::waiting(&self.view, source, article).recorded_as(entry);
         if let Some(loaded) = at_hand {
@@ -219,7 +219,7 @@ impl App {
         if let Some(before) = self.reader.take() {
             reader = reader.come_from(before);
         }
-        reader.light_words(&self.view, words, position.filter(|_| at.is_none()));
+        reader.light_words(&self.view, words, best.filter(|_| at.is_none()));
         if let Some(at) = at {
             reader = reader.at(Some(At::Position(at)));
         }

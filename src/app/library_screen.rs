@@ -21,6 +21,7 @@ use super::command::{Command, Scope};
 use super::effect::{Discarded, DocumentSource, Effect, Loaded, Progress, Report, Slot};
 use super::geometry::{Area, library as areas};
 use super::reader::PATIENCE;
+use super::sought::Best;
 use crate::document::shown::Position;
 use crate::library::article::{Article, ArticleKey};
 use crate::library::facets::Facets;
@@ -340,12 +341,12 @@ impl LibraryScreen {
         if let Some(area) = areas.preview {
             let wanted = self.selected();
             let source = wanted.as_ref().map(|article| self.source(article));
-            let (words, position) =
+            let (words, best) =
                 wanted.as_ref().map_or_else(Default::default, |article| self.found_in(article));
             let entry = wanted.as_ref().and_then(|article| self.entries().get(article.key));
             let labels = entry.map(|entry| entry.labels.clone()).unwrap_or_default();
             self.preview.ensure(area, view, wanted.as_ref().zip(source.clone()), &labels, effects);
-            self.preview.light(words, position, source, effects);
+            self.preview.light(words, best.and_then(Best::position), source, effects);
         }
     }
 

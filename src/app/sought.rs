@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::reader::card::marked_line;
 use crate::document::find::{Finder, Pattern};
-use crate::document::shown::{Inline, PartId, PartKind};
+use crate::document::shown::{Inline, PartId, PartKind, Position};
 use crate::document::{Document, phrase};
 use crate::layout::{Order, Piece, Role, Row, reads_right_to_left};
 use crate::library::article::Article;
@@ -29,6 +29,22 @@ impl Words {
     /// Whether these find the same as `other`.
     pub fn are(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.marking, &other.marking) && self.language == other.language
+    }
+}
+
+/// Where the best of what found an article stands in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Best {
+    /// In the card over its text.
+    Card,
+    /// In its text.
+    Text(Position),
+}
+
+impl Best {
+    /// Where in the text.
+    pub fn position(self) -> Option<Position> {
+        if let Self::Text(position) = self { Some(position) } else { None }
     }
 }
 

@@ -272,3 +272,38 @@ fn of_a_title_only_letters_are_lit_that_were_found() {
     assert!(screen.shows("Similar titles"), "{}", screen.text());
     assert_eq!(marked(&screen, 3..38), ["gearbox", "gear", "box"], "{}", screen.text());
 }
+
+#[test]
+fn what_was_found_by_its_description_opens_at_the_top_with_the_words_lit() {
+    let words = "Many words of the text. ".repeat(60);
+    let text = format!(
+        "---\ntitle: A title that is as long as two rows of the screen are together, and a little more than that\n\
+         description: {} A gearbox.\nlang: en\n---\n{words}\n\n{words}\n",
+        "Described at length. ".repeat(12)
+    );
+    let folder = library(&[("a.md", text.as_str())]);
+    let mut screen = Screen::empty(90, 16, "");
+    screen.finds(library_of(folder.path()), true).keys("/gearbox<Enter>");
+    assert_eq!(marked(&screen, 3..15), ["gearbox"], "{}", screen.text());
+    screen.keys("<Enter>");
+    assert!(screen.shows("A title that is as long"), "{}", screen.text());
+    assert_eq!(marked(&screen, 2..15), ["gearbox"], "{}", screen.text());
+    assert_eq!(count(&screen), "");
+}
+
+#[test]
+fn words_from_right_to_left_are_lit_where_they_stand() {
+    let text = "---\ntitle: مقال\n---\nقرأت الكتاب في البيت 12 مرة.\n\n## عن البيت\n\nكلمات.\n";
+    let hebrew = "---\ntitle: T\n---\nAn English text, with ספר טוב in it.\n";
+    for (text, query, lit) in [
+        (text, "الكتاب", "باتكلا"),
+        (text, "\"في البيت\"", "تيبلا يف"),
+        (text, "\"عن البيت\"", "تيبلا نع"),
+        (hebrew, "ספר", "רפס"),
+        (hebrew, "\"with ספר\"", "with"),
+    ] {
+        let (_folder, screen) = screen_of(&[("a.md", text)], 90, &format!("/{query}<Enter>"));
+        let marks = marked(&screen, 3..38);
+        assert!(marks.first().is_some_and(|mark| mark == lit), "{query}: {marks:?}\n{}", screen.text());
+    }
+}

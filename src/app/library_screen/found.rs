@@ -9,7 +9,7 @@ use super::LibraryScreen;
 use crate::app::View;
 use crate::app::effect::{Effect, ExcerptWanted, Generation};
 use crate::app::geometry::library as areas;
-use crate::app::sought::Words;
+use crate::app::sought::{Best, Words};
 use crate::document::shown::Position;
 use crate::library::article::{Article, ArticleKey};
 use crate::library::excerpt::Excerpt;
@@ -125,13 +125,17 @@ impl LibraryScreen {
     }
 
     /// What is lit in an article that is opened from the list, and where it is opened.
-    pub fn found_in(&self, article: &Article) -> (Words, Option<Position>) {
+    pub fn found_in(&self, article: &Article) -> (Words, Option<Best>) {
         let id = self.library.find(article.key);
         let excerpt = id.and_then(|id| self.list.best_of(id)).and_then(|_| self.found.excerpt(article.key));
-        let position =
-            excerpt.filter(|excerpt| excerpt.has_marks()).map(|excerpt| Position(excerpt.position));
+        let best = excerpt.filter(|excerpt| excerpt.has_marks()).and_then(|excerpt| match excerpt.part {
+            Part::Description => Some(Best::Card),
+            // A title is in sight in any place.
+            Part::Title | Part::Names => None,
+            Part::Body | Part::Heading => Some(Best::Text(Position(excerpt.position))),
+        });
         let language = excerpt.map(|excerpt| excerpt.language);
-        (Words { marking: Arc::clone(&self.found.marking), language }, position)
+        (Words { marking: Arc::clone(&self.found.marking), language }, best)
     }
 
     /// Asks for what is shown of the articles in sight.

@@ -15,7 +15,7 @@ use super::reload::Moved;
 use crate::app::command::Command;
 use crate::app::effect::{At, Effect, Generation};
 use crate::app::library_screen::query_line::request;
-use crate::app::sought::{Sought, Words};
+use crate::app::sought::{Best, Sought, Words};
 use crate::app::{Edit, View};
 use crate::document::Document;
 use crate::document::find::Pattern;
@@ -148,17 +148,19 @@ impl Reader {
         };
     }
 
-    /// Lights the words of a query that found the article, at `position` where that is known.
-    pub fn light_words(&mut self, view: &View, words: Words, position: Option<Position>) {
+    /// Lights the words of a query that found the article, and goes to the best of them where it is known.
+    pub fn light_words(&mut self, view: &View, words: Words, best: Option<Best>) {
         if words.marking.is_empty() {
             return;
         }
         self.find = Find { wanted: Some(Wanted::Words(words)), ..Find::default() };
-        match position {
-            Some(position) => {
+        match best {
+            Some(Best::Text(position)) => {
                 self.find.goal = Some(Goal::Near(position.0));
                 self.go_to(view, At::Match(position));
             }
+            // In the text one is at none of them yet.
+            Some(Best::Card) => self.go_to_top(view),
             None => self.find.goal = Some(Goal::From(0)),
         }
     }

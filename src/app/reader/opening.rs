@@ -131,7 +131,16 @@ impl Reader {
 
     /// Goes there, now or as soon as that part of the document is there.
     pub(super) fn go_to(&mut self, view: &View, at: At) {
-        self.opening.awaited = Some(Awaited::At(at));
+        self.await_and_go(view, Awaited::At(at));
+    }
+
+    /// Goes to the card over the text.
+    pub(super) fn go_to_top(&mut self, view: &View) {
+        self.await_and_go(view, Awaited::Place(Place::Lead(0)));
+    }
+
+    fn await_and_go(&mut self, view: &View, to: Awaited) {
+        self.opening.awaited = Some(to);
         self.resolve();
         if self.page.is_some() {
             self.look(view);

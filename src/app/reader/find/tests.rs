@@ -214,7 +214,11 @@ fn words_of_a_query_are_lit_in_all_their_forms_and_opened_at() {
     let marking = Arc::new(crate::library::marking::Marking::of(&query, &[]));
     let at = ARTICLE.find("The count is").unwrap() as u32;
     let view = app.view;
-    app.reader.as_mut().unwrap().light_words(&view, Words { marking, language: None }, Some(Position(at)));
+    app.reader.as_mut().unwrap().light_words(
+        &view,
+        Words { marking, language: None },
+        Some(Best::Text(Position(at))),
+    );
     let effects = update(&mut app, Action::Tick);
     answer(&mut app, effects);
     assert_eq!(lit(&app)[..3], owned(&["counted", "[count]", "counting"]));
