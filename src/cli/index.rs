@@ -48,6 +48,7 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
         sections: sections::read,
         between: text_index::BETWEEN,
         behind: false,
+        proves: true,
     };
     let telling = Telling::new();
     let summary = update.run(&|| false, &|progress| telling.tell(progress), &|| ())?;

@@ -39,6 +39,7 @@ pub use names::{Name, Names};
 use row::Record;
 pub use row::{Certainty, Row, Texts};
 pub use stored::{HEADER, Head, Identity, InFile, Stored};
+pub use sum::sum_of;
 pub use text_column::{Edges, TextColumn, letters_of, text_matches};
 
 /// A folder (or lone file's folder) whose articles a library holds.

@@ -34,6 +34,8 @@ pub(super) struct Texts {
     waiting: Arc<Mutex<Option<Receiver<Arc<Library>>>>>,
     events: Outbox,
     stop: Arc<AtomicBool>,
+    /// Whether this run has looked whether all of it is as it was written.
+    is_proved: Arc<AtomicBool>,
 }
 
 /// The index as it was last opened, and what of it counts for the library that was last searched.
@@ -62,6 +64,7 @@ impl Texts {
             waiting: Arc::new(Mutex::new(Some(inbox))),
             events,
             stop,
+            is_proved: Arc::default(),
         }
     }
 
@@ -144,6 +147,7 @@ impl Texts {
             sections: sections::read,
             between: text_index::BETWEEN,
             behind: true,
+            proves: !self.is_proved.swap(true, Ordering::Relaxed),
         };
         let stop = || self.stop.load(Ordering::Relaxed);
         let summary = update.run(&stop, &tell, &|| drop(self.ready(library)));
@@ -235,6 +239,30 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test damages what is written")]
+    fn an_index_that_is_not_as_it_was_written_is_built_anew_by_the_first_update_of_a_run() {
+        let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let words: Vec<String> = (0..20_000).map(|number| format!("w{number}")).collect();
+        write(folder.path(), "a.md", &words.join(" "));
+        let library = library(folder.path());
+        let (before, _reports) = texts(cache.path());
+        assert!(!before.update(&library).unwrap());
+        let index = cache.path().join("text");
+        let mut paths = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path());
+        let postings = paths.find(|path| path.extension().is_some_and(|own| own == "idx")).unwrap();
+        let mut bytes = std::fs::read(&postings).unwrap();
+        // No update reads what is in the middle.
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&postings, bytes).unwrap();
+        assert!(!before.update(&library).unwrap() && postings.exists());
+        let (next, _reports) = texts(cache.path());
+        assert!(!next.update(&library).unwrap() && !postings.exists());
+        assert!(index.with_extension("damaged").is_dir());
+        assert_eq!(unknown(&next, &library), Some(0));
+    }
+
+    #[test]
     fn one_process_writes_at_a_time_and_whoever_is_stopped_loses_nothing_committed() {
         let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         for number in 0..40 {
@@ -250,6 +278,7 @@ mod tests {
             sections: sections::read,
             between: text_index::BETWEEN,
             behind: false,
+            proves: true,
         };
         let taken = Mutex::new(Vec::new());
         let stop = AtomicBool::new(false);

@@ -9,6 +9,7 @@ mod guard;
 mod nearest;
 mod schema;
 mod shared;
+mod sums;
 mod terms;
 mod update;
 

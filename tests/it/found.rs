@@ -278,8 +278,8 @@ fn what_was_found_by_its_description_opens_at_the_top_with_the_words_lit() {
     let words = "Many words of the text. ".repeat(60);
     let text = format!(
         "---\ntitle: A title that is as long as two rows of the screen are together, and a little more than that\n\
-         description: {} A gearbox.\nlang: en\n---\n{words}\n\n{words}\n",
-        "Described at length. ".repeat(12)
+         description: A gearbox. {}\nlang: en\n---\n{words}\n\n{words}\n",
+        "Described at length. ".repeat(60)
     );
     let folder = library(&[("a.md", text.as_str())]);
     let mut screen = Screen::empty(90, 16, "");

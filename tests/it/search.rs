@@ -633,3 +633,33 @@ fn articles_are_printed_in_the_order_of_their_scores_then_dates_then_paths() {
         }
     }
 }
+
+#[test]
+fn whatever_bytes_of_an_index_are_others_what_is_found_is_right() {
+    let (folder, home) = (small(), tempfile::tempdir().unwrap());
+    let queries = ["risk", "\"carry risk\"", "brid*"];
+    let search = |query: &str| longread(home.path(), folder.path(), &["search", ".", query]);
+    longread(home.path(), folder.path(), &["index", "."]);
+    let found = queries.map(|query| search(query).stdout);
+    assert!(found.iter().all(|found| !found.is_empty()));
+    let cache = home.path().join(".cache/longread/text");
+    let index = std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    let mut noticed = 0;
+    for kind in ["term", "idx", "pos", "fieldnorm"] {
+        let mut paths = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path());
+        let path = paths.find(|path| path.extension().is_some_and(|own| own == kind)).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for at in (0..whole.len()).step_by(whole.len() / 4) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0x5a;
+            std::fs::write(&path, bytes).unwrap();
+            for (query, found) in queries.iter().zip(&found) {
+                let now = search(query);
+                assert_eq!(now.stdout, *found, "{query}, {kind} {at}: {}", shown(&now));
+                noticed += usize::from(String::from_utf8(now.stderr).unwrap().contains("damaged"));
+            }
+        }
+        std::fs::write(&path, whole).unwrap();
+    }
+    assert!(noticed > 20, "{noticed}");
+}

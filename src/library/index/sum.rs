@@ -2,6 +2,11 @@
 //!
 //! Imports nothing of this crate.
 
+/// The sum of bytes, and of zeros up to a multiple of eight: another one wherever eight bytes in a row are others.
+pub fn sum_of(bytes: &[u8]) -> u64 {
+    Sum::of(bytes)
+}
+
 /// A sum that is another whenever one word is: each step can be undone. Not against those who mean harm.
 pub(super) struct Sum {
     lanes: [u64; 8],
