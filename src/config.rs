@@ -59,6 +59,10 @@ facets = []
 # query = "since:1m"
 "#;
 
+/// What views are.
+const VIEWS: &str =
+    "should be tables [[view]] with a name, a query, and no key or one of its own from 1 to 9";
+
 /// What the settings file decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -266,12 +270,15 @@ impl Settings {
                 "right_to_left" => right_to_left(value.get_ref())
                     .map(|right_to_left| settings.right_to_left = right_to_left)
                     .ok_or("should be \"screen\" or \"terminal\""),
-                "keys" => own_keys(value.get_ref(), &line)
-                    .map(|keys| settings.keys = keys)
-                    .ok_or("should be a table of commands, each with a key or a list of keys: hints = [\"f\"]"),
+                "keys" => own_keys(value.get_ref(), &line).map(|keys| settings.keys = keys).ok_or(
+                    "should be a table of commands, each with a key or a list of keys: hints = [\"f\"]",
+                ),
                 "view" => views(value.get_ref(), &line)
-                    .map(|views| settings.views = views)
-                    .ok_or("should be tables [[view]] with a name, a query, and no key or one of its own from 1 to 9"),
+                    .map(|(views, wrong)| {
+                        settings.views = views;
+                        complaints.extend(wrong);
+                    })
+                    .ok_or(VIEWS),
                 _ => Err("is no setting; 'longread config --default' lists them all"),
             };
             if let Err(reason) = taken {
@@ -316,28 +323,49 @@ fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
     items.iter().map(|item| text_of(item.get_ref()).map(str::to_owned)).collect()
 }
 
-/// All of them or none: a view that is silently missing is worse than a complaint.
-fn views(value: &DeValue<'_>, line: &impl Fn(usize) -> u32) -> Option<Vec<View>> {
+/// The views, and what is wrong with each that is left out or loses its key.
+fn views(value: &DeValue<'_>, line: &impl Fn(usize) -> u32) -> Option<(Vec<View>, Vec<Complaint>)> {
     let DeValue::Array(items) = value else { return None };
-    let mut views: Vec<View> = Vec::new();
+    let (mut views, mut complaints) = (Vec::<View>::new(), Vec::new());
     for item in items {
-        let DeValue::Table(table) = item.get_ref() else { return None };
-        if !table.keys().all(|key| matches!(key.get_ref().as_ref(), "name" | "key" | "query")) {
-            return None;
-        }
-        let text = |key: &str| text_of(table.get(key)?.get_ref());
-        let name = SafeText::line(text("name")?);
-        let key = match table.get("key") {
-            None => None,
-            Some(key) => Some(digit(key.get_ref())?),
+        let begin = line(item.span().start);
+        let mut complain = |line, reason| complaints.push(Complaint { line, reason });
+        let DeValue::Table(table) = item.get_ref() else {
+            complain(begin, safe!("'view' {VIEWS}"));
+            continue;
         };
-        let is_taken = key.is_some() && views.iter().any(|view| view.key == key);
-        if name.is_empty() || is_taken {
-            return None;
+        let text = |key: &str| text_of(table.get(key)?.get_ref());
+        let Some(name) = text("name").map(SafeText::line).filter(|name| !name.is_empty()) else {
+            complain(begin, safe!("a view has no 'name'; it is left out"));
+            continue;
+        };
+        let Some(query) = text("query") else {
+            complain(begin, safe!("the view '{name}' has no 'query'; it is left out"));
+            continue;
+        };
+        let mut own = None;
+        for (key, value) in table {
+            let at = line(key.span().start);
+            match key.get_ref().as_ref() {
+                "name" | "query" => {}
+                "key" => match digit(value.get_ref()) {
+                    None => complain(at, safe!("'key' of the view '{name}' should be from 1 to 9")),
+                    Some(digit) => match views.iter().find(|view| view.key == Some(digit)) {
+                        Some(other) => {
+                            complain(
+                                at,
+                                safe!("the key {digit} brings up the view '{}' already", other.name),
+                            );
+                        }
+                        None => own = Some(digit),
+                    },
+                },
+                other => complain(at, safe!("'{other}' is nothing that a view has: name, query, key")),
+            }
         }
-        views.push(View { name, key, query: text("query")?.to_owned(), line: line(item.span().start) });
+        views.push(View { name, key: own, query: query.to_owned(), line: begin });
     }
-    Some(views)
+    Some((views, complaints))
 }
 
 /// A key from 1 to 9, as a number or as text.
@@ -435,12 +463,31 @@ mod tests {
         let views: Vec<_> = settings.views.iter().map(|view| (view.key, view.line)).collect();
         assert_eq!(views, [(Some(3), 1), (Some(4), 5), (None, 9)]);
         assert_eq!((settings.views[0].name.as_str(), settings.views[0].query.as_str()), ("New", "since:1m"));
-        for wrong in ["key = 0\n", "key = 10\n", "keys = 1\n", "key = 2\n[[view]]\nname = \"x\"\n"] {
-            let (settings, complaints) = parse(&format!("{view}{wrong}"));
-            assert_eq!((settings.views.len(), complaints.len()), (0, 1), "{wrong}");
+        let (settings, complaints) = parse("view = 3\n");
+        assert_eq!((settings.views.len(), complaints), (0, vec![format!("1: 'view' {VIEWS}")]));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_view_costs_no_other_one() {
+        let check = |second: &str, expect: &[(&str, Option<u8>)], complaint: &str| {
+            let view = |name: &str| format!("[[view]]\nname = \"{name}\"\nquery = \"since:1m\"\n");
+            let text = format!("{}key = 1\n[[view]]\n{second}{}", view("A"), view("C"));
+            let (settings, complaints) = parse(&text);
+            let views: Vec<_> = settings.views.iter().map(|view| (view.name.as_str(), view.key)).collect();
+            assert_eq!((views.as_slice(), complaints), (expect, vec![complaint.to_owned()]), "{second}");
+        };
+        let others = [("A", Some(1)), ("C", None)];
+        check("query = \"x\"\n", &others, "5: a view has no 'name'; it is left out");
+        check("name = \" \"\nquery = \"x\"\n", &others, "5: a view has no 'name'; it is left out");
+        check("name = \"B\"\n", &others, "5: the view 'B' has no 'query'; it is left out");
+        let whole = "name = \"B\"\nquery = \"x\"\n";
+        let all = [("A", Some(1)), ("B", None), ("C", None)];
+        for key in ["0", "10", "\"x\""] {
+            let complaint = "8: 'key' of the view 'B' should be from 1 to 9";
+            check(&format!("{whole}key = {key}\n"), &all, complaint);
         }
-        let (settings, complaints) = parse(&format!("{view}key = 1\n{view}key = 1\n"));
-        assert_eq!((settings.views.len(), complaints.len()), (0, 1));
+        check(&format!("{whole}key = 1\n"), &all, "8: the key 1 brings up the view 'A' already");
+        check(&format!("{whole}keys = 1\n"), &all, "8: 'keys' is nothing that a view has: name, query, key");
     }
 
     #[test]
