@@ -2,10 +2,12 @@
 //!
 //! Knows only `article` and this folder.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::{Library, Name, Names, TextColumn};
 use crate::library::article::Value;
+use crate::library::entities;
 use crate::text::SafeText;
 
 /// A key with the articles that have it.
@@ -87,7 +89,7 @@ impl<'a> MetaKey<'a> {
 /// Between two scalars: a control character, which no safe text holds.
 const APART: char = '\u{1f}';
 
-/// The scalars in `value`, with [`APART`] between them. Walks without calls,
+/// The scalars in `value` as they are read, their entities decoded, with [`APART`] between them. Walks without calls,
 /// as values come from articles.
 pub(in crate::library) fn scalars(value: &Value) -> String {
     let mut out = String::new();
@@ -110,7 +112,11 @@ pub(in crate::library) fn scalars(value: &Value) -> String {
         if !out.is_empty() {
             out.push(APART);
         }
-        out.push_str(text);
+        match entities::decode(text) {
+            Cow::Borrowed(text) => out.push_str(text),
+            // A reference may stand for a control character.
+            Cow::Owned(decoded) => out.push_str(SafeText::line(&decoded).as_str()),
+        }
     }
     out
 }
@@ -145,6 +151,13 @@ mod tests {
     fn keys_are_compared_without_case_and_marks() {
         assert_eq!(fold_key("Read-Time"), fold_key("read_time"));
         assert_eq!(fold_key("read time"), "readtime");
+    }
+
+    #[test]
+    fn scalars_are_what_their_entities_stand_for() {
+        let text = |text: &str| Value::Text(SafeText::line(text));
+        let value = Value::List(vec![text("R&amp;D"), text("a&#31;b"), text("AT&T")]);
+        assert_eq!(scalars(&value), "R&D\u{1f}ab\u{1f}AT&T");
     }
 
     #[test]
