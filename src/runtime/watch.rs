@@ -414,8 +414,9 @@ fn scope_of_walk(scope: &mut Scope, watch: Option<&Watch>, roots: &[PathBuf]) {
         .collect();
     scope.retain(|path| {
         let is_watched = watch.is_some_and(|watch| watch.holds(path));
-        // A file that is a root counts whatever it is called.
-        let is_root = || roots.iter().any(|root| root.file_name() == path.file_name());
+        // A file that is a root counts whatever it is called, and so does a link on the way to one.
+        let is_root =
+            || roots.iter().any(|root| root.file_name() == path.file_name() || root.starts_with(path));
         disk::is_markdown(path) || is_watched || is_root() || disk::is_folder(path)
     });
     for folder in rules {
@@ -431,7 +432,10 @@ fn gone(comparison: &Comparison, scope: &Scope) -> Vec<Change> {
     let library = comparison.known();
     let mut gone = Vec::new();
     for (root, index) in library.roots().iter().zip(0_u16..) {
-        for below in scope.paths().filter_map(|path| path.strip_prefix(&root.path).ok()) {
+        // What is named may be a folder of the root, or a link on the way to it.
+        let below = |path| Path::strip_prefix(path, &root.path).ok();
+        let all = |path| root.path.starts_with(path).then_some(Path::new(""));
+        for below in scope.paths().filter_map(|path| below(path).or_else(|| all(path))) {
             let unmet = library.below(index, below).filter(|id| !comparison.is_met(*id));
             gone.extend(
                 unmet.map(|id| Change::Gone { root: index, path: library.row(id).path().to_owned() }),

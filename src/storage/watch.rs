@@ -93,6 +93,14 @@ impl Watch {
                     self.folder(folder);
                 }
             }
+            // The folders of these links may hold anything, and not only what is below them by other names.
+            ToWatch::Way(..) if IS_RECURSIVE => {}
+            ToWatch::Way(root, links) => {
+                self.lock().links.add(root, links);
+                for folder in links.iter().filter_map(|path| path.parent()) {
+                    self.folder(folder);
+                }
+            }
         }
     }
 

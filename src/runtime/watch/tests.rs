@@ -3,6 +3,7 @@
 
 use crate::runtime::Event;
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use super::*;
 use crate::document::contents::first_title;
@@ -22,9 +23,17 @@ struct Watched {
 impl Watched {
     /// Watches some paths below a folder with these files, each of which has its text as title.
     fn new(files: &[(&str, &str)], roots: &[&str]) -> Self {
+        Self::with_links(files, &[], roots)
+    }
+
+    /// As [`Watched::new`], with links of these names to these paths.
+    fn with_links(files: &[(&str, &str)], links: &[(&str, &str)], roots: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (path, title) in files {
             write(&folder.path().join(path), title);
+        }
+        for (name, to) in links {
+            symlink(to, folder.path().join(name)).unwrap();
         }
         let (events, reports) = mpsc::channel();
         let events = Outbox::from(events);
@@ -103,6 +112,33 @@ fn several_and_nested_roots_and_single_files_stay_true() {
     watched.has("A G B2 C2");
     fs::remove_file(watched.path("c/c.txt")).unwrap();
     watched.has("A G B2");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_root_that_leads_elsewhere_through_a_link_is_followed() {
+    let files = [("one/in/a.md", "A"), ("two/in/b.md", "B"), ("three/c.md", "C")];
+    let mut watched = Watched::with_links(&files, &[("link", "one")], &["link/in"]);
+    watched.has("A");
+    let to = |name: &str, watched: &Watched| {
+        symlink(name, watched.path("newer")).unwrap();
+        fs::rename(watched.path("newer"), watched.path("link")).unwrap();
+    };
+    to("two", &watched);
+    watched.has("B");
+    write(&watched.path("two/in/b2.md"), "B2");
+    watched.has("B B2");
+    // Through a link that the link leads to.
+    symlink("one", watched.path("middle")).unwrap();
+    to("middle", &watched);
+    watched.has("A");
+    fs::remove_file(watched.path("middle")).unwrap();
+    symlink("two", watched.path("middle")).unwrap();
+    watched.has("B B2");
+    fs::remove_file(watched.path("one/in/a.md")).unwrap();
+    fs::rename(watched.path("three"), watched.path("one/in/three")).unwrap();
+    to("one", &watched);
+    watched.has("C");
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub enum ToWatch<'a> {
     Folder(&'a Path),
     /// A link that is an article, or would be one: with the names it leads through, the last one being the file.
     Link(&'a Path, &'a [PathBuf]),
+    /// A root that is reached through links: with their names.
+    Way(&'a Path, &'a [PathBuf]),
 }
 
 /// Told of what is to be watched.
@@ -149,6 +151,7 @@ impl Walk {
                 real: own.clone(),
                 others: others.cloned().collect(),
             };
+            root.watch_way(&self.roots[index]);
             if own.is_dir() {
                 root.folder(stop, sink);
             } else {
@@ -384,6 +387,29 @@ impl Root<'_> {
         if !leads.is_empty() {
             let leads: Vec<PathBuf> = leads.iter().map(|path| self.as_watched(path)).collect();
             (self.watching)(ToWatch::Link(link, &leads));
+        }
+    }
+
+    /// Says which links a root is reached through: where one of them leads elsewhere, so does the root.
+    fn watch_way(&self, root: &Path) {
+        let mut links: Vec<PathBuf> = Vec::new();
+        let mut waiting = vec![super::whole(root)];
+        while let Some(path) = waiting.pop() {
+            let mut at = PathBuf::new();
+            for part in path.components() {
+                at.push(part);
+                let (Ok(target), Some(name)) = (std::fs::read_link(&at), at.file_name()) else { continue };
+                let folder = super::absolute(folder_of_file(&at));
+                let link = folder.join(name);
+                if !links.contains(&link) {
+                    links.push(link);
+                    waiting.push(folder.join(target));
+                }
+            }
+        }
+        if !links.is_empty() {
+            let links: Vec<PathBuf> = links.iter().map(|link| self.as_watched(link)).collect();
+            (self.watching)(ToWatch::Way(root, &links));
         }
     }
 
