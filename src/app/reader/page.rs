@@ -273,8 +273,8 @@ impl Page {
     /// Scrolls so that the row showing `position` is at the top, as far as the end allows.
     pub fn jump(&mut self, position: Position) {
         self.held = Held::Top;
-        let first = self.document().parts().first().map_or(0, |part| part.range.start);
-        self.place = if position.0 < first { Place::Lead(0) } else { Place::Text { position, nth: 0 } };
+        let is_in_lead = self.is_in_lead(position);
+        self.place = if is_in_lead { Place::Lead(0) } else { Place::Text { position, nth: 0 } };
         self.settle();
         // What was jumped to is to be seen, below the header of its table.
         let covered = isize::try_from(self.header().len()).unwrap_or(0);
@@ -286,6 +286,9 @@ impl Page {
     /// Scrolls so that the row that shows the beginning of `found` stands below a quarter of the screen: some of what
     /// stands before it helps to read it. Nearer to the end it stands lower.
     pub fn bring(&mut self, found: &Range<u32>) {
+        if self.is_in_lead(Position(found.start)) {
+            return self.show(Place::Lead(0));
+        }
         let place = Place::Text { position: Position(found.start), nth: 0 };
         let mut anchor = self.anchor_of(place);
         // Rows of a table are of several cells each, so that not every row of a position shows it.
@@ -299,6 +302,10 @@ impl Page {
         let above = isize::try_from(self.height / 4).unwrap_or(0);
         self.anchor = self.layout.scroll(anchor, -above, self.height);
         self.layout.ensure(self.anchor, self.height);
+        if above > 0 && self.begins_blank() {
+            self.anchor = self.layout.scroll(self.anchor, 1, self.height);
+            self.layout.ensure(self.anchor, self.height);
+        }
         self.place = self.place_of(self.anchor);
         self.keep_header();
         // The header of its table is not to cover it.
@@ -307,6 +314,18 @@ impl Page {
             self.scroll(above - covered);
         }
         self.held = Held::Found(found.clone());
+    }
+
+    /// Whether a position is that of what the card says, and not of the text.
+    fn is_in_lead(&self, position: Position) -> bool {
+        self.document().parts().first().is_some_and(|first| position.0 < first.range.start)
+    }
+
+    /// Whether the row at the top is blank because something begins below it.
+    fn begins_blank(&self) -> bool {
+        let is_of_the_card = |row: &VisibleRow<'_>| row.part.is_none() && row.row.picture.is_none();
+        self.top()
+            .is_some_and(|top| self.is_before_part(&top) || is_of_the_card(&top) && top.row.pieces.is_empty())
     }
 
     /// Scrolls back to a place, as far as the end allows.

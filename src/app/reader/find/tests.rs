@@ -270,6 +270,28 @@ proptest! {
     }
 }
 
+#[test]
+fn what_is_brought_on_screen_begins_with_no_blank_row() {
+    let page = |app: &App| {
+        let page = reader(app).page.as_ref().unwrap();
+        (page.top().unwrap().row.text().trim().is_empty(), page.is_at_top(), page.progress() >= 1.0)
+    };
+    for height in 8..60 {
+        let mut app = open(ARTICLE, 90, height);
+        let view = app.view;
+        for place in 0..ARTICLE.find("rating").unwrap() as u32 {
+            keys(&mut app, "G");
+            app.reader.as_mut().unwrap().go_to(&view, At::Match(Position(place)));
+            assert!(page(&app).1, "{place} {height}");
+        }
+        for (place, _) in ARTICLE.match_indices("The ").chain(ARTICLE.match_indices("A ")) {
+            app.reader.as_mut().unwrap().go_to(&view, At::Match(Position(place as u32)));
+            let (is_blank, _, is_end) = page(&app);
+            assert!(!is_blank || is_end, "{place} {height}");
+        }
+    }
+}
+
 /// What the section is named in which one is.
 fn section(app: &App) -> &str {
     let reader = reader(app);
