@@ -203,7 +203,10 @@ impl Pictures {
         }
         self.has_others |= has_others;
         self.line.before = self.all.len();
-        self.line_end = at;
+        // A line of nothing but its break does not end what stands before it: that would then end with a break, too.
+        if line.start.is_some() {
+            self.line_end = at;
+        }
     }
 
     /// Ends the leaf. Says which bytes of `range` are pictures on lines of their own, if

@@ -290,10 +290,14 @@ proptest! {
 }
 
 #[test]
-fn what_stands_behind_a_picture_is_no_table_by_itself() {
-    for markdown in
-        ["![i](u)\na | b\n|---|---|\n", "![i](u)\n-->| <img src=u alt=i>\n|---|---|\n", "![i](u)\na\n-\n"]
-    {
+fn what_stands_beside_a_picture_is_nothing_else_by_itself() {
+    for markdown in [
+        "a\\\n\\\n![i](u)\n",
+        "\\\n\\\n![[a.png]]\n",
+        "![i](u)\na | b\n|---|---|\n",
+        "![i](u)\n-->| <img src=u alt=i>\n|---|---|\n",
+        "![i](u)\na\n-\n",
+    ] {
         alone_as_in_the_whole(&parse(markdown));
     }
 }
