@@ -27,6 +27,9 @@ pub enum Tags {
 /// an article's front matter, its text begins on the first screen or the second.
 const MOST: Most = Most { title: 6, meta: 4, description: 12, caption: 3 };
 
+/// Authors that are named where there are two more of them, or further ones.
+const MOST_AUTHORS: usize = 3;
+
 struct Most {
     title: u16,
     meta: u16,
@@ -57,12 +60,7 @@ pub fn card_with(
         article.source.as_ref().map(|source| in_screen_order(&phrase::name(source), order).into_owned()),
     );
     if !article.authors.is_empty() {
-        let authors: Vec<SafeText> = article
-            .authors
-            .iter()
-            .map(|author| in_screen_order(&phrase::name(author), order).into_owned())
-            .collect();
-        facts.push(safe!("{}", join(&authors, ", ")));
+        facts.push(names(&article.authors, order));
     }
     facts.push(minutes(article));
     let mut line = join(&facts, " · ");
@@ -111,6 +109,18 @@ pub fn card_with(
         rows.extend(picture(image, columns, order, pictures));
     }
     rows
+}
+
+/// The authors in a line; of many the first: minutes and tags are to be seen, too, and the metadata (`i`) have all.
+fn names(authors: &[SafeText], order: Order) -> SafeText {
+    let shown = if authors.len() > MOST_AUTHORS + 1 { MOST_AUTHORS } else { authors.len() };
+    let named =
+        authors.iter().take(shown).map(|author| in_screen_order(&phrase::name(author), order).into_owned());
+    let line = join(&named.collect::<Vec<_>>(), ", ");
+    match authors.len() - shown {
+        0 => safe!("{line}"),
+        more => safe!("{line} and {more} more"),
+    }
 }
 
 /// A line of text as it is sent: where the screen's order is asked for, what is written from right to
@@ -318,6 +328,18 @@ mod tests {
         }
         assert_eq!(linked_rows(&long, &[], 40).len(), usize::from(MOST.meta));
         assert_eq!(caption(&safe!("{long}"), 40, Order::Screen).len(), usize::from(MOST.caption));
+    }
+
+    #[test]
+    fn of_many_authors_the_first_are_named() {
+        let check = |count: usize, expect: &str| {
+            let authors: Vec<SafeText> = ["A", "B", "C", "D", "E", "F"].map(SafeText::line)[..count].to_vec();
+            assert_eq!(names(&authors, Order::Screen).as_str(), expect);
+        };
+        check(1, "A");
+        check(4, "A, B, C, D");
+        check(5, "A, B, C and 2 more");
+        check(6, "A, B, C and 3 more");
     }
 
     #[test]
