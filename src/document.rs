@@ -47,6 +47,8 @@ mod templates;
 mod unit;
 mod words;
 
+use std::ops::Range;
+
 use pulldown_cmark::{Event, Parser};
 
 pub use pieces::Together;
@@ -88,7 +90,8 @@ pub struct Document {
     folds: Vec<Fold>,
     definitions: Definitions,
     footnotes: Footnotes,
-    stored: Vec<Shown>,
+    /// What was shown once, when the document was parsed, and its parts.
+    stored: Vec<(PartId, Shown)>,
     lines: Lines,
     words: u32,
     problems: Vec<Problem>,
@@ -113,13 +116,13 @@ impl Document {
         }
         let together = if pieces::is_large(&markdown) { together } else { &one_by_one };
         let mut outline = pieces::outline(&markdown, start as u32, together);
-        let headings = std::mem::take(&mut outline.headings);
+        let mut headings = std::mem::take(&mut outline.headings);
         let (mut lines, mut contents, mut problems) = (Lines::default(), Vec::new(), Vec::new());
         // What is left to look for in the whole markdown.
         together(
             &mut || {
                 lines = Lines::new(&markdown);
-                contents = contents::finish(&markdown, &headings, outline.words);
+                contents = contents::finish(&markdown, std::mem::take(&mut headings), outline.words);
             },
             &mut || {
                 problems.extend(marks::problem(&markdown, start as u32));
@@ -207,7 +210,7 @@ impl Document {
         match *how {
             How::Empty if part.kind == PartKind::Rule => Shown::Rule,
             How::Empty => Shown::Text(ShownText::default()),
-            How::Stored(index) => self.stored.get(index as usize).cloned().unwrap_or(Shown::Nothing),
+            How::Stored => self.stored(id).cloned().unwrap_or(Shown::Nothing),
             How::Code(style) => {
                 let first = self.first_of(index);
                 let text = self.parts.get(first).map_or("", |part| self.slice(part));
@@ -228,14 +231,14 @@ impl Document {
                 });
                 Shown::Code { language, text }
             }
-            How::Table { head_end } => {
+            How::Table => {
                 let steps = self.steps_of(part.container);
                 let mut unit = if part.first {
                     Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first)
                 } else {
                     let head =
-                        self.parts.get(self.first_of(index)).map_or(part.range.start, |p| p.range.start);
-                    let mut unit = Unit::without_prefixes(&self.markdown, head..head_end, &steps, true);
+                        self.parts.get(self.first_of(index)).map_or(0..0, |first| self.table_head(first));
+                    let mut unit = Unit::without_prefixes(&self.markdown, head, &steps, true);
                     unit.append(&Unit::without_prefixes(
                         &self.markdown,
                         part.range.clone(),
@@ -346,9 +349,8 @@ impl Document {
         let opening =
             callouts::callout(line).or_else(fence).or_else(tag).or_else(|| admonitions::opening(line));
         let Some(opening) = opening else { return ShownText::default() };
-        let place = |range: &std::ops::Range<usize>| {
-            part.range.start + range.start as u32..part.range.start + range.end as u32
-        };
+        let place =
+            |range: &Range<usize>| part.range.start + range.start as u32..part.range.start + range.end as u32;
         if opening.title.is_empty() {
             let unit = Unit::plain(&self.markdown, place(&opening.name));
             let mut builder = Builder::new(&unit, &self.footnotes);
@@ -466,6 +468,19 @@ impl Document {
 
     fn slice(&self, part: &Part) -> &str {
         self.markdown.get(part.range.start as usize..part.range.end as usize).unwrap_or_default()
+    }
+
+    /// What was stored of a part.
+    fn stored(&self, part: PartId) -> Option<&Shown> {
+        let found = self.stored.binary_search_by_key(&part, |(part, _)| *part).ok()?;
+        self.stored.get(found).map(|(_, shown)| shown)
+    }
+
+    /// The header and the delimiter row of a table, whose first part this is.
+    fn table_head(&self, first: &Part) -> Range<u32> {
+        let rest = self.markdown.get(first.range.start as usize..).unwrap_or_default();
+        let head: usize = rest.split_inclusive('\n').take(2).map(str::len).sum();
+        first.range.start..first.range.start + head as u32
     }
 
     fn first_of(&self, index: usize) -> usize {

@@ -33,8 +33,8 @@ pub use block::{
 pub use row::{PartRows, Piece, Role, Row};
 pub use table::Tables;
 
-/// Rows of laid-out parts that are kept beside those on screen: twenty screens and some, at about a KB a row.
-const KEPT_ROWS: usize = 1024;
+/// Rows of laid-out parts that are kept beside those on screen: ten screens and some, at about a KB a row.
+const KEPT_ROWS: usize = 512;
 /// Rows that a scroll walks over part by part; a longer one goes by the estimates.
 const WALKED_ROWS: usize = 2048;
 

@@ -67,6 +67,14 @@ impl SafeText {
         Self(clean(raw, Breaks::Blank).trim().into())
     }
 
+    /// As [`SafeText::line`]; the text stays where it is unless something of it has to go.
+    pub fn of_line(raw: Box<str>) -> Self {
+        match clean(&raw, Breaks::Blank) {
+            Cow::Borrowed(text) if text.trim().len() == text.len() => Self(raw),
+            cleaned => Self(cleaned.trim().into()),
+        }
+    }
+
     /// Text that may hold line breaks (`\n`); tabs become a blank each. Nothing is trimmed.
     pub fn lines(raw: &str) -> Self {
         Self(clean(raw, Breaks::Keep).into())
@@ -403,6 +411,13 @@ mod tests {
 
     fn check(raw: &str, shown: &str) {
         assert_eq!(SafeText::line(raw).as_str(), shown, "{raw:?}");
+    }
+
+    #[test]
+    fn a_line_that_is_given_reads_as_one_that_is_copied() {
+        for raw in ["", "A line", " blanks ", "a\tb\nc", "\u{202e}x\u{7}", "跨链 桥"] {
+            assert_eq!(SafeText::of_line(raw.into()), SafeText::line(raw), "{raw:?}");
+        }
     }
 
     #[test]

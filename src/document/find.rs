@@ -144,9 +144,7 @@ impl<'a> Finder<'a> {
         let markdown = self.document.markdown().get(range).unwrap_or_default();
         match self.document.hows.get(id.0 as usize) {
             Some(How::Code(_)) => glance.may_be_in_code(markdown),
-            Some(How::Inline | How::Table { .. }) if part.kind != PartKind::Math => {
-                glance.may_be_in(markdown)
-            }
+            Some(How::Inline | How::Table) if part.kind != PartKind::Math => glance.may_be_in(markdown),
             // What these show is not what is written.
             _ => true,
         }

@@ -352,7 +352,7 @@ impl Outline {
         let mut containers = Vec::with_capacity(room(384));
         let mut steps = Vec::with_capacity(room(384));
         let headings = Vec::with_capacity(room(1024));
-        containers.push(Container { parent: ContainerId(0), depth: 0, kind: ContainerKind::Document, range });
+        containers.push(Container { parent: ContainerId(0), kind: ContainerKind::Document, range });
         steps.push(None);
         Self {
             dialect,

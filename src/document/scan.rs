@@ -21,7 +21,7 @@ use super::inline::Builder;
 use super::pieces::Dialect;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
-use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, PartKind, Position};
+use super::shown::{Container, ContainerId, ContainerKind, ItemNumber, Part, PartId, PartKind, Position};
 use super::tags::Ends;
 use super::templates;
 use super::unit::Unit;
@@ -45,13 +45,10 @@ pub(super) enum How {
     Opening,
     /// Code.
     Code(code::Style),
-    /// Rows of a table; its header and delimiter row end at this byte.
-    Table {
-        /// Byte of the markdown.
-        head_end: u32,
-    },
-    /// Shown once, when the document was parsed; index into its store.
-    Stored(u32),
+    /// Rows of a table.
+    Table,
+    /// Shown once, when the document was parsed, which keeps it.
+    Stored,
     /// One displayed formula, between fences or without any.
     Formula,
     /// Nothing to derive.
@@ -226,12 +223,7 @@ struct List {
 
 impl<'a> Scan<'a> {
     fn new(markdown: &'a str, range: &Range<u32>, dialect: Dialect) -> Self {
-        let root = Container {
-            parent: ContainerId(0),
-            depth: 0,
-            kind: ContainerKind::Document,
-            range: range.clone(),
-        };
+        let root = Container { parent: ContainerId(0), kind: ContainerKind::Document, range: range.clone() };
         Self {
             markdown,
             dialect,
@@ -437,12 +429,7 @@ impl<'a> Scan<'a> {
                 self.block(PartKind::Code, How::Code(style), range);
             }
             Tag::HtmlBlock => self.block(PartKind::Paragraph, How::Html, range),
-            Tag::Table(_) => {
-                let lines = self.slice(&range);
-                let head: usize = lines.split_inclusive('\n').take(2).map(str::len).sum();
-                let head_end = range.start + head as u32;
-                self.block(PartKind::Table, How::Table { head_end }, range);
-            }
+            Tag::Table(_) => self.block(PartKind::Table, How::Table, range),
             Tag::DefinitionListTitle => self.block(PartKind::Term, How::Inline, range),
             Tag::BlockQuote(_) => self.container(ContainerKind::Quote, Some(Step::Quote), range),
             Tag::List(_) if self.block_of_mkdocs(&range).is_some() => {
@@ -467,6 +454,7 @@ impl<'a> Scan<'a> {
                 if let Some(list) = self.lists.last_mut() {
                     list.next = list.next.map(|next| next.saturating_add(1));
                 }
+                let number = number.map(ItemNumber::new);
                 let kind = ContainerKind::Item { number, marker_width: 1, task: None };
                 self.marked(kind, range);
             }
@@ -543,9 +531,8 @@ impl<'a> Scan<'a> {
     fn container(&mut self, kind: ContainerKind, step: Option<Step>, range: Range<u32>) {
         self.end_leaf();
         let parent = self.open.last().copied().unwrap_or_default();
-        let depth = self.open.len() as u32;
         self.open.push(ContainerId(self.containers.len() as u32));
-        self.containers.push(Container { parent, depth, kind, range });
+        self.containers.push(Container { parent, kind, range });
         self.steps.push(step);
     }
 
@@ -571,7 +558,7 @@ impl<'a> Scan<'a> {
             if let ContainerKind::Item { number: Some(number), .. } = container.kind
                 && let Some(width) = widths.get_mut(container.parent.0 as usize)
             {
-                let digits = number.checked_ilog10().unwrap_or(0) + 1;
+                let digits = number.get().checked_ilog10().unwrap_or(0) + 1;
                 *width = (*width).max(digits as u8 + 1);
             }
         }

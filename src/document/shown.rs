@@ -1,6 +1,7 @@
 //! What a part shows: text, spans and the map back to the markdown. Pure data, made by `document`,
 //! laid out by `layout`.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use crate::text::SafeText;
@@ -60,13 +61,12 @@ pub enum PartKind {
     Nothing,
 }
 
-/// A container block: quote, list, item and their kin. Containers form a tree by `parent`, stored flat.
+/// A container block: quote, list, item and their kin. Containers form a tree by `parent`, stored flat: each behind the
+/// one around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Container {
     /// The container around it; the document's is itself.
     pub parent: ContainerId,
-    /// How many containers are around it; the document's is 0.
-    pub depth: u32,
     /// What it is.
     pub kind: ContainerKind,
     /// Bytes of the markdown.
@@ -90,7 +90,7 @@ pub enum ContainerKind {
     /// A list item (CommonMark 5.2).
     Item {
         /// Its number in an ordered list.
-        number: Option<u32>,
+        number: Option<ItemNumber>,
         /// Width of the widest marker of its list, so that numbers align ("10." is 3).
         marker_width: u8,
         /// Whether it is a task, and done.
@@ -105,6 +105,22 @@ pub enum ContainerKind {
     Definition,
     /// `<details>`: its summary is the first `Term` part.
     Details,
+}
+
+/// The number of an item in an ordered list (CommonMark 5.2). That there is none takes no room of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ItemNumber(NonZeroU32);
+
+impl ItemNumber {
+    /// That of an item; the largest there is for one that is larger.
+    pub fn new(number: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(number))
+    }
+
+    /// The number.
+    pub fn get(self) -> u32 {
+        self.0.get() - 1
+    }
 }
 
 /// The families of alerts and callouts, by meaning.

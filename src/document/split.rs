@@ -26,7 +26,7 @@ const TABLE_BYTES: usize = 4 * 1024;
 pub(super) fn large_leaves(document: &mut Document) {
     let most = |how: How| match how {
         How::Code(_) => CODE_BYTES,
-        How::Table { .. } if !document.whole => TABLE_BYTES,
+        How::Table if !document.whole => TABLE_BYTES,
         _ => LEAF_BYTES,
     };
     let small = |(part, how): (&Part, &How)| part.range.len() <= most(*how);
@@ -46,10 +46,11 @@ pub(super) fn large_leaves(document: &mut Document) {
             continue;
         }
         match how {
-            How::Code(_) | How::Table { .. } => {
+            How::Code(_) | How::Table => {
                 let (from, most) = match how {
-                    How::Table { head_end } => {
-                        (head_end.max(part.range.start + TABLE_BYTES as u32), ROWS_BYTES)
+                    How::Table => {
+                        let head = document.table_head(part);
+                        (head.end.max(part.range.start + TABLE_BYTES as u32), ROWS_BYTES)
                     }
                     _ => (part.range.start, CODE_BYTES),
                 };
@@ -66,20 +67,16 @@ pub(super) fn large_leaves(document: &mut Document) {
                     continue;
                 };
                 for (range, text) in pieces(&text, &part.range) {
-                    push(&mut parts, part, range);
-                    hows.push(How::Stored(stored.len() as u32));
-                    stored.push(match part.kind {
+                    let shown = match part.kind {
                         PartKind::Math => Shown::Math(text),
                         _ => Shown::Text(text),
-                    });
+                    };
+                    stored.push((PartId(parts.len() as u32), shown));
+                    push(&mut parts, part, range);
+                    hows.push(How::Stored);
                 }
             }
-            How::Stored(_)
-            | How::Opening
-            | How::Formula
-            | How::Preformatted
-            | How::HtmlTable
-            | How::Empty => {
+            How::Stored | How::Opening | How::Formula | How::Preformatted | How::HtmlTable | How::Empty => {
                 parts.push(part.clone());
                 hows.push(how);
             }

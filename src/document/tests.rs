@@ -40,7 +40,7 @@ fn render(markdown: &str) -> String {
             .filter_map(|id| match &document.container(*id).kind {
                 ContainerKind::Quote => Some("> ".to_owned()),
                 ContainerKind::Item { number: Some(number), task, .. } => {
-                    Some(format!("{number}.{} ", mark(*task)))
+                    Some(format!("{}.{} ", number.get(), mark(*task)))
                 }
                 ContainerKind::Item { number: None, task, .. } => Some(format!("-{} ", mark(*task))),
                 ContainerKind::Footnote { number } => Some(format!("[{number}] ")),

@@ -107,7 +107,7 @@ pub(super) fn part_rows_with(
 ) -> PartRows {
     let Some(this) = document.parts().get(part.0 as usize) else { return PartRows::default() };
     let before = part_before(document, part);
-    let (blank_before, shared) = before.map_or((0, 0), |before| rhythm(document, before, this));
+    let (blank_before, shared) = before.map_or((0, ContainerId(0)), |before| rhythm(document, before, this));
     let mut side = side::is_right_to_left(document, this);
     let (mut page, mut image) = filled(document, part, before, (width, setting, side), pictures, tables);
     if !page.has_room_for_marks() {
@@ -250,7 +250,7 @@ fn is_in_note(document: &Document, id: ContainerId) -> bool {
     let mut at = id;
     for _ in 0..LEVELS {
         let container = document.container(at);
-        if container.depth <= 1 {
+        if container.parent == ContainerId(0) {
             return matches!(container.kind, ContainerKind::Footnote { .. });
         }
         at = container.parent;

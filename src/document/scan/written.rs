@@ -263,12 +263,7 @@ impl Scan<'_> {
         let parent = self.open.last().copied().unwrap_or_default();
         let end = self.containers.get(parent.0 as usize).map_or(start, |parent| parent.range.end);
         let id = ContainerId(self.containers.len() as u32);
-        self.containers.push(Container {
-            parent,
-            depth: self.open.len() as u32,
-            kind,
-            range: start..end.max(start),
-        });
+        self.containers.push(Container { parent, kind, range: start..end.max(start) });
         self.steps.push(None);
         self.open.push(id);
         self.own.push(id);

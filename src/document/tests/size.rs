@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::super::references::{Definitions, Footnotes};
-use super::super::shown::{PartId, PartKind, Position};
+use super::super::scan::How;
+use super::super::shown::{Container, Heading, Part, PartId, PartKind, Position};
 use super::super::{pieces, scan};
 use super::properties::hold;
 use super::{Document, parse};
@@ -129,4 +130,12 @@ fn a_body_without_headings_is_parsed_a_piece_at_a_time() {
     let piece = scan::scan(&markdown, 0..3000, false, dialect, &definitions, &footnotes).unwrap();
     assert!((2900..3000).contains(&piece.range.end), "{:?}", piece.range);
     assert!(markdown[piece.range.end as usize..].starts_with(['W', 'A']));
+}
+
+/// An article of 50 MB has 215,000 parts, 113,000 containers and 33,000 headings: a word more of each costs as much as
+/// a language's grammar.
+#[test]
+fn what_is_kept_of_a_part_is_small() {
+    let sizes = [size_of::<Part>(), size_of::<How>(), size_of::<Container>(), size_of::<Heading>()];
+    assert_eq!(sizes, [16, 2, 20, 56]);
 }

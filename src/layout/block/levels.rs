@@ -8,7 +8,7 @@ use super::super::folds;
 use super::super::row::{Piece, Role, columns};
 use crate::document::Document;
 use crate::document::shown::{
-    BULLETS, Container, ContainerKind, Part, PartId, PartKind, Position, QUOTE_BAR,
+    BULLETS, Container, ContainerId, ContainerKind, ItemNumber, Part, PartId, PartKind, Position, QUOTE_BAR,
 };
 use crate::safe;
 use crate::text::Safe;
@@ -21,7 +21,7 @@ pub(in crate::layout) const LEAST_TEXT: u16 = 20;
 
 /// A container around a part, as rows show it.
 pub(super) struct Level {
-    pub(super) depth: u32,
+    pub(super) container: ContainerId,
     pub(super) columns: u16,
     pub(super) mark: Mark,
     /// Whether this part is the first in it that shows anything, and so carries its marker.
@@ -55,7 +55,7 @@ impl Mark {
                 let task_columns = if number.is_some() && task.is_some() { 2 } else { 0 };
                 let bullet = Bullet::default();
                 (
-                    Self::Item { number: *number, columns: marker, task: *task, bullet },
+                    Self::Item { number: number.map(ItemNumber::get), columns: marker, task: *task, bullet },
                     marker + task_columns + 2,
                 )
             }
@@ -122,7 +122,7 @@ pub(super) fn levels(
             }
             let opens = before.is_none_or(|before| before.range.start < container.range.start)
                 && (part.kind != PartKind::Nothing || is_alone(document, id, container));
-            levels.push(Level { depth: container.depth, columns, mark, opens });
+            levels.push(Level { container: at, columns, mark, opens });
         }
         if container.parent == at {
             break;

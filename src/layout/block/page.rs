@@ -14,7 +14,7 @@ use super::Order;
 use super::leads;
 use super::levels::{LEAST_TEXT, Level};
 use super::pieces::{cut, ordered, pieces, smallest};
-use crate::document::shown::{Inline, Link, Position, ShownText};
+use crate::document::shown::{ContainerId, Inline, Link, Position, ShownText};
 use crate::safe;
 use crate::text::{Safe, SafeText};
 
@@ -88,7 +88,7 @@ impl Page {
             Some(above) if !self.is_empty() => smallest(&content).unwrap_or(above.position),
             _ => self.position,
         };
-        let mut pieces = self.marks(u32::MAX, self.is_empty());
+        let mut pieces = self.marks(None, self.is_empty());
         if self.is_mirrored() {
             content.append(&mut pieces);
             pieces = content;
@@ -122,11 +122,13 @@ impl Page {
         self.rtl && self.order == Order::Screen
     }
 
-    /// The marks of the containers down to the depth `deepest`; markers too on the `first` row.
-    fn marks(&self, deepest: u32, first: bool) -> Vec<Piece> {
+    /// The marks of the containers, down to `deepest` where one is named; markers too on the `first` row.
+    fn marks(&self, deepest: Option<ContainerId>, first: bool) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut at = 0;
-        for level in self.levels.iter().take_while(|level| level.depth <= deepest) {
+        for level in
+            self.levels.iter().take_while(|level| deepest.is_none_or(|deepest| level.container <= deepest))
+        {
             level.mark.put(at, level.opens && first, self.position, &mut pieces);
             at += level.columns;
         }
@@ -181,9 +183,9 @@ impl Page {
         self.row(Vec::new(), false);
     }
 
-    /// What a blank row before the part shows: the bars of the containers down to the depth `shared`.
-    pub(super) fn blank(&self, shared: u32) -> Row {
-        Row { pieces: self.marks(shared, false), rtl: self.rtl, ..Row::blank(self.position) }
+    /// What a blank row before the part shows: the bars of the containers down to `shared`.
+    pub(super) fn blank(&self, shared: ContainerId) -> Row {
+        Row { pieces: self.marks(Some(shared), false), rtl: self.rtl, ..Row::blank(self.position) }
     }
 
     /// Running text, its words broken by `hyphens`.

@@ -5,15 +5,13 @@
 use crate::document::Document;
 use crate::document::shown::{ContainerId, ContainerKind, Part, PartKind};
 
-/// Blank rows between two parts that follow each other, and the depth of the innermost container that
-/// holds both.
-pub(super) fn rhythm(document: &Document, before: &Part, this: &Part) -> (u16, u32) {
+/// Blank rows between two parts that follow each other, and the innermost container that holds both.
+pub(super) fn rhythm(document: &Document, before: &Part, this: &Part) -> (u16, ContainerId) {
     let (common, from, to) = meeting(document, before.container, this.container);
     let kind = |id: Option<ContainerId>| id.map(|id| &document.container(id).kind);
     let container = document.container(common);
-    let depth = container.depth;
     if !this.first {
-        return (0, depth);
+        return (0, common);
     }
     let is_set_off = |part: &Part, branch: Option<&ContainerKind>| {
         matches!(
@@ -41,7 +39,7 @@ pub(super) fn rhythm(document: &Document, before: &Part, this: &Part) -> (u16, u
         | (Some(ContainerKind::Footnote { .. }), Some(ContainerKind::Footnote { .. })) => true,
         (from, to) => is_tight && !is_set_off(before, from) && !is_set_off(this, to),
     };
-    (u16::from(!together), depth)
+    (u16::from(!together), common)
 }
 
 /// Whether no blank line stands between two parts.
@@ -58,17 +56,13 @@ fn meeting(
 ) -> (ContainerId, Option<ContainerId>, Option<ContainerId>) {
     let (mut from, mut to) = (None, None);
     while a != b {
-        let (left, right) = (document.container(a), document.container(b));
-        if left.depth >= right.depth {
+        // The one that stands behind the other is not around it.
+        if a > b {
             from = Some(a);
-            a = left.parent;
-        }
-        if right.depth >= left.depth {
+            a = document.container(a).parent;
+        } else {
             to = Some(b);
-            b = right.parent;
-        }
-        if left.depth == 0 && right.depth == 0 {
-            break;
+            b = document.container(b).parent;
         }
     }
     (a, from, to)
