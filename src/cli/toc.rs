@@ -56,7 +56,7 @@ fn write_contents(headings: &[Heading], format: Format, out: &mut dyn Write) -> 
     match format {
         Format::Text => headings.iter().try_for_each(|heading| {
             let indent = 2 * usize::from(heading.level.saturating_sub(1));
-            writeln!(out, "{:indent$}{}", "", heading.text)
+            writeln!(out, "{:indent$}{}", "", heading.name())
         }),
         Format::Json => json::write_array(
             out,
@@ -98,6 +98,13 @@ mod tests {
     #[test]
     fn text_is_indented_by_level() {
         check(&[heading(1, "One", "one", 1), heading(3, "Two", "two", 5)], Format::Text, "One\n    Two\n");
+    }
+
+    #[test]
+    fn a_heading_without_words_is_a_line_with_some_and_stays_empty_as_data() {
+        let empty = [heading(2, "", "", 3)];
+        check(&empty, Format::Text, "  (untitled)\n");
+        check(&empty, Format::Json, "[\n{\"level\":2,\"text\":\"\",\"slug\":\"\",\"line\":3}\n]\n");
     }
 
     #[test]

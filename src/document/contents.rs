@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
@@ -98,7 +99,15 @@ pub(super) fn finish(markdown: &str, raw: Vec<scan::RawHeading>, words: u32) -> 
     headings
 }
 
+/// What stands for a heading that says nothing where headings are listed.
+static UNTITLED: LazyLock<SafeText> = LazyLock::new(|| safe!("(untitled)"));
+
 impl Heading {
+    /// What it is called where headings are listed: its text, or that it has none.
+    pub fn name(&self) -> &SafeText {
+        if self.text.is_empty() { &UNTITLED } else { &self.text }
+    }
+
     /// Its slug.
     pub fn slug(&self) -> SafeText {
         match &self.slug {

@@ -348,7 +348,7 @@ fn lead(loaded: &Loaded, labels: &[SafeText], width: u16, order: Order) -> (Vec<
         let least = headings.iter().map(|heading| heading.level).min().unwrap_or(1);
         for heading in headings.iter().take(CONTENTS) {
             let depth = usize::from(heading.level - least).min(3);
-            let line = crate::safe!("{:indent$}{}", "", heading.text, indent = depth * 2);
+            let line = crate::safe!("{:indent$}{}", "", heading.name(), indent = depth * 2);
             let role = if depth == 0 { Role::Text } else { Role::Meta };
             let line = beginning(line.safe(), width, 1);
             places.push((rows.len() as u32, heading.position));

@@ -61,8 +61,10 @@ struct Line {
 /// A heading in the contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// Its text, as it is read.
+    /// Its text, as it is read, or what stands for one that has none.
     pub text: &'a SafeText,
+    /// Whether it has none.
+    pub is_untitled: bool,
     /// How many headings are around it.
     pub depth: u8,
     /// The part that shows it.
@@ -128,8 +130,15 @@ impl Contents {
     /// The heading at an index.
     pub fn entry(&self, index: usize) -> Option<Entry<'_>> {
         let line = self.lines.get(index)?;
-        let Heading { text, part, position, .. } = self.heading(line)?;
-        Some(Entry { text, depth: line.depth, part: *part, position: *position, words: line.words })
+        let heading = self.heading(line)?;
+        Some(Entry {
+            text: heading.name(),
+            is_untitled: heading.text.is_empty(),
+            depth: line.depth,
+            part: heading.part,
+            position: heading.position,
+            words: line.words,
+        })
     }
 
     fn heading(&self, line: &Line) -> Option<&Heading> {

@@ -128,7 +128,7 @@ impl Reader {
                 let heading = document.and_then(|document| {
                     document.contents().iter().find(|heading| heading.position == *position)
                 });
-                heading.map_or_else(|| safe!("a place in this article"), |heading| heading.text.clone())
+                heading.map_or_else(|| safe!("a place in this article"), |heading| heading.name().clone())
             }
             Way::Note(_) => safe!("the note"),
             Way::Mark(..) => safe!("back to the text"),

@@ -54,7 +54,7 @@ impl Reader {
         });
         let title = &self.article.title;
         let (text, slug) = match heading {
-            Some(heading) => (format!("{title} › {}", heading.text), heading.slug()),
+            Some(heading) => (format!("{title} › {}", heading.name()), heading.slug()),
             None => (title.to_string(), SafeText::default()),
         };
         let path = match (&self.source, self.listed) {

@@ -158,6 +158,7 @@ fn line(
         Beside::Reading(_) => {}
     }
     let style = match (current, entry.depth) {
+        _ if entry.is_untitled => theme.dim,
         (true, _) => Theme::bold(theme.plain),
         (false, 0) if read && !lit => theme.dim,
         (false, _) if read && !lit => theme.faint,
