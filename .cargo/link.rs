@@ -11,7 +11,7 @@
 //! libraries took 1.2 ms of the 3.8 before the first text, in a run in which less took 2.3 (2026-11-30).
 //!
 //! The 2 MB of functions that run before one reads are spread over 12, and what lies beside them comes into
-//! memory with them: 7.5 MB of code for the smallest article, and 3.9 where they lie together (2026-11-30).
+//! memory with them: 7.5 MB of code for the smallest article, and 3.5 where they lie together (2026-11-30).
 //! Only lld takes such an order.
 //!
 //! The C library of Linux keeps free memory by rules that suit long-lived servers; `heap.c` sets them before anything
