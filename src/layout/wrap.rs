@@ -302,7 +302,7 @@ impl<S: FnMut(Range<usize>, bool)> Line<'_, S> {
         }
         if hyphen > 0 && left + hyphen > self.columns {
             // No room for the hyphen: the line goes without.
-            let shown = self.text[from..segment.end].trim_end_matches(SOFT_HYPHEN).len();
+            let shown = self.text[from..segment.end].trim_end_matches([' ', SOFT_HYPHEN]).len();
             self.take(from + shown, left);
             self.finish(segment.end);
             return;
@@ -536,6 +536,7 @@ mod tests {
         check("Donau\u{ad}dampf", 10, &["Donau\u{ad}dampf"]);
         check("Donau\u{ad} dampf", 5, &["Donau\u{ad}", "dampf"]);
         check("ab\u{ad}cd", 2, &["ab", "cd"]);
+        check("aa「 \u{ad}跨", 5, &["aa「", "跨"]);
         check_extremes("Donau\u{ad}dampf", (6, 6, 10));
         assert_eq!(line_width("Donau\u{ad}dampf", &(0..7)), 6);
     }
