@@ -47,7 +47,7 @@ impl<'a> Canvas<'a> {
         let Some(cells) = self.row(x..right, y) else { return x };
         if text.as_str().is_ascii() {
             // Each byte is a cluster and a column; so is most of what is painted. A copy of a cell that was made
-            // before costs a fifth of making one.
+            // before costs less than making one.
             let made = &*MADE;
             let mut at = 0u16;
             for (cell, byte) in cells.iter_mut().zip(text.as_str().bytes().filter(|byte| *byte != b'\n')) {

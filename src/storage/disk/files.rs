@@ -84,9 +84,7 @@ impl Beside {
     ///
     /// What the system said.
     pub(super) fn stamp(&mut self, path: &Path) -> io::Result<(u64, i64)> {
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return std::fs::symlink_metadata(path).map(|metadata| super::stamp_of(&metadata));
-        };
+        let folder = path.parent().unwrap_or(Path::new(""));
         if self.folder != folder {
             self.folder.clear();
             self.folder.push(folder);
@@ -94,7 +92,7 @@ impl Beside {
             // One that cannot be opened now is found anew for each file.
             self.open = rustix::fs::open(folder, flags, Mode::empty()).ok();
         }
-        let Some(open) = &self.open else {
+        let (Some(open), Some(name)) = (&self.open, path.file_name()) else {
             return std::fs::symlink_metadata(path).map(|metadata| super::stamp_of(&metadata));
         };
         let found = rustix::fs::statat(open, name, AtFlags::SYMLINK_NOFOLLOW)?;
