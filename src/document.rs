@@ -59,7 +59,7 @@ use crate::text::{Markdown, SafeText};
 use folds::Fold;
 use inline::Builder;
 use lines::Lines;
-use pieces::one_by_one;
+use pieces::{Outline, one_by_one};
 use prefix::Step;
 use references::{Definitions, Footnotes};
 use scan::How;
@@ -129,9 +129,32 @@ impl Document {
                 outline.footnotes.see_components(markdown.get(start..).unwrap_or_default());
             },
         );
-        let mut document = Self {
-            body: Position(start as u32),
-            whole: options.whole,
+        let mut document = Self::of_outline(markdown, start as u32, outline, contents);
+        (document.whole, document.lines, document.problems) = (options.whole, lines, problems);
+        if let Some(title) = &options.title {
+            document.hide_title(title);
+        }
+        split::large_leaves(&mut document);
+        document.folds = folds::find(&document.markdown, &document.parts, &document.containers);
+        document
+    }
+
+    /// What stands in the bytes `range` of `markdown`, whose body begins at `body`, without the rest: from a heading of
+    /// its contents or the body's beginning up to the next one. Its lines are not known, nor are its folds. `None` where
+    /// what it shows may hang on the rest.
+    fn of_section(markdown: Markdown, body: Position, range: Range<u32>) -> Option<Self> {
+        let mut outline = pieces::outline_of_section(&markdown, body.0, range)?;
+        let headings = std::mem::take(&mut outline.headings);
+        let contents = contents::finish(&markdown, headings, outline.words);
+        let mut document = Self::of_outline(markdown, body.0, outline, contents);
+        split::large_leaves(&mut document);
+        Some(document)
+    }
+
+    fn of_outline(markdown: Markdown, body: u32, outline: Outline, contents: Vec<Heading>) -> Self {
+        Self {
+            body: Position(body),
+            whole: false,
             options: outline.dialect.options,
             parts: outline.parts,
             hows: outline.hows,
@@ -142,17 +165,11 @@ impl Document {
             definitions: outline.definitions,
             footnotes: outline.footnotes,
             stored: Vec::new(),
-            lines,
+            lines: Lines::default(),
             words: outline.words,
-            problems,
+            problems: Vec::new(),
             markdown,
-        };
-        if let Some(title) = &options.title {
-            document.hide_title(title);
         }
-        split::large_leaves(&mut document);
-        document.folds = folds::find(&document.markdown, &document.parts, &document.containers);
-        document
     }
 
     /// The article's decoded text, front matter included.

@@ -1,21 +1,19 @@
 //! `longread search`: sections that hold what is looked for, best first, each with a snippet.
 
+mod printer;
+mod rows;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde::Serialize;
-
-use super::files::openable;
 use super::{Exit, index, json, outcome, output, sections, settings, walk};
 use crate::document::contents::first_title;
 use crate::error::Error;
 use crate::library::article::Place;
-use crate::library::excerpt::{Excerpt, excerpt};
-use crate::library::hits::{Correction, Hits, Part, Ranked};
+use crate::library::hits::{Correction, Hits, Ranked};
 use crate::library::index::{Library, Root};
 use crate::library::marking::Marking;
 use crate::library::query::{Outcome, Query};
@@ -24,16 +22,18 @@ use crate::library::states::States;
 use crate::library::stems::Language;
 use crate::paths::Paths;
 use crate::safe;
-use crate::storage::disk::Walk;
+use crate::storage::disk::{self, Walk};
 use crate::storage::finder::{self, Alone};
 use crate::storage::text_index::{self, Opened, TextIndex};
-use crate::storage::{disk, text_files};
 use crate::text::SafeText;
 
-/// Characters of a snippet: two lines of text.
-const SNIPPET: usize = 160;
-/// Articles that are read before any of them is printed: enough for every thread.
-const AT_A_TIME: usize = 32;
+use printer::Printer;
+use rows::Drawn;
+
+/// Articles that are read before any of them is printed: enough for every thread, and for the first to come soon. Each
+/// time twice as many are, because what is looked up of the index is opened anew each time.
+const AT_FIRST: usize = 32;
+const AT_MOST: usize = 1024;
 /// Bytes of what is drawn before it is known what comes first. What is beyond is read again when it is printed.
 const HELD: usize = 128 << 20;
 
@@ -103,7 +103,11 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     output::print(|out| {
         let mut printer = Printer::new(out, args.format);
         let mut left = args.limit.unwrap_or(usize::MAX);
-        for some in found.ranked.chunks(AT_A_TIME) {
+        let (mut rest, mut at_a_time) = (found.ranked.as_slice(), AT_FIRST);
+        while !rest.is_empty() {
+            let some;
+            (some, rest) = rest.split_at(at_a_time.min(rest.len()));
+            at_a_time = (2 * at_a_time).min(AT_MOST);
             for rows in found.rows(some, &marking, left) {
                 let kept = rows.len().min(left);
                 left -= kept;
@@ -280,266 +284,8 @@ fn in_order(hits: &Hits, query: &Query, library: &Library, outcome: &Outcome) ->
     ranked
 }
 
-/// A section that was found; as JSON, the command's contract.
-#[derive(Serialize)]
-struct Row {
-    path: String,
-    file: String,
-    title: SafeText,
-    heading: Option<SafeText>,
-    slug: Option<SafeText>,
-    line: u32,
-    score: f32,
-    snippet: SafeText,
-    ranges: Vec<[usize; 2]>,
-    /// As it opens from here.
-    #[serde(skip)]
-    openable: String,
-    /// What was looked for in the title.
-    #[serde(skip)]
-    title_ranges: Vec<[usize; 2]>,
-    /// Whether the snippet is the title, which is said over the sections.
-    #[serde(skip)]
-    is_of_title: bool,
-}
-
-/// What is shown of a section.
-struct Drawn {
-    section: u32,
-    excerpt: Excerpt,
-}
-
-impl Drawn {
-    /// What is shown of a section of `text`, where it has that.
-    fn new(text: &ArticleText, section: u32, marking: &Marking, language: Language) -> Option<Self> {
-        let of = text.sections.get(section as usize)?;
-        Some(Self { section, excerpt: excerpt(text, of, marking, language, SNIPPET) })
-    }
-
-    /// Whether it is worth showing beside other sections of its article: where a title or a name alone holds what was
-    /// looked for, those stand for it.
-    fn says_something(&self) -> bool {
-        !(self.excerpt.is_bare && self.excerpt.heading.is_empty())
-    }
-
-    /// About how much memory it takes.
-    fn bytes(&self) -> usize {
-        let Excerpt { heading, slug, snippet, .. } = &self.excerpt;
-        let texts = [heading, slug, &snippet.text].map(|text| text.as_str().len());
-        size_of::<Self>() + texts.iter().sum::<usize>() + 16 * snippet.ranges.len()
-    }
-}
-
-impl Found {
-    /// The rows of some articles, each article's together; at most `most` of each.
-    fn rows(&self, some: &[Ranked], marking: &Marking, most: usize) -> Vec<Vec<Row>> {
-        let places = self.places(some);
-        let mut rows = text_files::each(some.len(), &|| false, &|at| {
-            let (ranked, place) = (some.get(at)?, places.get(at)?);
-            let rows = self.drawn_rows(ranked, place, marking, most);
-            Some((at, rows.or_else(|| self.read_rows(ranked, place, marking, most))?))
-        });
-        rows.sort_by_key(|(at, _)| *at);
-        rows.into_iter().map(|(_, rows)| rows).filter(|rows| !rows.is_empty()).collect()
-    }
-
-    /// The rows of an article of which everything was drawn when it was read.
-    fn drawn_rows(&self, ranked: &Ranked, place: &Place, marking: &Marking, most: usize) -> Option<Vec<Row>> {
-        let drawn = self.drawn.get(&ranked.article)?;
-        let Source::Library(library) = &self.source else { return None };
-        let path = self.folders.get(usize::from(place.root))?.join(&place.path);
-        let title = SafeText::line(library.row(ranked.article).title());
-        let drawn = ranked
-            .sections
-            .iter()
-            .map(|(section, score)| Some((drawn.iter().find(|drawn| drawn.section == *section)?, *score)));
-        let mut drawn: Vec<(&Drawn, f32)> = drawn.collect::<Option<_>>()?;
-        let is_alone = drawn.len() == 1;
-        drawn.retain(|(drawn, _)| is_alone || drawn.says_something());
-        let scaled =
-            Scaled { of_article: ranked.score, best: drawn.first().map_or(0.0, |(_, score)| *score) };
-        let row = |(drawn, score): &(&Drawn, f32)| {
-            Row::new(place, &path, &title, drawn, marking, scaled.score(*score))
-        };
-        Some(drawn.iter().take(most).map(row).collect())
-    }
-
-    /// The rows of an article that is read for that.
-    fn read_rows(&self, ranked: &Ranked, place: &Place, marking: &Marking, most: usize) -> Option<Vec<Row>> {
-        let folder = self.folders.get(usize::from(place.root))?;
-        let path = folder.join(&place.path);
-        let is_unchanged = disk::stamp(&path) == Some((place.bytes, place.modified));
-        let text = text_files::read(folder, place, sections::read).ok()?;
-        let language = text.language();
-        let draw = |(section, score): &(u32, f32)| {
-            let drawn = Drawn::new(&text, *section, marking, language)?;
-            Some((drawn, *score))
-        };
-        // What was said of a file that has changed since is looked for anew.
-        let again = |section: &(u32, f32)| {
-            is_unchanged || draw(section).is_some_and(|(drawn, _)| drawn.excerpt.has_marks())
-        };
-        let sections: Vec<(u32, f32)> = ranked.sections.iter().copied().filter(again).collect();
-        let drawn = sections.iter().filter_map(draw);
-        let drawn = drawn.filter(|(drawn, _)| sections.len() == 1 || drawn.says_something());
-        let mut drawn = drawn.peekable();
-        let scaled = Scaled { of_article: ranked.score, best: drawn.peek().map_or(0.0, |(_, score)| *score) };
-        let title = &text.article.title;
-        let row = |(drawn, score): (Drawn, f32)| {
-            Row::new(place, &path, title, &drawn, marking, scaled.score(score))
-        };
-        Some(drawn.take(most).map(row).collect())
-    }
-}
-
-/// What scores are printed: an article's own for the best of its sections that are shown, so that articles stand in the
-/// order of what is printed, and in proportion for the others.
-#[derive(Clone, Copy)]
-struct Scaled {
-    of_article: f32,
-    /// The score of that section.
-    best: f32,
-}
-
-impl Scaled {
-    fn score(self, section: f32) -> f32 {
-        // Nothing is worth nothing, whatever of it is shown.
-        if self.best > 0.0 { self.of_article * (section / self.best) } else { self.of_article }
-    }
-}
-
-impl Row {
-    fn new(
-        place: &Place,
-        path: &Path,
-        title: &SafeText,
-        drawn: &Drawn,
-        marking: &Marking,
-        score: f32,
-    ) -> Self {
-        let Excerpt { heading, slug, snippet, part, language, .. } = &drawn.excerpt;
-        let pairs = |ranges: &[Range<usize>]| ranges.iter().map(|range| [range.start, range.end]).collect();
-        let has_heading = !heading.is_empty();
-        let file = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        Self {
-            path: place.path.to_string_lossy().into_owned(),
-            file: file.to_string_lossy().into_owned(),
-            title: title.clone(),
-            heading: has_heading.then(|| heading.clone()),
-            slug: has_heading.then(|| slug.clone()),
-            line: drawn.excerpt.line,
-            score,
-            ranges: pairs(&snippet.ranges),
-            snippet: snippet.text.clone(),
-            openable: openable(path),
-            title_ranges: pairs(&marking.find(Part::Title, title.as_str(), *language)),
-            is_of_title: *part == Part::Title,
-        }
-    }
-}
-
 /// Says something beside the results.
 fn say(message: &SafeText) {
     // Where standard error is gone there is nobody left to tell.
     let _ = writeln!(io::stderr().lock(), "longread: {message}");
-}
-
-/// Writes rows in one of the forms.
-struct Printer<'a> {
-    out: &'a mut dyn Write,
-    format: Format,
-    /// Whether anything was written.
-    any: bool,
-    dress: Dress,
-}
-
-/// Escape sequences, all empty where there is no terminal to understand them.
-#[derive(Clone, Copy)]
-struct Dress {
-    title: &'static str,
-    path: &'static str,
-    mark: &'static str,
-    end: &'static str,
-}
-
-impl Dress {
-    const BARE: Self = Self { title: "", path: "", mark: "", end: "" };
-    const COLOURED: Self =
-        Self { title: "\u{1b}[1m", path: "\u{1b}[2m", mark: "\u{1b}[1;33m", end: "\u{1b}[0m" };
-
-    fn of_standard_output() -> Self {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let coloured = io::stdout().is_terminal() && !set("NO_COLOR") && !is_dumb;
-        if coloured { Self::COLOURED } else { Self::BARE }
-    }
-}
-
-impl<'a> Printer<'a> {
-    fn new(out: &'a mut dyn Write, format: Format) -> Self {
-        Self { out, format, any: false, dress: Dress::of_standard_output() }
-    }
-
-    fn article(&mut self, rows: &[Row]) -> io::Result<()> {
-        match self.format {
-            Format::Text => self.text(rows)?,
-            Format::Json => {
-                for (index, row) in rows.iter().enumerate() {
-                    self.out.write_all(if index == 0 && !self.any { b"[\n" } else { b",\n" })?;
-                    json::write(self.out, row)?;
-                }
-            }
-            Format::Ndjson => {
-                for row in rows {
-                    json::write(self.out, row)?;
-                    self.out.write_all(b"\n")?;
-                }
-            }
-        }
-        self.any |= !rows.is_empty();
-        Ok(())
-    }
-
-    fn text(&mut self, rows: &[Row]) -> io::Result<()> {
-        let Some(first) = rows.first() else { return Ok(()) };
-        let Dress { title, path, end, .. } = self.dress;
-        if self.any {
-            writeln!(self.out)?;
-        }
-        write!(self.out, "{title}")?;
-        self.marked(first.title.as_str(), &first.title_ranges, title)?;
-        writeln!(self.out, "{end}")?;
-        for row in rows {
-            let heading = row.heading.as_ref().map_or(String::new(), |heading| format!(" {heading}"));
-            writeln!(self.out, "{path}{}:{}:{end}{heading}", row.openable, row.line)?;
-            if !row.snippet.is_empty() && !row.is_of_title {
-                write!(self.out, "    ")?;
-                self.marked(row.snippet.as_str(), &row.ranges, "")?;
-                writeln!(self.out)?;
-            }
-        }
-        // What is found first is read first, however much there is.
-        self.out.flush()
-    }
-
-    /// A text with its marks, after each of which its own look begins `again`.
-    fn marked(&mut self, text: &str, ranges: &[[usize; 2]], again: &str) -> io::Result<()> {
-        let Dress { mark, end, .. } = self.dress;
-        let mut from = 0;
-        for [start, stop] in ranges {
-            let start = from.max(*start);
-            let before = text.get(from..start).unwrap_or_default();
-            let marked = text.get(start..*stop).unwrap_or_default();
-            write!(self.out, "{before}{mark}{marked}{end}{again}")?;
-            from = from.max(*stop);
-        }
-        write!(self.out, "{}", text.get(from..).unwrap_or_default())
-    }
-
-    fn finish(self) -> io::Result<Exit> {
-        if self.format == Format::Json {
-            self.out.write_all(if self.any { b"\n]\n" } else { b"[\n\n]\n" })?;
-        }
-        Ok(if self.any { Exit::Done } else { Exit::Nothing })
-    }
 }

@@ -140,6 +140,28 @@ pub(super) fn outline_in(
     all
 }
 
+/// Scans the section `range` of `markdown`, whose body begins at `body`, without the rest: from a heading of its contents
+/// or the body's beginning to the next one. `None` where what is shown of it may hang on the rest.
+pub(super) fn outline_of_section(markdown: &str, body: u32, range: Range<u32>) -> Option<Outline> {
+    let whole = markdown.get(body as usize..)?;
+    let section = markdown.get(range.start as usize..range.end as usize)?;
+    let rest = [markdown.get(body as usize..range.start as usize)?, markdown.get(range.end as usize..)?];
+    let holds = |text: &str, bytes: &str| memchr::memmem::find(text.as_bytes(), bytes.as_bytes()).is_some();
+    // Notes are numbered through, and a comment may begin and end anywhere.
+    if section.len() > PIECE_BYTES || holds(section, "[^") || holds(whole, "%%") {
+        return None;
+    }
+    let mut sweep = Sweep::new(Dialect::of(whole), range.clone());
+    sweep.go_on(markdown, range.end, PIECE_BYTES);
+    let [piece] = sweep.seen.as_slice() else { return None };
+    let misses = || !piece.missed.is_empty() && rest.iter().any(|text| holds(text, "]:"));
+    if sweep.at != range.end || misses() {
+        return None;
+    }
+    sweep.all.footnotes.see_components(whole);
+    Some(sweep.all)
+}
+
 /// The ends of two blocks from `at` on, where so much is left: lines that may be top-level headings, and so
 /// places to cut.
 fn two_blocks(markdown: &str, at: u32, block_bytes: usize) -> Option<(u32, u32)> {

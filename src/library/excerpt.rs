@@ -61,7 +61,31 @@ pub fn excerpt(
     language: Language,
     length: usize,
 ) -> Excerpt {
-    let Shown { snippet, part, position, line, is_bare } = shown(text, section, marking, language, length);
+    let shown = shown_alone(text, section, marking, language, length);
+    let shown = shown.unwrap_or_else(|| shown_below(text, section, marking, language, length));
+    made(shown, text, section, marking, language)
+}
+
+/// As [`excerpt`], where no other section of the article counts for it.
+pub fn excerpt_alone(
+    text: &ArticleText,
+    section: &Section,
+    marking: &Marking,
+    language: Language,
+    length: usize,
+) -> Option<Excerpt> {
+    let shown = shown_alone(text, section, marking, language, length)?;
+    Some(made(shown, text, section, marking, language))
+}
+
+fn made(
+    shown: Shown,
+    text: &ArticleText,
+    section: &Section,
+    marking: &Marking,
+    language: Language,
+) -> Excerpt {
+    let Shown { snippet, part, position, line, is_bare } = shown;
     Excerpt {
         heading: section.heading.clone(),
         heading_ranges: marking.find(Part::Heading, section.heading.as_str(), language),
@@ -85,13 +109,13 @@ struct Shown {
     is_bare: bool,
 }
 
-fn shown(
+fn shown_alone(
     text: &ArticleText,
     section: &Section,
     marking: &Marking,
     language: Language,
     length: usize,
-) -> Shown {
+) -> Option<Shown> {
     let found = marking.find(Part::Body, &section.text, language);
     let is_first = section.heading.is_empty();
     let has_text = !section.text.trim().is_empty();
@@ -99,13 +123,24 @@ fn shown(
         && is_first
         && let Some(shown) = of_article(text, section, marking, language, length)
     {
-        return shown;
+        return Some(shown);
     }
-    if has_text {
+    has_text.then(|| {
         let snippet = snippet(&section.text, &found, length);
         let position = if found.is_empty() { section.position } else { section.source(snippet.at) };
-        return Shown { snippet, part: Part::Body, position, line: None, is_bare: false };
-    }
+        Shown { snippet, part: Part::Body, position, line: None, is_bare: false }
+    })
+}
+
+/// What is shown of a section without text of its own.
+fn shown_below(
+    text: &ArticleText,
+    section: &Section,
+    marking: &Marking,
+    language: Language,
+    length: usize,
+) -> Shown {
+    let is_first = section.heading.is_empty();
     let itself = text.sections.iter().position(|other| other == section);
     let behind = text.sections.iter().skip(itself.map_or(usize::MAX, |itself| itself + 1));
     let mut below = behind.take_while(|other| other.level > section.level);

@@ -2,6 +2,8 @@
 //!
 //! Knows only `article`, and `text`. Who reads the markdown (`document`) is not known here.
 
+use std::ops::Range;
+
 use crate::text::{Markdown, SafeText};
 
 use super::article::{Article, KeyLines, TitleFrom};
@@ -17,6 +19,8 @@ pub struct Section {
     pub level: u8,
     /// The heading's slug.
     pub slug: SafeText,
+    /// What number its slug has among those of one text; `None` where the section cannot be read alone.
+    pub slug_number: Option<u32>,
     /// Where it begins, in bytes of the markdown.
     pub position: u32,
     /// What its blocks show, an empty line between two. The heading is not in it.
@@ -39,6 +43,18 @@ impl Section {
         }
     }
 }
+
+/// Where a section stands that was read once, which is enough to read it again without the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionPlace {
+    /// Its bytes of the markdown, up to where the next section begins; `u32::MAX` for the markdown's end.
+    pub range: Range<u32>,
+    /// [`Section::slug_number`].
+    pub slug_number: u32,
+}
+
+/// Reads one section of the markdown whose body begins at a byte; `None` where it hangs on the others.
+pub type ReadSection = fn(markdown: &Markdown, body: u32, place: &SectionPlace) -> Option<Section>;
 
 /// Cuts the markdown whose body begins at a byte into sections. There is always one.
 pub type ReadSections = fn(markdown: &Markdown, body: u32) -> Vec<Section>;

@@ -14,12 +14,12 @@ use std::sync::{Mutex, PoisonError};
 
 use super::disk::{self, Walk};
 use crate::error::Error;
-use crate::library::article::{Article, KeyLines, Place, assemble};
+use crate::library::article::{Article, KeyLines, Place, TitleFrom, assemble};
 use crate::library::front_matter::{self, Head};
 use crate::library::hits::{Part, SectionHit};
 use crate::library::matcher::{Matcher, Wanted};
 use crate::library::query::{Query, Text};
-use crate::library::section::{ArticleText, ReadSections};
+use crate::library::section::{ArticleText, ReadSection, ReadSections, Section, SectionPlace};
 use crate::library::stems::Language;
 use crate::text::Markdown;
 
@@ -53,6 +53,37 @@ pub type Found = HashMap<Text, Vec<SectionHit>>;
 pub fn read(root: &Path, place: &Place, sections: ReadSections) -> Result<ArticleText, Error> {
     let decoded = disk::read_markdown(&root.join(&place.path))?;
     Ok(taken_apart(root, place, decoded, sections))
+}
+
+/// An article of which some sections were read alone. It has no others; its title is that of its front matter.
+#[derive(Debug)]
+pub struct Apart {
+    /// What of it was read; it has no sections.
+    pub text: ArticleText,
+    /// Those sections, in the order in which they were asked for.
+    pub sections: Vec<Section>,
+}
+
+/// Reads the sections at `places` of an article alone. `None` where what they show hangs on the rest of it, as its title
+/// does where its front matter has none; then it is to be read whole.
+///
+/// # Errors
+///
+/// Those of [`disk::read_markdown`].
+pub fn read_apart(
+    root: &Path,
+    place: &Place,
+    places: &[SectionPlace],
+    section: ReadSection,
+) -> Result<Option<Apart>, Error> {
+    let disk::Decoded { markdown, problems } = disk::read_markdown(&root.join(&place.path))?;
+    let Head::Read(front) = front_matter::read(&markdown, true) else { return Ok(None) };
+    let read = places.iter().map(|place| section(&markdown, front.body, place));
+    let Some(sections) = read.collect::<Option<Vec<Section>>>() else { return Ok(None) };
+    let article = assemble(place.clone(), root, &front, None, problems);
+    let is_titled = article.title_from == TitleFrom::Key;
+    let text = ArticleText { article, markdown, sections: Vec::new(), lines: KeyLines::of(&front) };
+    Ok(is_titled.then_some(Apart { text, sections }))
 }
 
 /// The text of an article, of which the whole file is at hand.

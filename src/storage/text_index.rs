@@ -27,10 +27,12 @@ use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 use crate::error::Error;
 use crate::library::article::ArticleKey;
-use crate::library::hits::{Part, TermHits};
+use crate::library::hits::{Part, Ranked, TermHits};
 use crate::library::index::sorted_set;
 use crate::library::matcher::Wanted;
 use crate::library::query::Text;
+use crate::library::section::SectionPlace;
+use crate::library::stems::Language;
 use crate::safe;
 use crate::storage::disk::stamp;
 use crate::text::SafeText;
@@ -96,6 +98,15 @@ pub struct Entry {
     pub bytes: u64,
     /// Its modification time then, in nanoseconds since the Unix epoch.
     pub modified: i64,
+}
+
+/// What a text index knows of some sections of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// What they are written in.
+    pub language: Language,
+    /// Where they stand in the file as it was read.
+    pub places: Vec<SectionPlace>,
 }
 
 /// What a text index knows of an article's file.
@@ -218,6 +229,30 @@ impl TextIndex {
                 Some(columns.get(segment)?.entry(number - self.bases.get(segment)?))
             });
             Ok(entries.collect())
+        };
+        guarded(read).map_err(|e| failed(&e))
+    }
+
+    /// What is known of those sections of articles, by their numbers, that are worth reading alone; `None` for an
+    /// article of which one is not.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn known(&self, ranked: &[Ranked]) -> Result<Vec<Option<Known>>, Error> {
+        let read = || {
+            let columns: Vec<SectionColumns> = self
+                .segments()
+                .map(|(segment, _)| SectionColumns::of(segment))
+                .collect::<tantivy::Result<_>>()?;
+            let known = ranked.iter().map(|ranked| {
+                let segment = self.bases.partition_point(|base| *base <= ranked.article).checked_sub(1)?;
+                let first = ranked.article - self.bases.get(segment)?;
+                let columns = columns.get(segment)?;
+                let places = ranked.sections.iter().map(|(section, _)| columns.place(first + section));
+                Some(Known { language: columns.language(first), places: places.collect::<Option<_>>()? })
+            });
+            Ok(known.collect())
         };
         guarded(read).map_err(|e| failed(&e))
     }
@@ -382,6 +417,40 @@ impl Columns {
             bytes: self.bytes.get_val(doc),
             modified: self.modified.get_val(doc),
         }
+    }
+}
+
+/// What is read of a segment to know its sections.
+struct SectionColumns {
+    end: u32,
+    ordinal: Arc<dyn ColumnValues<u64>>,
+    position: Arc<dyn ColumnValues<u64>>,
+    slug: Arc<dyn ColumnValues<u64>>,
+    language: Arc<dyn ColumnValues<u64>>,
+}
+
+impl SectionColumns {
+    fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        Ok(Self {
+            end: segment.max_doc(),
+            ordinal: columns.column_first_or_default(column::ORDINAL)?,
+            position: columns.column_first_or_default(column::POSITION)?,
+            slug: columns.column_first_or_default(column::SLUG)?,
+            language: columns.column_first_or_default(column::LANGUAGE)?,
+        })
+    }
+
+    fn language(&self, doc: u32) -> Language {
+        Language::of_number(self.language.get_val(doc))
+    }
+
+    fn place(&self, doc: u32) -> Option<SectionPlace> {
+        let slug_number = self.slug.get_val(doc).checked_sub(1)? as u32;
+        // The sections of an article stand one behind the other.
+        let next = Some(doc + 1).filter(|next| *next < self.end && self.ordinal.get_val(*next) > 0);
+        let end = next.map_or(u32::MAX, |next| self.position.get_val(next) as u32);
+        Some(SectionPlace { range: self.position.get_val(doc) as u32..end, slug_number })
     }
 }
 

@@ -171,6 +171,27 @@ fn what_is_drawn_while_everything_is_read_is_what_is_read_for_a_few() {
 }
 
 #[test]
+fn sections_that_are_read_alone_show_what_they_show_in_their_articles() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-content");
+    let home = tempfile::tempdir().unwrap();
+    longread(home.path(), &samples, &["index", "."]);
+    let mut rows = 0;
+    for query in
+        ["bridge", "the", "of", "light", "\"the same\"", "proof*", "title:the", "网络", "heading:how"]
+    {
+        let found = |query: &str| {
+            let output = longread(home.path(), &samples, &["search", "--format", "ndjson", ".", query]);
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let alone = found(query);
+        // What asks for more than texts is answered by reading each article that is found.
+        assert_eq!(alone, found(&format!("{query} -#nowhere")), "{query}");
+        rows += alone.lines().count();
+    }
+    assert!(rows > 100, "{rows}");
+}
+
+#[test]
 fn of_words_of_which_any_will_do_every_section_counts() {
     let text = "# One\n\nAlpha.\n\n# Two\n\nOmega.\n\n# Three\n\nAlpha and omega.\n";
     let (home, folder) = (tempfile::tempdir().unwrap(), super::command_line::library(&[("a.md", text)]));

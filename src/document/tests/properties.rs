@@ -6,9 +6,12 @@ use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use super::super::inline::Builder;
 use super::super::pieces;
 use super::super::scan::How;
+use super::super::sections::tests::places;
+use super::super::sections::{SectionText, section_at, sections};
 use super::super::shown::{PartId, PartKind, Position, Shown, ShownText};
 use super::super::unit::Unit;
 use super::{Document, Options, parse};
+use crate::text::Markdown;
 
 /// So many cases at least; more where `PROPTEST_CASES` asks for them.
 pub(super) fn cases(least: u32) -> ProptestConfig {
@@ -123,6 +126,30 @@ fn markdown() -> impl Strategy<Value = String> {
         "\\<T>",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// Markdown with more headings than [`markdown`] has.
+fn sections_of_markdown() -> impl Strategy<Value = String> {
+    prop::collection::vec(markdown(), 1..4).prop_map(|bodies| bodies.join("\n\n# a\n"))
+}
+
+/// Checks that whichever section can be read alone is what it is in the whole.
+fn section_alone_as_in_the_whole(markdown: &str) {
+    let document = parse(markdown);
+    let sections = sections(&document);
+    for (section, place) in sections.iter().zip(places(markdown, &sections)) {
+        let markdown = Markdown::from(markdown);
+        let Some(alone) = place.and_then(|place| section_at(&markdown, document.body(), &place)) else {
+            continue;
+        };
+        let said = |section: &SectionText| {
+            let heading = section.heading.clone();
+            heading.map(|heading| (heading.level, heading.slug(), heading.text, heading.position))
+        };
+        assert_eq!(said(&alone), said(section), "{markdown:?}");
+        let shown = |section: &SectionText| (section.position, section.text.clone(), section.places.clone());
+        assert_eq!(shown(&alone), shown(section), "{markdown:?}");
+    }
 }
 
 /// Every text that a part shows.
@@ -280,6 +307,11 @@ proptest! {
         // In the whole the mark of a quote before a name reads as the end of a tag.
         let markdown = markdown.replace("><T>", "> <T>");
         alone_as_in_the_whole(&parse(&markdown));
+    }
+
+    #[test]
+    fn a_section_alone_is_what_it_is_in_the_whole(markdown in sections_of_markdown()) {
+        section_alone_as_in_the_whole(&markdown);
     }
 
     #[test]

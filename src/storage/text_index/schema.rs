@@ -14,7 +14,7 @@ use crate::library::section::ArticleText;
 use crate::library::tokens::Tokens;
 
 /// Raised with every change of the schema, the words, or what sections are.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 const TOKENIZER: &str = "longread";
 
@@ -31,6 +31,8 @@ pub(super) struct Fields {
     /// The section's language.
     pub(super) language: Field,
     ordinal: Field,
+    position: Field,
+    slug: Field,
     article: Field,
     root: Field,
     path: Field,
@@ -42,6 +44,9 @@ pub(super) struct Fields {
 /// Names of the columns, as they are read by.
 pub(super) mod column {
     pub(in crate::storage::text_index) const ORDINAL: &str = "ordinal";
+    pub(in crate::storage::text_index) const POSITION: &str = "position";
+    /// One more than the number of the section's slug; 0 where it cannot be read alone.
+    pub(in crate::storage::text_index) const SLUG: &str = "slug";
     pub(in crate::storage::text_index) const LANGUAGE: &str = "language";
     pub(in crate::storage::text_index) const ARTICLE: &str = "article";
     pub(in crate::storage::text_index) const ROOT: &str = "root";
@@ -70,6 +75,8 @@ impl Fields {
             key: schema.add_u64_field("key", indexed.clone()),
             language: schema.add_u64_field(column::LANGUAGE, indexed.set_fast()),
             ordinal: schema.add_u64_field(column::ORDINAL, fast.clone()),
+            position: schema.add_u64_field(column::POSITION, fast.clone()),
+            slug: schema.add_u64_field(column::SLUG, fast.clone()),
             article: schema.add_u64_field(column::ARTICLE, fast.clone()),
             root: schema.add_u64_field(column::ROOT, fast.clone()),
             path: schema.add_bytes_field(column::PATH, BytesOptions::default().set_fast()),
@@ -106,6 +113,8 @@ impl Fields {
             let mut document = TantivyDocument::default();
             document.add_u64(self.key, article.key.0);
             document.add_u64(self.ordinal, ordinal);
+            document.add_u64(self.position, u64::from(section.position));
+            document.add_u64(self.slug, section.slug_number.map_or(0, |number| u64::from(number) + 1));
             document.add_u64(self.language, u64::from(language.number()));
             if ordinal == 0 {
                 document.add_text(self.title, article.title.as_str());
