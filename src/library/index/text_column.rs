@@ -1,5 +1,7 @@
 //! One folded text an article in one arena, searched at the speed of memory.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
 
@@ -23,6 +25,46 @@ pub struct TextColumn {
     arena: String,
     /// Where each article's text ends; a line break follows.
     ends: Vec<usize>,
+    recent: Recent,
+}
+
+/// Ids of articles, ascending, and whether a needle stands there as whole words.
+type Found = Arc<[(u32, bool)]>;
+
+/// What was found of the last words that began a word, by word. While one is typed, each letter leaves some of what
+/// was found before it, and one key asks several times: a scan of all texts at each cost a third of the time of an
+/// answer at 100,000 articles (2026-11-30).
+#[derive(Debug, Default)]
+struct Recent(Mutex<Vec<(String, Found)>>);
+
+/// How many are kept: the words of a query of which one is typed.
+const KEPT: usize = 4;
+/// What more than one in so many articles hold is not worth keeping.
+const MANY: usize = 4;
+
+/// A copy begins with nothing.
+impl Clone for Recent {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Recent {
+    /// What was found of the longest word that `needle` begins with, and whether that is all of it.
+    fn of(&self, needle: &str) -> Option<(Found, bool)> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let begins = kept.iter().filter(|(word, _)| needle.starts_with(word.as_str()));
+        let (word, found) = begins.max_by_key(|(word, _)| word.len())?;
+        Some((Arc::clone(found), word == needle))
+    }
+
+    fn keep(&self, needle: &str, found: Vec<(u32, bool)>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() == KEPT {
+            kept.remove(0);
+        }
+        kept.push((needle.to_owned(), found.into()));
+    }
 }
 
 impl TextColumn {
@@ -66,7 +108,7 @@ impl TextColumn {
             }
         });
         // Whole texts, blanks and line breaks.
-        Self { arena: String::from_utf8(arena).unwrap_or_default(), ends }
+        Self { arena: String::from_utf8(arena).unwrap_or_default(), ends, recent: Recent::default() }
     }
 
     /// The folded text of the article `id`.
@@ -86,6 +128,38 @@ impl TextColumn {
         if needle.is_empty() || needle.contains('\n') {
             return;
         }
+        if edges == Edges::Anywhere {
+            return self.scan(needle, edges, hit);
+        }
+        let before = self.recent.of(needle);
+        if let Some((found, true)) = &before
+            && edges == Edges::WordStart
+        {
+            for (id, whole) in found.iter() {
+                hit(*id, *whole);
+            }
+            return;
+        }
+        let mut found = Vec::new();
+        match before {
+            Some((before, _)) => {
+                let finder = Finder::new(needle);
+                let matches =
+                    |(id, _): &(u32, bool)| Some((*id, text_matches(self.get(*id), &finder, needle, edges)?));
+                found.extend(before.iter().filter_map(matches));
+            }
+            None => self.scan(needle, edges, |id, whole| found.push((id, whole))),
+        }
+        for (id, whole) in &found {
+            hit(*id, *whole);
+        }
+        if edges == Edges::WordStart && found.len() <= self.ends.len() / MANY {
+            self.recent.keep(needle, found);
+        }
+    }
+
+    /// Searches all texts.
+    fn scan(&self, needle: &str, edges: Edges, mut hit: impl FnMut(u32, bool)) {
         if edges != Edges::Anywhere && needle.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return self.search_letters(needle, edges, hit);
         }
@@ -220,6 +294,25 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_is_typed_on_is_looked_for_where_its_beginning_was_found() {
+        let texts = ["bridge", "brief", "a", "b", "c", "d", "e", "f", "bridges"].map(str::to_owned);
+        let column = TextColumn::new(texts.iter().map(|text| Some(text.as_str())));
+        let search = |needle: &str, edges| {
+            let mut found = Vec::new();
+            column.search(needle, edges, |id, whole| found.push((id, whole)));
+            found
+        };
+        // Too much to keep.
+        assert_eq!(search("b", Edges::WordStart), [(0, false), (1, false), (3, true), (8, false)]);
+        assert!(column.recent.of("bri").is_none());
+        assert_eq!(search("brid", Edges::WordStart), [(0, false), (8, false)]);
+        assert!(column.recent.of("bridge").is_some_and(|(found, is_all)| found.len() == 2 && !is_all));
+        assert_eq!(search("bridge", Edges::WordStart), [(0, true), (8, false)]);
+        assert_eq!(search("bridge", Edges::WholeWords), [(0, true)]);
+        assert!(column.recent.of("bridge").is_some_and(|(found, is_all)| found.len() == 2 && is_all));
+    }
+
+    #[test]
     fn a_match_inside_a_word_does_not_hide_one_that_begins_a_word() {
         let texts = ["xa-a-a".to_owned(), String::new(), "a-ab".to_owned()];
         assert_eq!(found(&texts, "a-a", Edges::WordStart), [(0, true), (2, false)]);
@@ -251,6 +344,20 @@ mod tests {
                 }
             }
             prop_assert_eq!(found(&texts, &needle, edges), expect);
+        }
+
+        #[test]
+        fn what_was_asked_before_changes_no_answer(
+            texts in proptest::collection::vec("[abé跨 -]{0,6}", 0..20),
+            needles in proptest::collection::vec(("[ab跨-]{1,3}", any::<bool>()), 1..12),
+        ) {
+            let column = TextColumn::new(texts.iter().map(|text| Some(text.as_str())));
+            for (needle, begins) in needles {
+                let edges = if begins { Edges::WordStart } else { Edges::WholeWords };
+                let mut answer = Vec::new();
+                column.search(&needle, edges, |id, whole| answer.push((id, whole)));
+                prop_assert_eq!(answer, found(&texts, &needle, edges));
+            }
         }
     }
 }
