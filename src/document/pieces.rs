@@ -12,7 +12,7 @@ use super::comments;
 use super::components;
 use super::prefix::Step;
 use super::references::{Definitions, Footnotes};
-use super::scan::{self, How, Piece, RawHeading};
+use super::scan::{self, How, Joint, Piece, RawHeading, Stretch};
 use super::shown::{Container, ContainerId, ContainerKind, Part, PartId, Position};
 
 /// Bytes that a parser is given at a time: pieces of 1 MiB were no faster and held more at once (1 MB at
@@ -38,6 +38,8 @@ pub(super) struct Outline {
     notes: Vec<(ContainerId, Box<str>)>,
     /// Labels of footnote marks, in order.
     marks: Vec<(Position, Box<str>)>,
+    /// The list that the last piece was cut in.
+    open: Option<ContainerId>,
 }
 
 /// How a body is written, as far as that decides how it is read.
@@ -135,6 +137,9 @@ pub(super) fn outline_in(
     if seen.len() > 1 {
         all = complete(all, &seen, markdown);
     }
+    if seen.iter().any(|piece| piece.joins.is_some()) {
+        scan::align_markers(&mut all.containers);
+    }
     all.number_notes();
     comments::hide(markdown, &mut all);
     all
@@ -199,8 +204,10 @@ impl Sweep {
             let end = piece_end(markdown, self.at, bytes).min(most);
             let last = end as usize == markdown.len();
             let known = &self.all.definitions;
-            let Some(mut piece) = scan::scan(markdown, self.at..end, last, self.all.dialect, known, &none)
-            else {
+            let joins = self.seen.last().and_then(|piece| piece.leaves);
+            let stretch =
+                Stretch { range: self.at..end, last, joins: joins.map(|(_, joint)| joint), leaves: None };
+            let Some(mut piece) = scan::scan(markdown, stretch, self.all.dialect, known, &none) else {
                 if end == most {
                     return;
                 }
@@ -216,10 +223,13 @@ impl Sweep {
                 self.all.footnotes.define(label, Position(place));
             }
             let missed = std::mem::take(&mut piece.missed);
-            self.seen.push(Seen { begins: self.all.counts(), range: piece.range.clone(), missed });
-            self.at = piece.range.end;
+            let (begins, range, leaves) = (self.all.counts(), piece.range.clone(), piece.leaves);
+            let joins = joins.map(|(list, _)| list).zip(piece.joins);
+            self.at = range.end;
             bytes = piece_bytes;
             self.all.append(piece);
+            let leaves = self.all.open.zip(leaves.map(|(_, joint)| joint));
+            self.seen.push(Seen { begins, range, missed, joins, leaves });
             if end == most {
                 return;
             }
@@ -229,8 +239,17 @@ impl Sweep {
     /// Adds what was found behind it.
     fn append(&mut self, rest: Self) {
         let base = self.all.counts();
-        self.seen.extend(rest.seen.into_iter().map(|piece| Seen { begins: base.and(piece.begins), ..piece }));
+        let moved =
+            |(list, joint): (ContainerId, Joint)| (ContainerId(list.0 + base.containers as u32 - 1), joint);
+        self.seen.extend(rest.seen.into_iter().map(|piece| Seen {
+            begins: base.and(piece.begins),
+            joins: piece.joins.map(moved),
+            leaves: piece.leaves.map(moved),
+            ..piece
+        }));
         self.at = rest.at;
+        let leaves = rest.all.open.zip(self.seen.last().and_then(|piece| piece.leaves));
+        let leaves = leaves.map(|(list, (_, joint))| (list, joint));
         let Outline { parts, hows, containers, steps, headings, notes, marks, words, .. } = rest.all;
         self.all.definitions.append(rest.all.definitions);
         self.all.footnotes.append(rest.all.footnotes);
@@ -246,6 +265,8 @@ impl Sweep {
             words,
             definitions: Vec::new(),
             missed: HashSet::new(),
+            joins: None,
+            leaves,
         });
     }
 }
@@ -260,10 +281,12 @@ pub(super) fn find_heading(
     let (definitions, footnotes) = (Definitions::default(), Footnotes::default());
     let mut at = body;
     let mut bytes = PIECE_BYTES;
+    let mut joins = None;
     loop {
         let end = piece_end(markdown, at, bytes);
         let last = end as usize == markdown.len();
-        let Some(piece) = scan::scan(markdown, at..end, last, dialect, &definitions, &footnotes) else {
+        let stretch = Stretch { range: at..end, last, joins, leaves: None };
+        let Some(piece) = scan::scan(markdown, stretch, dialect, &definitions, &footnotes) else {
             bytes = 2 * (end - at) as usize;
             continue;
         };
@@ -272,6 +295,7 @@ pub(super) fn find_heading(
             return found;
         }
         at = piece.range.end;
+        joins = piece.leaves.map(|(_, joint)| joint);
         bytes = PIECE_BYTES;
     }
 }
@@ -283,6 +307,9 @@ struct Seen {
     range: Range<u32>,
     /// Labels that nothing known defined.
     missed: HashSet<Box<str>>,
+    /// The list that it goes on with, and the one that goes on behind it, as they are in it.
+    joins: Option<(ContainerId, Joint)>,
+    leaves: Option<(ContainerId, Joint)>,
 }
 
 /// How much of everything was found.
@@ -310,9 +337,20 @@ impl Counts {
     }
 }
 
-/// Scans those pieces again that lacked what later ones define, and keeps the others.
+/// Scans those pieces again that lacked what later ones define, or saw only tight items of a loose list, and keeps the
+/// others.
 fn complete(first: Outline, seen: &[Seen], markdown: &str) -> Outline {
+    let loose = ContainerKind::List { loose: true };
+    let as_it_is = |(list, joint): (ContainerId, Joint)| {
+        let is_loose = first.containers.get(list.0 as usize).is_some_and(|list| list.kind == loose);
+        Joint { loose: is_loose, ..joint }
+    };
+    let is_other =
+        |list: Option<(ContainerId, Joint)>| list.is_some_and(|list| as_it_is(list).loose != list.1.loose);
     let lacks = |piece: &Seen| {
+        if is_other(piece.joins) || is_other(piece.leaves) {
+            return true;
+        }
         let text = markdown.get(piece.range.start as usize..piece.range.end as usize).unwrap_or_default();
         piece.missed.iter().any(|label| first.definitions.get(label).is_some())
             || first.footnotes.lead_for(text).is_some()
@@ -326,8 +364,13 @@ fn complete(first: Outline, seen: &[Seen], markdown: &str) -> Outline {
     for (index, piece) in seen.iter().enumerate() {
         let end = seen.get(index + 1).map_or_else(|| first.counts(), |next| next.begins);
         let again = lacking[index].then(|| {
-            let range = piece.range.clone();
-            scan::scan(markdown, range, true, first.dialect, &first.definitions, &first.footnotes)
+            let stretch = Stretch {
+                range: piece.range.clone(),
+                last: true,
+                joins: piece.joins.map(as_it_is),
+                leaves: piece.leaves.map(as_it_is),
+            };
+            scan::scan(markdown, stretch, first.dialect, &first.definitions, &first.footnotes)
         });
         all.append(again.flatten().unwrap_or_else(|| first.piece(piece, end)));
     }
@@ -337,11 +380,11 @@ fn complete(first: Outline, seen: &[Seen], markdown: &str) -> Outline {
 }
 
 /// Where a piece of about `bytes` from `at` on is to end: at a line's end, and far enough that a line in
-/// it may be the heading or the paragraph it is cut before. Without one it would be parsed for nothing.
+/// it may be the heading, the paragraph or the item it is cut before. Without one it would be parsed for nothing.
 fn piece_end(markdown: &str, at: u32, bytes: usize) -> u32 {
     let end = line_end(markdown, at as usize + bytes) as usize;
     let piece = markdown.as_bytes().get(at as usize..end).unwrap_or_default();
-    if memchr::memmem::rfind(piece, b"\n#").is_some() || holds_paragraph(piece) {
+    if memchr::memmem::rfind(piece, b"\n#").is_some() || holds_paragraph(piece) || holds_item(piece) {
         return end as u32;
     }
     let rest = markdown.as_bytes().get(end.saturating_sub(1)..).unwrap_or_default();
@@ -356,7 +399,14 @@ fn holds_paragraph(piece: &[u8]) -> bool {
         .any(|at| piece.get(at + 2).is_some_and(u8::is_ascii_alphanumeric))
 }
 
-/// Lines behind blank ones that are looked at for the beginning of a paragraph.
+/// Whether a line begins as an item does that may be cut before.
+fn holds_item(piece: &[u8]) -> bool {
+    memchr::memrchr_iter(b'\n', piece)
+        .take(LINES_LOOKED_AT)
+        .any(|at| piece.get(at + 1..).is_some_and(scan::may_be_cut_before))
+}
+
+/// Lines that are looked at for the beginning of a paragraph or an item.
 const LINES_LOOKED_AT: usize = 64;
 
 /// The end of the line that holds the byte `at`.
@@ -388,6 +438,7 @@ impl Outline {
             words: 0,
             notes: Vec::new(),
             marks: Vec::new(),
+            open: None,
         }
     }
 
@@ -404,9 +455,24 @@ impl Outline {
 
     /// Adds the next piece. At once, so that no piece is held beside the whole.
     fn append(&mut self, piece: Piece) {
-        // A piece's own document container is the one that all share.
-        let (parts, containers) = (self.parts.len() as u32, self.containers.len() as u32 - 1);
-        let moved = |id: ContainerId| ContainerId(if id.0 == 0 { 0 } else { id.0 + containers });
+        // A piece's own document container is the one that all share, and so is a list that goes on.
+        let joined = self.open.filter(|_| piece.joins.is_some());
+        let shared = 1 + usize::from(joined.is_some());
+        let (parts, containers) = (self.parts.len() as u32, (self.containers.len() - shared) as u32);
+        let moved = |id: ContainerId| match (id.0, joined) {
+            (0, _) => id,
+            (1, Some(list)) => list,
+            _ => ContainerId(id.0 + containers),
+        };
+        if let Some(list) = joined.and_then(|list| self.containers.get_mut(list.0 as usize))
+            && let Some(rest) = piece.containers.get(1)
+        {
+            list.range.end = rest.range.end;
+            if rest.kind == (ContainerKind::List { loose: true }) {
+                list.kind = rest.kind.clone();
+            }
+        }
+        self.open = piece.leaves.map(|(list, _)| moved(list));
         let words = self.words;
         self.headings.extend(piece.headings.into_iter().map(|heading| RawHeading {
             part: PartId(heading.part.0 + parts),
@@ -416,8 +482,8 @@ impl Outline {
         self.parts
             .extend(piece.parts.into_iter().map(|part| Part { container: moved(part.container), ..part }));
         self.hows.extend(piece.hows);
-        self.steps.extend(piece.steps.into_iter().skip(1));
-        let inside = piece.containers.into_iter().skip(1);
+        self.steps.extend(piece.steps.into_iter().skip(shared));
+        let inside = piece.containers.into_iter().skip(shared);
         self.containers
             .extend(inside.map(|container| Container { parent: moved(container.parent), ..container }));
         self.notes.extend(piece.notes.into_iter().map(|(id, label)| (moved(id), label)));
@@ -428,9 +494,16 @@ impl Outline {
     /// A piece as it was before it was appended, up to where the next one begins.
     fn piece(&self, seen: &Seen, end: Counts) -> Piece {
         let from = seen.begins;
-        let base = from.containers as u32 - 1;
-        let moved = |id: ContainerId| ContainerId(if id.0 == 0 { 0 } else { id.0 - base });
-        let document = self.containers.iter().take(1).cloned();
+        let joined = seen.joins.map(|(list, _)| list);
+        let shared = 1 + usize::from(joined.is_some());
+        let base = (from.containers - shared) as u32;
+        let moved = |id: ContainerId| match id.0 {
+            0 => id,
+            _ if Some(id) == joined => ContainerId(1),
+            _ => ContainerId(id.0 - base),
+        };
+        let list = joined.and_then(|list| self.containers.get(list.0 as usize)).cloned();
+        let document = self.containers.iter().take(1).cloned().chain(list);
         let containers = self.containers[from.containers..end.containers].iter().cloned();
         let parts = self.parts[from.parts..end.parts].iter().cloned();
         let headings = self.headings[from.headings..end.headings].iter().cloned();
@@ -442,7 +515,7 @@ impl Outline {
             containers: document
                 .chain(containers.map(|within| Container { parent: moved(within.parent), ..within }))
                 .collect(),
-            steps: std::iter::once(None)
+            steps: std::iter::repeat_n(None, shared)
                 .chain(self.steps[from.containers..end.containers].iter().copied())
                 .collect(),
             headings: headings
@@ -457,6 +530,8 @@ impl Outline {
             words: end.words - from.words,
             definitions: Vec::new(),
             missed: HashSet::new(),
+            joins: seen.joins.map(|(_, joint)| joint),
+            leaves: seen.leaves.map(|(list, joint)| (moved(list), joint)),
         }
     }
 

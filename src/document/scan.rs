@@ -4,7 +4,9 @@
 //! containers, never a call stack.
 
 mod columns;
+mod cuts;
 mod indented;
+mod joints;
 mod leaves;
 mod mkdocs;
 mod pictures;
@@ -27,7 +29,11 @@ use super::templates;
 use super::unit::Unit;
 use super::words::Words;
 
-use columns::{Columns, blanks, line_start, marker};
+pub(super) use columns::align_markers;
+pub(super) use joints::{Joint, may_be_cut_before};
+
+use columns::{Columns, blanks, marker};
+use cuts::{Cut, is_behind_blank};
 use leaves::Leaf;
 
 /// How a part is shown.
@@ -88,25 +94,53 @@ pub(super) struct Piece {
     pub(super) definitions: Vec<[Box<str>; 3]>,
     /// Labels that nothing known defines.
     pub(super) missed: HashSet<Box<str>>,
+    /// Whether its first container is the list that the piece before it was cut in, and that list as it is here.
+    pub(super) joins: Option<Joint>,
+    /// The list that it is cut in itself.
+    pub(super) leaves: Option<(ContainerId, Joint)>,
 }
 
-/// Scans the piece `range` of `markdown`, which begins where no container is open. A piece that is not the
-/// `last` one ends before its last top-level heading, because only there it is certain that nothing
-/// begun in it goes on; nothing is given where it has no such heading.
+/// What of the markdown is scanned at once.
+pub(super) struct Stretch {
+    /// Bytes of the markdown.
+    pub(super) range: Range<u32>,
+    /// Whether it is scanned to its end.
+    pub(super) last: bool,
+    /// The list whose next item it begins with.
+    pub(super) joins: Option<Joint>,
+    /// The list whose next item stands behind its end.
+    pub(super) leaves: Option<Joint>,
+}
+
+/// Scans a stretch of `markdown`, which begins where no container is open, or at an item of the list that it joins. One
+/// that is not the `last` ends before its last top-level heading, because only there it is certain that nothing begun
+/// in it goes on, or else before a paragraph or an item that is as good; nothing is given where it has none.
 pub(super) fn scan(
     markdown: &str,
-    range: Range<u32>,
-    last: bool,
+    Stretch { range, last, joins, leaves }: Stretch,
     dialect: Dialect,
     definitions: &Definitions,
     footnotes: &Footnotes,
 ) -> Option<Piece> {
     let mut unit = Unit::plain(markdown, range.clone());
-    if let Some(lead) = footnotes.lead_for(&unit.text) {
-        unit.lead_with(&lead);
+    let noted = footnotes.lead_for(&unit.text);
+    if let Some(joint) = joins {
+        unit.lead_with(&joint.lead());
+    }
+    let item_bytes = unit.lead;
+    if let Some(lead) = &noted {
+        unit.lead_with(lead);
+    }
+    let text_end = unit.text.len();
+    if let Some(joint) = leaves.filter(|joint| joint.loose) {
+        unit.trail_with(&joint.trail());
     }
     unit.mask_blocks(dialect.options.contains(Options::ENABLE_DEFINITION_LIST), dialect.components);
     let mut scan = Scan::new(markdown, &range, dialect);
+    if let Some(joint) = joins {
+        scan.join(joint);
+    }
+    (scan.item, scan.text_end) = (unit.lead - item_bytes..unit.lead, text_end);
     if !last {
         let piece = range.start as usize..range.end as usize;
         scan.sure = templates::unended(markdown, piece).map_or(range.end, |at| at as u32);
@@ -132,12 +166,20 @@ pub(super) fn scan(
         }
         scan.events(&unit, parser.into_offset_iter());
     }
-    let end = if last { range.end } else { scan.back_to_the_last_cut()? };
+    let cut = if last { None } else { Some(scan.back_to_the_last_cut()?) };
+    let end = cut.map_or(range.end, |cut| cut.at);
     found.retain(|(place, _)| *place < end);
     found.sort_by_key(|(place, _)| *place);
     scan.end_leaf();
-    scan.align_markers();
+    align_markers(&mut scan.containers);
+    let list = |id: ContainerId| scan.containers.get(id.0 as usize).map(|list| list.kind.clone());
+    let is_loose = |id| list(id) == Some(ContainerKind::List { loose: true });
     Some(Piece {
+        joins: joins.map(|joint| Joint { loose: is_loose(ContainerId(1)), ..joint }),
+        leaves: match cut {
+            Some(cut) => cut.list,
+            None => leaves.map(|joint| (scan.last_list(), joint)),
+        },
         range: range.start..end,
         parts: scan.parts,
         hows: scan.hows,
@@ -163,24 +205,6 @@ pub(super) fn resolver<'a>(
     }
 }
 
-/// Whether the line before the one that begins at `at` is blank.
-fn is_behind_blank(markdown: &str, at: u32) -> bool {
-    let before = markdown.get(..at as usize).and_then(|before| before.strip_suffix('\n'));
-    before.is_some_and(|before| before.trim_end_matches([' ', '\t', '\r']).ends_with('\n'))
-}
-
-/// Where a piece could end: everything found before it.
-#[derive(Clone, Copy)]
-struct Cut {
-    at: u32,
-    parts: usize,
-    containers: usize,
-    headings: usize,
-    notes: usize,
-    marks: usize,
-    words: Words,
-}
-
 struct Scan<'a> {
     markdown: &'a str,
     dialect: Dialect,
@@ -194,7 +218,12 @@ struct Scan<'a> {
     cut: Option<Cut>,
     /// The same, before a paragraph: for where there is no heading.
     soft_cut: Option<Cut>,
+    /// The same, before an item: for where there is no paragraph either.
+    list_cut: Option<Cut>,
     begin: u32,
+    /// Where in the parser's text the item is that stands for those before, and where its own ends.
+    item: Range<usize>,
+    text_end: usize,
     /// Up to where what stands in the piece is what it looks like.
     sure: u32,
     words: Words,
@@ -219,6 +248,8 @@ struct List {
     id: ContainerId,
     next: Option<u32>,
     loose: bool,
+    /// Whether an item with a paragraph was seen, so that `loose` says what the list is.
+    holds_text: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -236,7 +267,10 @@ impl<'a> Scan<'a> {
             marks: Vec::new(),
             cut: None,
             soft_cut: None,
+            list_cut: None,
             begin: range.start,
+            item: 0..0,
+            text_end: usize::MAX,
             sure: range.end,
             words: Words::default(),
             open: vec![ContainerId(0)],
@@ -255,16 +289,23 @@ impl<'a> Scan<'a> {
         let none = Footnotes::default();
         let mut heading: Option<(Builder<'_>, Option<Box<str>>, HeadingLevel)> = None;
         for (event, range) in events {
-            if range.start < unit.lead {
+            if range.start < unit.lead || range.start >= self.text_end {
+                if self.item.contains(&range.start) {
+                    let end = unit.source_range(&(range.start..range.end.min(self.text_end))).end;
+                    self.item_in_place(&event, end);
+                }
                 continue;
             }
-            let source = unit.source_range(&range);
+            let source = unit.source_range(&(range.start..range.end.min(self.text_end)));
             match &event {
                 Event::Start(Tag::Paragraph) => {
                     let cut = self.cut_before(source.start, u8::is_ascii_alphanumeric);
                     // Right behind a definition a number begins no list.
                     self.soft_cut =
                         cut.filter(|cut| is_behind_blank(self.markdown, cut.at)).or(self.soft_cut);
+                }
+                Event::Start(Tag::Item) => {
+                    self.list_cut = self.cut_before_item(source.start).or(self.list_cut);
                 }
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     // Only an ATX heading is one whatever comes before it.
@@ -288,42 +329,6 @@ impl<'a> Scan<'a> {
                 builder.event(event, range);
             }
         }
-    }
-
-    /// The place before a top-level block as one where the piece could end, where it begins a line with a byte that
-    /// `may_begin` takes.
-    fn cut_before(&mut self, at: u32, may_begin: impl Fn(&u8) -> bool) -> Option<Cut> {
-        self.end_leaf();
-        let begins_line = line_start(self.markdown, at) == at;
-        let may_begin = self.markdown.as_bytes().get(at as usize).is_some_and(may_begin);
-        if self.open.len() > 1 || !begins_line || !may_begin || at == self.begin || at > self.sure {
-            return None;
-        }
-        Some(Cut {
-            at,
-            parts: self.parts.len(),
-            containers: self.containers.len(),
-            headings: self.headings.len(),
-            notes: self.notes.len(),
-            marks: self.marks.len(),
-            words: self.words,
-        })
-    }
-
-    /// Forgets everything from the last possible cut on, and says where that is: before a heading, or else before a
-    /// paragraph.
-    fn back_to_the_last_cut(&mut self) -> Option<u32> {
-        let cut = self.cut.or(self.soft_cut)?;
-        self.leaf = None;
-        self.parts.truncate(cut.parts);
-        self.hows.truncate(cut.parts);
-        self.containers.truncate(cut.containers);
-        self.steps.truncate(cut.containers);
-        self.headings.truncate(cut.headings);
-        self.notes.truncate(cut.notes);
-        self.marks.truncate(cut.marks);
-        self.words = cut.words;
-        Some(cut.at)
     }
 
     fn heading(&mut self, builder: Builder<'_>, id: Option<Box<str>>, level: HeadingLevel, position: u32) {
@@ -408,15 +413,7 @@ impl<'a> Scan<'a> {
     fn start(&mut self, tag: &Tag<'_>, range: Range<u32>) {
         match tag {
             Tag::Paragraph => {
-                if let Some(list) = self.lists.last_mut()
-                    && self.open.last().is_some_and(|id| id.0 > list.id.0)
-                    && let Some(container) =
-                        self.open.last().and_then(|id| self.containers.get(id.0 as usize))
-                    && matches!(container.kind, ContainerKind::Item { .. })
-                    && container.parent == list.id
-                {
-                    list.loose = true;
-                }
+                self.item_says(true);
                 self.block(PartKind::Paragraph, How::Inline, range);
             }
             Tag::CodeBlock(kind) => {
@@ -435,14 +432,14 @@ impl<'a> Scan<'a> {
             Tag::List(_) if self.block_of_mkdocs(&range).is_some() => {
                 self.container(ContainerKind::List { loose: true }, None, range);
                 if let Some(id) = self.open.last() {
-                    self.lists.push(List { id: *id, next: None, loose: true });
+                    self.lists.push(List { id: *id, next: None, loose: true, holds_text: true });
                 }
             }
             Tag::List(first) => {
                 self.container(ContainerKind::List { loose: false }, None, range);
                 if let Some(id) = self.open.last() {
                     let next = first.map(|first| u32::try_from(first).unwrap_or(u32::MAX));
-                    self.lists.push(List { id: *id, next, loose: false });
+                    self.lists.push(List { id: *id, next, loose: false, holds_text: false });
                 }
             }
             Tag::Item if self.block_of_mkdocs(&range).is_some() => {
@@ -549,24 +546,5 @@ impl<'a> Scan<'a> {
 
     fn slice(&self, range: &Range<u32>) -> &'a str {
         self.markdown.get(range.start as usize..range.end as usize).unwrap_or_default()
-    }
-
-    /// Gives the items of each list the width of its widest marker.
-    fn align_markers(&mut self) {
-        let mut widths: Vec<u8> = vec![1; self.containers.len()];
-        for container in &self.containers {
-            if let ContainerKind::Item { number: Some(number), .. } = container.kind
-                && let Some(width) = widths.get_mut(container.parent.0 as usize)
-            {
-                let digits = number.get().checked_ilog10().unwrap_or(0) + 1;
-                *width = (*width).max(digits as u8 + 1);
-            }
-        }
-        for container in &mut self.containers {
-            let parent = container.parent.0 as usize;
-            if let ContainerKind::Item { marker_width, .. } = &mut container.kind {
-                *marker_width = widths.get(parent).copied().unwrap_or(1);
-            }
-        }
     }
 }

@@ -81,6 +81,11 @@ impl<'a> Unit<'a> {
         self.lead += lead.len();
     }
 
+    /// Puts `trail` behind the text: it shows nothing, and belongs to nothing of the markdown.
+    pub(super) fn trail_with(&mut self, trail: &str) {
+        self.text.to_mut().push_str(trail);
+    }
+
     /// What the parser is to be given: as long as the text, and each byte at the same place.
     pub(super) fn parsed(&self) -> &str {
         self.masked.as_deref().unwrap_or(&self.text)

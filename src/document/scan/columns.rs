@@ -1,10 +1,12 @@
-//! Columns of the markdown: where the content of a container begins (CommonMark 2.2, 5.2).
+//! Columns of the markdown: where the content of a container begins (CommonMark 2.2, 5.2),
+//! and how wide the markers of a list are.
 //!
 //! Part of the scan: asks which containers are open.
 
 use std::ops::Range;
 
 use super::super::prefix::{Step, strip};
+use super::super::shown::{Container, ContainerKind};
 use super::Scan;
 
 impl Scan<'_> {
@@ -54,6 +56,25 @@ impl Scan<'_> {
     pub(super) fn owed(&mut self, at: u32) -> u8 {
         let column = self.columns.of(self.markdown, at);
         column.saturating_sub(self.content_column(at) + 4).min(4) as u8
+    }
+}
+
+/// Gives the items of each list the width of its widest marker.
+pub(in super::super) fn align_markers(containers: &mut [Container]) {
+    let mut widths: Vec<u8> = vec![1; containers.len()];
+    for container in &*containers {
+        if let ContainerKind::Item { number: Some(number), .. } = container.kind
+            && let Some(width) = widths.get_mut(container.parent.0 as usize)
+        {
+            let digits = number.get().checked_ilog10().unwrap_or(0) + 1;
+            *width = (*width).max(digits as u8 + 1);
+        }
+    }
+    for container in containers {
+        let parent = container.parent.0 as usize;
+        if let ContainerKind::Item { marker_width, .. } = &mut container.kind {
+            *marker_width = widths.get(parent).copied().unwrap_or(1);
+        }
     }
 }
 

@@ -35,6 +35,7 @@ impl Scan<'_> {
             if let Some(leaf) = &mut self.leaf {
                 leaf.implicit = true;
             }
+            self.item_says(false);
         }
         if let Some(leaf) = self.leaf.as_mut().filter(|leaf| leaf.implicit) {
             leaf.range.end = leaf.range.end.max(range.end);

@@ -19,9 +19,28 @@ pub(super) fn cases(least: u32) -> ProptestConfig {
     ProptestConfig { cases: asked.cases.max(least), ..asked }
 }
 
-/// Pieces of markdown that meet each other's rules.
+/// Markdown whose pieces meet each other's rules.
 fn markdown() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec![
+    prop::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// A list of many items that hold such markdown, tight and loose ones.
+fn list() -> impl Strategy<Value = String> {
+    let marker = prop::sample::select(vec!["- ", "* ", "+ ", "1. ", "8) ", "98. "]);
+    let first = prop::sample::select(vec!["a", "[a]", "*b*\n", "\\*", "[ ] c", "![i](u)\n", "", "$5"]);
+    let end = prop::sample::select(vec!["\n", "\n", "\n", "\n\n", "\n\n  d\n", "\n  - e\n", "\n\n\n"]);
+    let item = (first, prop::collection::vec(piece(), 0..4), end);
+    (marker, prop::collection::vec(item, 1..12)).prop_map(|(marker, items)| {
+        let item = |(first, pieces, end): (&str, Vec<&str>, &str)| {
+            format!("{marker}{first}{}{end}", pieces.concat())
+        };
+        items.into_iter().map(item).collect()
+    })
+}
+
+/// Pieces of markdown that meet each other's rules.
+fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
         "a",
         "b c",
         " ",
@@ -124,8 +143,7 @@ fn markdown() -> impl Strategy<Value = String> {
         "<T>",
         "{: .a}",
         "\\<T>",
-    ]);
-    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    ])
 }
 
 /// Markdown with more headings than [`markdown`] has.
@@ -345,12 +363,51 @@ fn no_piece_ends_where_what_follows_is_something_else_by_itself() {
         "a\n\n{% highlight sh %}\n\n# c\n\n{% d\n\n# e\n",
         "[a]: /u\n10) b\n\nc\n",
     ] {
-        let whole = pieces::outline_in(markdown, 0, (usize::MAX / 2, usize::MAX / 2), &pieces::one_by_one);
         for bytes in 1..markdown.len() {
-            let cut = pieces::outline_in(markdown, 0, (bytes, 1), &pieces::one_by_one);
-            assert_eq!(cut.parts, whole.parts, "{bytes} {markdown:?}");
+            as_in_pieces(markdown, bytes, 1);
         }
     }
+}
+
+#[test]
+fn a_list_that_is_cut_is_one_list() {
+    for markdown in [
+        "- a\n- b\n- c\n- d\n",
+        "- a\n- b\n- c\n\n- d\n- e\n\nf\n",
+        "- a\n\n- b\n- c\n- d\n\n\nf\n\n- g\n- h\n- i\n",
+        "98. a\n1. b\n1. c\n1. d\n\n   e\n1. f\n\n1) g\n2) h\n3) i\n",
+        "- # a\n\n- # b\n- c\n- d\n\n- # e\n",
+        "- a\n  - b\n\n    c\n- d\n- e\n  1. f\n  1. g\n- h\n",
+        "- [ ] a\n- [x] b\n- [a] c [^n]\n- d\n\n- e\n\n[a]: /u\n\n[^n]: f\n",
+        "+ a\n+ b\n+ \n+ c\n\n    code\n+ d\n",
+        "- a\n\n- b {b}\n- - -\n- c\n",
+    ] {
+        for bytes in 1..markdown.len() {
+            as_in_pieces(markdown, bytes, 1);
+        }
+    }
+}
+
+/// Cutting `markdown` into pieces, and beginning with blocks at the same time, changes nothing of what is found.
+fn as_in_pieces(markdown: &str, bytes: usize, block: usize) {
+    let whole = pieces::outline_in(markdown, 0, (usize::MAX / 2, usize::MAX / 2), &pieces::one_by_one);
+    let cut = pieces::outline_in(markdown, 0, (bytes, block), &pieces::one_by_one);
+    assert_eq!(&cut.parts, &whole.parts, "{markdown:?}");
+    assert_eq!(&cut.hows, &whole.hows);
+    assert_eq!(&cut.steps, &whole.steps);
+    let kinds = |outline: &pieces::Outline| {
+        outline.containers.iter().map(|c| (c.parent, c.kind.clone(), c.range.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&cut), kinds(&whole), "{markdown:?}");
+    let headings = |outline: &pieces::Outline| {
+        outline
+            .headings
+            .iter()
+            .map(|h| (h.text.clone(), h.part, h.position, h.words_before))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(headings(&cut), headings(&whole), "{markdown:?}");
+    assert_eq!(cut.words, whole.words);
 }
 
 proptest! {
@@ -360,22 +417,11 @@ proptest! {
     /// time.
     #[test]
     fn pieces_equal_the_whole(
-        blocks in prop::collection::vec(markdown(), 1..6),
+        blocks in prop::collection::vec(prop_oneof![markdown(), list()], 1..6),
         bytes in 1..120_usize,
         block in 1..200_usize,
     ) {
         let markdown = blocks.join("\n\n# H [a] [^n]\n\n");
-        let whole = pieces::outline_in(&markdown, 0, (usize::MAX / 2, usize::MAX / 2), &pieces::one_by_one);
-        let cut = pieces::outline_in(&markdown, 0, (bytes, block), &pieces::one_by_one);
-        prop_assert_eq!(&cut.parts, &whole.parts, "{:?}", markdown);
-        prop_assert_eq!(&cut.hows, &whole.hows);
-        prop_assert_eq!(&cut.steps, &whole.steps);
-        let kinds = |outline: &pieces::Outline| outline.containers.iter().map(|c| (c.parent, c.kind.clone())).collect::<Vec<_>>();
-        prop_assert_eq!(kinds(&cut), kinds(&whole), "{:?}", markdown);
-        let headings = |outline: &pieces::Outline| {
-            outline.headings.iter().map(|h| (h.text.clone(), h.part, h.position, h.words_before)).collect::<Vec<_>>()
-        };
-        prop_assert_eq!(headings(&cut), headings(&whole), "{:?}", markdown);
-        prop_assert_eq!(cut.words, whole.words);
+        as_in_pieces(&markdown, bytes, block);
     }
 }

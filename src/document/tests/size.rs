@@ -127,9 +127,24 @@ fn a_body_without_headings_is_parsed_a_piece_at_a_time() {
     let markdown = "Words with *more* of them.\n\n- an item\n\n  goes on\n\nA [link](x).\n\n".repeat(60);
     let dialect = pieces::Dialect::of(&markdown);
     let (definitions, footnotes) = (Definitions::default(), Footnotes::default());
-    let piece = scan::scan(&markdown, 0..3000, false, dialect, &definitions, &footnotes).unwrap();
+    let stretch = scan::Stretch { range: 0..3000, last: false, joins: None, leaves: None };
+    let piece = scan::scan(&markdown, stretch, dialect, &definitions, &footnotes).unwrap();
     assert!((2900..3000).contains(&piece.range.end), "{:?}", piece.range);
     assert!(markdown[piece.range.end as usize..].starts_with(['W', 'A']));
+}
+
+#[test]
+fn a_long_list_is_parsed_a_piece_at_a_time() {
+    let dialect = pieces::Dialect::of("");
+    let (definitions, footnotes) = (Definitions::default(), Footnotes::default());
+    for item in ["- an *item* of it\n", "1. one\n   - nested\n", "* loose\n\n  goes on\n\n", "- [a](u)\n"] {
+        let markdown = item.repeat(200);
+        let stretch = scan::Stretch { range: 0..1000, last: false, joins: None, leaves: None };
+        let piece = scan::scan(&markdown, stretch, dialect, &definitions, &footnotes).unwrap();
+        assert!((950..1000).contains(&piece.range.end), "{:?}", piece.range);
+        assert!(markdown[piece.range.end as usize..].starts_with(item));
+        assert!(piece.leaves.is_some());
+    }
 }
 
 /// An article of 50 MB has 215,000 parts, 113,000 containers and 33,000 headings: a word more of each costs as much as
