@@ -301,7 +301,8 @@ impl Document {
             How::Inline => {
                 let steps = self.steps_of(part.container);
                 let mut unit = Unit::without_prefixes(&self.markdown, part.range.clone(), &steps, part.first);
-                if !matches!(part.kind, PartKind::Heading { .. }) {
+                // One that is underlined is a paragraph up to its line.
+                if !(matches!(part.kind, PartKind::Heading { .. }) && unit.text.starts_with('#')) {
                     unit.keep_a_paragraph();
                 }
                 self.lead(&mut unit);

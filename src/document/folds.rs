@@ -34,7 +34,7 @@ impl Fold {
 /// nothing to fold.
 pub(super) fn find(markdown: &str, parts: &[Part], containers: &[Container]) -> Vec<Fold> {
     let mut folds = Vec::new();
-    for container in containers {
+    for (id, container) in containers.iter().enumerate() {
         if !matches!(container.kind, ContainerKind::Alert(_) | ContainerKind::Details) {
             continue;
         }
@@ -45,7 +45,8 @@ pub(super) fn find(markdown: &str, parts: &[Part], containers: &[Container]) -> 
         let shows = |part: &Part| part.kind != PartKind::Nothing;
         let Some(at) = inside.iter().position(shows) else { continue };
         let (Some(summary), Some(behind)) = (inside.get(at), inside.get(at + 1..)) else { continue };
-        if summary.kind != PartKind::Term || !behind.iter().any(shows) {
+        let is_own = summary.kind == PartKind::Term && summary.container.0 as usize == id;
+        if !is_own || !behind.iter().any(shows) {
             continue;
         }
         let text = |from: u32, to: u32| markdown.get(from as usize..to as usize).unwrap_or_default();

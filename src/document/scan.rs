@@ -32,7 +32,7 @@ use super::words::Words;
 pub(super) use columns::align_markers;
 pub(super) use joints::{Joint, may_be_cut_before};
 
-use columns::{Columns, blanks, marker};
+use columns::{Columns, blanks, line_end, marker};
 use cuts::{Cut, is_behind_blank};
 use leaves::Leaf;
 
@@ -122,7 +122,9 @@ pub(super) fn scan(
     definitions: &Definitions,
     footnotes: &Footnotes,
 ) -> Option<Piece> {
-    let mut unit = Unit::plain(markdown, range.clone());
+    // What comes next decides of some lines what they are.
+    let seen = if leaves.is_some() { line_end(markdown, range.end) } else { range.end };
+    let mut unit = Unit::plain(markdown, range.start..seen);
     let noted = footnotes.lead_for(&unit.text);
     if let Some(joint) = joins {
         unit.lead_with(&joint.lead());
@@ -131,10 +133,10 @@ pub(super) fn scan(
     if let Some(lead) = &noted {
         unit.lead_with(lead);
     }
-    let text_end = unit.text.len();
     if let Some(joint) = leaves.filter(|joint| joint.loose) {
         unit.trail_with(&joint.trail());
     }
+    let text_end = unit.lead + range.len();
     unit.mask_blocks(dialect.options.contains(Options::ENABLE_DEFINITION_LIST), dialect.components);
     let mut scan = Scan::new(markdown, &range, dialect);
     if let Some(joint) = joins {

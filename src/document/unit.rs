@@ -43,15 +43,22 @@ impl<'a> Unit<'a> {
         if steps.is_empty() || (behind_marks && !plain.text.contains('\n')) {
             return plain;
         }
+        // A tag over several lines is one word of one line: what its lines begin with is its own.
+        let mut mask = Mask::default();
+        templates::hide(&plain.text, &mut mask);
+        let masked = mask.finish();
+        let parsed = masked.as_deref().unwrap_or(&plain.text);
         let mut text = String::with_capacity(plain.text.len());
         let mut segments = Vec::new();
         let mut at = range.start;
-        for (index, line) in plain.text.split_inclusive('\n').enumerate() {
+        for (index, parsed) in parsed.split_inclusive('\n').enumerate() {
+            let from = (at - range.start) as usize;
+            let line = plain.text.get(from..from + parsed.len()).unwrap_or_default();
             if index == 0 && behind_marks {
                 segments.push((0, at));
                 text.push_str(line);
             } else {
-                let stripped = strip(line, steps);
+                let stripped = strip(parsed, steps);
                 let mut from = stripped.at;
                 if stripped.whole {
                     text.extend(std::iter::repeat_n(' ', stripped.owed));
@@ -149,7 +156,11 @@ impl<'a> Unit<'a> {
         let mut masked = self.parsed().to_owned().into_bytes();
         for (at, byte) in part.text.bytes().enumerate().skip(part.lead) {
             let place = part.source(at) as usize;
-            if self.text.as_bytes().get(place) == Some(&byte) {
+            // What would begin a quote stays hidden where blocks were told apart without it.
+            let would_quote = byte == b'>'
+                && masked.get(place) != Some(&byte)
+                && super::pieces::begins_line(self.text.as_bytes(), place);
+            if self.text.as_bytes().get(place) == Some(&byte) && !would_quote {
                 masked[place] = part.parsed().as_bytes()[at];
             }
         }

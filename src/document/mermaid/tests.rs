@@ -382,7 +382,15 @@ fn sound(code: &str, room: u16) {
     }
 }
 
+/// Where many cases are asked for, as many more may be charts that are better shown as code.
+fn cases() -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    ProptestConfig { max_global_rejects: asked.max_global_rejects.max(asked.cases), ..asked }
+}
+
 proptest! {
+    #![proptest_config(cases())]
+
     #[test]
     fn any_flowchart_fits_its_room(code in flowchart(true), room in 1..120_u16) {
         sound(&code, room);

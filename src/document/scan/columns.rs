@@ -83,6 +83,12 @@ pub(super) fn line_start(markdown: &str, at: u32) -> u32 {
     memchr::memrchr(b'\n', &markdown.as_bytes()[..at as usize]).map_or(0, |found| found as u32 + 1)
 }
 
+/// Where the line of `at` ends.
+pub(super) fn line_end(markdown: &str, at: u32) -> u32 {
+    let rest = markdown.as_bytes().get(at as usize..).unwrap_or_default();
+    memchr::memchr(b'\n', rest).map_or(markdown.len() as u32, |found| at + found as u32 + 1)
+}
+
 /// Columns of bytes, remembered so that many places of one line cost one walk along it.
 #[derive(Default)]
 pub(super) struct Columns {

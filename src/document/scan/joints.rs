@@ -34,7 +34,7 @@ impl Joint {
         format!("{number}{} x\n{blank}", char::from(self.marker))
     }
 
-    /// An item behind the cut, that makes the list loose.
+    /// An item behind the one after the cut, that makes the list loose.
     pub(super) fn trail(self) -> String {
         format!("\n{}", Self { loose: false, ..self }.lead())
     }

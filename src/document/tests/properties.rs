@@ -322,8 +322,9 @@ proptest! {
     fn a_part_alone_shows_what_it_shows_in_the_whole(markdown in markdown()) {
         // These cut a paragraph in two: markup across the cut is no longer markup.
         let markdown = markdown.replace(":::", ":").replace("[!", "[");
-        // In the whole the mark of a quote before a name reads as the end of a tag.
-        let markdown = markdown.replace("><T>", "> <T>");
+        // In the whole the mark of a quote before a name reads as the end of a tag, and before the end of a mark
+        // as the last of what is marked.
+        let markdown = markdown.replace("><T>", "> <T>").replace(">==", "> ==");
         alone_as_in_the_whole(&parse(&markdown));
     }
 
@@ -347,6 +348,27 @@ fn what_stands_beside_a_picture_is_nothing_else_by_itself() {
         "![i](u)\na | b\n|---|---|\n",
         "![i](u)\n-->| <img src=u alt=i>\n|---|---|\n",
         "![i](u)\na\n-\n",
+    ] {
+        alone_as_in_the_whole(&parse(markdown));
+    }
+}
+
+#[test]
+fn an_underlined_heading_behind_a_definition_begins_with_what_it_says() {
+    for markdown in ["[a]: /u\n10) > [note] T\n- ", "[a]: /u\n2. b\n===\n", "[a]: /u\n2. b\nc\n---\n"] {
+        let document = parse(markdown);
+        assert_eq!(document.contents().len(), 1, "{markdown:?}");
+        alone_as_in_the_whole(&document);
+    }
+}
+
+#[test]
+fn a_line_of_a_tag_that_begins_like_a_quote_is_the_tag() {
+    for markdown in [
+        "> [note] T\n{{<\n![i](u)\n>}}*",
+        "> a\n{{< b\n> c\n>}} d\n",
+        "- > a\n{{< b\n  > c\n>}} d\n",
+        "> a\n> {{< b\n> >}} c\n",
     ] {
         alone_as_in_the_whole(&parse(markdown));
     }
@@ -381,6 +403,8 @@ fn a_list_that_is_cut_is_one_list() {
         "- [ ] a\n- [x] b\n- [a] c [^n]\n- d\n\n- e\n\n[a]: /u\n\n[^n]: f\n",
         "+ a\n+ b\n+ \n+ c\n\n    code\n+ d\n",
         "- a\n\n- b {b}\n- - -\n- c\n",
+        "1. a ![i](u)\n1. [ ] b\n{{<{{< x >}}\n1. ![i](u)\n\n1. c\n\n[a]: /u\n\n# [a]\n",
+        "- a\n{{< x >}}\n- [a]\n{{< x >}}\n- [a]\n- b\n\n[a]: /u\n",
     ] {
         for bytes in 1..markdown.len() {
             as_in_pieces(markdown, bytes, 1);
@@ -395,8 +419,14 @@ fn as_in_pieces(markdown: &str, bytes: usize, block: usize) {
     assert_eq!(&cut.parts, &whole.parts, "{markdown:?}");
     assert_eq!(&cut.hows, &whole.hows);
     assert_eq!(&cut.steps, &whole.steps);
+    // Blank lines behind an item belong to it or not, by what comes next.
+    let bytes = |range: &std::ops::Range<u32>| {
+        let all = &markdown[range.start as usize..range.end as usize];
+        range.start as usize..range.start as usize + all.trim_end().len()
+    };
     let kinds = |outline: &pieces::Outline| {
-        outline.containers.iter().map(|c| (c.parent, c.kind.clone(), c.range.clone())).collect::<Vec<_>>()
+        let containers = outline.containers.iter();
+        containers.map(|c| (c.parent, c.kind.clone(), bytes(&c.range))).collect::<Vec<_>>()
     };
     assert_eq!(kinds(&cut), kinds(&whole), "{markdown:?}");
     let headings = |outline: &pieces::Outline| {
