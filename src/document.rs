@@ -134,6 +134,7 @@ impl Document {
         if let Some(title) = &options.title {
             document.hide_title(title);
         }
+        document.hide_empty_headings();
         split::large_leaves(&mut document);
         document.folds = folds::find(&document.markdown, &document.parts, &document.containers);
         document
@@ -147,6 +148,7 @@ impl Document {
         let headings = std::mem::take(&mut outline.headings);
         let contents = contents::finish(&markdown, headings, outline.words);
         let mut document = Self::of_outline(markdown, body.0, outline, contents);
+        document.hide_empty_headings();
         split::large_leaves(&mut document);
         Some(document)
     }
@@ -520,6 +522,19 @@ impl Document {
         let is_title =
             |heading: &&Heading| heading.level == 1 && heading.top_level && !heading.text.is_empty();
         self.contents.iter().find(is_title).map(|heading| &heading.text)
+    }
+
+    /// Has headings that say nothing take no row, nor set apart what is around them. They stay places to go to.
+    fn hide_empty_headings(&mut self) {
+        let untitled = self.contents.iter().filter(|heading| heading.text.is_empty());
+        let parts: Vec<PartId> = untitled.map(|heading| heading.part).collect();
+        for id in parts {
+            // A heading may show what is no part of its name: the mark of a note.
+            let is_empty = matches!(self.show(id), Shown::Text(text) if text.text.is_empty());
+            if let Some(part) = self.parts.get_mut(id.0 as usize).filter(|_| is_empty) {
+                part.kind = PartKind::Nothing;
+            }
+        }
     }
 
     /// Has a first heading equal to `title` show nothing: the reader shows the title itself.

@@ -38,6 +38,9 @@ const KEPT_ROWS: usize = 512;
 /// Rows that a scroll walks over part by part; a longer one goes by the estimates.
 const WALKED_ROWS: usize = 2048;
 
+/// Parts in a row that show nothing, behind which one that does is looked for.
+const EMPTY_PARTS: usize = 64;
+
 /// The columns that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Width {
@@ -339,9 +342,24 @@ impl Layout {
         self.lay_out(id.0 as usize);
         let lead = if id.0 == 0 { lead_height(&self.lead) } else { 0 };
         let Some(part) = self.laid_out.get(&id.0) else { return Anchor { part: id, row: 0 } };
+        if part.rows.is_empty() {
+            return self.first_row_behind(id);
+        }
         let row = part.rows.iter().rposition(|row| row.position <= position).unwrap_or(0) as u32;
         let height = self.heights.get(id.0 as usize);
         Anchor { part: id, row: (lead + u32::from(part.blank_before) + row).min(height.saturating_sub(1)) }
+    }
+
+    /// The first row behind a part that shows none, without what sets its part apart.
+    pub fn first_row_behind(&mut self, id: PartId) -> Anchor {
+        let last = self.document.parts().len() as u32 - 1;
+        for index in (id.0 + 1..=last).take(EMPTY_PARTS) {
+            self.lay_out(index as usize);
+            if let Some(part) = self.laid_out.get(&index).filter(|part| !part.rows.is_empty()) {
+                return Anchor { part: PartId(index), row: u32::from(part.blank_before) };
+            }
+        }
+        Anchor { part: id, row: 0 }
     }
 
     /// The position that the row at an anchor begins with. For a row that is not laid out it is

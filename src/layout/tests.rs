@@ -526,6 +526,29 @@ fn the_lead_stands_before_the_first_part_and_leaves_a_blank_row() {
 }
 
 #[test]
+fn a_heading_that_says_nothing_takes_no_row_and_sets_nothing_apart() {
+    check("#\n\na\n\n##\n\nb\n", 20, "a\n\nb");
+    check("> #\n> a\n", 20, " ┃  a");
+    check("- #\n- a\n", 20, " •\n • a");
+    check("a\n\n# [^n]\n\n[^n]: b\n", 20, "a\n\n¹\n\n─────────\n 1. b");
+}
+
+#[test]
+fn what_shows_nothing_leads_to_the_row_behind_it() {
+    let mut layout = Layout::new(document("a\n\n##\n\n##\n\nb\n\n##\n"), narrow(10), Vec::new());
+    for position in [3, 7] {
+        let there = layout.anchor(Position(position));
+        layout.ensure(there, 5);
+        assert_eq!(
+            layout.visible(there, 5).map(|row| row.row.text()).collect::<Vec<_>>(),
+            ["b"],
+            "{position}"
+        );
+    }
+    assert_eq!(layout.anchor(Position(14)).part, PartId(4));
+}
+
+#[test]
 fn an_empty_document_has_no_row_and_nowhere_to_go() {
     let mut layout = Layout::new(document(""), narrow(10), Vec::new());
     layout.ensure(layout.top(), 5);

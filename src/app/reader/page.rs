@@ -466,6 +466,9 @@ impl Page {
         self.layout.ensure(Anchor { part, row: self.lead_of(part.0) }, 1);
         let lead = self.lead_of(part.0);
         let Some(rows) = self.layout.part(part) else { return Anchor { part, row: lead } };
+        if rows.rows.is_empty() {
+            return self.layout.first_row_behind(part);
+        }
         let blank = u32::from(rows.blank_before);
         let last = rows.rows.iter().rposition(|row| row.position <= position).unwrap_or(0);
         let found = rows.rows.get(last).map_or(position, |row| row.position);
