@@ -492,6 +492,8 @@ pub struct Progress {
     pub done: bool,
     /// Whether it was in this run.
     pub walked: bool,
+    /// Whether what was known before this run is only what a run that was broken off had come to.
+    pub goes_on: bool,
 }
 
 /// A file or folder that was left out.

@@ -61,7 +61,8 @@ impl Gathering {
 
     /// What is known before the walk, to be shown at once; nothing where nothing is.
     pub(super) fn known(&self) -> Option<Report> {
-        let progress = Progress { found: self.known.len(), done: self.complete, ..Progress::default() };
+        let (found, done) = (self.known.len(), self.complete);
+        let progress = Progress { found, done, goes_on: !done, ..Progress::default() };
         (!self.known.is_empty()).then(|| Report::Library { library: Arc::clone(&self.known), progress })
     }
 
@@ -154,6 +155,7 @@ impl Gathering {
                     }
                     progress.found = library.len();
                     progress.done = over || self.complete;
+                    progress.goes_on = !progress.done && !self.known.is_empty();
                     // What is to be stored comes once more, as it is then.
                     progress.walked = over && !stopped && !self.is_to_be_stored(changed);
                     let library = Arc::clone(&library);
@@ -255,6 +257,10 @@ mod tests {
     use super::*;
     use crate::runtime::Event;
 
+    fn gathering(folder: &Path, cache: &Path) -> Gathering {
+        Gathering::new(vec![folder.to_owned()], false, Some(cache))
+    }
+
     /// What a run shows first, and what it comes to: the titles, and whether that is all of it.
     fn run(folder: &Path, cache: &Path, stop: bool) -> [(String, bool); 2] {
         let titles = |report: Option<Report>| match report {
@@ -264,7 +270,7 @@ mod tests {
             }
             _ => (String::new(), false),
         };
-        let gathering = Gathering::new(vec![folder.to_owned()], false, Some(cache));
+        let gathering = gathering(folder, cache);
         let first = titles(gathering.known());
         let (events, reports) = mpsc::channel();
         let events = Outbox::from(events);
@@ -284,6 +290,23 @@ mod tests {
     fn check(folder: &Path, cache: &Path, first: &str, last: &str) {
         let [shown, known] = run(folder, cache, false);
         assert_eq!((shown.0.as_str(), known.0.as_str(), known.1), (first, last, true));
+    }
+
+    #[test]
+    fn what_a_run_that_was_broken_off_came_to_is_said_to_go_on() {
+        let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (folder, cache) = (folder.path(), cache.path());
+        #[expect(clippy::disallowed_methods, reason = "a test needs something to walk")]
+        std::fs::write(folder.join("a.md"), "# A").unwrap();
+        check(folder, cache, "", "A");
+        let said = || match gathering(folder, cache).known() {
+            Some(Report::Library { progress, .. }) => (progress.done, progress.goes_on),
+            _ => panic!("nothing is known"),
+        };
+        assert_eq!(said(), (true, false));
+        let whole = gathering(folder, cache);
+        whole.catalogue.unwrap().save(&whole.known, true, Wait::ForTheDisk).unwrap();
+        assert_eq!(said(), (false, true));
     }
 
     #[test]

@@ -192,11 +192,28 @@ pub fn stamp(path: &Path) -> Option<(u64, i64)> {
 }
 
 fn stamp_of(metadata: &std::fs::Metadata) -> (u64, i64) {
-    stamp_from(metadata.len(), metadata.mtime(), metadata.mtime_nsec())
+    (metadata.len(), time(metadata.mtime(), metadata.mtime_nsec()))
 }
 
-fn stamp_from(bytes: u64, seconds: i64, nanoseconds: i64) -> (u64, i64) {
-    (bytes, seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds))
+/// What the system says of a file that nobody has opened.
+#[derive(Clone, Copy, Debug)]
+struct Said {
+    bytes: u64,
+    /// When it was written (nanoseconds since the Unix epoch), as whoever wrote it wants it to be.
+    modified: i64,
+    /// When the system last changed anything about it: nobody can set that back.
+    changed: i64,
+}
+
+impl Said {
+    fn of(metadata: &std::fs::Metadata) -> Self {
+        let (bytes, modified) = stamp_of(metadata);
+        Self { bytes, modified, changed: time(metadata.ctime(), metadata.ctime_nsec()) }
+    }
+}
+
+fn time(seconds: i64, nanoseconds: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
 }
 
 /// Whether there is a folder at `path`, and no link to one.

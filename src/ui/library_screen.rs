@@ -107,7 +107,8 @@ fn counts(library: &LibraryScreen, has_room: bool, is_late: bool) -> SafeText {
         _ => counts,
     };
     let skipped = library.progress.skipped_count;
-    if !library.progress.done && !is_late {
+    // Nobody takes the articles of a run that was broken off for all there are.
+    if !library.progress.done && !is_late && !library.progress.goes_on {
         if all == 0 { SafeText::default() } else { counts }
     } else if !library.progress.done {
         safe!("indexing … {} found", thousands(library.progress.found))

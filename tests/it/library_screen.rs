@@ -658,6 +658,9 @@ fn while_the_folder_is_read_the_head_says_so() {
     assert!(screen.row(0).contains("indexing … 44 found"), "{}", screen.row(0));
     screen.finds(sample(), true);
     assert!(screen.row(0).ends_with("44 articles · 44 unread"), "{}", screen.row(0));
+    let mut broken_off = Screen::empty(80, 24, "");
+    broken_off.goes_on_from(sample());
+    assert!(broken_off.row(0).contains("indexing … 44 found"), "{}", broken_off.row(0));
     let mut guide = Screen::sample(80, 24);
     guide.keys("F#defi<Enter>");
     assert!(guide.row(0).contains(safe!("{} of 44", guide.library().list.len()).as_str()));

@@ -330,6 +330,25 @@ fn nothing_is_said_of_the_walk_before_it_is_worth_a_word() {
 }
 
 #[test]
+fn a_long_name_takes_the_room_that_nothing_else_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let author = "author: Nicholas Husin, on behalf of the whole Go team\n";
+    let text = |more: &str| format!("---\ntitle: Released\n{author}{more}---\nWords.\n");
+    std::fs::write(folder.path().join("a.md"), text("")).unwrap();
+    let mut screen = Screen::empty(80, 24, "");
+    screen.finds(library_of(folder.path()), true);
+    assert!(screen.shows("Nicholas Husin, on behalf of the whole Go team · ~1 min"), "{}", screen.text());
+    std::fs::write(folder.path().join("a.md"), text("tags: [language, tools, performance, runtime]\n"))
+        .unwrap();
+    screen.finds(library_of(folder.path()), true);
+    assert!(
+        screen.shows("Nicholas Husin, on behalf of the whole… · language tools perfo"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
 fn ordered_by_update_the_list_shows_the_day_of_the_update() {
     let folder = tempfile::tempdir().unwrap();
     let text = "---\ntitle: Twice\ndate: 2024-01-02\nupdated: 2025-03-04\n---\nWords.\n";

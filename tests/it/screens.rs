@@ -130,6 +130,12 @@ impl Screen {
         self.act(Action::Report(Report::Library { library, progress }))
     }
 
+    /// What a run that was broken off had come to is shown.
+    pub(crate) fn goes_on_from(&mut self, library: Arc<Library>) -> &mut Self {
+        let progress = Progress { found: library.len(), goes_on: true, ..Progress::default() };
+        self.act(Action::Report(Report::Library { library, progress }))
+    }
+
     /// The watcher says that a file or folder has another name.
     pub(crate) fn renamed(&mut self, from: PathBuf, to: PathBuf) -> &mut Self {
         self.act(Action::Report(Report::Renamed(vec![(from, to)])))

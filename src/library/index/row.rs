@@ -27,6 +27,8 @@ pub(super) const UNCOUNTED: u32 = u32::MAX;
 #[repr(C)]
 pub(super) struct Record {
     pub(super) modified: i64,
+    /// As [`Certainty::changed`].
+    pub(super) changed: i64,
     pub(super) bytes: u64,
     /// Where its blob is in the arena: path, title and the rest, one behind the other.
     pub(super) blob: u64,
@@ -65,11 +67,14 @@ pub struct Certainty {
     pub settled: bool,
     /// No more of the file would change what is known: its title was found, or the file ended.
     pub complete: bool,
+    /// When the system last changed anything about the file (`st_ctime`, nanoseconds since the Unix epoch). It tells of
+    /// what keeps size and time of modification, as `touch -r` and `rsync -t` do.
+    pub changed: i64,
 }
 
 impl Default for Certainty {
     fn default() -> Self {
-        Self { settled: true, complete: true }
+        Self { settled: true, complete: true, changed: 0 }
     }
 }
 
@@ -121,7 +126,11 @@ impl<'a> Row<'a> {
     /// How sure it is that all this is what the file says.
     pub fn certainty(&self) -> Certainty {
         let flags = self.record;
-        Certainty { settled: !flags.has(Record::UNSETTLED), complete: !flags.has(Record::CUT) }
+        Certainty {
+            settled: !flags.has(Record::UNSETTLED),
+            complete: !flags.has(Record::CUT),
+            changed: flags.changed,
+        }
     }
 
     /// The day it was published.
@@ -301,6 +310,7 @@ pub(super) fn write(article: &Article, certainty: Certainty, base: u64, out: &mu
     }
     Record {
         modified: article.place.modified,
+        changed: certainty.changed,
         bytes: article.place.bytes,
         blob: base + from as u64,
         check: check(path),

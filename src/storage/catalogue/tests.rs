@@ -108,6 +108,17 @@ fn only_what_changed_between_two_runs_is_read_again() {
 }
 
 #[test]
+fn a_file_of_the_same_size_and_time_is_read_again_where_it_was_written() {
+    let world = world(&[("a.md", "# A"), ("b.md", "# B")]);
+    let written = world.root().join("a.md").metadata().unwrap().modified().unwrap();
+    check(&world, &["A", "B"], &["a.md", "b.md"]);
+    std::fs::write(world.root().join("a.md"), "# X").unwrap();
+    File::options().write(true).open(world.root().join("a.md")).unwrap().set_modified(written).unwrap();
+    check(&world, &["X", "B"], &["a.md"]);
+    check(&world, &["X", "B"], &[]);
+}
+
+#[test]
 fn a_file_that_was_just_written_is_read_again_until_it_was_left_alone() {
     let world = world(&[("a.md", "# A")]);
     world.write("b.md", "# B", 1);

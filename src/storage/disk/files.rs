@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::fs::{AtFlags, Mode, OFlags};
 
+use super::{Said, time};
+
 /// So many files are handed over at a time, and so many times as many wait at most.
 const TOGETHER: usize = 32;
 const WAITING: usize = 32;
@@ -78,12 +80,12 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    /// Bytes and time of what is at `path`, itself and not what it leads to, as [`super::stamp`] has them.
+    /// What the system says of what is at `path`, itself and not what it leads to.
     ///
     /// # Errors
     ///
     /// What the system said.
-    pub(super) fn stamp(&mut self, path: &Path) -> io::Result<(u64, i64)> {
+    pub(super) fn said(&mut self, path: &Path) -> io::Result<Said> {
         let folder = path.parent().unwrap_or(Path::new(""));
         if self.folder != folder {
             self.folder.clear();
@@ -93,9 +95,13 @@ impl Beside {
             self.open = rustix::fs::open(folder, flags, Mode::empty()).ok();
         }
         let (Some(open), Some(name)) = (&self.open, path.file_name()) else {
-            return std::fs::symlink_metadata(path).map(|metadata| super::stamp_of(&metadata));
+            return std::fs::symlink_metadata(path).map(|metadata| Said::of(&metadata));
         };
         let found = rustix::fs::statat(open, name, AtFlags::SYMLINK_NOFOLLOW)?;
-        Ok(super::stamp_from(found.st_size as u64, found.st_mtime, found.st_mtime_nsec as i64))
+        Ok(Said {
+            bytes: found.st_size as u64,
+            modified: time(found.st_mtime, found.st_mtime_nsec as i64),
+            changed: time(found.st_ctime, found.st_ctime_nsec as i64),
+        })
     }
 }

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkParallel, WalkState};
 
 use super::files::{Beside, Inlet, Met, Outlet, pipe};
-use super::{Decoded, LARGEST, Scope, cause, stamp_of};
+use super::{Decoded, LARGEST, Said, Scope, cause};
 use crate::error::{Error, ProblemKind};
 use crate::library::article::{Article, Place, assemble, has_title};
 use crate::library::front_matter::{self, FrontMatter, Head};
@@ -231,7 +231,7 @@ impl Root<'_> {
     fn single(&self, path: &Path, sink: &(dyn Fn(Found) + Sync)) {
         self.watch_link(path, true);
         match std::fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() => self.article(path, stamp_of(&metadata), sink),
+            Ok(metadata) if metadata.is_file() => self.article(path, Said::of(&metadata), sink),
             Ok(_) => sink(skipped(path.to_owned(), safe!("is not a regular file"))),
             Err(error) => sink(skipped(path.to_owned(), cause(&error))),
         }
@@ -303,7 +303,7 @@ impl Root<'_> {
                 return true;
             }
             match std::fs::symlink_metadata(path) {
-                Ok(metadata) if metadata.is_file() => self.article(path, stamp_of(&metadata), sink),
+                Ok(metadata) if metadata.is_file() => self.article(path, Said::of(&metadata), sink),
                 Ok(metadata) if metadata.is_symlink() => self.link(path, sink),
                 // Another kind of thing by the same name.
                 Ok(_) => return true,
@@ -342,8 +342,8 @@ impl Root<'_> {
         if let Some(names) = self.names {
             return names(self.index, path);
         }
-        match beside.stamp(path) {
-            Ok(stamp) => self.article(path, stamp, sink),
+        match beside.said(path) {
+            Ok(said) => self.article(path, said, sink),
             Err(error) => sink(skipped(path.to_owned(), cause(&error))),
         }
     }
@@ -366,7 +366,7 @@ impl Root<'_> {
             (true, _, true) | (false, false, _) => {}
             (true, _, false) => skip(safe!("is a symlink to a folder outside")),
             (false, true, false) => skip(safe!("is a symlink to a file outside the folder")),
-            (false, true, true) if metadata.is_file() => self.article(path, stamp_of(&metadata), sink),
+            (false, true, true) if metadata.is_file() => self.article(path, Said::of(&metadata), sink),
             (false, true, true) => skip(safe!("is a symlink to what is not a regular file")),
         }
     }
@@ -430,23 +430,24 @@ impl Root<'_> {
         sink(skipped(path, said(error)));
     }
 
-    fn article(&self, path: &Path, (bytes, modified): (u64, i64), sink: &(dyn Fn(Found) + Sync)) {
+    fn article(&self, path: &Path, said: Said, sink: &(dyn Fn(Found) + Sync)) {
         if let Some(names) = self.names {
             return names(self.index, path);
         }
+        let Said { bytes, modified, changed } = said;
         if bytes > LARGEST {
             return sink(skipped(path.to_owned(), safe!("is over 1 GiB")));
         }
         let below = path.strip_prefix(&self.folder).unwrap_or(path);
         let place = Place { root: self.index, path: below.to_owned(), bytes, modified };
-        if let Some(id) = self.known_as(&place) {
+        if let Some(id) = self.known_as(&place, changed) {
             return sink(Found::Unchanged(id));
         }
         let settled = is_settled(place.modified);
         match self.read(path) {
             Ok(ReadHead { decoded, front, heading, complete }) => {
                 let article = assemble(place, &self.named, &front, heading, decoded.problems);
-                sink(Found::Article(Box::new(article), Certainty { settled, complete }));
+                sink(Found::Article(Box::new(article), Certainty { settled, complete, changed }));
             }
             Err(Error::Binary { .. }) => sink(skipped(path.to_owned(), safe!("is binary, not text"))),
             Err(Error::Unreadable { cause, .. }) => sink(skipped(path.to_owned(), cause)),
@@ -459,11 +460,11 @@ impl Root<'_> {
     }
 
     /// The id of the article at a place, if nothing says that its file is another by now.
-    fn known_as(&self, place: &Place) -> Option<u32> {
+    fn known_as(&self, place: &Place, now: i64) -> Option<u32> {
         let id = self.known.at(place.root, &place.path)?;
         let row = self.known.row(id);
-        let Certainty { settled, complete } = row.certainty();
-        let same = (row.bytes(), row.modified()) == (place.bytes, place.modified);
+        let Certainty { settled, complete, changed } = row.certainty();
+        let same = (row.bytes(), row.modified(), changed) == (place.bytes, place.modified, now);
         (same && settled && (complete || !self.walk.to_the_end)).then_some(id)
     }
 

@@ -287,24 +287,30 @@ fn detail(
     let mut names: Vec<_> =
         names.map(|name| (marks_in(&name), name)).map(|(marks, name)| (name, marks)).collect();
     found_first(&mut names);
+    let labels: Vec<String> =
+        entry.map_or(&[][..], |entry| &entry.labels).iter().map(|label| format!("+{label}")).collect();
+    let labels = safe!("{}", labels.join(" "));
+    let mut tags: Vec<_> = article.tags.iter().map(|tag| (Cow::Borrowed(tag), marks_in(tag))).collect();
+    found_first(&mut tags);
+    let (mut joined, mut found) = (String::new(), Vec::new());
+    for (tag, marks) in tags {
+        joined.push_str(if joined.is_empty() { "" } else { " " });
+        found.extend(marks.into_iter().map(|range| joined.len() + range.start..joined.len() + range.end));
+        joined.push_str(tag.as_str());
+    }
+    let tags = safe!("{joined}");
+    // A long name leaves them half of the line, where they need as much.
+    let others = [&labels, &tags].into_iter().filter(|text| !text.is_empty());
+    let others: usize = others.map(|text| BETWEEN + text.width()).sum();
+    let behind_name = half.max(end.saturating_sub(u16::try_from(others).unwrap_or(u16::MAX)));
     if let Some((name, marks)) = names.first() {
-        part(name, marks, half, theme.dim);
+        part(name, marks, behind_name, theme.dim);
     }
-    let labels = entry.map_or(&[][..], |entry| &entry.labels);
     if !labels.is_empty() {
-        let labels: Vec<String> = labels.iter().map(|label| format!("+{label}")).collect();
-        part(&safe!("{}", labels.join(" ")), &[], end, theme.link);
+        part(&labels, &[], end, theme.link);
     }
-    if !article.tags.is_empty() {
-        let mut tags: Vec<_> = article.tags.iter().map(|tag| (Cow::Borrowed(tag), marks_in(tag))).collect();
-        found_first(&mut tags);
-        let (mut joined, mut all) = (String::new(), Vec::new());
-        for (tag, marks) in tags {
-            joined.push_str(if joined.is_empty() { "" } else { " " });
-            all.extend(marks.into_iter().map(|range| joined.len() + range.start..joined.len() + range.end));
-            joined.push_str(tag.as_str());
-        }
-        part(&safe!("{joined}"), &all, end, theme.dim);
+    if !tags.is_empty() {
+        part(&tags, &found, end, theme.dim);
     }
     let mut bar = None;
     for (at, (text, style)) in endings.iter().enumerate() {

@@ -112,7 +112,11 @@ pub(crate) fn all_of(library: &Library) -> String {
 }
 
 fn change() -> impl Strategy<Value = Change> {
-    let certainty = any::<[bool; 2]>().prop_map(|[settled, complete]| Certainty { settled, complete });
+    let certainty = any::<([bool; 2], i64)>().prop_map(|([settled, complete], changed)| Certainty {
+        settled,
+        complete,
+        changed,
+    });
     (any_article(), certainty, 0..4).prop_map(|(article, certainty, kind)| {
         let Place { root, path, .. } = article.place.clone();
         if kind == 0 { Change::Gone { root, path } } else { Change::Article(Arc::new(article), certainty) }
