@@ -1,5 +1,6 @@
 //! Sections that were found → the rows that `longread search` prints.
 
+use std::borrow::Borrow;
 use std::ops::Range;
 use std::path::Path;
 
@@ -111,7 +112,7 @@ impl Found {
             .sections
             .iter()
             .map(|(section, score)| Some((drawn.iter().find(|drawn| drawn.section == *section)?, *score)));
-        Some(article.rows(&title, drawn.collect::<Option<_>>()?))
+        Some(article.rows(&title, drawn.collect::<Option<Vec<(&Drawn, f32)>>>()?))
     }
 
     /// The rows of an article of which no more than what was found is read, where that is enough.
@@ -128,7 +129,7 @@ impl Found {
         };
         let drawn: Vec<(Drawn, f32)> =
             sections.iter().zip(&ranked.sections).map(draw).collect::<Option<_>>()?;
-        Some(article.rows(&text.article.title, drawn.iter().map(|(drawn, score)| (drawn, *score)).collect()))
+        Some(article.rows(&text.article.title, drawn))
     }
 
     /// The rows of an article that is read whole for that.
@@ -143,7 +144,7 @@ impl Found {
             (is_unchanged || drawn.excerpt.has_marks()).then_some((drawn, *score))
         };
         let drawn: Vec<(Drawn, f32)> = ranked.sections.iter().filter_map(draw).collect();
-        Some(article.rows(&text.article.title, drawn.iter().map(|(drawn, score)| (drawn, *score)).collect()))
+        Some(article.rows(&text.article.title, drawn))
     }
 }
 
@@ -165,12 +166,12 @@ impl OfArticle<'_> {
     }
 
     /// The rows of what is shown of the article and worth it.
-    fn rows(self, title: &SafeText, mut drawn: Vec<(&Drawn, f32)>) -> Vec<Row> {
+    fn rows<D: Borrow<Drawn>>(self, title: &SafeText, mut drawn: Vec<(D, f32)>) -> Vec<Row> {
         let is_alone = drawn.len() == 1;
-        drawn.retain(|(drawn, _)| is_alone || drawn.says_something());
+        drawn.retain(|(drawn, _)| is_alone || drawn.borrow().says_something());
         let best = drawn.first().map_or(0.0, |(_, score)| *score);
         let scaled = Scaled { of_article: self.score, best };
-        let row = |(drawn, score): &(&Drawn, f32)| Row::new(self, title, drawn, scaled.score(*score));
+        let row = |(drawn, score): &(D, f32)| Row::new(self, title, drawn.borrow(), scaled.score(*score));
         drawn.iter().take(self.most).map(row).collect()
     }
 }
