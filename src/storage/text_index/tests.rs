@@ -1,5 +1,5 @@
 //! The index through kills, damage and edits.
-#![expect(clippy::disallowed_methods, reason = "a test needs something to read")]
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a test needs something to read")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -52,6 +52,27 @@ fn bring_up_to_date(index: &Path, folder: &Path, library: &Library, committed: &
         proves: true,
     };
     update.run(&|| false, &|_| (), committed).unwrap().unwrap()
+}
+
+#[test]
+fn a_folder_that_changed_without_its_articles_is_known_as_it_is() {
+    let (index, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write(folder.path(), 1, "Words.");
+    let library = library(folder.path());
+    let changed = || match TextIndex::open(index.path()) {
+        Opened::Ready(index) => index.has_changed_folders(),
+        other => panic!("{other:?}"),
+    };
+    bring_up_to_date(index.path(), folder.path(), &library, &|| ());
+    assert!(!changed());
+    let long_ago = std::time::SystemTime::now() - Duration::from_hours(1);
+    std::fs::File::open(folder.path()).unwrap().set_modified(long_ago).unwrap();
+    assert!(changed());
+    let summary = bring_up_to_date(index.path(), folder.path(), &library, &|| ());
+    assert_eq!((summary.articles, summary.read, changed()), (1, 0, false));
+    let commits = std::cell::Cell::new(0);
+    bring_up_to_date(index.path(), folder.path(), &library, &|| commits.set(commits.get() + 1));
+    assert_eq!(commits.get(), 0, "nothing was to be written");
 }
 
 /// The names of the articles that hold `word`, as the index alone knows.

@@ -121,7 +121,7 @@ impl Update<'_> {
         committed: &dyn Fn(),
     ) -> Result<Option<Summary>, Failed> {
         // Before anything is read: a folder that changes meanwhile is met again.
-        let folders = self.folders();
+        let payload = payload(&self.folders());
         let Some((index, known)) = self.open(&mut summary)? else { return Ok(None) };
         let (_, fields) = Fields::new();
         let mut known = known;
@@ -134,7 +134,9 @@ impl Update<'_> {
             }
         }
         todo.sort_unstable_by_key(|article| article.id);
-        if todo.is_empty() && known.is_empty() && is_complete(&index) && !summary.set_aside {
+        // Folders may have changed without their articles; as long as theirs are other times, searches look at every file.
+        let is_current = || last_payload(&index).as_deref() == Some(payload.as_str());
+        if todo.is_empty() && known.is_empty() && is_current() && !summary.set_aside {
             summary.articles = self.library.len();
             summary.size = size_of(self.folder);
             return Ok(Some(summary));
@@ -199,7 +201,7 @@ impl Update<'_> {
         summary.read = done.into_inner();
         summary.unreadable = unreadable.into_inner();
         summary.bytes = bytes.into_inner();
-        commit(&mut writer, &payload(&folders)).map_err(|error| failed(&error))?;
+        commit(&mut writer, &payload).map_err(|error| failed(&error))?;
         committed();
         writer.wait_merging_threads().map_err(|error| failed(&error))?;
         summary.articles = self.library.len() - summary.unreadable;
@@ -374,9 +376,9 @@ fn set_aside(path: &Path) -> std::io::Result<()> {
     std::fs::rename(path, &aside)
 }
 
-/// Whether the last commit was that of a finished update.
-fn is_complete(index: &Index) -> bool {
-    index.load_metas().is_ok_and(|metas| metas.payload.is_some_and(|payload| payload.starts_with(COMPLETE)))
+/// What the last commit says of itself.
+fn last_payload(index: &Index) -> Option<String> {
+    index.load_metas().ok()?.payload
 }
 
 fn commit(writer: &mut IndexWriter, payload: &str) -> tantivy::Result<()> {
