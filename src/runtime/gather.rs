@@ -16,7 +16,7 @@ use crate::app::effect::{Progress, Report, Skipped};
 use crate::document::contents::first_title;
 use crate::library::index::{Change, Library, Root, Stored};
 use crate::storage::catalogue::{Catalogue, Comparison, Wait, held as most_held};
-use crate::storage::disk::{self, Found, Scope, ToWatch, Walk};
+use crate::storage::disk::{self, Found, Scope, Walk, Watching};
 use crate::text::SafeText;
 
 /// When the first snapshot is handed over.
@@ -112,11 +112,12 @@ impl Gathering {
     fn look(&self, stop: &AtomicBool, events: &Outbox, watcher: &Watcher) -> (Arc<Library>, bool, Gathered) {
         // Where all is to be read, being told of each reading would cost more than a second look.
         let is_watched = self.complete;
-        let watching = |what: ToWatch<'_>| {
+        let watcher = watcher.clone();
+        let watching: Watching = Arc::new(move |what| {
             if is_watched {
                 watcher.look_at(what);
             }
-        };
+        });
         let comparison = Comparison::with(Arc::clone(&self.known));
         let gathered = Mutex::new(Gathered::default());
         let finished = AtomicBool::new(false);

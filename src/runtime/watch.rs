@@ -344,7 +344,8 @@ impl Watching {
         let comparison = Comparison::with(Arc::clone(&kept.library));
         let found = Mutex::new((Vec::new(), BTreeMap::new()));
         let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
-        let watching = |what: ToWatch<'_>| self.watcher.look_at(what);
+        let watcher = self.watcher.clone();
+        let watching: disk::Watching = Arc::new(move |what| watcher.look_at(what));
         kept.walk.look_again(&scope, &kept.library, &self.watcher.stop, &watching, &|item| match item {
             Found::Unchanged(id) => comparison.unchanged(id),
             Found::Article(article, certainty) => {

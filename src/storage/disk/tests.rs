@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::library::index::Library;
@@ -203,13 +203,17 @@ fn check_again(folder: &tempfile::TempDir, named: &[&str], finds: &[&str], enter
     }
     let roots = vec![folder.path().to_owned()];
     let walk = Walk { roots, all: false, first_title: heading, to_the_end: false };
-    let (found, entered) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
-    let below = |path: &Path| path.strip_prefix(folder.path()).unwrap_or(path).display().to_string();
-    let enter = |what: ToWatch<'_>| {
-        if let ToWatch::Folder(path) = what {
-            entered.lock().unwrap().push(below(path));
+    let (found, entered) = (Mutex::new(Vec::new()), Arc::new(Mutex::new(Vec::new())));
+    let root = folder.path().to_owned();
+    let below = move |path: &Path| path.strip_prefix(&root).unwrap_or(path).display().to_string();
+    let enter: Watching = Arc::new({
+        let (below, entered) = (below.clone(), Arc::clone(&entered));
+        move |what| {
+            if let ToWatch::Folder(path) = what {
+                entered.lock().unwrap().push(below(path));
+            }
         }
-    };
+    });
     walk.look_again(&scope, &Library::default(), &AtomicBool::new(false), &enter, &|item| {
         let path = match &item {
             Found::Article(article, _) => article.place.path.clone(),
@@ -218,13 +222,36 @@ fn check_again(folder: &tempfile::TempDir, named: &[&str], finds: &[&str], enter
         };
         found.lock().unwrap().push(below(&path));
     });
-    let sorted = |list: Mutex<Vec<String>>| {
-        let mut list = list.into_inner().unwrap();
+    let sorted = |list: &Mutex<Vec<String>>| {
+        let mut list = list.lock().unwrap().clone();
         list.sort();
         list
     };
-    assert_eq!(sorted(found), finds, "{named:?}");
-    assert_eq!(sorted(entered), enters, "folders of {named:?}");
+    assert_eq!(sorted(&found), finds, "{named:?}");
+    assert_eq!(sorted(&entered), enters, "folders of {named:?}");
+}
+
+#[test]
+fn what_comes_into_a_folder_once_it_is_watched_is_found() {
+    let folder = folder(&[("sub/deep/a.md", b"# A")]);
+    let walk =
+        Walk { roots: vec![folder.path().to_owned()], all: false, first_title: heading, to_the_end: false };
+    // Whoever fills folders while they are looked at.
+    let fill: Watching = Arc::new(|what| {
+        if let ToWatch::Folder(path) = what {
+            std::fs::write(path.join("new.md"), "# New").unwrap();
+        }
+    });
+    let found = Mutex::new(Vec::new());
+    let (everything, nothing) = (Scope::everything(), Library::default());
+    walk.look_again(&everything, &nothing, &AtomicBool::new(false), &fill, &|item| {
+        if let Found::Article(article, _) = item {
+            found.lock().unwrap().push(article.place.path.display().to_string());
+        }
+    });
+    let mut found = found.into_inner().unwrap();
+    found.sort();
+    assert_eq!(found, ["new.md", "sub/deep/a.md", "sub/deep/new.md", "sub/new.md"]);
 }
 
 #[test]

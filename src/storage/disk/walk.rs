@@ -3,6 +3,7 @@
 
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -43,7 +44,7 @@ pub enum ToWatch<'a> {
 }
 
 /// Told of what is to be watched.
-pub type Watching<'a> = dyn Fn(ToWatch<'_>) + Sync + 'a;
+pub type Watching = Arc<dyn Fn(ToWatch<'_>) + Send + Sync>;
 
 /// A walk over folders.
 #[derive(Clone, Debug)]
@@ -86,7 +87,7 @@ impl Walk {
     /// done or `stop` is set. A file under two roots is found once. Files whose size and time are as
     /// `known` has them are not read.
     pub fn run(&self, known: &Library, stop: &AtomicBool, sink: &(dyn Fn(Found) + Sync)) {
-        self.look_again(&Scope::everything(), known, stop, &|_| {}, sink);
+        self.look_again(&Scope::everything(), known, stop, &unwatched(), sink);
     }
 
     /// As [`Walk::run`], but finds only what is in `scope`. Each folder and link of it is given to `watching` before
@@ -96,7 +97,7 @@ impl Walk {
         scope: &Scope,
         known: &Library,
         stop: &AtomicBool,
-        watching: &Watching<'_>,
+        watching: &Watching,
         sink: &(dyn Fn(Found) + Sync),
     ) {
         self.go(scope, known, None, stop, watching, sink);
@@ -105,7 +106,7 @@ impl Walk {
     /// Walks every root and gives each file that is an article by its name and kind to `take`, with the index of its
     /// root; opens none, and does not look at their size and time either. From several threads and in no order.
     pub fn names(&self, stop: &AtomicBool, take: &Names<'_>) {
-        self.go(&Scope::everything(), &Library::default(), Some(take), stop, &|_| {}, &|_| {});
+        self.go(&Scope::everything(), &Library::default(), Some(take), stop, &unwatched(), &|_| {});
     }
 
     fn go(
@@ -114,7 +115,7 @@ impl Walk {
         known: &Library,
         names: Option<&Names<'_>>,
         stop: &AtomicBool,
-        watching: &Watching<'_>,
+        watching: &Watching,
         sink: &(dyn Fn(Found) + Sync),
     ) {
         let real: Vec<Option<PathBuf>> =
@@ -181,6 +182,11 @@ pub(super) fn leave_out<'a>(
         .require_git(is_in_repository)
 }
 
+/// For a walk that nothing is to be kept true by.
+fn unwatched() -> Watching {
+    Arc::new(|_| {})
+}
+
 /// The threads that a walk takes.
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 12)
@@ -213,7 +219,7 @@ pub fn is_markdown(path: &Path) -> bool {
 struct Root<'a> {
     walk: &'a Walk,
     scope: &'a Scope,
-    watching: &'a Watching<'a>,
+    watching: &'a Watching,
     known: &'a Library,
     /// Told of each file instead of having it read.
     names: Option<&'a Names<'a>>,
@@ -242,6 +248,9 @@ impl Root<'_> {
         if !scope.holds(&self.folder) && !scope.is_within(&self.folder) {
             return;
         }
+        if scope.holds(&self.folder) {
+            (self.watching)(ToWatch::Folder(&self.folder));
+        }
         let (inlet, outlet) = pipe();
         let folders = self.folders(scope, &inlet);
         std::thread::scope(|threads| {
@@ -259,23 +268,25 @@ impl Root<'_> {
     fn folders(&self, scope: Scope, inlet: &Inlet) -> WalkParallel {
         let mut builder = WalkBuilder::new(&self.folder);
         leave_out(&mut builder, &self.folder, !self.walk.all).follow_links(false).threads(threads());
-        let is_limited = !self.others.is_empty() || !scope.is_everything();
         let (folder, real, others) = (self.folder.clone(), self.real.clone(), self.others.clone());
-        let counts = move |path: &Path| {
+        let is_others = move |path: &Path| {
             let below = path.strip_prefix(&folder).unwrap_or(path);
-            let is_others = !others.is_empty() && others.contains(&real.join(below));
-            !is_others && (scope.holds(path) || scope.is_within(path))
+            !others.is_empty() && others.contains(&real.join(below))
         };
-        let inlet = inlet.clone();
+        let (inlet, watching) = (inlet.clone(), Arc::clone(self.watching));
         builder.filter_entry(move |entry| {
             let Some(kind) = entry.file_type() else { return false };
             let path = entry.path();
             let is_wanted = kind.is_dir() || kind.is_symlink() || is_markdown(path);
-            if !is_wanted || (is_limited && !counts(path)) {
+            let is_looked_at = || scope.holds(path) || scope.is_within(path);
+            if !is_wanted || is_others(path) || !is_looked_at() {
                 return false;
             }
             if !kind.is_dir() {
                 inlet.put(Met { path: path.to_owned(), kind });
+            } else if scope.holds(path) {
+                // Visited it is only once what is in it was read: what came in between would be missed.
+                watching(ToWatch::Folder(path));
             }
             kind.is_dir()
         });
@@ -313,13 +324,6 @@ impl Root<'_> {
             false
         });
         rest
-    }
-
-    /// A folder is to be read now. The first one, the root, may itself be a link to it.
-    fn enter(&self, path: &Path) {
-        if self.scope.holds(path) {
-            (self.watching)(ToWatch::Folder(path));
-        }
     }
 
     fn file(&self, Met { path, kind }: &Met, beside: &mut Beside, sink: &(dyn Fn(Found) + Sync)) {
@@ -497,7 +501,7 @@ impl Root<'_> {
     }
 }
 
-/// A thread that reads folders: told of each before what is in it goes into the inlet.
+/// A thread that reads folders: told of each once it is read.
 struct Reader<'a> {
     root: &'a Root<'a>,
     inlet: &'a Inlet,
@@ -521,9 +525,8 @@ impl ParallelVisitor for Reader<'_> {
         if self.stop.load(Ordering::Relaxed) {
             return WalkState::Quit;
         }
-        match entry {
-            Ok(entry) => self.root.enter(entry.path()),
-            Err(error) => self.root.error(&error, self.sink),
+        if let Err(error) = entry {
+            self.root.error(&error, self.sink);
         }
         WalkState::Continue
     }

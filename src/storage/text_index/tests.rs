@@ -14,7 +14,7 @@ use crate::document::contents::first_title;
 use crate::library::index::{Library, Root};
 use crate::library::query::{Query, Text};
 use crate::safe;
-use crate::storage::disk::{Found, Scope, Walk};
+use crate::storage::disk::{Found, Walk};
 use crate::storage::finder::{Numbers, Search};
 
 /// Articles between two commits, so that a kill falls before, into and behind many of them.
@@ -26,7 +26,7 @@ pub(crate) fn library(folder: &Path) -> Library {
     let walk = Walk { roots: vec![folder.to_owned()], all: false, first_title, to_the_end: false };
     let articles = Mutex::new(Vec::new());
     let none = Library::default();
-    walk.look_again(&Scope::everything(), &none, &AtomicBool::new(false), &|_| (), &|found| {
+    walk.run(&none, &AtomicBool::new(false), &|found| {
         if let Found::Article(article, _) = found {
             articles.lock().unwrap().push(Arc::from(article));
         }
