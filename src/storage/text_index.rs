@@ -4,6 +4,7 @@
 //! cache folder, a folder for each set of roots, and can be deleted at any moment.
 #![expect(clippy::disallowed_methods, reason = "storage is where files are read and written")]
 
+mod columns;
 mod directory;
 mod guard;
 mod nearest;
@@ -14,13 +15,9 @@ mod terms;
 mod update;
 
 use std::collections::HashMap;
-use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use tantivy::columnar::{BytesColumn, ColumnValues};
 use tantivy::directory::error::OpenReadError;
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
@@ -39,9 +36,10 @@ use crate::text::SafeText;
 
 use super::text_files::Stop;
 
+use columns::Columns;
 use directory::ReadDirectory;
 use guard::guarded;
-use schema::{Fields, VERSION, column};
+use schema::{Fields, VERSION};
 pub use update::{BETWEEN, Progress, Summary, Update};
 
 /// What the last commit says of itself once everything is in.
@@ -81,8 +79,19 @@ pub struct TextIndex {
     fields: Fields,
     /// The first document of each segment, were all in a row.
     bases: Vec<u32>,
+    /// The columns of each segment.
+    columns: Vec<Columns>,
     /// The folders that held articles, with their modification times.
     folders: Vec<(PathBuf, i64)>,
+}
+
+/// A part of the index that was written at once, or merged of such.
+#[derive(Clone, Copy)]
+struct Segment<'a> {
+    reader: &'a SegmentReader,
+    columns: &'a Columns,
+    /// The number of its first document.
+    base: u32,
 }
 
 /// What a text index knows of an article.
@@ -175,7 +184,8 @@ impl TextIndex {
             first
         });
         let bases = bases.collect();
-        Ok(Self { searcher, fields, bases, folders })
+        let columns = searcher.segment_readers().iter().map(|_| Columns::default()).collect();
+        Ok(Self { searcher, fields, bases, columns, folders })
     }
 
     /// Whether a folder that held articles, or the one it lies in, has changed since: files may have been
@@ -192,10 +202,8 @@ impl TextIndex {
     pub fn articles(&self) -> Result<RoaringBitmap, Error> {
         let read = || {
             let mut articles = Vec::new();
-            for (segment, base) in self.segments() {
-                let ordinals = segment.fast_fields().column_first_or_default::<u64>(column::ORDINAL)?;
-                let first = |doc: &u32| ordinals.get_val(*doc) == 0;
-                articles.extend(segment.doc_ids_alive().filter(first).map(|doc| base + doc));
+            for Segment { reader, columns, base } in self.segments() {
+                articles.extend(columns.articles(reader)?.map(|doc| base + doc));
             }
             Ok(sorted_set(articles))
         };
@@ -209,8 +217,8 @@ impl TextIndex {
     /// An index that cannot be read.
     pub fn count(&self) -> Result<u64, Error> {
         let sections: u64 = self.searcher.num_docs();
-        let keys = |(segment, _): (&SegmentReader, u32)| {
-            Ok(segment.inverted_index(self.fields.key)?.terms().num_terms() as u64)
+        let keys = |segment: Segment<'_>| {
+            Ok(segment.reader.inverted_index(self.fields.key)?.terms().num_terms() as u64)
         };
         let read = || self.segments().map(keys).sum::<tantivy::Result<u64>>();
         Ok(guarded(read).map_err(|e| failed(&e))?.min(sections))
@@ -223,12 +231,11 @@ impl TextIndex {
     /// An index that cannot be read.
     pub fn entries(&self, numbers: impl IntoIterator<Item = u32>) -> Result<Vec<Entry>, Error> {
         let read = || {
-            let columns = self.columns()?;
             let entries = numbers.into_iter().filter_map(|number| {
-                let segment = self.bases.partition_point(|base| *base <= number).checked_sub(1)?;
-                Some(columns.get(segment)?.entry(number - self.bases.get(segment)?))
+                let Segment { reader, columns, base } = self.segment_of(number)?;
+                Some(columns.entry(reader, number - base))
             });
-            Ok(entries.collect())
+            entries.collect()
         };
         guarded(read).map_err(|e| failed(&e))
     }
@@ -241,18 +248,16 @@ impl TextIndex {
     /// An index that cannot be read.
     pub fn known(&self, ranked: &[Ranked]) -> Result<Vec<Option<Known>>, Error> {
         let read = || {
-            let columns: Vec<SectionColumns> = self
-                .segments()
-                .map(|(segment, _)| SectionColumns::of(segment))
-                .collect::<tantivy::Result<_>>()?;
             let known = ranked.iter().map(|ranked| {
-                let segment = self.bases.partition_point(|base| *base <= ranked.article).checked_sub(1)?;
-                let first = ranked.article - self.bases.get(segment)?;
-                let columns = columns.get(segment)?;
+                let Some(Segment { reader, columns, base }) = self.segment_of(ranked.article) else {
+                    return Ok(None);
+                };
+                let (columns, first) = (columns.sections(reader)?, ranked.article - base);
                 let places = ranked.sections.iter().map(|(section, _)| columns.place(first + section));
-                Some(Known { language: columns.language(first), places: places.collect::<Option<_>>()? })
+                let places: Option<Vec<SectionPlace>> = places.collect();
+                Ok(places.map(|places| Known { language: columns.language(first), places }))
             });
-            Ok(known.collect())
+            known.collect()
         };
         guarded(read).map_err(|e| failed(&e))
     }
@@ -263,20 +268,12 @@ impl TextIndex {
     ///
     /// An index that cannot be read.
     pub fn states(&self) -> Result<Vec<FileState>, Error> {
-        let numbers = self.articles()?;
         let read = || {
-            let columns = self.columns()?;
-            let states = numbers.iter().filter_map(|number| {
-                let segment = self.bases.partition_point(|base| *base <= number).checked_sub(1)?;
-                let (columns, doc) = (columns.get(segment)?, number - self.bases.get(segment)?);
-                Some(FileState {
-                    number,
-                    key: ArticleKey(columns.key.get_val(doc)),
-                    bytes: columns.bytes.get_val(doc),
-                    modified: columns.modified.get_val(doc),
-                })
-            });
-            Ok(states.collect())
+            let mut states = Vec::new();
+            for Segment { reader, columns, base } in self.segments() {
+                columns::states(reader, base, columns.articles(reader)?, &mut states)?;
+            }
+            Ok(states)
         };
         guarded(read).map_err(|e| failed(&e))
     }
@@ -284,7 +281,7 @@ impl TextIndex {
     /// The number behind the last that any section has.
     pub fn end(&self) -> u32 {
         let last = self.segments().last();
-        last.map_or(0, |(segment, base)| base + segment.max_doc())
+        last.map_or(0, |segment| segment.base + segment.reader.max_doc())
     }
 
     /// Numbers that order like the dates of the articles `numbers`, in their order; least where there is none.
@@ -293,17 +290,12 @@ impl TextIndex {
     ///
     /// An index that cannot be read.
     pub fn dates(&self, numbers: impl IntoIterator<Item = u32>) -> Result<Vec<i64>, Error> {
-        let column =
-            |segment: &SegmentReader| segment.fast_fields().column_first_or_default::<i64>(column::DATE);
         let read = || {
-            let columns: Vec<_> =
-                self.segments().map(|(segment, _)| column(segment)).collect::<tantivy::Result<_>>()?;
-            let dates = numbers.into_iter().map(|number| {
-                let segment = self.bases.partition_point(|base| *base <= number).saturating_sub(1);
-                let doc = number - self.bases.get(segment).copied().unwrap_or_default();
-                columns.get(segment).map_or(i64::MIN, |column| column.get_val(doc))
+            let dates = numbers.into_iter().map(|number| match self.segment_of(number) {
+                Some(Segment { reader, columns, base }) => Ok(columns.date(reader)?.get_val(number - base)),
+                None => Ok(i64::MIN),
             });
-            Ok(dates.collect())
+            dates.collect()
         };
         guarded(read).map_err(|e| failed(&e))
     }
@@ -320,11 +312,11 @@ impl TextIndex {
         let sought = terms::Sought { words, begins: *begins, stems: *stems };
         let read = || {
             let mut hits = Vec::new();
-            for (segment, base) in self.segments() {
+            for segment in self.segments() {
                 if stop() {
                     break;
                 }
-                terms::find(segment, base, self.fields, text.parts(), sought, &mut hits)?;
+                terms::find(segment, self.fields, text.parts(), sought, &mut hits)?;
             }
             Ok(TermHits::new(hits))
         };
@@ -337,8 +329,7 @@ impl TextIndex {
         let part = if text.parts().contains(&Part::Body) { Part::Body } else { Part::Heading };
         let Wanted::Words { words, begins, stems } = wanted else { return 0 };
         let sought = terms::Sought { words, begins: *begins, stems: *stems };
-        let weight =
-            |(segment, _): (&SegmentReader, u32)| terms::weight(segment, self.fields.of(part), sought);
+        let weight = |segment: Segment<'_>| terms::weight(segment.reader, self.fields.of(part), sought);
         // What cannot be read costs nothing.
         guarded(|| self.segments().map(weight).sum()).unwrap_or_default()
     }
@@ -372,85 +363,17 @@ impl TextIndex {
         guarded(|| shared::sharing(&segments, self.fields, text)).map_err(|e| failed(&e))
     }
 
-    fn columns(&self) -> tantivy::Result<Vec<Columns>> {
-        self.segments().map(|(segment, _)| Columns::of(segment)).collect()
+    fn segments(&self) -> impl Iterator<Item = Segment<'_>> {
+        let readers = self.searcher.segment_readers().iter();
+        let parts = readers.zip(&self.columns).zip(&self.bases);
+        parts.map(|((reader, columns), base)| Segment { reader, columns, base: *base })
     }
 
-    fn segments(&self) -> impl Iterator<Item = (&SegmentReader, u32)> {
-        self.searcher.segment_readers().iter().zip(self.bases.iter().copied())
-    }
-}
-
-/// What is read of a segment to know its articles.
-struct Columns {
-    key: Arc<dyn ColumnValues<u64>>,
-    root: Arc<dyn ColumnValues<u64>>,
-    bytes: Arc<dyn ColumnValues<u64>>,
-    modified: Arc<dyn ColumnValues<i64>>,
-    path: Option<BytesColumn>,
-}
-
-impl Columns {
-    fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
-        Ok(Self {
-            key: columns.column_first_or_default(column::ARTICLE)?,
-            root: columns.column_first_or_default(column::ROOT)?,
-            bytes: columns.column_first_or_default(column::BYTES)?,
-            modified: columns.column_first_or_default(column::MODIFIED)?,
-            path: columns.bytes(column::PATH)?,
-        })
-    }
-
-    fn entry(&self, doc: u32) -> Entry {
-        let mut path = Vec::new();
-        if let Some(column) = &self.path
-            && let Some(ord) = column.term_ords(doc).next()
-        {
-            // Without a path the article is one that is no longer there.
-            let _ = column.ord_to_bytes(ord, &mut path);
-        }
-        Entry {
-            key: ArticleKey(self.key.get_val(doc)),
-            root: self.root.get_val(doc) as u16,
-            path: PathBuf::from(OsString::from_vec(path)),
-            bytes: self.bytes.get_val(doc),
-            modified: self.modified.get_val(doc),
-        }
-    }
-}
-
-/// What is read of a segment to know its sections.
-struct SectionColumns {
-    end: u32,
-    ordinal: Arc<dyn ColumnValues<u64>>,
-    position: Arc<dyn ColumnValues<u64>>,
-    slug: Arc<dyn ColumnValues<u64>>,
-    language: Arc<dyn ColumnValues<u64>>,
-}
-
-impl SectionColumns {
-    fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
-        Ok(Self {
-            end: segment.max_doc(),
-            ordinal: columns.column_first_or_default(column::ORDINAL)?,
-            position: columns.column_first_or_default(column::POSITION)?,
-            slug: columns.column_first_or_default(column::SLUG)?,
-            language: columns.column_first_or_default(column::LANGUAGE)?,
-        })
-    }
-
-    fn language(&self, doc: u32) -> Language {
-        Language::of_number(self.language.get_val(doc))
-    }
-
-    fn place(&self, doc: u32) -> Option<SectionPlace> {
-        let slug_number = self.slug.get_val(doc).checked_sub(1)? as u32;
-        // The sections of an article stand one behind the other.
-        let next = Some(doc + 1).filter(|next| *next < self.end && self.ordinal.get_val(*next) > 0);
-        let end = next.map_or(u32::MAX, |next| self.position.get_val(next) as u32);
-        Some(SectionPlace { range: self.position.get_val(doc) as u32..end, slug_number })
+    /// The segment that a number belongs to.
+    fn segment_of(&self, number: u32) -> Option<Segment<'_>> {
+        let at = self.bases.partition_point(|base| *base <= number).checked_sub(1)?;
+        let (reader, columns) = (self.searcher.segment_readers().get(at)?, self.columns.get(at)?);
+        Some(Segment { reader, columns, base: *self.bases.get(at)? })
     }
 }
 

@@ -4,14 +4,14 @@
 
 use std::collections::HashMap;
 
-use tantivy::SegmentReader;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
 use crate::library::hits::Part;
 use crate::library::tokens::Tokens;
 
-use super::schema::{Fields, column};
+use super::Segment;
+use super::schema::Fields;
 
 /// So much of a text says what it is about, at most: each of its words is looked up.
 const LOOKED_AT: usize = 32 << 10;
@@ -32,22 +32,22 @@ struct Telling {
 
 /// The articles, by number, that share rare words with `text`, and the rarity of these taken together.
 pub(super) fn sharing(
-    segments: &[(&SegmentReader, u32)],
+    segments: &[Segment<'_>],
     fields: Fields,
     text: &str,
 ) -> tantivy::Result<HashMap<u32, f32>> {
     let mut shared: HashMap<u32, f32> = HashMap::new();
     for Telling { word, rarity, .. } in telling(segments, fields, text)? {
-        for (segment, base) in segments {
-            let inverted = segment.inverted_index(fields.of(Part::Body))?;
+        for Segment { reader, columns, base } in segments {
+            let inverted = reader.inverted_index(fields.of(Part::Body))?;
             let Some(info) = inverted.terms().get(&word)? else { continue };
-            let ordinals = segment.fast_fields().column_first_or_default::<u64>(column::ORDINAL)?;
+            let ordinals = columns.ordinal(reader)?;
             let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
             let mut last = None;
             while postings.doc() != TERMINATED {
                 let doc = postings.doc();
                 let article = base + doc.saturating_sub(ordinals.get_val(doc) as u32);
-                if !segment.is_deleted(doc) && last.replace(article) != Some(article) {
+                if !reader.is_deleted(doc) && last.replace(article) != Some(article) {
                     *shared.entry(article).or_default() += rarity;
                 }
                 postings.advance();
@@ -58,7 +58,7 @@ pub(super) fn sharing(
 }
 
 /// The words of `text` that say most of what it is about.
-fn telling(segments: &[(&SegmentReader, u32)], fields: Fields, text: &str) -> tantivy::Result<Vec<Telling>> {
+fn telling(segments: &[Segment<'_>], fields: Fields, text: &str) -> tantivy::Result<Vec<Telling>> {
     let mut counts: HashMap<String, u32> = HashMap::new();
     let mut end = text.len().min(LOOKED_AT);
     while !text.is_char_boundary(end) {
@@ -75,10 +75,10 @@ fn telling(segments: &[(&SegmentReader, u32)], fields: Fields, text: &str) -> ta
             }
         }
     }
-    let sections: u64 = segments.iter().map(|(segment, _)| u64::from(segment.num_docs())).sum();
+    let sections: u64 = segments.iter().map(|segment| u64::from(segment.reader.num_docs())).sum();
     let bodies: Vec<_> = segments
         .iter()
-        .map(|(segment, _)| segment.inverted_index(fields.of(Part::Body)))
+        .map(|segment| segment.reader.inverted_index(fields.of(Part::Body)))
         .collect::<tantivy::Result<_>>()?;
     let mut found = Vec::new();
     for (word, count) in counts {

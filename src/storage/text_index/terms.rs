@@ -16,7 +16,8 @@ use crate::library::index::sorted_set;
 use crate::library::matcher::{BEGINNING, STEM};
 use crate::library::stems::Language;
 
-use super::schema::{Fields, column};
+use super::Segment;
+use super::schema::Fields;
 
 /// Most words of a dictionary that the beginning of a phrase's last word stands for.
 const MOST_ENDINGS: usize = 256;
@@ -58,20 +59,19 @@ pub(super) fn weight(segment: &SegmentReader, field: Field, sought: Sought<'_>) 
     Ok(all)
 }
 
-/// Adds the sections of a segment that hold what is `sought` in any of `parts`; articles are numbered from
-/// `base`.
+/// Adds the sections of a segment that hold what is `sought` in any of `parts`.
 pub(super) fn find(
-    segment: &SegmentReader,
-    base: u32,
+    segment: Segment<'_>,
     fields: Fields,
     parts: &[Part],
     sought: Sought<'_>,
     hits: &mut Vec<SectionHit>,
 ) -> tantivy::Result<()> {
+    let Segment { reader, columns, base } = segment;
     let mut worths: Vec<(u32, f32)> = Vec::new();
     let mut exact = RoaringBitmap::new();
     for part in parts {
-        let inverted = segment.inverted_index(fields.of(*part))?;
+        let inverted = reader.inverted_index(fields.of(*part))?;
         let mut found = Vec::new();
         let with_itself = match sought.words {
             [] => 0,
@@ -83,14 +83,14 @@ pub(super) fn find(
         }
         exact |= sorted_set(found.iter().take(with_itself).map(|(doc, _)| *doc));
         merge(&mut found);
-        let lengths = segment.get_fieldnorms_reader(fields.of(*part))?;
+        let lengths = reader.get_fieldnorms_reader(fields.of(*part))?;
         worths.extend(
             found.into_iter().map(|(doc, count)| (doc, part.worth(count, lengths.fieldnorm(doc) as f32))),
         );
     }
     merge(&mut worths);
-    let ordinals = segment.fast_fields().column_first_or_default::<u64>(column::ORDINAL)?;
-    hits.extend(worths.into_iter().filter(|(doc, _)| !segment.is_deleted(*doc)).map(|(doc, score)| {
+    let ordinals = columns.ordinal(reader)?;
+    hits.extend(worths.into_iter().filter(|(doc, _)| !reader.is_deleted(*doc)).map(|(doc, score)| {
         let section = ordinals.get_val(doc) as u32;
         SectionHit { article: base + doc.saturating_sub(section), section, score, exact: exact.contains(doc) }
     }));
@@ -114,15 +114,15 @@ fn merge(found: &mut Vec<(u32, f32)>) {
 
 /// Adds what holds the word or one that counts as it. Says how many of these hold the word itself; they come first.
 fn single(
-    segment: &SegmentReader,
+    segment: Segment<'_>,
     inverted: &InvertedIndexReader,
     fields: Fields,
     word: &str,
     sought: Sought<'_>,
     found: &mut Vec<(u32, f32)>,
 ) -> tantivy::Result<usize> {
-    let forms = forms(segment, inverted, fields, word, sought)?;
-    let languages = segment.fast_fields().column_first_or_default::<u64>(column::LANGUAGE)?;
+    let forms = forms(segment.reader, inverted, fields, word, sought)?;
+    let languages = segment.columns.language(segment.reader)?;
     let mut with_itself = 0;
     for form in forms {
         let Some(info) = inverted.terms().get(&form.word)? else { continue };
