@@ -28,7 +28,7 @@ use crate::document::shown::{
 };
 use crate::safe;
 use crate::text::SafeText;
-use levels::{LEVELS, levels};
+use levels::LEVELS;
 use rhythm::rhythm;
 
 pub(super) use levels::LEAST_TEXT;
@@ -115,7 +115,7 @@ pub(super) fn part_rows_with(
         side = Some(false);
         (page, image) = filled(document, part, before, (width, setting, side), pictures, tables);
     }
-    if page.is_empty() && page.levels.iter().any(|level| level.opens && level.mark.is_marker()) {
+    if page.is_empty() && page.is_marked {
         page.blank_row();
     }
     if page.is_empty() {
@@ -140,8 +140,11 @@ fn filled(
     tables: &mut Tables,
 ) -> (Page, Option<String>) {
     let this = &document.parts()[id.0 as usize];
-    let levels = levels(document, id, this, before, width);
+    let around = levels::around(document, id, this, before);
+    let is_marked = around.iter().any(|level| level.opens && level.mark.is_marker());
+    let levels = levels::that_fit(around, width);
     let mut page = Page::new(levels, width, setting.order, Position(this.range.start));
+    page.is_marked = is_marked;
     page.set_side(side);
     let mut image = None;
     if begins_notes(document, this, before) {

@@ -775,21 +775,31 @@ proptest! {
 
     #[test]
     fn a_resize_keeps_the_position(markdown in markdown(), start in 0_isize..80, one in 4_u16..60, two in 4_u16..60) {
-        let document = document(&markdown);
-        let mut before = Layout::new(Arc::clone(&document), narrow(one), Vec::new());
-        let at = before.scroll(before.top(), start, 1);
-        let position = before.position(at);
-        let mut after = Layout::new(Arc::clone(&document), narrow(two), Vec::new());
-        let there = after.anchor(position);
-        after.ensure(there, 1);
-        let row = after.position(there);
-        prop_assert!(row <= position, "{row:?} begins after {position:?}");
-        // The row that follows begins after it: the row shows the position.
-        let next = after.scroll(there, 1, 1);
-        after.ensure(next, 1);
-        prop_assert!(next == there || after.position(next) >= position);
-        prop_assert_eq!(there.part, at.part);
+        keeps_the_position(&markdown, start, one, two);
     }
+}
+
+/// Checks that the row so many `rows` down is found again at another width.
+fn keeps_the_position(markdown: &str, rows: isize, one: u16, two: u16) {
+    let document = document(markdown);
+    let mut before = Layout::new(Arc::clone(&document), narrow(one), Vec::new());
+    let at = before.scroll(before.top(), rows, 1);
+    let position = before.position(at);
+    let mut after = Layout::new(Arc::clone(&document), narrow(two), Vec::new());
+    let there = after.anchor(position);
+    after.ensure(there, 1);
+    let row = after.position(there);
+    assert!(row <= position, "{row:?} begins after {position:?} in {markdown:?}");
+    // The row that follows begins after it: the row shows the position.
+    let next = after.scroll(there, 1, 1);
+    after.ensure(next, 1);
+    assert!(next == there || after.position(next) >= position, "{next:?} of {markdown:?}");
+    assert_eq!(there.part, at.part, "{position:?} of {markdown:?}");
+}
+
+#[test]
+fn an_item_without_words_is_found_at_another_width() {
+    keeps_the_position("*\n\n*\n\n", 1, 5, 4);
 }
 
 #[test]

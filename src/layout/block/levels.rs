@@ -102,14 +102,9 @@ impl Mark {
     }
 }
 
-/// The containers around a part that are shown, outermost first. `before` is the part before it.
-pub(super) fn levels(
-    document: &Document,
-    id: PartId,
-    part: &Part,
-    before: Option<&Part>,
-    width: Width,
-) -> Vec<Level> {
+/// The containers around a part, innermost first: as many as are shown where there is room. `before` is the part
+/// before it.
+pub(super) fn around(document: &Document, id: PartId, part: &Part, before: Option<&Part>) -> Vec<Level> {
     let mut levels = Vec::new();
     let mut at = part.container;
     while levels.len() < LEVELS {
@@ -129,6 +124,11 @@ pub(super) fn levels(
         }
         at = container.parent;
     }
+    levels
+}
+
+/// Those of the containers [`around`] a part for whose marks and indents there is room, outermost first.
+pub(super) fn that_fit(mut levels: Vec<Level>, width: Width) -> Vec<Level> {
     let least = LEAST_TEXT.min(width.text / 2).max(1);
     let mut indent: u16 = levels.iter().map(|level| level.columns).sum();
     while indent > width.text.saturating_sub(least)

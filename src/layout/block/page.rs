@@ -37,6 +37,9 @@ pub(in crate::layout) struct Page {
     pub(in crate::layout) width: Width,
     order: Order,
     position: Position,
+    /// Whether a marker opens with the part, so that it takes a row though it says nothing: also where the marker has no
+    /// room, or a row would come and go with the width.
+    pub(super) is_marked: bool,
     /// Whether the part is right-to-left: its marks stand at the right edge.
     rtl: bool,
     /// Whether the list or the quote around it is, which then decides.
@@ -56,6 +59,7 @@ impl Page {
             width,
             order,
             position,
+            is_marked: false,
             rtl: false,
             around: None,
             rows: Vec::new(),
