@@ -684,3 +684,33 @@ fn whatever_bytes_of_an_index_are_others_what_is_found_is_right() {
     }
     assert!(noticed > 20, "{noticed}");
 }
+
+#[test]
+fn lines_that_end_with_a_return_alone_are_lines_everywhere() {
+    let text = "---\ntitle: Old\ntags: [mac]\n---\n# One\n\nfirst line\nsecond line\n\n## Two\n\n- a\n- osprey\n\n```\nx\ny\n```\n";
+    let folder = library(&[("old.md", &text.replace('\n', "\r")), ("untitled.md", "# First\r\rtext\r")]);
+    let home = tempfile::tempdir().unwrap();
+    let said = |arguments: &[&str]| shown(&longread(home.path(), folder.path(), arguments));
+    assert_eq!(said(&["list", ".", "--format", "paths", "-q", "#mac"]), "./old.md\n0");
+    assert_eq!(said(&["list", ".", "-q", "title:First", "--format", "paths"]), "./untitled.md\n0");
+    assert_eq!(
+        said(&["show", "--plain", "old.md"]),
+        "One\n\nfirst line\nsecond line\n\nTwo\n\n • a\n • osprey\n\n  x\n  y\n0"
+    );
+    assert_eq!(said(&["toc", "old.md"]), "One\n  Two\n0");
+    let toc = said(&["toc", "--format", "json", "old.md"]);
+    assert!(toc.contains(r#""text":"Two","slug":"two","line":10"#), "{toc}");
+    let found = |query: &str| {
+        let output = longread(home.path(), folder.path(), &["search", "--format", "ndjson", ".", query]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let row: serde_json::Value = serde_json::from_str(text.lines().next().unwrap_or("null")).unwrap();
+        (row["heading"].clone(), row["line"].clone(), row["snippet"].clone())
+    };
+    let without = [found("osprey"), found("'second"), found(r"/x\ny/")];
+    assert_eq!(said(&["index", "."]).lines().last(), Some("0"));
+    assert_eq!([found("osprey"), found("'second"), found(r"/x\ny/")], without);
+    let [osprey, second, code] = without;
+    assert_eq!((&osprey.0, &osprey.1), (&"Two".into(), &13.into()), "{osprey:?}");
+    assert_eq!((&second.0, &second.1), (&"One".into(), &8.into()), "{second:?}");
+    assert_eq!((&code.0, &code.1), (&"Two".into(), &16.into()), "{code:?}");
+}

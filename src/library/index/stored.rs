@@ -24,7 +24,7 @@ use super::{Library, NO_COPY, Root, Rows, Sets, VISITED};
 pub const HEADER: usize = size_of::<Header>();
 const MAGIC: u64 = u64::from_ne_bytes(*b"longread");
 /// Raised whenever the form or the meaning of anything in it changes, also of what articles are made of.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 const SECTIONS: usize = 10 + 5 * 5;
 
 /// What stands first in the file.

@@ -10,7 +10,8 @@ const LOOKED_AT_FOR_NUL: usize = 8 << 10;
 /// A file's text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
-    /// The text, without a byte order mark, line ends as they are.
+    /// The text, without a byte order mark. Line ends are as they are, but for a return alone, which CommonMark 2.1
+    /// takes for one, too: it is a line feed here, so that nobody else has to know of it and no place moves.
     pub markdown: Markdown,
     /// What was wrong with its bytes.
     pub problems: Vec<Problem>,
@@ -29,6 +30,7 @@ pub(super) fn decode(mut bytes: Vec<u8>, whole: bool) -> Option<Decoded> {
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
+    end_lines_with_line_feeds(&mut bytes, whole);
     let looked_at = &bytes[..bytes.len().min(LOOKED_AT_FOR_NUL)];
     if looked_at.contains(&0) {
         return text_with_stray_nuls(looked_at, &bytes, whole);
@@ -55,6 +57,19 @@ pub(super) fn decode(mut bytes: Vec<u8>, whole: bool) -> Option<Decoded> {
         reason: safe!("bytes that are not UTF-8 from line {line} on; each is shown as \u{fffd}"),
     };
     Some(Decoded { markdown: String::from_utf8_lossy(&bytes).into_owned().into(), problems: vec![problem] })
+}
+
+/// Puts a line feed in the place of each return that stands alone. Behind the last byte of a beginning another one may
+/// stand.
+fn end_lines_with_line_feeds(bytes: &mut [u8], whole: bool) {
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\r', &bytes[at..]) {
+        at += found + 1;
+        let is_alone = bytes.get(at).map_or(whole, |next| *next != b'\n');
+        if is_alone {
+            bytes[at - 1] = b'\n';
+        }
+    }
 }
 
 /// Text in which a NUL went astray: all of what is looked at is UTF-8, and no more than one byte in 64
@@ -86,7 +101,8 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, whole: bool) -> Option<Dec
     let mut wrong = !odd.is_empty() && whole;
     let mut line = 1;
     let mut fault_line = 1;
-    for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+    let mut characters = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).peekable();
+    while let Some(character) = characters.next() {
         let character = character.unwrap_or_else(|_| {
             if !wrong {
                 fault_line = line;
@@ -94,6 +110,9 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, whole: bool) -> Option<Dec
             wrong = true;
             char::REPLACEMENT_CHARACTER
         });
+        let is_line_end = character == '\r'
+            && characters.peek().map_or(whole, |next| !next.as_ref().is_ok_and(|next| *next == '\n'));
+        let character = if is_line_end { '\n' } else { character };
         line += u32::from(character == '\n');
         text.push(character);
     }

@@ -294,3 +294,35 @@ fn a_large_file_is_read_whole_also_where_it_changes_its_size() {
     }
     assert_eq!(read(text.len(), 10), &text.as_bytes()[..10]);
 }
+
+#[test]
+fn a_return_alone_ends_a_line_and_before_a_line_feed_it_stays() {
+    let check = |bytes: &[u8], whole: bool, expect: &str| {
+        let decoded = decode::decode(bytes.to_vec(), whole).unwrap();
+        assert_eq!(&*decoded.markdown, expect, "{bytes:?}");
+        decoded.problems.first().map(|problem| problem.line)
+    };
+    check(b"a\rb\r\rc\r", true, "a\nb\n\nc\n");
+    check(b"a\r\nb\r\r\nc\r\n\r", true, "a\r\nb\n\r\nc\r\n\n");
+    // What comes behind a beginning may be a line feed.
+    check(b"a\rb\r", false, "a\nb\r");
+    check(b"\xef\xbb\xbfa\rb", true, "a\nb");
+    let unit = |big: bool| move |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+    for (mark, big) in [([0xff, 0xfe], false), ([0xfe, 0xff], true)] {
+        let text = "a\rb\r\nc\r".encode_utf16().flat_map(unit(big));
+        let bytes: Vec<u8> = mark.into_iter().chain(text).collect();
+        check(&bytes, true, "a\nb\r\nc\n");
+        check(&bytes, false, "a\nb\r\nc\r");
+    }
+    assert_eq!(check(b"\xff\xfea\0\r\0\0\xd8", true, "a\n\u{fffd}"), Some(2));
+    assert_eq!(check(b"a\rb\r\xff\r", true, "a\nb\n\u{fffd}\n"), Some(3));
+    let long = "words and more of them ".repeat(8);
+    assert_eq!(check(format!("{long}\rb\0\r").as_bytes(), true, &format!("{long}\nb\u{fffd}\n")), Some(2));
+}
+
+#[test]
+fn a_head_of_lines_that_end_with_a_return_alone_is_cut_behind_a_blank_one() {
+    let folder = folder(&[("a.md", "one two\rthree\r\rfour five\rsix".as_bytes())]);
+    let (head, whole) = read_head(&folder.path().join("a.md"), 1, 20).unwrap();
+    assert_eq!((&*head.markdown, whole), ("one two\nthree\n\n", false));
+}

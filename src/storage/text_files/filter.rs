@@ -153,9 +153,9 @@ impl Filter {
                 .build()
                 .map_or(Self::Any, Self::Exact),
             (Text::Regex(pattern), Wanted::Pattern(_)) => {
-                // A line of the markdown begins with what is not shown.
-                let has_edges =
-                    ["^", "$", r"\A", r"\z", r"\b", r"\B"].iter().any(|edge| pattern.as_str().contains(edge));
+                // A line of the markdown begins with what is not shown, and may end in other bytes.
+                let edges = ["^", "$", r"\A", r"\z", r"\b", r"\B", r"\n"];
+                let has_edges = edges.iter().any(|edge| pattern.as_str().contains(edge));
                 let bytes = || RegexBuilder::new(pattern.as_str()).case_insensitive(true).build().ok();
                 if has_edges { Self::Any } else { bytes().map_or(Self::Any, Self::Pattern) }
             }

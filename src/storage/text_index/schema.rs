@@ -14,7 +14,7 @@ use crate::library::section::ArticleText;
 use crate::library::tokens::Tokens;
 
 /// Raised with every change of the schema, the words, or what sections are.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 
 const TOKENIZER: &str = "longread";
 
