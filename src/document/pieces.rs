@@ -346,7 +346,7 @@ fn complete(first: Outline, seen: &[Seen], markdown: &str) -> Outline {
         Joint { loose: is_loose, ..joint }
     };
     let is_other =
-        |list: Option<(ContainerId, Joint)>| list.is_some_and(|list| as_it_is(list).loose != list.1.loose);
+        |list: Option<(ContainerId, Joint)>| list.is_some_and(|list| as_it_is(list).loose && !list.1.loose);
     let lacks = |piece: &Seen| {
         if is_other(piece.joins) || is_other(piece.leaves) {
             return true;
@@ -407,7 +407,7 @@ fn holds_item(piece: &[u8]) -> bool {
 }
 
 /// Lines that are looked at for the beginning of a paragraph or an item.
-const LINES_LOOKED_AT: usize = 64;
+const LINES_LOOKED_AT: usize = 1024;
 
 /// The end of the line that holds the byte `at`.
 fn line_end(markdown: &str, at: usize) -> u32 {

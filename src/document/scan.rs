@@ -34,6 +34,7 @@ pub(super) use joints::{Joint, may_be_cut_before};
 
 use columns::{Columns, blanks, line_end, marker};
 use cuts::{Cut, is_behind_blank};
+use joints::Gaps;
 use leaves::Leaf;
 
 /// How a part is shown.
@@ -174,10 +175,8 @@ pub(super) fn scan(
     found.sort_by_key(|(place, _)| *place);
     scan.end_leaf();
     align_markers(&mut scan.containers);
-    let list = |id: ContainerId| scan.containers.get(id.0 as usize).map(|list| list.kind.clone());
-    let is_loose = |id| list(id) == Some(ContainerKind::List { loose: true });
     Some(Piece {
-        joins: joins.map(|joint| Joint { loose: is_loose(ContainerId(1)), ..joint }),
+        joins: joins.map(|joint| Joint { loose: scan.is_loose, ..joint }),
         leaves: match cut {
             Some(cut) => cut.list,
             None => leaves.map(|joint| (scan.last_list(), joint)),
@@ -236,6 +235,10 @@ struct Scan<'a> {
     closing: usize,
     /// Next number and widest marker of each open list.
     lists: Vec<List>,
+    /// Whether the list that it begins in is loose to the parser.
+    is_loose: bool,
+    /// What blank lines say of the list that stands in the document itself.
+    gaps: Gaps,
     leaf: Option<Leaf>,
     columns: Columns,
     /// Where tags end what others have begun.
@@ -249,8 +252,9 @@ struct Scan<'a> {
 struct List {
     id: ContainerId,
     next: Option<u32>,
+    /// Whether it is loose to the parser, as far as that is known.
     loose: bool,
-    /// Whether an item with a paragraph was seen, so that `loose` says what the list is.
+    /// Whether an item with a paragraph was seen: without any a list is tight.
     holds_text: bool,
 }
 
@@ -279,6 +283,8 @@ impl<'a> Scan<'a> {
             own: Vec::new(),
             closing: 0,
             lists: Vec::new(),
+            is_loose: false,
+            gaps: Gaps::UNASKED,
             leaf: None,
             columns: Columns::default(),
             ends: Ends::default(),
@@ -299,6 +305,7 @@ impl<'a> Scan<'a> {
                 continue;
             }
             let source = unit.source_range(&(range.start..range.end.min(self.text_end)));
+            self.gaps.see(&event, unit.parsed(), &range);
             match &event {
                 Event::Start(Tag::Paragraph) => {
                     let cut = self.cut_before(source.start, u8::is_ascii_alphanumeric);
@@ -306,8 +313,10 @@ impl<'a> Scan<'a> {
                     self.soft_cut =
                         cut.filter(|cut| is_behind_blank(self.markdown, cut.at)).or(self.soft_cut);
                 }
+                Event::Start(Tag::List(_)) if self.open.len() == 1 => self.gaps = Gaps::from(range.start),
                 Event::Start(Tag::Item) => {
-                    self.list_cut = self.cut_before_item(source.start).or(self.list_cut);
+                    let cut = self.cut_before_item(source.start, unit.parsed(), range.start);
+                    self.list_cut = cut.or(self.list_cut);
                 }
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     // Only an ATX heading is one whatever comes before it.
@@ -504,7 +513,7 @@ impl<'a> Scan<'a> {
                     && let Some(list) = self.lists.pop()
                     && let Some(container) = self.containers.get_mut(list.id.0 as usize)
                 {
-                    container.kind = ContainerKind::List { loose: list.loose };
+                    container.kind = ContainerKind::List { loose: list.loose && list.holds_text };
                 } else {
                     self.fill(id);
                 }

@@ -5,7 +5,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use super::super::inline::Builder;
 use super::super::pieces;
-use super::super::scan::How;
+use super::super::references::{Definitions, Footnotes};
+use super::super::scan::{How, Stretch, scan};
 use super::super::sections::tests::places;
 use super::super::sections::{SectionText, section_at, sections};
 use super::super::shown::{PartId, PartKind, Position, Shown, ShownText};
@@ -33,6 +34,43 @@ fn list() -> impl Strategy<Value = String> {
     (marker, prop::collection::vec(item, 1..12)).prop_map(|(marker, items)| {
         let item = |(first, pieces, end): (&str, Vec<&str>, &str)| {
             format!("{marker}{first}{}{end}", pieces.concat())
+        };
+        items.into_iter().map(item).collect()
+    })
+}
+
+/// A list most of whose items hold no paragraph of their own: headings, code, quotes, lists, nothing.
+fn list_without_words() -> impl Strategy<Value = String> {
+    let marker = prop::sample::select(vec!["- ", "* ", "+ ", "1. ", "8) ", "98. "]);
+    let first = prop::sample::select(vec![
+        "# a\n",
+        "## a\n\n  # b\n",
+        "- b\n",
+        "- b\n\n  - c\n",
+        "- # b\n",
+        "1. b\n   c\n",
+        "```\n  a\n\n  b\n  ```\n",
+        "```\n  a\n",
+        "    a\n\n      b\n",
+        "> b\n  >\n",
+        "> - b\n  >\n",
+        "---\n",
+        "- - -\n",
+        "\n",
+        "[ ]\n",
+        "<div>\n",
+        "<pre>\n\n  a\n",
+        "| a |\n  |---|\n",
+        "[a]: /u\n",
+        "[^n]:\n",
+        ":::note\n",
+        "{{< x >}}\n",
+    ]);
+    let (words, end) =
+        (prop::option::weighted(0.1, piece()), prop::sample::select(vec!["", "", "", "\n", "  \n\n"]));
+    (marker, prop::collection::vec((first, words, end), 1..12)).prop_map(|(marker, items)| {
+        let item = |(first, words, end): (&str, Option<&str>, &str)| {
+            format!("{marker}{}{first}{end}", words.unwrap_or_default())
         };
         items.into_iter().map(item).collect()
     })
@@ -405,11 +443,49 @@ fn a_list_that_is_cut_is_one_list() {
         "- a\n\n- b {b}\n- - -\n- c\n",
         "1. a ![i](u)\n1. [ ] b\n{{<{{< x >}}\n1. ![i](u)\n\n1. c\n\n[a]: /u\n\n# [a]\n",
         "- a\n{{< x >}}\n- [a]\n{{< x >}}\n- [a]\n- b\n\n[a]: /u\n",
+        "- # a\n- # b\n- # c\n\n- # d\n- # e\n",
+        "- # a\n\n- # b\n- # c\n- d\n- e\n",
+        "- # a\n- # b\n- - c\n- d\n\n- e\n",
+        "* # a\n*\n*\n\n*\n* # b\n* c\n* # d\n",
+        "- ```\n  a\n\n  b\n  ```\n- ```\n  c\n\n- # d\n- e\n- # f\n",
+        "- - # b\n- ```\n  a\n\n- # c\n- d\n- e\n",
+        "- > - a\n  >\n- # b\n- # c\n- d\n- e\n",
+        "- [^n]:\n- # b\n- # c\n- d\n- e\n",
+        "- # a\n\n  ```\n  b\n  ```\n- # c\n- # d\n- e\n- f\n",
     ] {
         for bytes in 1..markdown.len() {
             as_in_pieces(markdown, bytes, 1);
         }
     }
+}
+
+#[test]
+fn a_list_that_holds_no_words_of_its_own_is_cut() {
+    let check = |item: &str, expect: bool| {
+        let markdown = item.repeat(20);
+        let dialect = pieces::Dialect::of(&markdown);
+        let stretch = Stretch { range: 0..markdown.len() as u32, last: false, joins: None, leaves: None };
+        let cut = scan(&markdown, stretch, dialect, &Definitions::default(), &Footnotes::default());
+        let place = cut.map(|piece| (piece.range.end as usize, piece.leaves.is_some()));
+        assert_eq!(place, expect.then(|| (markdown.len() - item.len(), true)), "{item:?}");
+    };
+    for item in [
+        "- # a\n",
+        "- # a\n\n",
+        "- - a\n",
+        "- - a\n\n",
+        "- - - a\n  - b\n",
+        "1. ```\n   a\n   ```\n",
+        "1. ```\n   a\n\n   b\n   ```\n",
+        "*\n",
+        "* > a\n",
+        "- <div>\n",
+    ] {
+        check(item, true);
+    }
+    // Whether it is loose is not certain, nor is whether a row of dashes begins an item.
+    check("- <pre>\n\n  a\n", false);
+    check("- ---\n", false);
 }
 
 /// Cutting `markdown` into pieces, and beginning with blocks at the same time, changes nothing of what is found.
@@ -447,7 +523,7 @@ proptest! {
     /// time.
     #[test]
     fn pieces_equal_the_whole(
-        blocks in prop::collection::vec(prop_oneof![markdown(), list()], 1..6),
+        blocks in prop::collection::vec(prop_oneof![markdown(), list(), list_without_words()], 1..6),
         bytes in 1..120_usize,
         block in 1..200_usize,
     ) {
