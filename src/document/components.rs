@@ -130,6 +130,16 @@ pub(super) fn pieces(text: &str) -> Option<(usize, Vec<Piece>)> {
     }
 }
 
+/// Where the first tag of the piece `range` of `markdown` begins that ends behind it: it is none in the piece alone.
+pub(super) fn unended(markdown: &str, range: Range<usize>) -> Option<usize> {
+    let from = range.start.max(range.end.saturating_sub(TAG_BYTES));
+    let last = markdown.as_bytes().get(from..range.end)?;
+    memchr::memchr_iter(b'<', last).map(|at| from + at).find(|at| {
+        let rest = &markdown[*at..];
+        tag_bytes(rest).or_else(|| holder_bytes(rest)).is_some_and(|length| at + length > range.end)
+    })
+}
+
 /// Bytes of the name that `text` begins with.
 fn name_bytes(text: &str) -> usize {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');

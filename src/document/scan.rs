@@ -19,6 +19,7 @@ use std::ops::Range;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::code;
+use super::components;
 use super::inline::Builder;
 use super::pieces::Dialect;
 use super::prefix::Step;
@@ -146,7 +147,9 @@ pub(super) fn scan(
     (scan.item, scan.text_end) = (unit.lead - item_bytes..unit.lead, text_end);
     if !last {
         let piece = range.start as usize..range.end as usize;
-        scan.sure = templates::unended(markdown, piece).map_or(range.end, |at| at as u32);
+        let tag = if dialect.components { components::unended(markdown, piece.clone()) } else { None };
+        let unended = templates::unended(markdown, piece).into_iter().chain(tag).min();
+        scan.sure = unended.map_or(range.end, |at| at as u32);
     }
     let mut missed = HashSet::new();
     let mut found = Vec::new();

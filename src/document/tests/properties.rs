@@ -422,6 +422,8 @@ fn no_piece_ends_where_what_follows_is_something_else_by_itself() {
         "a\n\n{/* b\n\n# c\n\n*/}\n\n# d\n",
         "a\n\n{% highlight sh %}\n\n# c\n\n{% d\n\n# e\n",
         "[a]: /u\n10) b\n\nc\n",
+        "- a\n<Tab\n b\n- c\n- d> \n",
+        "a\n\n<Tab\n b={1\n- c\n- 2}\n/>\n\nd\n",
     ] {
         for bytes in 1..markdown.len() {
             as_in_pieces(markdown, bytes, 1);
