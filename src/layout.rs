@@ -20,6 +20,7 @@ mod block;
 pub mod folds;
 pub mod heights;
 pub mod hyphens;
+mod known;
 pub mod picture;
 pub mod row;
 mod table;
@@ -30,8 +31,8 @@ pub use block::{
     LineEnds, Order, Setting, lead_rows, lead_rows_in, lead_rows_marked, part_rows, part_rows_among,
     part_rows_in,
 };
+pub use known::Known;
 pub use row::{PartRows, Piece, Role, Row};
-pub use table::Tables;
 
 /// Rows of laid-out parts that are kept beside those on screen: ten screens and some, at about a KB a row.
 const KEPT_ROWS: usize = 512;
@@ -82,7 +83,7 @@ pub struct Layout {
     pictures: Arc<Pictures>,
     folds: Arc<Folds>,
     laid_out: BTreeMap<u32, PartRows>,
-    tables: Tables,
+    known: Known,
     /// Rows in `laid_out`.
     kept: usize,
     /// Parts with a picture, whose heights are known.
@@ -105,7 +106,7 @@ impl Layout {
             pictures: Arc::default(),
             folds: Arc::default(),
             laid_out: BTreeMap::new(),
-            tables: Tables::default(),
+            known: Known::default(),
             kept: 0,
             pictured: BTreeSet::new(),
             end: None,
@@ -133,7 +134,7 @@ impl Layout {
         if (self.width, self.setting) == (before.width, before.setting) {
             let of = |layout: &Self, part: PartId| layout.document.parts().get(part.0 as usize).cloned();
             let begin = |layout: &Self, part| of(layout, part).map(|part| (part.kind, part.range.start));
-            self.tables = before.tables.settled(|table| begin(&self, table) == begin(before, table));
+            self.known = before.known.settled(|table| begin(&self, table) == begin(before, table));
         }
         self
     }
@@ -141,7 +142,7 @@ impl Layout {
     /// The layout of the document of `before` at another width; to be called before anything is laid out.
     #[must_use]
     pub fn measured_by(mut self, before: &Self) -> Self {
-        self.tables = before.tables.measured();
+        self.known = before.known.measured();
         self
     }
 
@@ -473,8 +474,8 @@ impl Layout {
         if self.folds.hides(id) {
             return;
         }
-        let Self { document, width, setting, pictures, tables, .. } = self;
-        let mut rows = block::part_rows_with(document, id, *width, *setting, pictures, tables);
+        let Self { document, width, setting, pictures, known, .. } = self;
+        let mut rows = block::part_rows_with(document, id, *width, *setting, pictures, known);
         if let Some(mark) = self.folds.mark(id) {
             folds::put_mark(&mut rows.rows, mark, self.width.text);
         }

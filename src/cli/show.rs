@@ -20,7 +20,7 @@ use crate::document::phrase;
 use crate::document::shown::{Inline, PartId, Position};
 use crate::error::Error;
 use crate::layout::hyphens::Hyphens;
-use crate::layout::{Order, Role, Row, Setting, Tables, Width, lead_rows_in, part_rows_among, part_rows_in};
+use crate::layout::{Known, Order, Role, Row, Setting, Width, lead_rows_in, part_rows_among, part_rows_in};
 use crate::library::article::Article;
 use crate::library::stems::Language;
 use crate::safe;
@@ -196,13 +196,25 @@ fn card(article: &Article, width: Width, order: Order) -> Vec<Row> {
     card
 }
 
-/// Parts that are written at a time: enough that handing them over costs nothing, few enough that what is
-/// written and not yet out stays small.
-const CHUNK: usize = 128;
+/// Bytes of markdown that are written at a time, in whole parts: enough that handing them over costs nothing, few
+/// enough that what is written and not yet out stays small.
+const CHUNK: u32 = 32 << 10;
 /// Chunks that each thread may be ahead of what is out.
 const AHEAD: usize = 4;
-/// Fewest parts that are worth a second thread.
-const MANY: usize = 4 * CHUNK;
+/// Fewest bytes that are worth a second thread.
+const MANY: usize = 4 * CHUNK as usize;
+
+/// The parts of a document in chunks, in order.
+fn chunks(document: &Document) -> impl Iterator<Item = Range<usize>> {
+    let parts = document.parts();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let first = at;
+        let most = parts.get(first)?.range.start.saturating_add(CHUNK);
+        at += 1 + parts[first + 1..].iter().take_while(|part| part.range.end <= most).count();
+        Some(first..at)
+    })
+}
 
 /// Writes the rows of a whole document: those of a large one on two threads, each of which takes every
 /// second chunk of parts; what they make goes out in order and as it comes.
@@ -217,41 +229,41 @@ pub fn write_document(
     setting: Setting,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let parts = document.parts().len();
     let begins = first_shown(document, width, dress, setting);
     let writer = || Writer { document, width, dress, setting, begins, memory: Memory::default() };
     // Colours of code go on from one part to the next, and code is read at a tenth of this speed.
-    let is_alone = parts < MANY || thread::available_parallelism().map_or(1, usize::from) < 2;
+    let is_alone =
+        document.body_text().len() < MANY || thread::available_parallelism().map_or(1, usize::from) < 2;
     if is_alone || dress.is_coloured() {
         let mut writer = writer();
         let mut text = String::new();
-        for first in (0..parts).step_by(CHUNK) {
-            writer.write(first..parts.min(first + CHUNK), &mut text);
+        for parts in chunks(document) {
+            writer.write(parts, &mut text);
             out.write_all(text.as_bytes())?;
             text.clear();
         }
         return Ok(());
     }
     thread::scope(|scope| {
-        let chunks: Vec<_> = (0..2)
+        let writers: Vec<_> = (0..2)
             .map(|number| {
-                let (sender, chunks) = mpsc::sync_channel(AHEAD);
+                let (sender, written) = mpsc::sync_channel(AHEAD);
                 scope.spawn(move || {
                     let mut writer = writer();
-                    for first in (0..parts).step_by(CHUNK).skip(number).step_by(2) {
+                    for parts in chunks(document).skip(number).step_by(2) {
                         let mut text = String::new();
-                        writer.write(first..parts.min(first + CHUNK), &mut text);
+                        writer.write(parts, &mut text);
                         // Nobody listens any more: what is written goes nowhere.
                         if sender.send(text).is_err() {
                             return;
                         }
                     }
                 });
-                chunks
+                written
             })
             .collect();
         for number in (0..2).cycle() {
-            let Some(Ok(text)) = chunks.get(number).map(mpsc::Receiver::recv) else { break };
+            let Some(Ok(text)) = writers.get(number).map(mpsc::Receiver::recv) else { break };
             out.write_all(text.as_bytes())?;
         }
         Ok(())
@@ -282,7 +294,7 @@ struct Writer<'a> {
 #[derive(Debug, Default)]
 struct Memory {
     highlighter: Highlighter,
-    tables: Tables,
+    known: Known,
 }
 
 impl Writer<'_> {
@@ -290,7 +302,7 @@ impl Writer<'_> {
         let Self { document, width, dress, setting, begins, memory } = self;
         for index in parts {
             let id = PartId(index as u32);
-            let part = part_rows_among(document, id, *width, *setting, &mut memory.tables);
+            let part = part_rows_among(document, id, *width, *setting, &mut memory.known);
             let highlights = if dress.is_coloured() {
                 memory.highlighter.part(document, id, &|| false).unwrap_or_default()
             } else {
@@ -398,7 +410,7 @@ mod tests {
         let document =
             Document::parse(markdown.as_str().into(), Position(0), &Options { whole: true, title: None });
         let parts = document.parts().len();
-        assert!(parts > MANY, "{parts}");
+        assert!(markdown.len() > MANY && chunks(&document).count() > 4, "{parts}");
         let (width, setting) = (Width { text: 40, room: 40 }, Setting::default());
         for dress in [Dress::Bare, Dress::Plain] {
             let mut two = Vec::new();

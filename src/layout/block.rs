@@ -18,9 +18,10 @@ use std::ops::Range;
 
 use super::Width;
 use super::hyphens::Hyphens;
+use super::known::Known;
 use super::picture::Pictures;
 use super::row::{PartRows, Role, Row};
-use super::table::{self, Measures, Tables};
+use super::table::{self, Measures};
 use crate::document::Document;
 use crate::document::shown::{
     AlertKind, ContainerId, ContainerKind, Inline, Part, PartId, PartKind, Position, Shown, ShownTable,
@@ -82,18 +83,18 @@ pub fn part_rows(document: &Document, part: PartId, width: Width) -> PartRows {
 
 /// Lays out one part, its picture as a caption.
 pub fn part_rows_in(document: &Document, part: PartId, width: Width, setting: Setting) -> PartRows {
-    part_rows_among(document, part, width, setting, &mut Tables::default())
+    part_rows_among(document, part, width, setting, &mut Known::default())
 }
 
-/// Lays out one of several parts, its picture as a caption. `tables` is what is known from those before it.
+/// Lays out one of several parts, its picture as a caption. `known` is what those before it say.
 pub fn part_rows_among(
     document: &Document,
     part: PartId,
     width: Width,
     setting: Setting,
-    tables: &mut Tables,
+    known: &mut Known,
 ) -> PartRows {
-    part_rows_with(document, part, width, setting, &Pictures::default(), tables)
+    part_rows_with(document, part, width, setting, &Pictures::default(), known)
 }
 
 /// Lays out one part, with rows for its picture where that is drawn.
@@ -103,17 +104,17 @@ pub(super) fn part_rows_with(
     width: Width,
     setting: Setting,
     pictures: &Pictures,
-    tables: &mut Tables,
+    known: &mut Known,
 ) -> PartRows {
     let Some(this) = document.parts().get(part.0 as usize) else { return PartRows::default() };
     let before = part_before(document, part);
     let (blank_before, shared) = before.map_or((0, ContainerId(0)), |before| rhythm(document, before, this));
-    let mut side = side::is_right_to_left(document, this);
-    let (mut page, mut image) = filled(document, part, before, (width, setting, side), pictures, tables);
+    let mut side = side::is_right_to_left(document, this, known);
+    let (mut page, mut image) = filled(document, part, before, (width, setting, side), pictures, known);
     if !page.has_room_for_marks() {
         // What is as wide as the room keeps its marks at the left.
         side = Some(false);
-        (page, image) = filled(document, part, before, (width, setting, side), pictures, tables);
+        (page, image) = filled(document, part, before, (width, setting, side), pictures, known);
     }
     if page.is_empty() && page.is_marked {
         page.blank_row();
@@ -137,7 +138,7 @@ fn filled(
     before: Option<&Part>,
     (width, setting, side): (Width, Setting, Option<bool>),
     pictures: &Pictures,
-    tables: &mut Tables,
+    known: &mut Known,
 ) -> (Page, Option<String>) {
     let this = &document.parts()[id.0 as usize];
     let around = levels::around(document, id, this, before);
@@ -152,8 +153,13 @@ fn filled(
     }
     match document.show(id) {
         Shown::Text(mut text) => {
-            if setting.line_ends == LineEnds::Kept {
-                keep_line_ends(document.markdown(), &mut text);
+            let markdown = document.markdown();
+            let lines = this.range.start as usize..this.range.end as usize;
+            // One line has no end within it, and most items of lists are one.
+            let has_ends =
+                || memchr::memchr(b'\n', markdown.as_bytes().get(lines).unwrap_or_default()).is_some();
+            if setting.line_ends == LineEnds::Kept && has_ends() {
+                keep_line_ends(markdown, &mut text);
             }
             let is_prose = this.kind == PartKind::Paragraph;
             let hyphens = if is_prose { setting.hyphens } else { Hyphens::NONE };
@@ -175,7 +181,7 @@ fn filled(
         Shown::Table(table) => {
             let first = if this.first { Some(id) } else { first_of(document, id) };
             let first = first.unwrap_or(id);
-            let columns = tables.columns(first, &page, || measures(document, first, (id, &table)));
+            let columns = known.tables.columns(first, &page, || measures(document, first, (id, &table)));
             table::lay_out(&table, &columns, this.first, &mut page);
         }
         Shown::Image { target, alt } => {

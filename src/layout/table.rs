@@ -21,7 +21,7 @@ const MOST_COLUMNS: usize = 8192;
 
 /// The columns of the table that was laid out last: its parts, which may be thousands, share them.
 #[derive(Clone, Debug, Default)]
-pub struct Tables {
+pub(super) struct Tables {
     last: Option<(PartId, Columns)>,
     /// What the columns of that table hold, whatever the width is.
     measured: Option<(PartId, Measures)>,

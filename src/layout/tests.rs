@@ -832,6 +832,19 @@ fn what_stands_right_to_left_begins_at_the_right_edge_whatever_it_names() {
 }
 
 #[test]
+fn each_list_has_its_own_side_also_where_that_is_remembered() {
+    let document = document("- مرحبا\n- b\n\n> c\n>\n> d\n\n- e\n- مرحبا\n\nf\n\n1. مرحبا\n2. - g\n");
+    let mut known = Known::default();
+    let mut sides = Vec::new();
+    for part in 0..document.parts().len() as u32 {
+        let rows = part_rows_among(&document, PartId(part), narrow(40), Setting::default(), &mut known).rows;
+        assert_eq!(rows, part_rows(&document, PartId(part), narrow(40)).rows);
+        sides.extend(rows.first().map(|row| row.rtl));
+    }
+    assert_eq!(sides, [true, true, false, false, false, false, false, true, true]);
+}
+
+#[test]
 fn markers_tell_the_depth_of_a_list_and_keep_their_mark() {
     let document = Document::parse(
         "- a\n  - b\n    - c\n      - d\n\n1) e\n2) f\n".into(),

@@ -1,19 +1,31 @@
 //! The side that a list's or a quote's marks stand on: one for all of it.
 //!
-//! Knows `document` and `bidi`. By P2 and P3 of UAX #9 over the whole, as where HTML gives a list `dir="auto"`.
+//! Knows `document`, `bidi` and `known`. By P2 and P3 of UAX #9 over the whole, as where HTML gives a list `dir="auto"`.
 
 use super::super::bidi::{first_strong, reads_right_to_left};
+use super::super::known::Known;
 use super::levels::LEVELS;
 use crate::document::Document;
-use crate::document::shown::{ContainerId, ContainerKind, Part, PartId, PartKind, Shown, ShownText};
+use crate::document::shown::{
+    Container, ContainerId, ContainerKind, Part, PartId, PartKind, Shown, ShownText,
+};
 
 /// Bytes of a list's beginning that decide its side.
 const LOOKED_AT: usize = 4096;
 
 /// Whether the outermost list or quote around a part is right-to-left: its first strong character is, outside code
 /// and links if there are words. `None` outside of all, and where nothing decides.
-pub(super) fn is_right_to_left(document: &Document, part: &Part) -> Option<bool> {
-    let outermost = document.container(outermost(document, part)?);
+pub(super) fn is_right_to_left(document: &Document, part: &Part, known: &mut Known) -> Option<bool> {
+    let around = outermost(document, part)?;
+    if let Some((_, side)) = known.side.filter(|(known, _)| *known == around) {
+        return side;
+    }
+    let side = side_of(document, document.container(around));
+    known.side = Some((around, side));
+    side
+}
+
+fn side_of(document: &Document, outermost: &Container) -> Option<bool> {
     let range = outermost.range.start as usize..outermost.range.end as usize;
     let whole = document.markdown().get(range)?;
     let mut end = whole.len().min(LOOKED_AT);
