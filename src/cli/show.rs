@@ -251,7 +251,7 @@ pub fn write_document(
                 scope.spawn(move || {
                     let mut writer = writer();
                     for parts in chunks(document).skip(number).step_by(2) {
-                        let mut text = String::new();
+                        let mut text = String::with_capacity(2 * CHUNK as usize);
                         writer.write(parts, &mut text);
                         // Nobody listens any more: what is written goes nowhere.
                         if sender.send(text).is_err() {

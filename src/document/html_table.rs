@@ -166,7 +166,7 @@ pub(super) fn show(unit: &Unit<'_>, footnotes: &Footnotes) -> ShownTable {
                 table.alignments[at] = cell.alignment;
             }
             let look = if cell.is_head && !is_header { Inline::STRONG } else { Inline::empty() };
-            let mut builder = Builder::new(unit, footnotes);
+            let mut builder = Builder::until(unit, footnotes, unit.text.len());
             builder.with(look, |builder| builder.html_within(cell.inside.clone()));
             let reach = cell.columns.min(MOST_COLUMNS - row.len());
             held[row.len()..row.len() + reach].fill(cell.rows - 1);

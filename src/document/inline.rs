@@ -85,8 +85,15 @@ enum Kind {
 }
 
 impl<'a> Builder<'a> {
-    /// A builder for the leaf that `unit` holds.
+    /// A builder for the leaf that `unit` holds. What it shows is hardly ever longer than what it is made of, and memory
+    /// that does not grow is found without waiting for the other threads of a heap.
     pub(super) fn new(unit: &'a Unit<'a>, footnotes: &'a Footnotes) -> Self {
+        let room = unit.text.len().saturating_sub(unit.lead);
+        Self { out: String::with_capacity(room), ..Self::until(unit, footnotes, unit.text.len()) }
+    }
+
+    /// A builder for a leaf that ends at the unit's byte `end`, with others behind it.
+    pub(super) fn until(unit: &'a Unit<'a>, footnotes: &'a Footnotes, end: usize) -> Self {
         Self {
             unit,
             footnotes,
@@ -104,7 +111,7 @@ impl<'a> Builder<'a> {
             unmarked: usize::MAX,
             uncommented: usize::MAX,
             raw: false,
-            end: unit.text.len(),
+            end: end.min(unit.text.len()),
             attributed: usize::MAX,
             line: None,
         }
@@ -119,11 +126,6 @@ impl<'a> Builder<'a> {
     /// A builder for code, in which nothing means anything.
     pub(super) fn raw(unit: &'a Unit<'a>, footnotes: &'a Footnotes) -> Self {
         Self { raw: true, ..Self::new(unit, footnotes) }
-    }
-
-    /// A builder for a leaf that ends at the unit's byte `end`, with others behind it.
-    pub(super) fn until(unit: &'a Unit<'a>, footnotes: &'a Footnotes, end: usize) -> Self {
-        Self { end: end.min(unit.text.len()), ..Self::new(unit, footnotes) }
     }
 
     /// Takes in the next event; `range` is in bytes of the unit's text.
