@@ -17,8 +17,22 @@ pub struct Decoded {
     pub problems: Vec<Problem>,
 }
 
+/// What is known of returns in bytes that were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Returns {
+    /// There is none.
+    None,
+    /// There may be some.
+    Unknown,
+}
+
 /// Decodes a file's bytes, or its beginning when not `whole`. `None` where it is binary.
-pub(super) fn decode(mut bytes: Vec<u8>, whole: bool) -> Option<Decoded> {
+pub(super) fn decode(bytes: Vec<u8>, whole: bool) -> Option<Decoded> {
+    decode_seen(bytes, Returns::Unknown, whole)
+}
+
+/// As [`decode`], of bytes that were looked at while they were read.
+pub(super) fn decode_seen(mut bytes: Vec<u8>, returns: Returns, whole: bool) -> Option<Decoded> {
     let utf16 = match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => Some((rest, u16::from_le_bytes as fn([u8; 2]) -> u16)),
         [0xfe, 0xff, rest @ ..] => Some((rest, u16::from_be_bytes as fn([u8; 2]) -> u16)),
@@ -30,7 +44,9 @@ pub(super) fn decode(mut bytes: Vec<u8>, whole: bool) -> Option<Decoded> {
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
-    end_lines_with_line_feeds(&mut bytes, whole);
+    if returns == Returns::Unknown {
+        end_lines_with_line_feeds(&mut bytes, whole);
+    }
     let looked_at = &bytes[..bytes.len().min(LOOKED_AT_FOR_NUL)];
     if looked_at.contains(&0) {
         return text_with_stray_nuls(looked_at, &bytes, whole);

@@ -286,7 +286,7 @@ fn a_large_file_is_read_whole_also_where_it_changes_its_size() {
     std::fs::write(&path, &text).expect("a file");
     let read = |size: usize, most: u64| {
         let mut file = File::open(&path).expect("the file");
-        read_from(&mut file, size as u64, most).expect("its bytes")
+        read_from(&mut file, size as u64, most).expect("its bytes").0
     };
     // As it was looked at, grown since by a lot or a byte, and become shorter by a bit or more than half.
     for size in [text.len(), LARGE, text.len() - 1, text.len() + 1, 3 * text.len()] {
@@ -325,4 +325,19 @@ fn a_head_of_lines_that_end_with_a_return_alone_is_cut_behind_a_blank_one() {
     let folder = folder(&[("a.md", "one two\rthree\r\rfour five\rsix".as_bytes())]);
     let (head, whole) = read_head(&folder.path().join("a.md"), 1, 20).unwrap();
     assert_eq!((&*head.markdown, whole), ("one two\nthree\n\n", false));
+}
+
+#[test]
+fn a_return_alone_ends_a_line_wherever_it_stands_in_a_large_file() {
+    let line = "words of a line that goes on\n";
+    let lines = LARGE / line.len() + 1;
+    let text = line.repeat(lines);
+    for at in [0, lines / 2 - 1, lines - 1] {
+        let end = (at + 1) * line.len() - 1;
+        let mut bytes = text.clone().into_bytes();
+        bytes[end] = b'\r';
+        let folder = folder(&[("a.md", &bytes)]);
+        let read = read_markdown(&folder.path().join("a.md")).unwrap();
+        assert!(*read.markdown == *text, "line {at}");
+    }
 }
