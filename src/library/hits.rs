@@ -253,6 +253,12 @@ impl Hits {
         self.terms.insert(text, found);
     }
 
+    /// Takes in what was found for other terms.
+    pub fn take_in(&mut self, others: Self) {
+        self.terms.extend(others.terms);
+        self.corrections.extend(others.corrections);
+    }
+
     /// What was found for a term; `None` where nobody looked for it.
     pub fn get(&self, text: &Text) -> Option<&TermHits> {
         self.terms.get(text)
@@ -287,6 +293,18 @@ impl Hits {
     /// Gives each article of `kept` that holds any of `texts` to `take`, by id: its score, and its sections that
     /// hold most of them, or `any`, in order.
     fn each(&self, texts: &[Text], kept: &RoaringBitmap, any: bool, take: &mut Take<'_>) {
+        let mut sections = Vec::new();
+        if let [text] = texts {
+            let found = self.terms.get(text).map_or(&[][..], |found| &found.sections);
+            let articles = found.chunk_by(|one, other| one.article == other.article);
+            for article in articles.filter(|article| kept.contains(article[0].article)) {
+                sections.clear();
+                sections.extend(article.iter().map(|hit| (hit.section, hit.score)));
+                let best = article.iter().map(|hit| hit.score).fold(0.0, f32::max);
+                take(article[0].article, alone(best), &mut sections);
+            }
+            return;
+        }
         let mut all: Vec<(SectionHit, u8)> = Vec::new();
         for (text, number) in texts.iter().zip(0_u8..) {
             let sections = self.terms.get(text).map_or(&[][..], |found| &found.sections);
@@ -296,11 +314,8 @@ impl Hits {
                 }
             }
         }
-        if texts.len() > 1 {
-            all.sort_by_key(|(hit, _)| (hit.article, hit.section));
-        }
+        all.sort_by_key(|(hit, _)| (hit.article, hit.section));
         let mut best = vec![0.0_f32; texts.len()];
-        let mut sections = Vec::new();
         for article in all.chunk_by(|(one, _), (other, _)| one.article == other.article) {
             best.fill(0.0);
             let mut most = 0;

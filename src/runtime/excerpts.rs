@@ -12,8 +12,8 @@ use crate::storage::{disk, text_files};
 
 /// Characters that are left to say in how many other sections something was found.
 const OTHERS: usize = 14;
-/// Articles whose excerpts are sent together.
-const TOGETHER: usize = 4;
+/// Articles whose excerpts are made side by side and sent together.
+const TOGETHER: usize = 8;
 
 /// Gives the excerpts of `wanted` to `send`, some at a time; `None` for what holds nothing that could be shown.
 /// False when nobody listens any more.
@@ -28,8 +28,11 @@ pub(super) fn answer(
         if cancel.is_cancelled() {
             return true;
         }
-        let excerpts = some.iter().map(|wanted| (wanted.article.key, of(wanted, marking, length)));
-        if !send(excerpts.collect()) {
+        let excerpt = |at: usize| {
+            let wanted = some.get(at)?;
+            Some((wanted.article.key, of(wanted, marking, length)))
+        };
+        if !send(text_files::each(some.len(), &|| false, &excerpt)) {
             return false;
         }
     }

@@ -10,7 +10,7 @@ use crate::cli::sections;
 use crate::guide;
 use crate::library::article::Date;
 use crate::library::facets::run_with_facets;
-use crate::library::hits::Hits;
+use crate::library::hits::{Hits, TermHits};
 use crate::library::index::Library;
 use crate::library::marks::Entries;
 use crate::library::matcher::Wanted;
@@ -22,7 +22,9 @@ use crate::text::{Markdown, SafeText};
 
 /// So many files are read before anything is shown: it takes no longer than a frame or two.
 const AT_ONCE: usize = 128;
-/// Words that stand so often take longer to find than a key may wait for its first answer.
+/// Words that stand so often take longer to find than a key may wait for its first answer: titles and names answer first.
+const LATE: u64 = 15_000;
+/// What begins so often is not looked for while only a letter or two of it are there.
 const HEAVY: u64 = 60_000;
 /// When the first answer of a reading is worth showing, and how long the next is waited for.
 const FIRST: Duration = Duration::from_millis(30);
@@ -74,17 +76,22 @@ impl Asked {
             Some(ready) if !wanted.iter().any(reads_all) => ready.numbers.unknown() as usize,
             _ => self.library.len(),
         };
-        let is_heavy = |ready: &Ready| {
+        let takes_long = |ready: &Ready| {
             let weight = |text| Some(ready.index.weight(text, &Wanted::of(text)?));
-            wanted.iter().filter_map(weight).sum::<u64>() > HEAVY
+            wanted.iter().filter_map(weight).sum::<u64>() > LATE
         };
         // Titles and names say nothing of headings.
         let is_told = wanted.iter().any(|text| !matches!(text, Text::Heading(_)));
-        if to_read > AT_ONCE || (is_told && ready.as_ref().is_some_and(is_heavy)) {
+        if to_read > AT_ONCE || (is_told && ready.as_ref().is_some_and(takes_long)) {
             let reading = (to_read > AT_ONCE).then_some((0, to_read));
             if !send(self.by_metadata(similar, reading)) {
                 return false;
             }
+        }
+        if let Some(hits) =
+            ready.as_ref().filter(|_| to_read == 0).and_then(|r| self.search_index(r, &wanted, cancel))
+        {
+            return cancel.is_cancelled() || send(self.answer(similar, Some(&hits), None));
         }
         let pages: Vec<Markdown>;
         let at_hand: Vec<(&std::path::Path, &Markdown)> = if self.is_guide() {
@@ -121,6 +128,46 @@ impl Asked {
             Ok(hits) => send(self.answer(similar, Some(&hits), None)),
             Err(_) => send(self.by_metadata(similar, None)),
         }
+    }
+
+    /// What the index, which knows every article, finds for `wanted`; `None` where it cannot be read: damage may hide
+    /// until a word is looked up. While a word is typed, what begins with it is
+    /// looked for only where that is more than the word and its forms find: else nothing is kept for it.
+    fn search_index(&self, ready: &Ready, wanted: &[Text], cancel: &Cancel) -> Option<Hits> {
+        let stop = || cancel.is_cancelled();
+        let either = self.whole.as_ref().map(|whole| self.query.or(whole));
+        let search = |texts: &[Text]| {
+            let search = Search {
+                library: &self.library,
+                query: either.as_ref().unwrap_or(&self.query),
+                texts,
+                index: Some((&*ready.index, &*ready.numbers)),
+                sections: sections::read,
+                at_hand: &[],
+            };
+            search.run(&mut |_, _| {}, &stop).ok()
+        };
+        let of_whole = self.whole.as_ref().map(Query::texts).unwrap_or_default();
+        let (of_whole, typed): (Vec<Text>, Vec<Text>) =
+            wanted.iter().cloned().partition(|text| of_whole.is_empty() || of_whole.contains(text));
+        let mut hits = search(&of_whole)?;
+        let own = of_whole.iter().find(|text| !self.query.texts().contains(text));
+        for text in typed {
+            let word = own.and_then(|own| hits.get(own)).map(|found| &found.articles);
+            let is_known = |number| {
+                let id = ready.numbers.id(number);
+                id.is_none_or(|id| word.is_some_and(|articles| articles.contains(id)))
+            };
+            let Some(asks) = Wanted::of(&text) else { continue };
+            if word.is_none_or(roaring::RoaringBitmap::is_empty)
+                || ready.index.begins_beyond(&text, &asks, &is_known).ok()?
+            {
+                hits.take_in(search(std::slice::from_ref(&text))?);
+            } else {
+                hits.insert(text, TermHits::default(), self.library.len() as u64);
+            }
+        }
+        Some(hits)
     }
 
     /// The text terms that are looked for. One letter or two that are being typed may begin too much of everything:

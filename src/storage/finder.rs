@@ -99,7 +99,7 @@ pub fn alone(
                     None => read(&files, text, sections, stop),
                 }
             }
-            _ => indexed(index, (query, text), &mut hits.corrections, stop)?,
+            _ => TermHits::new(indexed(index, (query, text), &mut hits.corrections, stop)?),
         };
         hits.insert(text.clone(), found, count);
     }
@@ -320,14 +320,16 @@ impl Search<'_> {
                     Text::Regex(_) => rounds.push(Round::new(known(), vec![text.clone()])),
                     _ => {
                         let mut corrections = Vec::new();
-                        let sections = indexed(index, (self.query, text), &mut corrections, stop)?.sections;
-                        let of_library = sections
-                            .into_iter()
-                            .filter_map(|hit| Some(SectionHit { article: numbers.id(hit.article)?, ..hit }));
+                        let mut sections = indexed(index, (self.query, text), &mut corrections, stop)?;
+                        sections.retain_mut(|hit| {
+                            let id = numbers.id(hit.article);
+                            hit.article = id.unwrap_or(NONE);
+                            id.is_some()
+                        });
                         if corrections.is_empty() {
-                            found.entry(text.clone()).or_default().extend(of_library);
+                            found.insert(text.clone(), sections);
                         } else {
-                            corrected.push((text.clone(), corrections, of_library.collect::<Vec<_>>()));
+                            corrected.push((text.clone(), corrections, sections));
                         }
                     }
                 }
@@ -481,10 +483,10 @@ fn indexed(
     (query, text): (&Query, &Text),
     corrections: &mut Vec<Correction>,
     stop: Stop<'_>,
-) -> Result<TermHits, Error> {
-    let Some(wanted) = Wanted::of(text) else { return Ok(TermHits::default()) };
+) -> Result<Vec<SectionHit>, Error> {
+    let Some(wanted) = Wanted::of(text) else { return Ok(Vec::new()) };
     let found = index.find(text, &wanted, stop)?;
-    if !found.sections.is_empty() || stop() || !query.ranking_texts().contains(text) {
+    if !found.is_empty() || stop() || !query.ranking_texts().contains(text) {
         return Ok(found);
     }
     let words: Vec<&str> = wanted.whole_words().collect();
@@ -501,7 +503,7 @@ fn indexed(
     let other = Correction::of(text, correction.used.clone());
     let Some(wanted) = Wanted::of(&other) else { return Ok(found) };
     let of_others = index.find(&other, &wanted, stop)?;
-    if !of_others.sections.is_empty() {
+    if !of_others.is_empty() {
         corrections.push(correction);
     }
     Ok(of_others)
@@ -513,7 +515,7 @@ fn spelled_anyhow(index: &TextIndex, text: &Text, stop: Stop<'_>) -> Result<Opti
     let phrase = Text::Phrase(written.clone());
     let phrase = if let Text::Heading(_) = text { Text::Heading(Box::new(phrase)) } else { phrase };
     let wanted = Wanted::of(&phrase);
-    wanted.map(|wanted| index.find(&phrase, &wanted, stop)).transpose()
+    wanted.map(|wanted| Ok(TermHits::new(index.find(&phrase, &wanted, stop)?))).transpose()
 }
 
 fn read(files: &[File<'_>], text: &Text, sections: ReadSections, stop: Stop<'_>) -> TermHits {

@@ -24,7 +24,7 @@ use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 use crate::error::Error;
 use crate::library::article::ArticleKey;
-use crate::library::hits::{Part, Ranked, TermHits};
+use crate::library::hits::{Part, Ranked, SectionHit};
 use crate::library::index::sorted_set;
 use crate::library::matcher::Wanted;
 use crate::library::query::Text;
@@ -34,7 +34,7 @@ use crate::safe;
 use crate::storage::disk::stamp;
 use crate::text::SafeText;
 
-use super::text_files::Stop;
+use super::text_files::{self, Stop};
 
 use columns::Columns;
 use directory::ReadDirectory;
@@ -300,25 +300,56 @@ impl TextIndex {
         guarded(read).map_err(|e| failed(&e))
     }
 
-    /// The sections that hold what `text` asks for, by the numbers of [`TextIndex::articles`]; with words
-    /// alone, whatever stands between them: a pattern is not looked up but in its words. Without some of them where
-    /// `stop` says so.
+    /// The sections that hold what `text` asks for, by the numbers of [`TextIndex::articles`] and in their order; with
+    /// words alone, whatever stands between them: a pattern is not looked up but in its words. Without some of them
+    /// where `stop` says so.
     ///
     /// # Errors
     ///
     /// An index that cannot be read.
-    pub fn find(&self, text: &Text, wanted: &Wanted, stop: Stop<'_>) -> Result<TermHits, Error> {
-        let Wanted::Words { words, begins, stems } = wanted else { return Ok(TermHits::default()) };
+    pub fn find(&self, text: &Text, wanted: &Wanted, stop: Stop<'_>) -> Result<Vec<SectionHit>, Error> {
+        let Wanted::Words { words, begins, stems } = wanted else { return Ok(Vec::new()) };
         let sought = terms::Sought { words, begins: *begins, stems: *stems };
-        let read = || {
-            let mut hits = Vec::new();
-            for segment in self.segments() {
-                if stop() {
-                    break;
-                }
-                terms::find(segment, self.fields, text.parts(), sought, &mut hits)?;
+        let segments: Vec<Segment<'_>> = self.segments().collect();
+        let find = |at: usize| {
+            let segment = *segments.get(at)?;
+            Some((at, guarded(|| terms::find(segment, self.fields, text.parts(), sought))))
+        };
+        let mut found = text_files::each(segments.len(), stop, &find);
+        found.sort_unstable_by_key(|(at, _)| *at);
+        let mut hits = Vec::new();
+        for (_, found) in found {
+            let found = found.map_err(|e| failed(&e))?;
+            if hits.is_empty() {
+                hits = found;
+            } else {
+                hits.extend(found);
             }
-            Ok(TermHits::new(hits))
+        }
+        Ok(hits)
+    }
+
+    /// Whether a longer word than the one that `text`, which asks for `wanted`, is the beginning of stands in an
+    /// article of which `is_known` is false; of several words always, which is not looked into.
+    ///
+    /// # Errors
+    ///
+    /// An index that cannot be read.
+    pub fn begins_beyond(
+        &self,
+        text: &Text,
+        wanted: &Wanted,
+        is_known: &dyn Fn(u32) -> bool,
+    ) -> Result<bool, Error> {
+        let Wanted::Words { words, begins: true, .. } = wanted else { return Ok(true) };
+        let [(_, word)] = words.as_slice() else { return Ok(true) };
+        let read = || {
+            for segment in self.segments() {
+                if terms::begins_beyond(segment, self.fields, text.parts(), word, is_known)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         };
         guarded(read).map_err(|e| failed(&e))
     }

@@ -59,14 +59,13 @@ pub(super) fn weight(segment: &SegmentReader, field: Field, sought: Sought<'_>) 
     Ok(all)
 }
 
-/// Adds the sections of a segment that hold what is `sought` in any of `parts`.
+/// The sections of a segment that hold what is `sought` in any of `parts`, in order.
 pub(super) fn find(
     segment: Segment<'_>,
     fields: Fields,
     parts: &[Part],
     sought: Sought<'_>,
-    hits: &mut Vec<SectionHit>,
-) -> tantivy::Result<()> {
+) -> tantivy::Result<Vec<SectionHit>> {
     let Segment { reader, columns, base } = segment;
     let mut worths: Vec<(u32, f32)> = Vec::new();
     let mut exact = RoaringBitmap::new();
@@ -90,11 +89,48 @@ pub(super) fn find(
     }
     merge(&mut worths);
     let ordinals = columns.ordinal(reader)?;
-    hits.extend(worths.into_iter().filter(|(doc, _)| !reader.is_deleted(*doc)).map(|(doc, score)| {
+    let there = worths.into_iter().filter(|(doc, _)| !reader.is_deleted(*doc));
+    let hits = there.map(|(doc, score)| {
         let section = ordinals.get_val(doc) as u32;
         SectionHit { article: base + doc.saturating_sub(section), section, score, exact: exact.contains(doc) }
-    }));
-    Ok(())
+    });
+    Ok(hits.collect())
+}
+
+/// Whether a longer word that begins with `word` stands in any of `parts` of an article of which `is_known`, asked by its
+/// number, is false.
+pub(super) fn begins_beyond(
+    segment: Segment<'_>,
+    fields: Fields,
+    parts: &[Part],
+    word: &str,
+    is_known: &dyn Fn(u32) -> bool,
+) -> tantivy::Result<bool> {
+    let Segment { reader, columns, base } = segment;
+    let ordinals = columns.ordinal(reader)?;
+    for part in parts {
+        let inverted = reader.inverted_index(fields.of(*part))?;
+        let mut longer = Vec::new();
+        beginning_with(&inverted, word, &mut |other| {
+            if other != word.as_bytes() {
+                longer.push(other.to_vec());
+            }
+            true
+        })?;
+        for longer in longer {
+            let Some(info) = inverted.terms().get(&longer)? else { continue };
+            let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+            while postings.doc() != TERMINATED {
+                let doc = postings.doc();
+                let article = base + doc.saturating_sub(ordinals.get_val(doc) as u32);
+                if !is_known(article) && !reader.is_deleted(doc) {
+                    return Ok(true);
+                }
+                postings.advance();
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Orders by document and adds up what belongs to the same.

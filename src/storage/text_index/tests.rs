@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::*;
 use crate::cli::sections;
 use crate::document::contents::first_title;
+use crate::library::hits::TermHits;
 use crate::library::index::{Library, Root};
 use crate::library::query::{Query, Text};
 use crate::safe;
@@ -93,6 +94,32 @@ fn found(index: &Path, library: &Library, word: &str) -> Vec<String> {
     let hits = search.run(&mut |_, _| (), &|| false).unwrap();
     let articles = hits.get(&texts[0]).unwrap().articles.iter();
     articles.map(|id| library.article(id).place.path.to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn a_longer_word_is_beyond_a_word_only_in_articles_that_are_not_known() {
+    let (cache, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (number, text) in ["A bridge.", "A bridge, bridged.", "Bridged alone.", "Nothing."].iter().enumerate()
+    {
+        write(folder.path(), number, text);
+    }
+    bring_up_to_date(cache.path(), folder.path(), &library(folder.path()), &|| ());
+    let Opened::Ready(index) = TextIndex::open(cache.path()) else { panic!("there is no finished index") };
+    let holding = |text: &Text| {
+        let found = index.find(text, &Wanted::of(text).unwrap(), &|| false).unwrap();
+        TermHits::new(found).articles
+    };
+    let is_beyond = |word: &str, known: &RoaringBitmap| {
+        let text = Text::Prefix(SafeText::line(word));
+        index.begins_beyond(&text, &Wanted::of(&text).unwrap(), &|number| known.contains(number)).unwrap()
+    };
+    let bridge = holding(&Text::Phrase(safe!("bridge")));
+    assert_eq!(bridge.len(), 2);
+    assert!(is_beyond("bridge", &bridge) && is_beyond("brid", &bridge));
+    let any = bridge | holding(&Text::Phrase(safe!("bridged")));
+    assert_eq!(any.len(), 3);
+    assert!(!is_beyond("bridge", &any) && !is_beyond("brid", &any));
+    assert!(!is_beyond("bridged", &RoaringBitmap::new()) && !is_beyond("bridges", &RoaringBitmap::new()));
 }
 
 #[test]
@@ -270,7 +297,8 @@ fn whatever_file_of_an_index_is_cut_short_it_is_built_anew_or_says_so() {
                 panic!("{}: not built", path.display())
             };
             // An error has the files read instead.
-            let found = ready.find(&text, &wanted, &|| false).map(|found| found.articles.len());
+            let found =
+                ready.find(&text, &wanted, &|| false).map(|found| TermHits::new(found).articles.len());
             let is_right = found.as_ref().map_or(true, |count| *count == 8);
             assert!(is_right, "{}: {found:?}, {summary:?}", path.display());
             anew += usize::from(summary.set_aside || summary.read == 8);
@@ -302,7 +330,7 @@ fn whatever_bytes_of_an_index_are_others_nothing_panics_and_columns_never_lie() 
         Opened::Ready(index) => texts.each_ref().map(|text| find(&index, text).unwrap()),
         other => panic!("{other:?}"),
     };
-    assert!(truth.iter().all(|found| found.articles.len() == 16));
+    assert!(truth.iter().all(|found| TermHits::new(found.clone()).articles.len() == 16));
     let files = || std::fs::read_dir(&whole).unwrap().map(|entry| entry.unwrap().path());
     // So that damage meets what an update deletes, too.
     write(folder.path(), 3, "The word w3, changed.");
