@@ -295,6 +295,7 @@ impl Hits {
     fn each(&self, texts: &[Text], kept: &RoaringBitmap, any: bool, take: &mut Take<'_>) {
         let mut sections = Vec::new();
         if let [text] = texts {
+            // Nothing is to be brought together: a word that stands everywhere is not copied.
             let found = self.terms.get(text).map_or(&[][..], |found| &found.sections);
             let articles = found.chunk_by(|one, other| one.article == other.article);
             for article in articles.filter(|article| kept.contains(article[0].article)) {

@@ -25,14 +25,15 @@ pub(super) fn answer(
     send: &dyn Fn(Vec<(ArticleKey, Option<Excerpt>)>) -> bool,
 ) -> bool {
     for some in wanted.chunks(TOGETHER) {
-        if cancel.is_cancelled() {
-            return true;
-        }
         let excerpt = |at: usize| {
             let wanted = some.get(at)?;
             Some((wanted.article.key, of(wanted, marking, length)))
         };
-        if !send(text_files::each(some.len(), &|| false, &excerpt)) {
+        let excerpts = text_files::each(some.len(), &|| cancel.is_cancelled(), &excerpt);
+        if cancel.is_cancelled() {
+            return true;
+        }
+        if !send(excerpts) {
             return false;
         }
     }

@@ -17,12 +17,14 @@ use crate::library::matcher::Wanted;
 use crate::library::query::similar::Similar;
 use crate::library::query::{Query, Text};
 use crate::library::tokens::is_short;
-use crate::storage::finder::{Reading, Search};
+use crate::storage::finder::{Numbers, Reading, Search};
+use crate::storage::text_index::TextIndex;
 use crate::text::{Markdown, SafeText};
 
 /// So many files are read before anything is shown: it takes no longer than a frame or two.
 const AT_ONCE: usize = 128;
-/// Words that stand so often take longer to find than a key may wait for its first answer: titles and names answer first.
+/// Words that stand so often take longer to find than a key may wait for its first answer: titles and names answer
+/// first.
 const LATE: u64 = 15_000;
 /// What begins so often is not looked for while only a letter or two of it are there.
 const HEAVY: u64 = 60_000;
@@ -100,15 +102,8 @@ impl Asked {
         } else {
             Vec::new()
         };
-        let either = self.whole.as_ref().map(|whole| self.query.or(whole));
-        let search = |index| Search {
-            library: &self.library,
-            query: either.as_ref().unwrap_or(&self.query),
-            texts: &wanted,
-            index,
-            sections: sections::read,
-            at_hand: &at_hand,
-        };
+        let either = self.either();
+        let search = |index| Search { at_hand: &at_hand, ..self.search(&either, &wanted, index) };
         let mut due = Instant::now() + FIRST;
         let mut listens = true;
         let mut grow = |reading: Reading, so_far: &dyn Fn() -> Hits| {
@@ -135,17 +130,10 @@ impl Asked {
     /// looked for only where that is more than the word and its forms find: else nothing is kept for it.
     fn search_index(&self, ready: &Ready, wanted: &[Text], cancel: &Cancel) -> Option<Hits> {
         let stop = || cancel.is_cancelled();
-        let either = self.whole.as_ref().map(|whole| self.query.or(whole));
+        let either = self.either();
         let search = |texts: &[Text]| {
-            let search = Search {
-                library: &self.library,
-                query: either.as_ref().unwrap_or(&self.query),
-                texts,
-                index: Some((&*ready.index, &*ready.numbers)),
-                sections: sections::read,
-                at_hand: &[],
-            };
-            search.run(&mut |_, _| {}, &stop).ok()
+            let index = Some((&*ready.index, &*ready.numbers));
+            self.search(&either, texts, index).run(&mut |_, _| {}, &stop).ok()
         };
         let of_whole = self.whole.as_ref().map(Query::texts).unwrap_or_default();
         let (of_whole, typed): (Vec<Text>, Vec<Text>) =
@@ -168,6 +156,21 @@ impl Asked {
             }
         }
         Some(hits)
+    }
+
+    /// What may answer: while a word is typed, the query with its beginning or with the word.
+    fn either(&self) -> Query {
+        self.whole.as_ref().map_or_else(|| self.query.clone(), |whole| self.query.or(whole))
+    }
+
+    /// A search for `texts` of a query in the files of the library.
+    fn search<'a>(
+        &'a self,
+        query: &'a Query,
+        texts: &'a [Text],
+        index: Option<(&'a TextIndex, &'a Numbers)>,
+    ) -> Search<'a> {
+        Search { library: &self.library, query, texts, index, sections: sections::read, at_hand: &[] }
     }
 
     /// The text terms that are looked for. One letter or two that are being typed may begin too much of everything:

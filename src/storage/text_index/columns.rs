@@ -118,6 +118,12 @@ impl ArticleColumns {
     }
 }
 
+/// The first document of the article that a section belongs to, and which of its sections it is.
+pub(super) fn article_of(ordinals: &Values<u64>, doc: u32) -> (u32, u32) {
+    let section = ordinals.get_val(doc) as u32;
+    (doc.saturating_sub(section), section)
+}
+
 /// What is known of the files of the articles whose first sections are `docs`, the segment's documents being numbered
 /// from `base`. Keeps nothing: whoever asks wants all of them, and once.
 pub(super) fn states(

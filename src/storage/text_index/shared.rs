@@ -11,6 +11,7 @@ use crate::library::hits::Part;
 use crate::library::tokens::Tokens;
 
 use super::Segment;
+use super::columns::article_of;
 use super::schema::Fields;
 
 /// So much of a text says what it is about, at most: each of its words is looked up.
@@ -46,7 +47,7 @@ pub(super) fn sharing(
             let mut last = None;
             while postings.doc() != TERMINATED {
                 let doc = postings.doc();
-                let article = base + doc.saturating_sub(ordinals.get_val(doc) as u32);
+                let article = base + article_of(ordinals, doc).0;
                 if !reader.is_deleted(doc) && last.replace(article) != Some(article) {
                     *shared.entry(article).or_default() += rarity;
                 }

@@ -17,6 +17,7 @@ use crate::library::matcher::{BEGINNING, STEM};
 use crate::library::stems::Language;
 
 use super::Segment;
+use super::columns::article_of;
 use super::schema::Fields;
 
 /// Most words of a dictionary that the beginning of a phrase's last word stands for.
@@ -91,8 +92,8 @@ pub(super) fn find(
     let ordinals = columns.ordinal(reader)?;
     let there = worths.into_iter().filter(|(doc, _)| !reader.is_deleted(*doc));
     let hits = there.map(|(doc, score)| {
-        let section = ordinals.get_val(doc) as u32;
-        SectionHit { article: base + doc.saturating_sub(section), section, score, exact: exact.contains(doc) }
+        let (first, section) = article_of(ordinals, doc);
+        SectionHit { article: base + first, section, score, exact: exact.contains(doc) }
     });
     Ok(hits.collect())
 }
@@ -122,8 +123,8 @@ pub(super) fn begins_beyond(
             let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
             while postings.doc() != TERMINATED {
                 let doc = postings.doc();
-                let article = base + doc.saturating_sub(ordinals.get_val(doc) as u32);
-                if !is_known(article) && !reader.is_deleted(doc) {
+                let (first, _) = article_of(ordinals, doc);
+                if !is_known(base + first) && !reader.is_deleted(doc) {
                     return Ok(true);
                 }
                 postings.advance();
